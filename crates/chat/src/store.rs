@@ -1,0 +1,276 @@
+//! The port to the database: what the rules need stored, and nothing about how.
+//!
+//! Two implementations exist: [`crate::MemoryStore`], the reference, and `store-surreal`. Both
+//! run the same contract suite, `chat::store_contract!` (feature `test-support`).
+//!
+//! Every method is one atomic step. A method that returns `Ok` has made its change durable:
+//! it survives the loss of power.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use protocol::{
+    ConversationId, ConversationKind, DisplayName, Role, SearchTerm, Seq, SessionId, Timestamp,
+    UserId, Username,
+};
+
+/// Why the store refused.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A value that must be unique is taken. Nothing was changed.
+    #[error("{0:?} is taken")]
+    Taken(Unique),
+    /// The row to change is not there (or not in the state the change asks for).
+    #[error("no such row")]
+    Missing,
+    /// No room left on the device. Nothing was changed; reads go on.
+    #[error("no space left: {0}")]
+    Full(String),
+    /// The database did not answer or failed. Whether the change was made is not known.
+    #[error("database unavailable: {0}")]
+    Unavailable(String),
+    /// A stored value does not have the form it was written in.
+    #[error("corrupt record: {0}")]
+    Corrupt(String),
+}
+
+/// What must be unique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unique {
+    /// A username.
+    Username,
+    /// The blind index of an e-mail address.
+    Email,
+    /// A place in a conversation: another writer has put a message there.
+    Place,
+    /// An identifier that was drawn twice.
+    Id,
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserRecord {
+    /// Its id.
+    pub id: UserId,
+    /// The unique name.
+    pub username: Username,
+    /// The name on screen.
+    pub display_name: DisplayName,
+    /// Keyed hash (HMAC-SHA-256) of the folded address: unique, and finds the account.
+    pub email_index: [u8; 32],
+    /// The address, sealed.
+    pub email_sealed: Vec<u8>,
+    /// Argon2id in PHC string format.
+    pub password_hash: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// A signed-in device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose.
+    pub user: UserId,
+    /// SHA-256 of the refresh token now valid.
+    pub refresh_hash: [u8; 32],
+    /// How often the refresh token was rotated.
+    pub generation: u32,
+    /// When it was signed in.
+    pub created_at: Timestamp,
+    /// When the refresh token was last rotated.
+    pub refreshed_at: Timestamp,
+    /// When it ends unless it is refreshed before.
+    pub expires_at: Timestamp,
+    /// When it was signed out or revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// What the device calls itself, shortened.
+    pub device: String,
+}
+
+/// A conversation without its members and messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationRecord {
+    /// Its id.
+    pub id: ConversationId,
+    /// What it is.
+    pub kind: ConversationKind,
+    /// A group's name.
+    pub title: Option<DisplayName>,
+    /// Its data key, wrapped by the master key; opaque here.
+    pub wrapped_key: Vec<u8>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// Somebody's membership.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberRecord {
+    /// Who.
+    pub user: UserId,
+    /// What they may do.
+    pub role: Role,
+    /// Messages after this place are theirs to read; [`Seq::ZERO`] for all.
+    pub joined_after: Seq,
+    /// The newest place they have seen.
+    pub read_seq: Seq,
+}
+
+/// What there can be only one of; creating a second returns the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Singleton {
+    /// The conversation of two people; made by [`Singleton::direct`] so that the order of the
+    /// two does not matter.
+    Direct(UserId, UserId),
+    /// Somebody's notes.
+    Notes(UserId),
+}
+
+impl Singleton {
+    /// The pair, ordered.
+    #[must_use]
+    pub fn direct(a: UserId, b: UserId) -> Self {
+        Self::Direct(a.min(b), a.max(b))
+    }
+}
+
+/// The outcome of [`Store::create_conversation`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Created {
+    /// It was made.
+    New,
+    /// The singleton existed already, under this id; nothing was changed.
+    Existing(ConversationId),
+}
+
+/// A message as it is stored: one opaque field, because the cost of a commit is per field and
+/// per index entry (docs/decisions/0002-commit-shape.md).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageRow {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Its place.
+    pub seq: Seq,
+    /// Header and sealed body, see `crate::envelope`.
+    pub bytes: Bytes,
+}
+
+/// That every place of a conversation up to `seq` is taken. Written in the transaction that
+/// takes the place, so that at most [`CHECKPOINT_EVERY`] places lie after the newest one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// The newest place in the same transaction.
+    pub seq: Seq,
+}
+
+/// A checkpoint is written when a batch takes or passes a multiple of this many places.
+pub const CHECKPOINT_EVERY: u64 = 256;
+
+/// The largest batch of [`Store::append`] for one conversation, so that the tail after a
+/// checkpoint is at most `CHECKPOINT_EVERY + APPEND_PER_CONVERSATION` rows.
+pub const APPEND_PER_CONVERSATION: usize = 256;
+
+/// A read cursor to be saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadCursor {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Whose.
+    pub user: UserId,
+    /// The newest place seen.
+    pub seq: Seq,
+}
+
+/// The database.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Adds an account. Fails with [`StoreError::Taken`] for a username or address in use.
+    async fn insert_user(&self, user: &UserRecord) -> Result<(), StoreError>;
+    /// Reads an account.
+    async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError>;
+    /// Reads several accounts in any order; unknown ids are left out.
+    async fn users(&self, ids: &[UserId]) -> Result<Vec<UserRecord>, StoreError>;
+    /// Finds an account by its username.
+    async fn user_by_username(&self, name: &Username) -> Result<Option<UserRecord>, StoreError>;
+    /// Finds an account by the blind index of its address.
+    async fn user_by_email(&self, index: &[u8; 32]) -> Result<Option<UserRecord>, StoreError>;
+    /// Replaces a password hash. [`StoreError::Missing`] without the account.
+    async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError>;
+    /// Accounts whose username, or any word of whose display name, begins with the term
+    /// (both folded by [`SearchTerm::fold`]), ordered by username, at most `limit`.
+    async fn search_users(
+        &self,
+        term: &SearchTerm,
+        limit: usize,
+    ) -> Result<Vec<UserRecord>, StoreError>;
+
+    /// Adds a session.
+    async fn insert_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
+    /// Reads a session.
+    async fn session(&self, id: SessionId) -> Result<Option<SessionRecord>, StoreError>;
+    /// All sessions of an account that are neither revoked nor expired at `now`, oldest first.
+    async fn sessions_of(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<SessionRecord>, StoreError>;
+    /// Replaces a session if it is not revoked and its generation is still `expected`;
+    /// otherwise [`StoreError::Missing`]. Of two rotations at once, one wins.
+    async fn rotate_session(
+        &self,
+        session: &SessionRecord,
+        expected: u32,
+    ) -> Result<(), StoreError>;
+    /// Marks a session revoked; a second time changes nothing. Unknown ids are no error.
+    async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Makes a conversation with its members, and its singleton where there is one, all or
+    /// nothing.
+    async fn create_conversation(
+        &self,
+        conversation: &ConversationRecord,
+        members: &[MemberRecord],
+        singleton: Option<Singleton>,
+    ) -> Result<Created, StoreError>;
+    /// Reads a conversation.
+    async fn conversation(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<ConversationRecord>, StoreError>;
+    /// Everybody in a conversation, by user id.
+    async fn members(&self, id: ConversationId) -> Result<Vec<MemberRecord>, StoreError>;
+    /// The conversations somebody is a member of, newest first by id, at most `limit`.
+    async fn conversations_of(
+        &self,
+        user: UserId,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>, StoreError>;
+    /// Moves read cursors forward; one that is already further stays.
+    async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError>;
+
+    /// Writes messages and checkpoints in one durable transaction, all or nothing.
+    /// [`StoreError::Taken`]`(`[`Unique::Place`]`)` if any place is taken: rows are never
+    /// overwritten.
+    async fn append(
+        &self,
+        rows: &[MessageRow],
+        checkpoints: &[Checkpoint],
+    ) -> Result<(), StoreError>;
+    /// The rows from `from` to `to`, both included, oldest first; places that are not taken
+    /// are left out. Reads exactly that range.
+    async fn messages(
+        &self,
+        conversation: ConversationId,
+        from: Seq,
+        to: Seq,
+    ) -> Result<Vec<MessageRow>, StoreError>;
+    /// The newest checkpoint of a conversation, [`Seq::ZERO`] without one.
+    async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError>;
+
+    /// A cheap round trip, for readiness.
+    async fn ping(&self) -> Result<(), StoreError>;
+    /// Flushes and closes. Nothing may be called afterwards.
+    async fn close(&self);
+}

@@ -1,0 +1,195 @@
+//! The frames of the socket. One WebSocket message carries one frame.
+//!
+//! Both codecs encode the same enums: JSON as `{"send": {..}}`, binary with the variant's
+//! number first. New variants and fields are added at the end under a new protocol version.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ConversationId, ConversationSummary, ErrorCode, HistoryPage, Message, Person, Presence, SendId,
+    Seq, SessionId, Timestamp, UserId,
+};
+
+/// The newest message a client holds of a conversation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResumePoint {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// The newest place up to which the client misses nothing.
+    pub seq: Seq,
+}
+
+/// From the client. Texts are bare here; the server parses them at its border so that a
+/// refusal can name the `send_id` it belongs to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ClientFrame {
+    /// The first frame, within [`crate::limits::HELLO_MS`]. May be sent again after `Resync`.
+    Hello {
+        /// What the client holds, at most [`crate::limits::RESUME_POINTS`]. For each, exactly
+        /// what is missing follows, or `Behind`. Conversations not named here are announced
+        /// by their summary alone.
+        resume: Vec<ResumePoint>,
+    },
+    /// Write a message. Answered by `Ack` or `Reject` with the same `send_id`.
+    Send {
+        /// Made once per message, kept through every retry.
+        send_id: SendId,
+        /// Where to.
+        conversation: ConversationId,
+        /// The text, see [`crate::MessageBody::parse`].
+        text: String,
+        /// The newest place of the conversation that the author knew when the message was
+        /// written. Never raise it on a retry: the server looks for the first copy after it.
+        after: Seq,
+        /// Whether this `send_id` may have been transmitted before.
+        retry: bool,
+    },
+    /// Everything up to `seq` was seen. Cursors only move forward.
+    MarkRead {
+        /// Where.
+        conversation: ConversationId,
+        /// The newest place seen.
+        seq: Seq,
+    },
+    /// The composer is in use, or no longer. At most one frame per
+    /// [`crate::limits::TYPING_INTERVAL_MS`].
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Whether somebody types.
+        active: bool,
+    },
+    /// Read messages by place. Answered by `Page` or `Refused` with the same `request`.
+    Fetch {
+        /// Chosen by the client to match the answer.
+        request: u32,
+        /// Where.
+        conversation: ConversationId,
+        /// First place wanted.
+        from: Seq,
+        /// Last place wanted; at most [`crate::limits::PAGE_MESSAGES`] are returned, the
+        /// newest of the range.
+        to: Seq,
+    },
+    /// Answered by `Pong`. For clients that cannot see WebSocket pings.
+    Ping {
+        /// Returned in the `Pong`.
+        nonce: u32,
+    },
+}
+
+/// From the server.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ServerFrame {
+    /// The answer to `Hello`, before anything else. What was missed follows as `Event`,
+    /// `Conversation`, `Behind` and `Read`, then `Resumed`.
+    Welcome {
+        /// Who is signed in.
+        me: Person,
+        /// The session, which is the device.
+        session: SessionId,
+        /// The server's clock.
+        now: Timestamp,
+    },
+    /// Everything that `Hello` asked for was sent; what follows is live.
+    Resumed,
+    /// A message was stored. Within a connection the events and acks of one conversation
+    /// come in the order of their `seq`.
+    Event {
+        /// The message.
+        message: Message,
+    },
+    /// The message is stored durably under this place. Comes instead of `Event` on the
+    /// connection that sent it.
+    Ack {
+        /// The message's id.
+        send_id: SendId,
+        /// Where.
+        conversation: ConversationId,
+        /// Its place.
+        seq: Seq,
+        /// The time the server gave it.
+        sent_at: Timestamp,
+    },
+    /// The message was not stored.
+    Reject {
+        /// The message's id.
+        send_id: SendId,
+        /// Why. If [`ErrorCode::is_transient`], the same send may be retried.
+        code: ErrorCode,
+        /// Milliseconds to wait before a retry, where the server knows.
+        retry_after_ms: Option<u32>,
+    },
+    /// The answer to `Fetch`.
+    Page {
+        /// The request's number.
+        request: u32,
+        /// The messages.
+        page: HistoryPage,
+    },
+    /// A `Fetch` was refused.
+    Refused {
+        /// The request's number.
+        request: u32,
+        /// Why.
+        code: ErrorCode,
+    },
+    /// Too much was missed to replay it here: fetch what you show.
+    Behind {
+        /// Where.
+        conversation: ConversationId,
+        /// The newest place.
+        last_seq: Seq,
+    },
+    /// A conversation that is new to this client, or whose members or title changed.
+    Conversation {
+        /// The whole row.
+        summary: Box<ConversationSummary>,
+    },
+    /// The caller's own cursor moved, here or on another device.
+    Read {
+        /// Where.
+        conversation: ConversationId,
+        /// The newest place seen.
+        seq: Seq,
+        /// Messages of others after it.
+        unread: u32,
+    },
+    /// Somebody types, or no longer. Expires after [`crate::limits::TYPING_EXPIRES_MS`].
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Who; never the caller.
+        user: UserId,
+        /// Whether they type.
+        active: bool,
+    },
+    /// Somebody who shares a conversation came or went.
+    Presence {
+        /// Who.
+        user: UserId,
+        /// Whether they are there.
+        presence: Presence,
+    },
+    /// This connection was too slow and missed frames: say `Hello` again with what you hold,
+    /// and send again, as retries, what was not acked.
+    Resync,
+    /// The answer to `Ping`.
+    Pong {
+        /// The ping's number.
+        nonce: u32,
+    },
+    /// The last frame was refused. The connection is closed if a close frame follows.
+    Error {
+        /// Why.
+        code: ErrorCode,
+    },
+    /// The server stops soon: connect again after the delay.
+    Draining {
+        /// Milliseconds to wait before connecting again.
+        reconnect_after_ms: u32,
+    },
+}

@@ -1,0 +1,34 @@
+//! The words both sides of BaatCheet speak: identifiers, validated texts, what a screen
+//! shows, the frames of the socket and the error codes.
+//!
+//! This crate compiles for the browser and for the server and knows neither. A value that
+//! carries one of its types has been checked: [`MessageBody`], [`Username`] and the other
+//! texts can only be made by their `parse`, which the form in the browser and the border of
+//! the server both call, so the two cannot disagree.
+//!
+//! A conversation is a log. Every message has a [`Seq`], dense and strictly increasing from
+//! 1 within its conversation, and is identified by `(ConversationId, Seq)` for ever. A client
+//! that knows the last `Seq` it holds knows exactly what it is missing.
+//!
+//! `docs/protocol.md` describes the same frames for people who write other clients.
+
+mod codec;
+mod error;
+mod frame;
+mod ids;
+pub mod limits;
+mod model;
+mod text;
+
+pub use codec::{Codec, DecodeError, EncodeError};
+pub use error::{CloseCode, ErrorCode, Field, FieldError};
+pub use frame::{ClientFrame, ResumePoint, ServerFrame};
+pub use ids::{ConversationId, IdError, SendId, Seq, SessionId, Timestamp, UserId};
+pub use model::{
+    Content, ConversationKind, ConversationSummary, HistoryPage, Member, Message, Person, Presence,
+    Role,
+};
+pub use text::{DisplayName, EmailAddress, MessageBody, Password, SearchTerm, TextError, Username};
+
+/// Version of the frames. It is part of the WebSocket subprotocol's name, see [`Codec`].
+pub const PROTOCOL_VERSION: u16 = 1;

@@ -1,0 +1,65 @@
+//! Every number that bounds something a client can send or hold. The form, the client core
+//! and the server read the same constants.
+
+/// Largest frame of the socket in either direction, in bytes.
+pub const FRAME_BYTES: usize = 64 * 1024;
+/// Longest message, in extended grapheme clusters (UAX #29).
+pub const MESSAGE_GRAPHEMES: usize = 4_000;
+/// Longest message in bytes of UTF-8. One grapheme may be arbitrarily long, so both count.
+pub const MESSAGE_BYTES: usize = 32 * 1024;
+/// Longest display name, in graphemes.
+pub const DISPLAY_NAME_GRAPHEMES: usize = 64;
+/// Longest display name, in bytes.
+pub const DISPLAY_NAME_BYTES: usize = 512;
+/// Shortest username, in characters.
+pub const USERNAME_MIN: usize = 3;
+/// Longest username, in characters.
+pub const USERNAME_MAX: usize = 32;
+/// Longest e-mail address, in bytes (RFC 5321, 4.5.3.1.3).
+pub const EMAIL_BYTES: usize = 254;
+/// Shortest password, in characters (ASVS 5.0 V6.2.1).
+pub const PASSWORD_MIN_CHARS: usize = 8;
+/// Longest password, in bytes; longer ones are refused before they are hashed.
+pub const PASSWORD_BYTES: usize = 1024;
+/// Longest search for people, in bytes.
+pub const SEARCH_TERM_BYTES: usize = 128;
+/// Most people that one search returns.
+pub const SEARCH_RESULTS: usize = 20;
+
+/// Most messages in one page of history.
+pub const PAGE_MESSAGES: u64 = 100;
+/// Messages in a page when the caller does not say.
+pub const PAGE_DEFAULT: u64 = 50;
+/// Messages that the server puts into the first HTML of a conversation.
+pub const FIRST_PAINT_MESSAGES: u64 = 30;
+/// Most resume points in one `Hello`; the rest of a longer list is fetched when it is opened.
+pub const RESUME_POINTS: usize = 1_000;
+/// Missed messages per conversation that the server replays by itself; further behind, it
+/// tells the client to fetch.
+pub const RESUME_REPLAY: u64 = 100;
+/// Missed messages over all conversations that one resume replays.
+pub const RESUME_REPLAY_TOTAL: u64 = 2_000;
+/// Most conversations that one list returns.
+pub const CONVERSATIONS_PAGE: usize = 500;
+
+/// Frames that wait for one slow connection before it is told to resynchronise.
+pub const CONNECTION_QUEUE: usize = 256;
+/// Sends of one connection that wait for their commit at the same time.
+pub const SENDS_UNDER_WAY: usize = 64;
+/// Connections of one account at the same time; the oldest is closed for a further one.
+pub const CONNECTIONS_PER_USER: usize = 20;
+/// Sessions of one account at the same time; the oldest is revoked for a further one.
+pub const SESSIONS_PER_USER: usize = 50;
+
+/// Milliseconds without any byte from the client after which its connection is closed.
+pub const CONNECTION_IDLE_MS: u64 = 75_000;
+/// Milliseconds between two pings of the server.
+pub const HEARTBEAT_MS: u64 = 30_000;
+/// Milliseconds that a fresh connection has to say `Hello`.
+pub const HELLO_MS: u64 = 5_000;
+/// Milliseconds after which an echo without an ack is shown as not sent.
+pub const SEND_TIMEOUT_MS: u64 = 10_000;
+/// Milliseconds between two typing frames of one composer.
+pub const TYPING_INTERVAL_MS: u64 = 5_000;
+/// Milliseconds of silence after which somebody no longer types.
+pub const TYPING_EXPIRES_MS: u64 = 6_000;

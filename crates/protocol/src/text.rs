@@ -1,0 +1,441 @@
+//! Texts that were checked once. Each type is made by its `parse` only, which the form and
+//! the server share; deserialising one checks it too.
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::ErrorCode;
+use crate::limits::{
+    DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES, EMAIL_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES,
+    PASSWORD_BYTES, PASSWORD_MIN_CHARS, SEARCH_TERM_BYTES, USERNAME_MAX, USERNAME_MIN,
+};
+
+/// Why a text was refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum TextError {
+    /// Nothing, or only white space.
+    #[error("empty")]
+    Empty,
+    /// Shorter than allowed.
+    #[error("too short")]
+    TooShort,
+    /// Longer than allowed.
+    #[error("too long")]
+    TooLong,
+    /// Has a control or direction-changing character.
+    #[error("forbidden character")]
+    ForbiddenCharacter,
+    /// Not of the form asked for.
+    #[error("wrong format")]
+    InvalidFormat,
+    /// One of the passwords everybody tries first.
+    #[error("too common")]
+    TooCommon,
+}
+
+impl From<TextError> for ErrorCode {
+    fn from(error: TextError) -> Self {
+        match error {
+            TextError::Empty => Self::Empty,
+            TextError::TooShort => Self::TooShort,
+            TextError::TooLong => Self::TooLong,
+            TextError::ForbiddenCharacter => Self::ForbiddenCharacter,
+            TextError::InvalidFormat => Self::InvalidFormat,
+            TextError::TooCommon => Self::PasswordTooCommon,
+        }
+    }
+}
+
+macro_rules! text_type {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = TextError;
+
+            fn try_from(text: String) -> Result<Self, TextError> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_type! {
+    /// What a message says: 1 to 4,000 graphemes, line breaks and tabs allowed, other control
+    /// characters refused; white space at the end and empty lines at the start are dropped.
+    MessageBody
+}
+text_type! {
+    /// The name on screen: 1 to 64 graphemes in any script, NFC, on one line.
+    DisplayName
+}
+text_type! {
+    /// The unique name: 3 to 32 of `a-z 0-9 _ . -`, beginning and ending with a letter or
+    /// digit. ASCII, so that no two look alike; capitals are folded.
+    Username
+}
+
+impl MessageBody {
+    /// Checks and tidies a text.
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        // Bytes first: counting the graphemes of a huge text is what an attacker would want.
+        if text.len() > MESSAGE_BYTES {
+            return Err(TextError::TooLong);
+        }
+        let text = text.trim_end();
+        let text = text.trim_start_matches(['\n', '\r']);
+        if text.chars().all(is_blank) {
+            return Err(TextError::Empty);
+        }
+        let text = if text.contains('\r') {
+            text.replace("\r\n", "\n").replace('\r', "\n")
+        } else {
+            text.to_owned()
+        };
+        if text
+            .chars()
+            .any(|c| c.is_control() && c != '\n' && c != '\t')
+        {
+            return Err(TextError::ForbiddenCharacter);
+        }
+        // A text of at most that many bytes cannot have more graphemes.
+        if text.len() > MESSAGE_GRAPHEMES && Self::graphemes(&text) > MESSAGE_GRAPHEMES {
+            return Err(TextError::TooLong);
+        }
+        Ok(Self(text))
+    }
+
+    /// How long a text is as a person counts: extended grapheme clusters.
+    #[must_use]
+    pub fn graphemes(text: &str) -> usize {
+        text.graphemes(true).count()
+    }
+}
+
+impl DisplayName {
+    /// Checks and tidies a name: trimmed, inner white space to single spaces, NFC.
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        if text.len() > DISPLAY_NAME_BYTES {
+            return Err(TextError::TooLong);
+        }
+        if text
+            .chars()
+            .any(|c| (c.is_control() && !c.is_whitespace()) || is_bidi_control(c))
+        {
+            return Err(TextError::ForbiddenCharacter);
+        }
+        let name: String = text
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .nfc()
+            .collect();
+        if name.chars().all(is_blank) {
+            return Err(TextError::Empty);
+        }
+        if name.graphemes(true).count() > DISPLAY_NAME_GRAPHEMES || name.len() > DISPLAY_NAME_BYTES
+        {
+            return Err(TextError::TooLong);
+        }
+        Ok(Self(name))
+    }
+}
+
+impl Username {
+    /// Checks and folds a name; a leading `@` is dropped.
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooShort`], [`TextError::TooLong`] or
+    /// [`TextError::InvalidFormat`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        let text = text.trim();
+        let text = text.strip_prefix('@').unwrap_or(text);
+        if text.is_empty() {
+            return Err(TextError::Empty);
+        }
+        if text.len() > USERNAME_MAX {
+            return Err(TextError::TooLong);
+        }
+        let name = text.to_ascii_lowercase();
+        let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+        let ends = [name.bytes().next(), name.bytes().next_back()];
+        if !name.bytes().all(|b| inner(b) || b"_.-".contains(&b))
+            || !ends.into_iter().flatten().all(inner)
+        {
+            return Err(TextError::InvalidFormat);
+        }
+        if name.len() < USERNAME_MIN {
+            return Err(TextError::TooShort);
+        }
+        Ok(Self(name))
+    }
+}
+
+/// An e-mail address, its domain in lower case. Its `Debug` hides it: addresses are personal.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// Checks the form only; that mail arrives is for a verification link to show.
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::InvalidFormat`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(TextError::Empty);
+        }
+        if text.len() > EMAIL_BYTES {
+            return Err(TextError::TooLong);
+        }
+        let (local, domain) = text.rsplit_once('@').ok_or(TextError::InvalidFormat)?;
+        let local_ok = !local.is_empty()
+            && local.len() <= 64
+            && !local.starts_with('.')
+            && !local.ends_with('.')
+            && !local.contains("..")
+            && local
+                .chars()
+                .all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c));
+        let label_ok = |label: &str| {
+            !label.is_empty()
+                && label.len() <= 63
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+        };
+        if !local_ok || !domain.contains('.') || !domain.split('.').all(label_ok) {
+            return Err(TextError::InvalidFormat);
+        }
+        Ok(Self(format!("{local}@{}", domain.to_lowercase())))
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What two spellings of the same address share: everything in lower case.
+    #[must_use]
+    pub fn fold(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EmailAddress(***)")
+    }
+}
+
+/// A password as typed: not trimmed, not normalised (ASVS 5.0 V6.2.8). Its `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Password(String);
+
+impl Password {
+    /// Checks a new password: 8 characters to 1 KiB and not one of the most common.
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooShort`], [`TextError::TooLong`] or
+    /// [`TextError::TooCommon`].
+    pub fn parse_new(text: String) -> Result<Self, TextError> {
+        let password = Self::parse_existing(text)?;
+        if password.0.chars().count() < PASSWORD_MIN_CHARS {
+            return Err(TextError::TooShort);
+        }
+        let folded = password.0.to_lowercase();
+        if COMMON_PASSWORDS.contains(&folded.as_str()) || is_one_repeated_character(&folded) {
+            return Err(TextError::TooCommon);
+        }
+        Ok(password)
+    }
+
+    /// Bounds a password that is to be compared with a stored one.
+    ///
+    /// # Errors
+    /// [`TextError::Empty`] or [`TextError::TooLong`].
+    pub fn parse_existing(text: String) -> Result<Self, TextError> {
+        if text.is_empty() {
+            return Err(TextError::Empty);
+        }
+        if text.len() > PASSWORD_BYTES {
+            return Err(TextError::TooLong);
+        }
+        Ok(Self(text))
+    }
+
+    /// The bytes to hash.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(***)")
+    }
+}
+
+/// What somebody typed to find people: trimmed, lower case, NFC, a leading `@` dropped.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SearchTerm(String);
+
+impl SearchTerm {
+    /// Checks and folds a term.
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        if text.len() > SEARCH_TERM_BYTES {
+            return Err(TextError::TooLong);
+        }
+        if text.chars().any(char::is_control) {
+            return Err(TextError::ForbiddenCharacter);
+        }
+        let text = text.trim();
+        let text = text.strip_prefix('@').unwrap_or(text);
+        let term = Self::fold(text);
+        if term.is_empty() {
+            return Err(TextError::Empty);
+        }
+        Ok(Self(term))
+    }
+
+    /// How names are compared: NFC, lower case.
+    #[must_use]
+    pub fn fold(text: &str) -> String {
+        text.to_lowercase().nfc().collect()
+    }
+
+    /// The folded term.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// White space and characters that take no room: a name of them alone would be invisible.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}')
+}
+
+/// Characters that change the direction of what follows them (Unicode Bidi Algorithm, 2).
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+fn is_one_repeated_character(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .is_some_and(|first| chars.all(|other| other == first))
+}
+
+/// The passwords of 8 characters and more that lead the published lists of leaked ones.
+const COMMON_PASSWORDS: &[&str] = &[
+    "password",
+    "password1",
+    "password12",
+    "password123",
+    "password!",
+    "passw0rd",
+    "p@ssword",
+    "p@ssw0rd",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "12345678910",
+    "123123123",
+    "987654321",
+    "87654321",
+    "1q2w3e4r",
+    "1q2w3e4r5t",
+    "1qaz2wsx",
+    "qwerty12",
+    "qwerty123",
+    "qwertyui",
+    "qwertyuiop",
+    "qwerty1234",
+    "asdfghjk",
+    "asdfghjkl",
+    "zxcvbnm1",
+    "iloveyou",
+    "iloveyou1",
+    "sunshine",
+    "princess",
+    "football",
+    "baseball",
+    "superman",
+    "trustno1",
+    "welcome1",
+    "welcome123",
+    "admin123",
+    "administrator",
+    "letmein1",
+    "letmein123",
+    "abc12345",
+    "abcd1234",
+    "a1b2c3d4",
+    "aa123456",
+    "starwars",
+    "computer",
+    "michelle",
+    "jennifer",
+    "internet",
+    "whatever",
+    "changeme",
+    "default1",
+    "baatcheet",
+    "pakistan",
+    "pakistan1",
+    "india123",
+    "hindustan",
+    "bismillah",
+    "krishna1",
+    "sairam123",
+    "india@123",
+    "admin@123",
+    "test1234",
+    "testtest",
+    "qazwsxedc",
+    "google123",
+    "facebook1",
+];
