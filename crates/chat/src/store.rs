@@ -6,6 +6,13 @@
 //! Every method is one atomic step. A method that returns `Ok` has made its change durable:
 //! it survives the loss of power.
 
+#[cfg(any(test, feature = "test-support"))]
+#[doc(hidden)]
+pub mod contract;
+mod memory;
+
+pub use memory::MemoryStore;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{

@@ -1,0 +1,373 @@
+//! The reference store: plain maps behind one lock. For development and tests; what it holds
+//! is gone when it is dropped.
+//!
+//! Each method takes the lock once, so each is one atomic step, and checks everything before
+//! it changes anything, so a refusal changes nothing.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
+
+use super::{
+    Checkpoint, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
+    Singleton, Store, StoreError, Unique, UserRecord,
+};
+
+/// A store in memory.
+#[derive(Default)]
+pub struct MemoryStore {
+    tables: Mutex<Tables>,
+}
+
+#[derive(Default)]
+struct Tables {
+    users: HashMap<UserId, UserRecord>,
+    // Ordered, because searches return people in this order.
+    usernames: BTreeMap<String, UserId>,
+    emails: HashMap<[u8; 32], UserId>,
+    // By user first, so that one account's sessions are one range.
+    sessions: BTreeMap<(UserId, SessionId), SessionRecord>,
+    session_owners: HashMap<SessionId, UserId>,
+    conversations: HashMap<ConversationId, Conversation>,
+    singletons: HashMap<Singleton, ConversationId>,
+    memberships: BTreeMap<(UserId, ConversationId), ()>,
+}
+
+struct Conversation {
+    record: ConversationRecord,
+    members: BTreeMap<UserId, MemberRecord>,
+    messages: BTreeMap<Seq, Bytes>,
+    checkpoint: Seq,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// No method can panic between two changes, so a poisoned lock still guards whole rows.
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Tables {
+    fn insert_user(&mut self, user: &UserRecord) -> Result<(), StoreError> {
+        if self.users.contains_key(&user.id) {
+            return Err(StoreError::Taken(Unique::Id));
+        }
+        if self.usernames.contains_key(user.username.as_str()) {
+            return Err(StoreError::Taken(Unique::Username));
+        }
+        if self.emails.contains_key(&user.email_index) {
+            return Err(StoreError::Taken(Unique::Email));
+        }
+        self.usernames
+            .insert(user.username.as_str().to_owned(), user.id);
+        self.emails.insert(user.email_index, user.id);
+        self.users.insert(user.id, user.clone());
+        Ok(())
+    }
+
+    fn session_mut(&mut self, id: SessionId) -> Option<&mut SessionRecord> {
+        let owner = *self.session_owners.get(&id)?;
+        self.sessions.get_mut(&(owner, id))
+    }
+
+    fn create_conversation(
+        &mut self,
+        record: &ConversationRecord,
+        members: &[MemberRecord],
+        singleton: Option<Singleton>,
+    ) -> Result<Created, StoreError> {
+        if let Some(existing) = singleton.and_then(|key| self.singletons.get(&key)) {
+            return Ok(Created::Existing(*existing));
+        }
+        if self.conversations.contains_key(&record.id) {
+            return Err(StoreError::Taken(Unique::Id));
+        }
+        if let Some(key) = singleton {
+            self.singletons.insert(key, record.id);
+        }
+        for member in members {
+            self.memberships.insert((member.user, record.id), ());
+        }
+        self.conversations.insert(
+            record.id,
+            Conversation {
+                record: record.clone(),
+                members: members.iter().map(|m| (m.user, m.clone())).collect(),
+                messages: BTreeMap::new(),
+                checkpoint: Seq::ZERO,
+            },
+        );
+        Ok(Created::New)
+    }
+
+    fn append(
+        &mut self,
+        rows: &[MessageRow],
+        checkpoints: &[Checkpoint],
+    ) -> Result<(), StoreError> {
+        let mut batch: Vec<_> = rows.iter().map(|row| (row.conversation, row.seq)).collect();
+        batch.sort_unstable();
+        let twice = batch.iter().zip(batch.iter().skip(1)).any(|(a, b)| a == b);
+        for (conversation, seq) in batch {
+            let Some(conversation) = self.conversations.get(&conversation) else {
+                return Err(StoreError::Missing);
+            };
+            if twice || conversation.messages.contains_key(&seq) {
+                return Err(StoreError::Taken(Unique::Place));
+            }
+        }
+        if checkpoints
+            .iter()
+            .any(|c| !self.conversations.contains_key(&c.conversation))
+        {
+            return Err(StoreError::Missing);
+        }
+        for row in rows {
+            if let Some(conversation) = self.conversations.get_mut(&row.conversation) {
+                conversation.messages.insert(row.seq, row.bytes.clone());
+            }
+        }
+        for checkpoint in checkpoints {
+            if let Some(conversation) = self.conversations.get_mut(&checkpoint.conversation) {
+                conversation.checkpoint = conversation.checkpoint.max(checkpoint.seq);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn matches(user: &UserRecord, term: &SearchTerm) -> bool {
+    user.username.as_str().starts_with(term.as_str())
+        || SearchTerm::fold(user.display_name.as_str())
+            .split_whitespace()
+            .any(|word| word.starts_with(term.as_str()))
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn insert_user(&self, user: &UserRecord) -> Result<(), StoreError> {
+        self.tables().insert_user(user)
+    }
+
+    async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
+        Ok(self.tables().users.get(&id).cloned())
+    }
+
+    async fn users(&self, ids: &[UserId]) -> Result<Vec<UserRecord>, StoreError> {
+        let tables = self.tables();
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        Ok(ids
+            .iter()
+            .filter_map(|id| tables.users.get(id).cloned())
+            .collect())
+    }
+
+    async fn user_by_username(&self, name: &Username) -> Result<Option<UserRecord>, StoreError> {
+        let tables = self.tables();
+        let id = tables.usernames.get(name.as_str());
+        Ok(id.and_then(|id| tables.users.get(id)).cloned())
+    }
+
+    async fn user_by_email(&self, index: &[u8; 32]) -> Result<Option<UserRecord>, StoreError> {
+        let tables = self.tables();
+        let id = tables.emails.get(index);
+        Ok(id.and_then(|id| tables.users.get(id)).cloned())
+    }
+
+    async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        let user = tables.users.get_mut(&user).ok_or(StoreError::Missing)?;
+        hash.clone_into(&mut user.password_hash);
+        Ok(())
+    }
+
+    async fn search_users(
+        &self,
+        term: &SearchTerm,
+        limit: usize,
+    ) -> Result<Vec<UserRecord>, StoreError> {
+        let tables = self.tables();
+        Ok(tables
+            .usernames
+            .values()
+            .filter_map(|id| tables.users.get(id))
+            .filter(|user| matches(user, term))
+            .take(limit)
+            .cloned()
+            .collect())
+    }
+
+    async fn insert_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        if tables.session_owners.contains_key(&session.id) {
+            return Err(StoreError::Taken(Unique::Id));
+        }
+        tables.session_owners.insert(session.id, session.user);
+        tables
+            .sessions
+            .insert((session.user, session.id), session.clone());
+        Ok(())
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Option<SessionRecord>, StoreError> {
+        Ok(self.tables().session_mut(id).cloned())
+    }
+
+    async fn sessions_of(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<SessionRecord>, StoreError> {
+        let tables = self.tables();
+        let from = (user, SessionId::from_bytes([0; 16]));
+        let to = (user, SessionId::from_bytes([0xff; 16]));
+        let mut sessions: Vec<SessionRecord> = tables
+            .sessions
+            .range(from..=to)
+            .map(|(_, session)| session)
+            .filter(|session| session.revoked_at.is_none() && session.expires_at > now)
+            .cloned()
+            .collect();
+        sessions.sort_by_key(|session| (session.created_at, session.id));
+        Ok(sessions)
+    }
+
+    async fn rotate_session(
+        &self,
+        session: &SessionRecord,
+        expected: u32,
+    ) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        match tables.session_mut(session.id) {
+            Some(stored)
+                if stored.user == session.user
+                    && stored.revoked_at.is_none()
+                    && stored.generation == expected =>
+            {
+                *stored = session.clone();
+                Ok(())
+            }
+            _ => Err(StoreError::Missing),
+        }
+    }
+
+    async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+        if let Some(session) = self.tables().session_mut(id) {
+            session.revoked_at.get_or_insert(at);
+        }
+        Ok(())
+    }
+
+    async fn create_conversation(
+        &self,
+        conversation: &ConversationRecord,
+        members: &[MemberRecord],
+        singleton: Option<Singleton>,
+    ) -> Result<Created, StoreError> {
+        self.tables()
+            .create_conversation(conversation, members, singleton)
+    }
+
+    async fn conversation(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<ConversationRecord>, StoreError> {
+        let tables = self.tables();
+        Ok(tables.conversations.get(&id).map(|c| c.record.clone()))
+    }
+
+    async fn members(&self, id: ConversationId) -> Result<Vec<MemberRecord>, StoreError> {
+        let tables = self.tables();
+        let conversation = tables.conversations.get(&id);
+        Ok(conversation.map_or_else(Vec::new, |c| c.members.values().cloned().collect()))
+    }
+
+    async fn conversations_of(
+        &self,
+        user: UserId,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        let from = (user, ConversationId::from_bytes([0; 16]));
+        let to = (user, ConversationId::from_bytes([0xff; 16]));
+        Ok(self
+            .tables()
+            .memberships
+            .range(from..=to)
+            .rev()
+            .take(limit)
+            .map(|((_, conversation), ())| *conversation)
+            .collect())
+    }
+
+    async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        for cursor in cursors {
+            let member = tables
+                .conversations
+                .get_mut(&cursor.conversation)
+                .and_then(|c| c.members.get_mut(&cursor.user));
+            if let Some(member) = member {
+                member.read_seq = member.read_seq.max(cursor.seq);
+            }
+        }
+        Ok(())
+    }
+
+    async fn append(
+        &self,
+        rows: &[MessageRow],
+        checkpoints: &[Checkpoint],
+    ) -> Result<(), StoreError> {
+        self.tables().append(rows, checkpoints)
+    }
+
+    async fn messages(
+        &self,
+        conversation: ConversationId,
+        from: Seq,
+        to: Seq,
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        // A map refuses a range that ends before it begins by panicking.
+        if from > to {
+            return Ok(Vec::new());
+        }
+        let tables = self.tables();
+        let Some(found) = tables.conversations.get(&conversation) else {
+            return Ok(Vec::new());
+        };
+        let range = (Bound::Included(from), Bound::Included(to));
+        Ok(found
+            .messages
+            .range(range)
+            .map(|(seq, bytes)| MessageRow {
+                conversation,
+                seq: *seq,
+                bytes: bytes.clone(),
+            })
+            .collect())
+    }
+
+    async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
+        let tables = self.tables();
+        let found = tables.conversations.get(&conversation);
+        Ok(found.map_or(Seq::ZERO, |c| c.checkpoint))
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn close(&self) {}
+}
