@@ -1,0 +1,240 @@
+//! What goes into the client and what comes out.
+
+use protocol::{
+    ClientFrame, ConversationId, ConversationSummary, HistoryPage, Message, MessageBody, SendId,
+    Seq, ServerFrame, Timestamp, UserId,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::RowKey;
+
+/// What a client is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// Whose client it is.
+    pub me: UserId,
+    /// Seeds the jitter of reconnections; random in a browser, fixed in a test.
+    pub seed: u64,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The page is ready; connect. Comes after [`Input::Restored`] where there is storage.
+    Start,
+    /// The browser says that there is a network.
+    NetworkOnline,
+    /// The browser says that there is none.
+    NetworkOffline,
+    /// The tab is looked at.
+    BecameVisible,
+    /// The tab is in the background.
+    BecameHidden,
+    /// The user asked to connect now.
+    ConnectNow,
+    /// The socket asked for by [`Effect::Connect`] is open.
+    SocketOpened,
+    /// It closed or could not be opened. Nothing is reported of a socket after
+    /// [`Effect::CloseSocket`] or a further [`Effect::Connect`].
+    SocketClosed {
+        /// The close code, where there was one.
+        code: Option<u16>,
+    },
+    /// A frame arrived.
+    Frame(ServerFrame),
+    /// [`Effect::RefreshSession`] succeeded.
+    SessionRefreshed,
+    /// Nobody is signed in any more: the refresh was refused, or another tab signed out.
+    SessionGone,
+    /// [`Effect::RefreshSession`] got no answer.
+    RefreshFailed,
+    /// The time asked for by [`Effect::WakeAt`] has come. Harmless at any other time.
+    Tick,
+    /// What an earlier page saved.
+    Restored(Restored),
+    /// What the server put into the page, or what a request outside the socket returned.
+    Seeded(Seeded),
+    /// A conversation is on screen now.
+    Open(ConversationId),
+    /// No conversation is on screen any more.
+    Close,
+    /// A message was written.
+    Send {
+        /// Where to.
+        conversation: ConversationId,
+        /// The text.
+        text: MessageBody,
+        /// Fresh for each message.
+        send_id: SendId,
+    },
+    /// [`Effect::SaveOutbox`] was carried out, or there is no storage. A message is not
+    /// transmitted before, so that none can be both sent and forgotten.
+    Saved {
+        /// Of which entry.
+        send_id: SendId,
+    },
+    /// Try a message again that was not sent.
+    Retry {
+        /// Which.
+        send_id: SendId,
+    },
+    /// Give up a message that was not sent.
+    Discard {
+        /// Which.
+        send_id: SendId,
+    },
+    /// The screen nears the oldest row it has, or the user asked to try that again.
+    LoadOlder(ConversationId),
+    /// Everything up to `seq` was seen; decided by [`crate::mark_read`].
+    MarkRead {
+        /// Where.
+        conversation: ConversationId,
+        /// The newest place seen.
+        seq: Seq,
+    },
+    /// The unread divider has served its purpose (Esc, or scrolled away and back to the end).
+    ClearDivider(ConversationId),
+    /// A key was pressed in the composer (`active`), or it was emptied or left.
+    Composing {
+        /// Where.
+        conversation: ConversationId,
+        /// Whether somebody types.
+        active: bool,
+    },
+    /// The text in the composer changed; debounced by the caller.
+    Drafted {
+        /// Where.
+        conversation: ConversationId,
+        /// `None` when the composer is empty.
+        draft: Option<Draft>,
+    },
+}
+
+/// Something to do.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Effect {
+    /// Open a socket; answered by [`Input::SocketOpened`] or [`Input::SocketClosed`].
+    Connect,
+    /// Close the socket and forget it.
+    CloseSocket,
+    /// Send a frame on the open socket.
+    Transmit(ClientFrame),
+    /// Give [`Input::Tick`] at this time; replaces every earlier wish.
+    WakeAt(Timestamp),
+    /// Renew the session over HTTP; answered by [`Input::SessionRefreshed`],
+    /// [`Input::SessionGone`] or [`Input::RefreshFailed`].
+    RefreshSession,
+    /// Store an entry durably; answered by [`Input::Saved`].
+    SaveOutbox(OutboxEntry),
+    /// Delete a stored entry; unknown ones are no error.
+    ForgetOutbox(SendId),
+    /// Store messages; those already stored are the same.
+    SaveMessages {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// The messages, ascending.
+        messages: Vec<Message>,
+    },
+    /// Store rows of the conversation list, over older ones of the same id.
+    SaveConversations(Vec<SavedConversation>),
+    /// Store a draft, or delete it.
+    SaveDraft {
+        /// Where.
+        conversation: ConversationId,
+        /// `None` deletes.
+        draft: Option<Draft>,
+    },
+    /// Something on screen has to be read again.
+    Changed(Change),
+}
+
+/// What the screen must read again.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Change {
+    /// The conversation list: rows, order, previews, counts, drafts.
+    List,
+    /// The rows of a conversation, its divider or the state of its older end.
+    Rows(ConversationId),
+    /// [`crate::Client::status`].
+    Connection,
+    /// Who types in a conversation.
+    Typing(ConversationId),
+    /// Whether somebody is there.
+    Presence(UserId),
+    /// A message of somebody else arrived that was not known before.
+    Announce {
+        /// Where.
+        conversation: ConversationId,
+        /// Its row.
+        key: RowKey,
+    },
+    /// A message could not be queued because too many wait already; the composer keeps it.
+    SendRefused {
+        /// Which.
+        send_id: SendId,
+    },
+    /// A message was refused by the server for good, or has waited too long.
+    SendFailed {
+        /// Where.
+        conversation: ConversationId,
+        /// Which.
+        send_id: SendId,
+    },
+}
+
+/// A message that the server has not answered for yet.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OutboxEntry {
+    /// Its identity.
+    pub send_id: SendId,
+    /// Where to.
+    pub conversation: ConversationId,
+    /// The text.
+    pub text: MessageBody,
+    /// The newest place known when it was written; never raised.
+    pub after: Seq,
+    /// When it was written.
+    pub written_at: Timestamp,
+    /// Grows from one message to the next; the order of sending.
+    pub order: u64,
+}
+
+/// A row of the conversation list as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SavedConversation {
+    /// The row. Its `read_seq` and `unread` are this device's view.
+    pub summary: ConversationSummary,
+    /// The read cursor that the server is known to have.
+    pub confirmed_read: Seq,
+}
+
+/// What stands in a composer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Draft {
+    /// The text as typed.
+    pub text: String,
+    /// The caret, in UTF-16 units as the browser counts.
+    pub caret: u32,
+}
+
+/// What storage held.
+#[derive(Clone, Default, Debug)]
+pub struct Restored {
+    /// Messages not answered for, in any order.
+    pub outbox: Vec<OutboxEntry>,
+    /// Messages of any conversations, in any order.
+    pub messages: Vec<Message>,
+    /// The conversation list, in any order.
+    pub conversations: Vec<SavedConversation>,
+    /// Drafts by conversation.
+    pub drafts: Vec<(ConversationId, Draft)>,
+}
+
+/// What the server told outside the socket.
+#[derive(Clone, Default, Debug)]
+pub struct Seeded {
+    /// Rows of the conversation list.
+    pub summaries: Vec<ConversationSummary>,
+    /// Pages of history.
+    pub pages: Vec<HistoryPage>,
+}
