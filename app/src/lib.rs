@@ -1,1 +1,11 @@
-//! To be written.
+//! The pages and the server functions they call.
+
+pub mod live;
+
+use leptos::prelude::*;
+
+/// The application.
+#[component]
+pub fn App() -> impl IntoView {
+    view! { <main></main> }
+}
