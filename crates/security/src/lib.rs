@@ -1,26 +1,22 @@
-//! Pure cryptography of the server: no clock, no I/O except reading and writing key files.
+//! Pure cryptography of the server: no clock, and no I/O except reading and writing key files.
+//!
+//! The names of the product (accounts, sessions, conversations) come in as bytes; this crate
+//! knows none of its types.
 
-/// Cost of Argon2id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PasswordParams {
-    /// Memory in KiB.
-    pub memory_kib: u32,
-    /// Passes.
-    pub passes: u32,
-    /// Lanes.
-    pub lanes: u32,
-}
+mod cipher;
+mod key_file;
+mod keyring;
+mod mac;
+pub mod password;
+mod random;
+mod secret;
+mod token;
 
-impl Default for PasswordParams {
-    /// OWASP's minimum: 19 MiB, two passes, one lane.
-    fn default() -> Self {
-        Self {
-            memory_kib: 19 * 1024,
-            passes: 2,
-            lanes: 1,
-        }
-    }
-}
+pub use cipher::{CipherError, DataKey};
+pub use keyring::{KeyError, KeyParts, KeyRing};
+pub use password::{PasswordError, PasswordParams};
+pub use secret::Redacted;
+pub use token::{AccessClaims, RefreshSecret, TokenError};
 
-/// Master keys for sealing and token keys for signing.
-pub struct KeyRing {}
+/// 32 bytes that are wiped when they go.
+type Key = zeroize::Zeroizing<[u8; 32]>;
