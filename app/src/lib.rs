@@ -1,6 +1,9 @@
 //! The pages and the server functions they call.
 
+pub mod api;
+pub mod i18n;
 pub mod live;
+pub mod preferences;
 
 use leptos::prelude::*;
 

@@ -1,0 +1,344 @@
+//! What the server functions do: take the product and the request from the context, call one
+//! method, turn the refusal into an [`ApiError`] and the session into cookies.
+//!
+//! The server provides, for server functions and for pages alike: `Arc<chat::Chat>`,
+//! [`RequestInfo`] and, through `leptos_axum`, the request's `Parts` and `ResponseOptions`.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use chat::{Actor, Chat, ChatError, Device, SignedIn};
+use http::header::{ACCEPT, HeaderName, HeaderValue, RETRY_AFTER, SET_COOKIE};
+use http::{Method, StatusCode, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use protocol::limits::{CONVERSATIONS_PAGE, FIRST_PAINT_MESSAGES};
+use protocol::{
+    ConversationId, ConversationSummary, ErrorCode, HistoryPage, Person, SearchTerm, Seq,
+    SessionId, Timestamp, UserId,
+};
+
+use super::ApiError;
+use super::auth::{check_sign_in, check_sign_up, local_path};
+use super::conversations::{FIRST_PAINT_CONVERSATIONS, Opened, Start};
+use super::cookies;
+use super::sessions::DeviceSession;
+use crate::i18n::Locale;
+use crate::preferences::{TEXT_SIZES, Theme};
+
+/// What the server knows of a request, made by its middleware.
+#[derive(Debug, Clone)]
+pub struct RequestInfo {
+    /// Who is signed in, if anybody.
+    pub actor: Option<Actor>,
+    /// Where from, for rate limits.
+    pub address: IpAddr,
+    /// What the device calls itself.
+    pub user_agent: String,
+    /// Whether the browser came over HTTPS.
+    pub secure: bool,
+    /// The time of the request.
+    pub now: Timestamp,
+}
+
+/// The `Set-Cookie` values of a session that begins or goes on; the server uses it too when it
+/// refreshes one.
+#[must_use]
+pub fn session_cookies(session: &SignedIn, now: Timestamp, secure: bool) -> [String; 2] {
+    cookies::session(
+        (&session.access_token, session.access_expires_at),
+        (&session.refresh_token, session.refresh_expires_at),
+        now,
+        secure,
+    )
+}
+
+pub(super) async fn sign_up(
+    display_name: &str,
+    username: &str,
+    email: &str,
+    password: String,
+    next: &str,
+) -> Result<String, ApiError> {
+    let (display_name, username, email, password) =
+        check_sign_up(display_name, username, email, password).map_err(refuse_fields)?;
+    let info = info()?;
+    let form = chat::SignUp {
+        display_name,
+        username,
+        email,
+        password,
+    };
+    let session = chat()?
+        .sign_up(form, device(&info), info.now)
+        .await
+        .map_err(refuse)?;
+    begin(&session, &info, next)
+}
+
+pub(super) async fn sign_in(
+    login: &str,
+    password: String,
+    next: &str,
+) -> Result<String, ApiError> {
+    let (login, password) = check_sign_in(login, password).map_err(refuse_fields)?;
+    let info = info()?;
+    let form = chat::SignIn { login, password };
+    let session = chat()?
+        .sign_in(form, device(&info), info.now)
+        .await
+        .map_err(refuse)?;
+    begin(&session, &info, next)
+}
+
+pub(super) async fn sign_out() -> Result<String, ApiError> {
+    let info = info()?;
+    if let Some(actor) = info.actor {
+        match chat()?.end_session(&actor, actor.session(), info.now).await {
+            // A session that is gone is what was asked for.
+            Ok(()) | Err(ChatError::Refused(ErrorCode::NotFound)) => {}
+            Err(error) => return Err(refuse(error)),
+        }
+    }
+    for cookie in cookies::clear_session(info.secure) {
+        append(SET_COOKIE, &cookie);
+    }
+    Ok(go_to("/login"))
+}
+
+pub(super) async fn start() -> Result<Start, ApiError> {
+    let (chat, actor) = (chat()?, actor()?);
+    let me = chat.me(&actor).await.map_err(refuse)?;
+    let mut conversations = chat.conversations(&actor).await.map_err(refuse)?;
+    conversations.truncate(FIRST_PAINT_CONVERSATIONS);
+    Ok(Start { me, conversations })
+}
+
+pub(super) async fn list_conversations() -> Result<Vec<ConversationSummary>, ApiError> {
+    let mut list = chat()?.conversations(&actor()?).await.map_err(refuse)?;
+    list.truncate(CONVERSATIONS_PAGE);
+    Ok(list)
+}
+
+pub(super) async fn conversation(id: ConversationId) -> Result<Opened, ApiError> {
+    let (chat, actor) = (chat()?, actor()?);
+    let summary = chat.conversation(&actor, id).await.map_err(refuse)?;
+    let page = chat
+        .newest(&actor, id, FIRST_PAINT_MESSAGES)
+        .await
+        .map_err(refuse)?;
+    Ok(Opened { summary, page })
+}
+
+pub(super) async fn open_direct(with: UserId) -> Result<ConversationSummary, ApiError> {
+    let info = info()?;
+    let summary = chat()?
+        .open_direct(&actor()?, with, info.now)
+        .await
+        .map_err(refuse)?;
+    go_to(&format!("/c/{}", summary.id));
+    Ok(summary)
+}
+
+pub(super) async fn history(
+    conversation: ConversationId,
+    from: Seq,
+    to: Seq,
+) -> Result<HistoryPage, ApiError> {
+    chat()?
+        .history(&actor()?, conversation, from, to)
+        .await
+        .map_err(refuse)
+}
+
+pub(super) async fn search_people(term: &str) -> Result<Vec<Person>, ApiError> {
+    let term = SearchTerm::parse(term).map_err(|error| refuse(error.into()))?;
+    chat()?
+        .search_people(&actor()?, &term, info()?.now)
+        .await
+        .map_err(refuse)
+}
+
+pub(super) async fn sessions() -> Result<Vec<DeviceSession>, ApiError> {
+    let sessions = chat()?
+        .sessions(&actor()?, info()?.now)
+        .await
+        .map_err(refuse)?;
+    Ok(sessions
+        .into_iter()
+        .map(|session| DeviceSession {
+            id: session.id,
+            device: session.device,
+            created_at: session.created_at,
+            refreshed_at: session.refreshed_at,
+            current: session.current,
+        })
+        .collect())
+}
+
+pub(super) async fn end_session(session: SessionId) -> Result<(), ApiError> {
+    let info = info()?;
+    chat()?
+        .end_session(&actor()?, session, info.now)
+        .await
+        .map_err(refuse)
+}
+
+pub(super) async fn end_other_sessions() -> Result<(), ApiError> {
+    let (chat, actor, info) = (chat()?, actor()?, info()?);
+    for session in chat.sessions(&actor, info.now).await.map_err(refuse)? {
+        if !session.current {
+            chat.end_session(&actor, session.id, info.now)
+                .await
+                .map_err(refuse)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn set_preferences(
+    locale: &str,
+    theme: &str,
+    text_size: &str,
+) -> Result<(), ApiError> {
+    let info = info()?;
+    let malformed = || refuse(ErrorCode::Malformed.into());
+    let mut remember = |name, value: &str| {
+        append(SET_COOKIE, &cookies::preference(name, value, info.secure));
+    };
+    if !locale.is_empty() {
+        let locale = Locale::from_tag(locale).ok_or_else(malformed)?;
+        remember(cookies::LOCALE, locale.code());
+    }
+    if !theme.is_empty() {
+        let theme = Theme::from_code(theme).ok_or_else(malformed)?;
+        remember(cookies::THEME, theme.code());
+    }
+    if !text_size.is_empty() {
+        let size: u8 = text_size.parse().map_err(|_| malformed())?;
+        if !TEXT_SIZES.contains(&size) {
+            return Err(malformed());
+        }
+        remember(cookies::TEXT_SIZE, &size.to_string());
+    }
+    Ok(())
+}
+
+/// Sets the cookies of a new session and says where to go.
+fn begin(session: &SignedIn, info: &RequestInfo, next: &str) -> Result<String, ApiError> {
+    for cookie in session_cookies(session, info.now, info.secure) {
+        append(SET_COOKIE, &cookie);
+    }
+    Ok(go_to(local_path(next)))
+}
+
+fn device(info: &RequestInfo) -> Device {
+    Device {
+        address: info.address,
+        name: info.user_agent.clone(),
+    }
+}
+
+fn chat() -> Result<Arc<Chat>, ApiError> {
+    use_context().ok_or_else(|| missing("chat"))
+}
+
+fn info() -> Result<RequestInfo, ApiError> {
+    use_context().ok_or_else(|| missing("request info"))
+}
+
+fn actor() -> Result<Actor, ApiError> {
+    info()?
+        .actor
+        .ok_or_else(|| refuse(ErrorCode::Unauthenticated.into()))
+}
+
+fn missing(what: &str) -> ApiError {
+    tracing::error!(what, "not in the context of a request");
+    ApiError::new(ErrorCode::Internal)
+}
+
+/// Whether a person's browser posted a plain form and wants a page, not data.
+fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        parts.method == Method::POST
+            && parts
+                .headers
+                .get(ACCEPT)
+                .and_then(|accept| accept.to_str().ok())
+                .is_some_and(|accept| accept.contains("text/html"))
+    })
+}
+
+/// Redirects a plain form; a page with script gets the path and goes there itself.
+fn go_to(path: &str) -> String {
+    if is_plain_form() {
+        leptos_axum::redirect(path);
+    }
+    path.to_owned()
+}
+
+fn append(name: HeaderName, value: &str) {
+    if let (Some(response), Ok(value)) =
+        (use_context::<ResponseOptions>(), HeaderValue::from_str(value))
+    {
+        response.append_header(name, value);
+    }
+}
+
+fn refuse_fields(fields: Vec<protocol::FieldError>) -> ApiError {
+    refuse(ChatError::Fields(fields))
+}
+
+/// Turns a refusal into what the caller is told. What is our own fault is logged here, once.
+fn refuse(error: ChatError) -> ApiError {
+    let code = error.code();
+    let mut answer = ApiError::new(code);
+    match error {
+        ChatError::Fields(fields) => answer.fields = fields,
+        ChatError::RateLimited { retry_after_ms } => answer.retry_after_ms = Some(retry_after_ms),
+        ChatError::Store(_) | ChatError::Security(_) => {
+            tracing::error!(%error, "server function failed");
+        }
+        ChatError::Refused(_) => {}
+    }
+    set_status(&answer);
+    answer
+}
+
+/// A plain form is redirected with the error in the query, so its status stays the redirect's.
+fn set_status(answer: &ApiError) {
+    if is_plain_form() {
+        return;
+    }
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status(answer.code));
+        if let Some(millis) = answer.retry_after_ms {
+            let seconds = HeaderValue::from(millis.div_ceil(1_000));
+            response.insert_header(RETRY_AFTER, seconds);
+        }
+    }
+}
+
+const fn status(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        ErrorCode::Malformed => StatusCode::BAD_REQUEST,
+        ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ErrorCode::Unauthenticated | ErrorCode::InvalidCredentials => StatusCode::UNAUTHORIZED,
+        ErrorCode::ForeignOrigin | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::UsernameTaken | ErrorCode::EmailTaken => StatusCode::CONFLICT,
+        ErrorCode::InvalidFields
+        | ErrorCode::Empty
+        | ErrorCode::TooShort
+        | ErrorCode::TooLong
+        | ErrorCode::ForbiddenCharacter
+        | ErrorCode::InvalidFormat
+        | ErrorCode::PasswordTooCommon => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::StorageUnavailable | ErrorCode::Draining => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::UnsupportedVersion => StatusCode::UPGRADE_REQUIRED,
+    }
+}

@@ -1,0 +1,54 @@
+//! The list, and opening conversations.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use protocol::{ConversationId, ConversationSummary, HistoryPage, Person, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::ApiError;
+
+/// Conversations that the server puts into the first HTML; the socket brings the rest.
+pub const FIRST_PAINT_CONVERSATIONS: usize = 40;
+
+/// What every page of somebody who is signed in begins with.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Start {
+    /// Who is signed in.
+    pub me: Person,
+    /// The newest rows of the list.
+    pub conversations: Vec<ConversationSummary>,
+}
+
+/// A conversation with its newest messages.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Opened {
+    /// Its row of the list.
+    pub summary: ConversationSummary,
+    /// The newest messages.
+    pub page: HistoryPage,
+}
+
+/// Who is signed in, and the beginning of their list.
+#[server(endpoint = "start", input = GetUrl)]
+pub async fn start() -> Result<Start, ApiError> {
+    super::backend::start().await
+}
+
+/// The caller's conversations, the most recently active first.
+#[server(endpoint = "list_conversations", input = GetUrl)]
+pub async fn list_conversations() -> Result<Vec<ConversationSummary>, ApiError> {
+    super::backend::list_conversations().await
+}
+
+/// A conversation with its newest messages.
+#[server(endpoint = "conversation", input = GetUrl)]
+pub async fn conversation(id: ConversationId) -> Result<Opened, ApiError> {
+    super::backend::conversation(id).await
+}
+
+/// The direct conversation with somebody, made if there is none; with oneself the notes. A
+/// plain form is redirected to its page.
+#[server(endpoint = "open_direct")]
+pub async fn open_direct(with: UserId) -> Result<ConversationSummary, ApiError> {
+    super::backend::open_direct(with).await
+}

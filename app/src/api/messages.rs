@@ -1,0 +1,18 @@
+//! Reading messages outside the socket.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use protocol::{ConversationId, HistoryPage, Seq};
+
+use super::ApiError;
+
+/// The messages from one place to another, the newest [`protocol::limits::PAGE_MESSAGES`] of
+/// them.
+#[server(endpoint = "history", input = GetUrl)]
+pub async fn history(
+    conversation: ConversationId,
+    from: Seq,
+    to: Seq,
+) -> Result<HistoryPage, ApiError> {
+    super::backend::history(conversation, from, to).await
+}

@@ -1,0 +1,13 @@
+//! Finding people.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use protocol::Person;
+
+use super::ApiError;
+
+/// People whose name begins with the term.
+#[server(endpoint = "search_people", input = GetUrl)]
+pub async fn search_people(term: String) -> Result<Vec<Person>, ApiError> {
+    super::backend::search_people(&term).await
+}

@@ -1,0 +1,16 @@
+//! Language, theme and size of text, for browsers without script. With script the page sets
+//! the same cookies itself, see [`crate::preferences`].
+
+use leptos::prelude::*;
+
+use super::ApiError;
+
+/// Remembers what is given; empty values are left alone. Unknown values are refused.
+#[server(endpoint = "set_preferences")]
+pub async fn set_preferences(
+    #[server(default)] locale: String,
+    #[server(default)] theme: String,
+    #[server(default)] text_size: String,
+) -> Result<(), ApiError> {
+    super::backend::set_preferences(&locale, &theme, &text_size)
+}

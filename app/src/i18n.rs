@@ -1,0 +1,334 @@
+//! The words on the screen, in every language, checked by the compiler: [`Texts`] has a field
+//! for each, and a language that lacks one does not build.
+//!
+//! Deliberately small: no catalogue is parsed at run time, and dates and numbers are left to
+//! the browser's `Intl` (see [`crate::format`]).
+
+mod en;
+mod hi;
+mod ur;
+
+use leptos::prelude::*;
+use protocol::ErrorCode;
+
+/// A language of the interface.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Locale {
+    /// English.
+    #[default]
+    En,
+    /// हिन्दी
+    Hi,
+    /// اردو
+    Ur,
+}
+
+impl Locale {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::En, Self::Hi, Self::Ur];
+
+    /// The code for `lang` and for the cookie.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Hi => "hi",
+            Self::Ur => "ur",
+        }
+    }
+
+    /// The tag for `Intl`. Plain `ur` may mean the digits ۰–۹ of `ur-IN`; people in Pakistan
+    /// write dates with 0–9.
+    #[must_use]
+    pub const fn intl(self) -> &'static str {
+        match self {
+            Self::En => "en-GB",
+            Self::Hi => "hi-IN",
+            Self::Ur => "ur-PK",
+        }
+    }
+
+    /// The direction of the interface. Texts of people have their own, whatever this is.
+    #[must_use]
+    pub const fn dir(self) -> &'static str {
+        match self {
+            Self::En | Self::Hi => "ltr",
+            Self::Ur => "rtl",
+        }
+    }
+
+    /// Its name in itself.
+    #[must_use]
+    pub const fn own_name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::Hi => "हिन्दी",
+            Self::Ur => "اردو",
+        }
+    }
+
+    /// The words.
+    #[must_use]
+    pub const fn texts(self) -> &'static Texts {
+        match self {
+            Self::En => &en::TEXTS,
+            Self::Hi => &hi::TEXTS,
+            Self::Ur => &ur::TEXTS,
+        }
+    }
+
+    /// The language of a tag such as `ur-PK`, if it is one of ours.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next()?;
+        Self::ALL
+            .into_iter()
+            .find(|locale| locale.code().eq_ignore_ascii_case(primary))
+    }
+
+    /// The best of ours for an `Accept-Language` header: the highest weight, the first of
+    /// equals. Only the beginning of an absurdly long header is read.
+    #[must_use]
+    pub fn from_accept_language(header: &str) -> Option<Self> {
+        let mut best: Option<(Self, f32)> = None;
+        for part in header.split(',').take(16) {
+            let (tag, weight) = part.split_once(";q=").unwrap_or((part, "1"));
+            let weight: f32 = weight.trim().parse().unwrap_or(0.0);
+            if let Some(locale) = Self::from_tag(tag.trim())
+                && weight > 0.0
+                && best.is_none_or(|(_, highest)| weight > highest)
+            {
+                best = Some((locale, weight));
+            }
+        }
+        best.map(|(locale, _)| locale)
+    }
+}
+
+/// A sentence about a number.
+#[derive(Clone, Copy, Debug)]
+pub struct Plural {
+    /// For the category `one`.
+    pub one: &'static str,
+    /// For all others.
+    pub other: &'static str,
+}
+
+/// Puts values into `{name}` places. A value whose direction may differ from the sentence's
+/// is isolated, so that it cannot turn its surroundings (Unicode Bidi Algorithm, 6.3).
+#[must_use]
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let sentence_is_rtl = has_rtl(template);
+    let mut text = template.to_owned();
+    for (name, value) in values {
+        let place = format!("{{{name}}}");
+        if has_rtl(value) == sentence_is_rtl {
+            text = text.replace(&place, value);
+        } else {
+            text = text.replace(&place, &format!("\u{2068}{value}\u{2069}"));
+        }
+    }
+    text
+}
+
+/// Whether a text has letters of a script that is written from right to left.
+#[must_use]
+pub fn has_rtl(text: &str) -> bool {
+    text.chars().any(
+        |c| matches!(c, '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'),
+    )
+}
+
+/// The words of the current language, for a view that is made anew when it changes.
+///
+/// # Panics
+/// Never: outside the application the words are English.
+#[must_use]
+pub fn texts() -> &'static Texts {
+    locale().get_untracked().texts()
+}
+
+/// The current language.
+#[must_use]
+pub fn locale() -> RwSignal<Locale> {
+    use_context::<crate::preferences::Preferences>()
+        .map_or_else(|| RwSignal::new(Locale::default()), |p| p.locale)
+}
+
+macro_rules! texts {
+    ($($field:ident)*; $($plural:ident)*) => {
+        /// The words on the screen in one language. `{name}` and `{count}` are filled in.
+        #[derive(Debug)]
+        #[expect(missing_docs, reason = "each field is named after what it says in English")]
+        pub struct Texts {
+            pub locale: Locale,
+            $(pub $field: &'static str,)*
+            $(pub $plural: Plural,)*
+        }
+
+        impl Texts {
+            /// Every text, for tests of the languages against each other.
+            #[must_use]
+            pub fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![
+                    $((stringify!($field), self.$field),)*
+                    $((stringify!($plural), self.$plural.one), (stringify!($plural), self.$plural.other),)*
+                ]
+            }
+        }
+    };
+}
+
+texts! {
+    // Words used in several places.
+    back cancel close delete retry send settings search you language offline_form
+    // Regions.
+    skip_to_composer skip_to_content conversations_region new_messages_region
+    // Sign in and sign up.
+    sign_in signing_in sign_in_title sign_up signing_up sign_up_title sign_out
+    no_account have_account display_name display_name_hint username username_hint email
+    password password_hint login show_password hide_password sample_one sample_two sample_three
+    // The list.
+    new_chat no_conversations no_conversations_hint pick_conversation pick_conversation_hint
+    list_failed draft you_prefix notes_name group_name signed_in_as loading
+    // People.
+    find_people find_people_label find_people_hint no_people search_failed notes_open
+    opening you_marker
+    // A conversation.
+    conversation_with message_placeholder notes_placeholder conversation_start notes_start
+    new_messages today yesterday sending sent not_sent not_sent_reason message_unavailable
+    load_older loading_older older_failed history_full history_start jump_to_latest online
+    offline last_seen typing_one typing_two typing_three typing_many write_needs_script
+    too_long_message send_refused message_failed_to announced_message older_loaded
+    // The connection.
+    reconnecting offline_status cannot_connect session_ended outdated reload sign_in_again
+    // Settings.
+    appearance theme theme_auto theme_subah theme_raat text_size text_size_value preview
+    preview_theirs preview_mine language_title language_hint security security_hint devices
+    this_device signed_in_on last_active end_session end_others only_this_device
+    sessions_failed save sections
+    // Pages that are not there.
+    not_found not_found_hint no_access no_access_hint go_home broke broke_hint
+    // Errors.
+    error_internal error_malformed error_too_large error_unauthenticated error_foreign_origin
+    error_not_found error_forbidden error_rate_limited error_wait_seconds error_credentials
+    error_fields error_empty error_too_short error_too_long error_characters error_format
+    error_username_taken error_email_taken error_password_common error_storage error_draining
+    error_version error_unreachable;
+    new_count unread_count waiting new_from
+}
+
+impl Texts {
+    /// A sentence about a number. In Hindi `one` covers 0 as well (CLDR).
+    #[must_use]
+    pub fn count(&self, plural: &Plural, count: u64) -> String {
+        let one = match self.locale {
+            Locale::En | Locale::Ur => count == 1,
+            Locale::Hi => count <= 1,
+        };
+        let template = if one { plural.one } else { plural.other };
+        fill(template, &[("count", &count.to_string())])
+    }
+
+    /// What a code of the server says.
+    #[must_use]
+    pub const fn error(&self, code: ErrorCode) -> &'static str {
+        match code {
+            ErrorCode::Internal => self.error_internal,
+            ErrorCode::Malformed | ErrorCode::UnsupportedMediaType => self.error_malformed,
+            ErrorCode::TooLarge => self.error_too_large,
+            ErrorCode::Unauthenticated => self.error_unauthenticated,
+            ErrorCode::ForeignOrigin => self.error_foreign_origin,
+            ErrorCode::NotFound => self.error_not_found,
+            ErrorCode::Forbidden => self.error_forbidden,
+            ErrorCode::RateLimited => self.error_rate_limited,
+            ErrorCode::InvalidCredentials => self.error_credentials,
+            ErrorCode::InvalidFields => self.error_fields,
+            ErrorCode::Empty => self.error_empty,
+            ErrorCode::TooShort => self.error_too_short,
+            ErrorCode::TooLong => self.error_too_long,
+            ErrorCode::ForbiddenCharacter => self.error_characters,
+            ErrorCode::InvalidFormat => self.error_format,
+            ErrorCode::UsernameTaken => self.error_username_taken,
+            ErrorCode::EmailTaken => self.error_email_taken,
+            ErrorCode::PasswordTooCommon => self.error_password_common,
+            ErrorCode::StorageUnavailable => self.error_storage,
+            ErrorCode::Draining => self.error_draining,
+            ErrorCode::UnsupportedVersion => self.error_version,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The `{name}` places of a template.
+    fn places(text: &str) -> Vec<&str> {
+        let mut places: Vec<&str> = text
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+            .collect();
+        places.sort_unstable();
+        places
+    }
+
+    #[test]
+    fn every_language_says_everything_with_the_same_places() {
+        for locale in Locale::ALL {
+            assert_eq!(locale.texts().locale, locale);
+            for (english, other) in en::TEXTS.all().iter().zip(locale.texts().all()) {
+                assert!(!other.1.trim().is_empty(), "{locale:?} {}", other.0);
+                assert_eq!(places(english.1), places(other.1), "{locale:?} {}", other.0);
+            }
+        }
+    }
+
+    #[test]
+    fn hindi_and_urdu_are_written_in_their_own_scripts() {
+        for (name, text) in hi::TEXTS.all() {
+            assert!(
+                text.chars().any(|c| ('\u{0900}'..='\u{097F}').contains(&c)),
+                "{name}: {text}"
+            );
+        }
+        for (name, text) in ur::TEXTS.all() {
+            assert!(has_rtl(text), "{name}: {text}");
+        }
+    }
+
+    #[test]
+    fn the_heaviest_known_language_wins() {
+        for (header, expected) in [
+            ("ur-PK,en;q=0.8", Some(Locale::Ur)),
+            ("de,hi;q=0.5,en;q=0.4", Some(Locale::Hi)),
+            ("en;q=0.4,hi;q=0.9", Some(Locale::Hi)),
+            ("en, hi", Some(Locale::En)),
+            ("de-AT", None),
+            ("hi;q=0", None),
+            ("", None),
+            (";q=,,;;q=x", None),
+        ] {
+            assert_eq!(Locale::from_accept_language(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn numbers_choose_the_form() {
+        let new = |locale: Locale, n| locale.texts().count(&locale.texts().new_count, n);
+        assert_eq!(new(Locale::En, 1), "1 new message");
+        assert_eq!(new(Locale::En, 3), "3 new messages");
+        assert_eq!(hi::TEXTS.count(&hi::TEXTS.new_count, 0), "0 नया संदेश");
+    }
+
+    #[test]
+    fn a_name_of_the_other_direction_is_isolated() {
+        assert_eq!(fill("{name} types", &[("name", "Zoya")]), "Zoya types");
+        assert_eq!(
+            fill("{name} types", &[("name", "زویا")]),
+            "\u{2068}زویا\u{2069} types"
+        );
+        assert_eq!(fill("{name} لکھ", &[("name", "زویا")]), "زویا لکھ");
+    }
+}
