@@ -97,7 +97,7 @@ impl Chosen {
                 &header(&parts, http::header::COOKIE),
                 &header(&parts, http::header::ACCEPT_LANGUAGE),
             ),
-            None if leptos::prelude::is_server() => Self::from_headers("", ""),
+            None if is_server() => Self::from_headers("", ""),
             None => Self::from_document(),
         }
     }

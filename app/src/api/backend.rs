@@ -203,7 +203,7 @@ pub(super) fn set_preferences(
 ) -> Result<(), ApiError> {
     let info = info()?;
     let malformed = || refuse(ErrorCode::Malformed.into());
-    let mut remember = |name, value: &str| {
+    let remember = |name, value: &str| {
         append(SET_COOKIE, &cookies::preference(name, value, info.secure));
     };
     if !locale.is_empty() {

@@ -30,7 +30,7 @@ pub struct Opened {
 
 /// Who is signed in, and the beginning of their list.
 #[server(endpoint = "start", input = GetUrl)]
-pub async fn start() -> Result<Start, ApiError> {
+pub async fn load_start() -> Result<Start, ApiError> {
     super::backend::start().await
 }
 
