@@ -151,8 +151,8 @@ pub enum Effect {
 /// What the screen must read again.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Change {
-    /// The conversation list: rows, order, previews, counts, drafts.
-    List,
+    /// A row of the conversation list, and with it perhaps the order.
+    List(ConversationId),
     /// The rows of a conversation, its divider or the state of its older end.
     Rows(ConversationId),
     /// [`crate::Client::status`].

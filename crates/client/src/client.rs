@@ -1,102 +1,365 @@
 //! [`Client`]: the whole core behind one function.
 
-use protocol::{ConversationId, ConversationSummary, Presence, Seq, Timestamp, UserId};
+mod frames;
+mod history;
+mod storage;
+mod views;
+mod writing;
 
-use crate::{Config, Divider, Draft, Effect, Input, ListRow, Older, Row, Status};
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::limits::RESUME_POINTS;
+use protocol::{
+    ClientFrame, ConversationId, ConversationSummary, Message, ResumePoint, Seq, Timestamp,
+};
+
+use crate::backoff::Backoff;
+use crate::conversation::{Conversation, ROWS_CLOSED, ROWS_OPEN};
+use crate::fetch::Fetches;
+use crate::outbox::Outbox;
+use crate::presence::People;
+use crate::session::{Action, EndReason, Event, Session};
+use crate::status::{Status, status};
+use crate::typing::{Composer, Typists};
+use crate::{Change, Config, Effect, Input, status as strip, unread};
+
+/// Conversations held at the same time.
+const MOST_CONVERSATIONS: usize = RESUME_POINTS;
 
 /// One tab's client.
 #[derive(Debug)]
 pub struct Client {
     config: Config,
+    session: Session,
+    backoff: Backoff,
+    conversations: BTreeMap<ConversationId, Conversation>,
+    open: Option<ConversationId>,
+    outbox: Outbox,
+    fetches: Fetches,
+    composer: Composer,
+    typists: Typists,
+    people: People,
+    shown_status: Status,
+    wake_at: Option<Timestamp>,
+    /// What the present step has done so far.
+    work: Work,
+}
+
+/// What a step has to tell, collected so that nothing is told twice.
+#[derive(Debug, Default)]
+struct Work {
+    effects: Vec<Effect>,
+    messages: BTreeMap<ConversationId, Vec<Message>>,
+    conversations: BTreeSet<ConversationId>,
+    changes: BTreeSet<Change>,
+    announcements: Vec<Change>,
 }
 
 impl Client {
     /// A client that knows nothing yet.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        Self { config }
+        Self {
+            config,
+            session: Session::new(config.seed),
+            backoff: Backoff::new(config.seed ^ 0x5DEE_CE66_D1CE_4E5B),
+            conversations: BTreeMap::new(),
+            open: None,
+            outbox: Outbox::new(config.me),
+            fetches: Fetches::default(),
+            composer: Composer::default(),
+            typists: Typists::default(),
+            people: People::default(),
+            shown_status: Status::Quiet,
+            wake_at: None,
+            work: Work::default(),
+        }
     }
 
     /// Takes what happened and returns what to do, in that order.
-    pub fn step(&mut self, _input: Input, _now: Timestamp) -> Vec<Effect> {
-        unimplemented!()
+    pub fn step(&mut self, input: Input, now: Timestamp) -> Vec<Effect> {
+        match input {
+            Input::Start => self.connection(Event::Start, now),
+            Input::NetworkOnline => self.connection(Event::NetworkOnline, now),
+            Input::NetworkOffline => self.connection(Event::NetworkOffline, now),
+            Input::BecameVisible => self.connection(Event::BecameVisible, now),
+            Input::BecameHidden => {}
+            Input::ConnectNow => self.connection(Event::ConnectNow, now),
+            Input::SocketOpened => self.connection(Event::Opened, now),
+            Input::SocketClosed { code } => self.connection(Event::Closed(code), now),
+            Input::SessionRefreshed => self.connection(Event::Refreshed, now),
+            Input::RefreshFailed => self.connection(Event::RefreshFailed, now),
+            Input::SessionGone => self.connection(Event::Gone(EndReason::SignedOut), now),
+            Input::Tick => self.connection(Event::Tick, now),
+            Input::Frame(frame) => self.frame(frame, now),
+            Input::Restored(restored) => self.restore(restored),
+            Input::Seeded(seeded) => self.seed(seeded),
+            Input::Open(id) => self.open(id),
+            Input::Close => self.close(),
+            Input::Send {
+                conversation,
+                text,
+                send_id,
+            } => self.write(conversation, text, send_id, now),
+            Input::Saved { send_id } => self.outbox.saved(send_id),
+            Input::Retry { send_id } => self.retry(send_id),
+            Input::Discard { send_id } => self.discard(send_id),
+            Input::LoadOlder(id) => self.load_older(id),
+            Input::MarkRead { conversation, seq } => self.mark_read(conversation, seq),
+            Input::ClearDivider(id) => self.clear_divider(id),
+            Input::Composing {
+                conversation,
+                active,
+            } => self.composing(conversation, active, now),
+            Input::Drafted {
+                conversation,
+                draft,
+            } => self.draft(conversation, draft),
+        }
+        self.finish(now)
     }
 
-    /// Whose client it is.
-    #[must_use]
-    pub fn me(&self) -> UserId {
-        self.config.me
+    /// Lets the connection's state machine see an event and carries out what it decides.
+    fn connection(&mut self, event: Event, now: Timestamp) {
+        for action in self.session.step(event, now) {
+            match action {
+                Action::Connect => self.effect(Effect::Connect),
+                Action::Close => self.effect(Effect::CloseSocket),
+                Action::Refresh => self.effect(Effect::RefreshSession),
+                Action::Hello => {
+                    let resume = self.resume_points();
+                    self.transmit(ClientFrame::Hello { resume });
+                }
+                Action::Ping(nonce) => self.transmit(ClientFrame::Ping { nonce }),
+                Action::Reset => self.reset(),
+                Action::Live => self.live(),
+            }
+        }
     }
 
-    /// What to say about the connection.
-    #[must_use]
-    pub fn status(&self, _now: Timestamp) -> Status {
-        unimplemented!()
+    /// What is held: for each conversation the place up to which nothing is missing.
+    fn resume_points(&self) -> Vec<ResumePoint> {
+        self.conversations
+            .values()
+            .filter(|it| it.summary.is_some() && it.timeline.is_anchored())
+            .take(RESUME_POINTS)
+            .map(|it| ResumePoint {
+                conversation: it.id,
+                seq: it.timeline.last(),
+            })
+            .collect()
     }
 
-    /// Whether frames flow in both directions right now.
-    #[must_use]
-    pub fn is_live(&self) -> bool {
-        unimplemented!()
+    /// Nothing that was under way gets an answer any more.
+    fn reset(&mut self) {
+        for conversation in self.outbox.reset() {
+            self.rows_changed(conversation);
+        }
+        for request in self.fetches.reset() {
+            self.fetches.want(request.conversation);
+            self.rows_changed(request.conversation);
+        }
+        self.composer.reset();
+        for conversation in self.typists.forget() {
+            self.change(Change::Typing(conversation));
+        }
+        for user in self.people.forget() {
+            self.change(Change::Presence(user));
+        }
     }
 
-    /// The conversation list, the most recently active first.
-    #[must_use]
-    pub fn list(&self) -> Vec<ListRow> {
-        unimplemented!()
+    /// Frames flow in both directions.
+    fn live(&mut self) {
+        let mut cursors = Vec::new();
+        for it in self.conversations.values_mut() {
+            it.patience.renew();
+            if it.read() > it.confirmed_read {
+                cursors.push((it.id, it.read()));
+            }
+        }
+        for (conversation, seq) in cursors {
+            self.transmit(ClientFrame::MarkRead { conversation, seq });
+        }
     }
 
-    /// A conversation as this client knows it.
-    #[must_use]
-    pub fn conversation(&self, _id: ConversationId) -> Option<&ConversationSummary> {
-        unimplemented!()
+    fn mark_read(&mut self, id: ConversationId, seq: Seq) {
+        let me = self.config.me;
+        let Some(it) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        let seq = seq.min(it.known);
+        let Some(summary) = &mut it.summary else {
+            return;
+        };
+        if !unread::mark(summary, seq) {
+            return;
+        }
+        it.recount(me);
+        self.list_changed(id);
+        if self.session.is_live() {
+            self.transmit(ClientFrame::MarkRead {
+                conversation: id,
+                seq,
+            });
+        }
     }
 
-    /// The rows of a conversation, oldest first, echoes at the end.
-    #[must_use]
-    pub fn rows(&self, _id: ConversationId) -> Vec<Row> {
-        unimplemented!()
+    fn composing(&mut self, id: ConversationId, active: bool, now: Timestamp) {
+        if !self.session.is_live() {
+            return;
+        }
+        for (conversation, active) in self.composer.composing(id, active, now) {
+            self.transmit(ClientFrame::Typing {
+                conversation,
+                active,
+            });
+        }
     }
 
-    /// The state of the older end of a conversation.
-    #[must_use]
-    pub fn older(&self, _id: ConversationId) -> Older {
-        unimplemented!()
+    /// The conversation, made if it is not known yet and there is room.
+    fn known(&mut self, id: ConversationId) -> Option<&mut Conversation> {
+        if self.conversations.len() >= MOST_CONVERSATIONS && !self.conversations.contains_key(&id) {
+            self.evict()?;
+        }
+        Some(
+            self.conversations
+                .entry(id)
+                .or_insert_with(|| Conversation::new(id)),
+        )
     }
 
-    /// The newest place of which this client misses nothing before.
-    #[must_use]
-    pub fn newest(&self, _id: ConversationId) -> Seq {
-        unimplemented!()
+    /// Lets go of the conversation that nothing has happened in for the longest.
+    fn evict(&mut self) -> Option<()> {
+        let oldest = self
+            .conversations
+            .values()
+            .filter(|it| !self.is_open(it.id) && self.outbox.rows(it.id).next().is_none())
+            .min_by_key(|it| it.summary.as_ref().map(ConversationSummary::active_at))?
+            .id;
+        self.conversations.remove(&oldest);
+        self.fetches.is_satisfied(oldest);
+        self.change(Change::List(oldest));
+        Some(())
     }
 
-    /// Where the unread divider of the open conversation stands.
-    #[must_use]
-    pub fn divider(&self, _id: ConversationId) -> Option<Divider> {
-        unimplemented!()
+    fn is_open(&self, id: ConversationId) -> bool {
+        self.open == Some(id)
     }
 
-    /// Who types in a conversation, the longest first.
-    #[must_use]
-    pub fn typing(&self, _id: ConversationId) -> Vec<UserId> {
-        unimplemented!()
+    /// Lets go of rows that nobody looks at.
+    fn trim(&mut self, id: ConversationId) {
+        let most = if self.is_open(id) {
+            ROWS_OPEN
+        } else {
+            ROWS_CLOSED
+        };
+        if let Some(it) = self.conversations.get_mut(&id)
+            && it.timeline.trim(most)
+        {
+            let base = it.timeline.base();
+            self.outbox.remove_stored(id, base);
+            self.rows_changed(id);
+        }
     }
 
-    /// Whether somebody is there, where known.
-    #[must_use]
-    pub fn presence(&self, _user: UserId) -> Option<Presence> {
-        unimplemented!()
+    fn effect(&mut self, effect: Effect) {
+        self.work.effects.push(effect);
     }
 
-    /// What stands in a composer.
-    #[must_use]
-    pub fn draft(&self, _id: ConversationId) -> Option<&Draft> {
-        unimplemented!()
+    fn transmit(&mut self, frame: ClientFrame) {
+        self.effect(Effect::Transmit(frame));
     }
 
-    /// Messages that the server has not answered for.
-    #[must_use]
-    pub fn unsent(&self) -> usize {
-        unimplemented!()
+    fn change(&mut self, change: Change) {
+        self.work.changes.insert(change);
+    }
+
+    fn rows_changed(&mut self, id: ConversationId) {
+        self.change(Change::Rows(id));
+    }
+
+    /// A row of the list has changed and is to be stored.
+    fn list_changed(&mut self, id: ConversationId) {
+        self.work.conversations.insert(id);
+        self.change(Change::List(id));
+    }
+
+    /// What every step ends with.
+    fn finish(&mut self, now: Timestamp) -> Vec<Effect> {
+        if self.session.is_live() {
+            self.expire(now);
+            self.read_history(now);
+            for frame in self.outbox.transmit(now) {
+                self.transmit(frame);
+            }
+        }
+        for conversation in self.typists.expire(now) {
+            self.change(Change::Typing(conversation));
+        }
+        let status = self.status(now);
+        if status != self.shown_status {
+            self.shown_status = status;
+            self.change(Change::Connection);
+        }
+        let work = std::mem::take(&mut self.work);
+        let mut effects = work.effects;
+        for (conversation, messages) in work.messages {
+            effects.push(Effect::SaveMessages {
+                conversation,
+                messages,
+            });
+        }
+        let saved: Vec<_> = work
+            .conversations
+            .iter()
+            .filter_map(|id| self.conversations.get(id)?.saved())
+            .collect();
+        if !saved.is_empty() {
+            effects.push(Effect::SaveConversations(saved));
+        }
+        let changes = work.changes.into_iter().chain(work.announcements);
+        effects.extend(changes.map(Effect::Changed));
+        self.wake(now, &mut effects);
+        effects
+    }
+
+    /// Finds sends that got no answer for too long.
+    fn expire(&mut self, now: Timestamp) {
+        for (conversation, send_id) in self.outbox.expire(now) {
+            self.rows_changed(conversation);
+            self.list_changed(conversation);
+            self.work.announcements.push(Change::SendFailed {
+                conversation,
+                send_id,
+            });
+        }
+    }
+
+    /// Asks for the next wake-up, if it is another than before.
+    fn wake(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if self.wake_at.is_some_and(|at| at <= now) {
+            self.wake_at = None;
+        }
+        let mut deadlines = vec![
+            self.session.deadline(),
+            strip::deadline(&self.session, now),
+            self.typists.deadline(),
+        ];
+        if self.session.is_live() {
+            deadlines.push(self.outbox.deadline(now));
+            deadlines.push(self.fetches.deadline());
+            deadlines.push(self.history_deadline(now));
+        }
+        let next = deadlines.into_iter().flatten().min();
+        if let Some(at) = next
+            && self.wake_at != next
+        {
+            self.wake_at = next;
+            effects.push(Effect::WakeAt(at));
+        }
     }
 }
+
+#[cfg(test)]
+#[path = "client_tests.rs"]
+mod tests;

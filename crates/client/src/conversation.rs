@@ -1,1 +1,191 @@
-//! To be written.
+//! One conversation as this client knows it.
+
+use protocol::limits::{FIRST_PAINT_MESSAGES, PAGE_DEFAULT, PAGE_MESSAGES};
+use protocol::{ConversationId, ConversationSummary, Message, Seq, UserId};
+
+use crate::fetch::{Patience, Purpose};
+use crate::timeline::Timeline;
+use crate::{Divider, Draft, SavedConversation, unread};
+
+/// Rows held of the conversation on screen.
+pub(crate) const ROWS_OPEN: usize = 5_000;
+/// Rows held of every other one.
+pub(crate) const ROWS_CLOSED: usize = 200;
+
+/// A conversation.
+#[derive(Debug)]
+pub(crate) struct Conversation {
+    pub(crate) id: ConversationId,
+    pub(crate) summary: Option<ConversationSummary>,
+    pub(crate) timeline: Timeline,
+    /// The newest place heard of.
+    pub(crate) known: Seq,
+    /// The read cursor that the server has.
+    pub(crate) confirmed_read: Seq,
+    pub(crate) divider: Option<Divider>,
+    pub(crate) draft: Option<Draft>,
+    /// The server said that more was missed than it replays.
+    pub(crate) behind: bool,
+    pub(crate) patience: Patience,
+    /// Older messages were asked for by the user.
+    pub(crate) older_wanted: bool,
+    pub(crate) older_failed: bool,
+}
+
+impl Conversation {
+    pub(crate) fn new(id: ConversationId) -> Self {
+        Self {
+            id,
+            summary: None,
+            timeline: Timeline::default(),
+            known: Seq::ZERO,
+            confirmed_read: Seq::ZERO,
+            divider: None,
+            draft: None,
+            behind: false,
+            patience: Patience::default(),
+            older_wanted: false,
+            older_failed: false,
+        }
+    }
+
+    /// The read cursor as the user has moved it.
+    pub(crate) fn read(&self) -> Seq {
+        self.summary
+            .as_ref()
+            .map_or(Seq::ZERO, |summary| summary.read_seq)
+    }
+
+    /// What to store of it.
+    pub(crate) fn saved(&self) -> Option<SavedConversation> {
+        Some(SavedConversation {
+            summary: self.summary.clone()?,
+            confirmed_read: self.confirmed_read,
+        })
+    }
+
+    /// What to read over the socket, if anything.
+    pub(crate) fn need(&self, open: bool) -> Option<(Purpose, (Seq, Seq))> {
+        if !self.timeline.is_anchored() {
+            return open.then_some((Purpose::Newer, (Seq(1), Seq(u64::MAX))));
+        }
+        if let Some(gap) = self.timeline.gap() {
+            return Some((Purpose::Newer, gap));
+        }
+        let last = self.timeline.last();
+        if self.known > last && (open || self.behind) {
+            return Some((Purpose::Newer, (last.next(), self.known)));
+        }
+        let first_page = open && self.timeline.count() < self.first_page();
+        if (first_page || self.older_wanted) && !self.timeline.at_start() {
+            let base = self.timeline.base();
+            let from = Seq(base.0.saturating_sub(self.older_page() - 1).max(1));
+            return Some((Purpose::Older, (from, base)));
+        }
+        None
+    }
+
+    /// Rows that an open conversation has before anybody scrolls: down to the unread divider
+    /// where one page reaches it.
+    fn first_page(&self) -> usize {
+        let unread = self.summary.as_ref().map_or(0, |summary| summary.unread);
+        let wanted = u64::from(unread)
+            .saturating_add(10)
+            .clamp(FIRST_PAINT_MESSAGES, PAGE_MESSAGES);
+        usize::try_from(wanted).unwrap_or(usize::MAX)
+    }
+
+    fn older_page(&self) -> u64 {
+        let unread = self.summary.as_ref().map_or(0, |summary| summary.unread);
+        u64::from(unread)
+            .saturating_add(10)
+            .clamp(PAGE_DEFAULT, PAGE_MESSAGES)
+    }
+
+    /// Takes over what the server says about the conversation.
+    pub(crate) fn merge(&mut self, summary: ConversationSummary, me: UserId) {
+        self.known = self.known.max(summary.last_seq);
+        self.confirmed_read = summary.read_seq;
+        self.place(&summary);
+        if let Some(ours) = &mut self.summary {
+            unread::merge(ours, summary);
+        } else {
+            self.summary = Some(summary);
+        }
+        self.recount(me);
+    }
+
+    /// Takes over what an earlier page stored; anything known already is newer.
+    pub(crate) fn restore(&mut self, saved: SavedConversation) {
+        let SavedConversation {
+            summary,
+            confirmed_read,
+        } = saved;
+        self.known = self.known.max(summary.last_seq);
+        if let Some(ours) = &mut self.summary {
+            // The cursor may have been moved without the server having heard of it.
+            if summary.read_seq > ours.read_seq {
+                unread::mark(ours, summary.read_seq);
+            }
+        } else {
+            self.confirmed_read = confirmed_read;
+            self.summary = Some(summary);
+        }
+    }
+
+    /// Lets the timeline begin where the summary stands, if it knows nothing better.
+    fn place(&mut self, summary: &ConversationSummary) {
+        let newest = summary
+            .last_message
+            .as_ref()
+            .filter(|message| message.seq == summary.last_seq && message.conversation == self.id);
+        if !self.timeline.is_anchored() {
+            let base = newest.map_or(summary.last_seq, |message| message.seq.prev());
+            self.timeline.anchor(base);
+        }
+        if let Some(message) = newest.filter(|it| it.seq == self.timeline.last().next()) {
+            self.timeline.add(message.clone());
+        }
+    }
+
+    /// Anchors a timeline that storage held no messages for.
+    pub(crate) fn settle(&mut self) {
+        if let Some(summary) = self.summary.clone() {
+            self.place(&summary);
+        }
+    }
+
+    /// A message is in the timeline; whether it is news for the list.
+    pub(crate) fn note(&mut self, message: &Message, me: UserId) -> bool {
+        self.known = self.known.max(message.seq);
+        let Some(summary) = &mut self.summary else {
+            return false;
+        };
+        unread::arrived(summary, message, me)
+    }
+
+    /// Counts exactly where everything unread is held.
+    pub(crate) fn recount(&mut self, me: UserId) {
+        let Some(summary) = &mut self.summary else {
+            return;
+        };
+        if self.timeline.last() < summary.last_seq {
+            return;
+        }
+        if let Some(count) = self.timeline.others_after(summary.read_seq, me) {
+            summary.unread = unread::capped(count);
+        }
+    }
+
+    /// Freezes the divider where the unread messages begin.
+    pub(crate) fn divide(&mut self) {
+        self.divider = self
+            .summary
+            .as_ref()
+            .filter(|summary| summary.unread > 0)
+            .map(|summary| Divider {
+                after: summary.read_seq,
+                until: self.known,
+            });
+    }
+}

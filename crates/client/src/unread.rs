@@ -1,6 +1,6 @@
-//! Read cursors, the unread divider, and when something counts as read.
+//! Read cursors, unread counts, the unread divider, and when something counts as read.
 
-use protocol::{Seq, UserId};
+use protocol::{ConversationSummary, Message, Seq, UserId};
 
 use crate::Row;
 
@@ -41,3 +41,73 @@ pub fn mark_read(attention: Attention, newest: Seq, read: Seq) -> Option<Seq> {
     let seen = attention.visible && attention.focused && attention.at_end;
     (seen && newest > read).then_some(newest)
 }
+
+/// A count as it is kept: nobody counts further than the cap.
+pub(crate) fn capped(count: usize) -> u32 {
+    u32::try_from(count)
+        .unwrap_or(u32::MAX)
+        .min(ConversationSummary::UNREAD_CAP)
+}
+
+/// A message took its place at the end; whether the summary did not know it yet.
+pub(crate) fn arrived(summary: &mut ConversationSummary, message: &Message, me: UserId) -> bool {
+    if message.seq <= summary.last_seq {
+        // The preview of a conversation that was behind.
+        let missing = summary
+            .last_message
+            .as_ref()
+            .is_none_or(|last| last.seq < message.seq);
+        if missing {
+            summary.last_message = Some(message.clone());
+        }
+        return false;
+    }
+    summary.last_seq = message.seq;
+    summary.last_message = Some(message.clone());
+    if message.author != me && message.seq > summary.read_seq {
+        summary.unread = capped(usize::try_from(summary.unread).unwrap_or(0) + 1);
+    }
+    true
+}
+
+/// The user has seen everything up to a place; whether the cursor moved.
+pub(crate) fn mark(summary: &mut ConversationSummary, seq: Seq) -> bool {
+    if seq <= summary.read_seq {
+        return false;
+    }
+    summary.read_seq = seq;
+    let left = usize::try_from(summary.last_seq.since(seq)).unwrap_or(usize::MAX);
+    summary.unread = summary.unread.min(capped(left));
+    true
+}
+
+/// The server says where the cursor is and how many messages of others follow it.
+pub(crate) fn told(summary: &mut ConversationSummary, seq: Seq, unread: u32) {
+    if seq >= summary.read_seq {
+        summary.read_seq = seq;
+        summary.unread = unread.min(ConversationSummary::UNREAD_CAP);
+    }
+}
+
+/// The server describes the conversation anew; what is further here stays.
+pub(crate) fn merge(ours: &mut ConversationSummary, theirs: ConversationSummary) {
+    let (read, unread) = (ours.read_seq, ours.unread);
+    if theirs.last_seq >= ours.last_seq {
+        *ours = theirs;
+        if read > ours.read_seq {
+            mark(ours, read);
+        }
+    } else {
+        ours.kind = theirs.kind;
+        ours.title = theirs.title;
+        ours.members = theirs.members;
+        ours.unread = unread;
+        if theirs.read_seq > read {
+            mark(ours, theirs.read_seq);
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "unread_tests.rs"]
+mod tests;

@@ -1,0 +1,244 @@
+//! What each frame of the server means.
+
+use protocol::{Content, ConversationId, ErrorCode, Message, SendId, Seq, ServerFrame, Timestamp};
+
+use super::Client;
+use crate::session::{EndReason, Event};
+use crate::timeline::Added;
+use crate::{Change, Effect, RowKey, unread};
+
+impl Client {
+    pub(super) fn frame(&mut self, frame: ServerFrame, now: Timestamp) {
+        self.connection(Event::Heard, now);
+        match frame {
+            ServerFrame::Welcome { me, .. } => {
+                // Another tab has signed in as somebody else; what is held here is not theirs.
+                let event = if me.id == self.config.me {
+                    Event::Welcome
+                } else {
+                    Event::Gone(EndReason::SignedOut)
+                };
+                self.connection(event, now);
+            }
+            ServerFrame::Resumed => self.connection(Event::Resumed, now),
+            ServerFrame::Resync => self.connection(Event::Resync, now),
+            ServerFrame::Draining { reconnect_after_ms } => {
+                self.connection(Event::Draining { reconnect_after_ms }, now);
+            }
+            ServerFrame::Event { message } => self.arrived(message, now),
+            ServerFrame::Ack {
+                send_id,
+                conversation,
+                seq,
+                sent_at,
+            } => self.acked(send_id, conversation, seq, sent_at, now),
+            ServerFrame::Reject {
+                send_id,
+                code,
+                retry_after_ms,
+            } => self.rejected(send_id, code, retry_after_ms, now),
+            ServerFrame::Page { request, page } => self.page(request, page, now),
+            ServerFrame::Refused { request, code } => self.page_refused(request, code, now),
+            ServerFrame::Behind {
+                conversation,
+                last_seq,
+            } => self.behind(conversation, last_seq),
+            ServerFrame::Conversation { summary } => self.described(*summary),
+            ServerFrame::Read {
+                conversation,
+                seq,
+                unread,
+            } => self.read_elsewhere(conversation, seq, unread),
+            ServerFrame::Typing {
+                conversation,
+                user,
+                active,
+            } => {
+                if user != self.config.me && self.typists.tell(conversation, user, active, now) {
+                    self.change(Change::Typing(conversation));
+                }
+            }
+            ServerFrame::Presence { user, presence } => {
+                if self.people.tell(user, presence) {
+                    self.change(Change::Presence(user));
+                }
+            }
+            ServerFrame::Error { code } => {
+                if code == ErrorCode::UnsupportedVersion {
+                    self.connection(Event::Gone(EndReason::Outdated), now);
+                }
+            }
+            ServerFrame::Pong { .. } => {}
+        }
+    }
+
+    fn arrived(&mut self, message: Message, now: Timestamp) {
+        let (id, author) = (message.conversation, message.author);
+        if self.typists.tell(id, author, false, now) {
+            self.change(Change::Typing(id));
+        }
+        self.place(message);
+    }
+
+    /// Puts a message where it belongs, or holds it back beyond a gap.
+    fn place(&mut self, message: Message) {
+        let id = message.conversation;
+        if message.author == self.config.me {
+            // Its echo stands until the timeline has reached the place.
+            self.outbox.stored(message.send_id, message.seq);
+            self.rows_changed(id);
+        }
+        let Some(it) = self.known(id) else {
+            return;
+        };
+        it.known = it.known.max(message.seq);
+        let added = it.timeline.add(message.clone());
+        let base = it.timeline.base();
+        if it.timeline.gap().is_some() {
+            self.fetches.want(id);
+        }
+        if message.author == self.config.me {
+            self.forget_sent(message.send_id, message.seq, id);
+        }
+        self.show(id, added, true);
+        self.outbox.remove_stored(id, base);
+        self.trim(id);
+    }
+
+    /// Takes note of messages that are in the timeline now. `live` tells apart what just
+    /// happened from history.
+    pub(super) fn show(&mut self, id: ConversationId, added: Added, live: bool) {
+        let me = self.config.me;
+        if added.shown.is_empty() && !added.jumped {
+            return;
+        }
+        let Some(it) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        let mut news = Vec::new();
+        for message in &added.shown {
+            if it.note(message, me) && message.author != me && live {
+                news.push(RowKey {
+                    author: message.author,
+                    send_id: message.send_id,
+                });
+            }
+        }
+        it.recount(me);
+        let base = it.timeline.base();
+        for message in &added.shown {
+            if message.author == me && self.outbox.remove(message.send_id).is_some() {
+                self.effect(Effect::ForgetOutbox(message.send_id));
+            }
+        }
+        if added.jumped {
+            self.outbox.remove_stored(id, base);
+        }
+        self.work
+            .messages
+            .entry(id)
+            .or_default()
+            .extend(added.shown);
+        self.work
+            .announcements
+            .extend(news.into_iter().map(|key| Change::Announce {
+                conversation: id,
+                key,
+            }));
+        self.rows_changed(id);
+        self.list_changed(id);
+    }
+
+    /// A message of one's own is stored: its entry is not needed on this device any more. Its
+    /// echo goes when the timeline holds the place, or begins after it.
+    fn forget_sent(&mut self, send_id: SendId, seq: Seq, id: ConversationId) {
+        if !self.outbox.contains(send_id) {
+            return;
+        }
+        self.effect(Effect::ForgetOutbox(send_id));
+        let reached = self
+            .conversations
+            .get(&id)
+            .is_none_or(|it| seq <= it.timeline.last());
+        if reached {
+            self.outbox.remove(send_id);
+        }
+        self.list_changed(id);
+    }
+
+    fn acked(
+        &mut self,
+        send_id: SendId,
+        conversation: ConversationId,
+        seq: Seq,
+        sent_at: Timestamp,
+        now: Timestamp,
+    ) {
+        if let Some(text) = self.outbox.stored(send_id, seq) {
+            self.arrived(
+                Message {
+                    conversation,
+                    seq,
+                    author: self.config.me,
+                    send_id,
+                    sent_at,
+                    content: Content::Text(text),
+                },
+                now,
+            );
+        } else if let Some(it) = self.known(conversation) {
+            // Given up here but stored all the same: it comes with the next page.
+            it.known = it.known.max(seq);
+            self.fetches.want(conversation);
+        }
+    }
+
+    fn rejected(
+        &mut self,
+        send_id: SendId,
+        code: ErrorCode,
+        retry_after_ms: Option<u32>,
+        now: Timestamp,
+    ) {
+        let refused = self
+            .outbox
+            .refused(send_id, code, retry_after_ms, &mut self.backoff, now);
+        if let Some((conversation, for_good)) = refused {
+            self.rows_changed(conversation);
+            self.list_changed(conversation);
+            if for_good {
+                self.work.announcements.push(Change::SendFailed {
+                    conversation,
+                    send_id,
+                });
+            }
+        }
+    }
+
+    fn behind(&mut self, id: ConversationId, last_seq: Seq) {
+        if let Some(it) = self.known(id) {
+            it.known = it.known.max(last_seq);
+            it.behind = true;
+            if let Some(summary) = &mut it.summary {
+                // Counted by the server, whose `Read` follows.
+                summary.last_seq = summary.last_seq.max(last_seq);
+            }
+            self.fetches.want(id);
+            self.list_changed(id);
+            self.rows_changed(id);
+        }
+    }
+
+    fn read_elsewhere(&mut self, id: ConversationId, seq: Seq, count: u32) {
+        let me = self.config.me;
+        let Some(it) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        it.confirmed_read = seq;
+        if let Some(summary) = &mut it.summary {
+            unread::told(summary, seq, count);
+            it.recount(me);
+            self.list_changed(id);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Taking over what an earlier page stored.
+
+use std::collections::BTreeMap;
+
+use protocol::{ConversationId, Message, Seq};
+
+use super::Client;
+use crate::{Change, Effect, Restored};
+
+impl Client {
+    pub(super) fn restore(&mut self, restored: Restored) {
+        let me = self.config.me;
+        for saved in restored.conversations {
+            let id = saved.summary.id;
+            if let Some(it) = self.known(id) {
+                it.restore(saved);
+            }
+            self.change(Change::List(id));
+        }
+        for (id, messages) in by_conversation(restored.messages) {
+            let Some(it) = self.known(id) else {
+                continue;
+            };
+            let added = it.timeline.absorb(newest_run(messages));
+            for message in &added.shown {
+                it.note(message, me);
+            }
+            self.rows_changed(id);
+            self.change(Change::List(id));
+        }
+        let ids: Vec<ConversationId> = self.conversations.keys().copied().collect();
+        for id in ids {
+            if let Some(it) = self.conversations.get_mut(&id) {
+                it.settle();
+                it.recount(me);
+            }
+            self.trim(id);
+        }
+        for (id, draft) in restored.drafts {
+            if let Some(it) = self.known(id) {
+                it.draft.get_or_insert(draft);
+            }
+            self.change(Change::List(id));
+        }
+        for entry in restored.outbox {
+            let (send_id, id) = (entry.send_id, entry.conversation);
+            let arrived = self.conversations.get(&id).is_some_and(|it| {
+                it.timeline
+                    .rows()
+                    .any(|row| row.key.author == me && row.key.send_id == send_id)
+            });
+            if arrived {
+                self.effect(Effect::ForgetOutbox(send_id));
+            } else if self.known(id).is_some() && self.outbox.restore(entry) {
+                self.rows_changed(id);
+                self.change(Change::List(id));
+            }
+        }
+    }
+}
+
+fn by_conversation(messages: Vec<Message>) -> BTreeMap<ConversationId, BTreeMap<Seq, Message>> {
+    let mut sorted: BTreeMap<ConversationId, BTreeMap<Seq, Message>> = BTreeMap::new();
+    for message in messages.into_iter().filter(|it| it.seq > Seq::ZERO) {
+        sorted
+            .entry(message.conversation)
+            .or_default()
+            .insert(message.seq, message);
+    }
+    sorted
+}
+
+/// The newest messages without a gap. Not everything written may have reached the disk.
+fn newest_run(messages: BTreeMap<Seq, Message>) -> Vec<Message> {
+    let mut run: Vec<Message> = Vec::new();
+    for message in messages.into_values().rev() {
+        if run
+            .last()
+            .is_some_and(|newer| newer.seq != message.seq.next())
+        {
+            break;
+        }
+        run.push(message);
+    }
+    run.reverse();
+    run
+}
