@@ -1,0 +1,195 @@
+//! Conversations, who is in them, and how far each has read.
+
+use chat::{
+    ConversationRecord, Created, MemberRecord, ReadCursor, Singleton, StoreError, Unique,
+};
+use protocol::{ConversationId, UserId};
+use surrealdb::types::{Object, RecordId, Uuid, object};
+
+use crate::SurrealStore;
+use crate::failure::{Failure, corrupt};
+use crate::records::{self, ConversationRow, Id, MemberRow, newest_first, number};
+
+const CREATE: &str = "
+    BEGIN;
+    INSERT INTO singleton $singletons RETURN NONE;
+    CREATE $conversation.id CONTENT $conversation RETURN NONE;
+    INSERT INTO member $members RETURN NONE;
+    INSERT INTO inbox $inbox RETURN NONE;
+    COMMIT;
+";
+pub(crate) const SINGLETON: &str = "SELECT VALUE conversation FROM $singleton";
+pub(crate) const BY_ID: &str = "SELECT * FROM $conversation";
+pub(crate) const MEMBERS: &str = "SELECT * FROM $range";
+pub(crate) const OF_USER: &str = "SELECT VALUE id FROM $range LIMIT $limit";
+const SAVE_CURSORS: &str = "
+    FOR $cursor IN $cursors {
+        UPDATE $cursor.id SET read_seq = $cursor.seq WHERE read_seq < $cursor.seq RETURN NONE;
+    }
+";
+
+impl SurrealStore {
+    pub(crate) async fn add_conversation(
+        &self,
+        conversation: &ConversationRecord,
+        members: &[MemberRecord],
+        singleton: Option<Singleton>,
+    ) -> Result<Created, StoreError> {
+        if let Some(existing) = self.find_singleton(singleton).await? {
+            return Ok(Created::Existing(existing));
+        }
+        let outcome = self
+            .engine
+            .query(CREATE, || creation(conversation, members, singleton))
+            .await;
+        match outcome {
+            Ok(_) => Ok(Created::New),
+            // Somebody else may have made the singleton since it was looked for.
+            Err(Failure::Exists) => match self.find_singleton(singleton).await? {
+                Some(existing) => Ok(Created::Existing(existing)),
+                None => Err(StoreError::Taken(Unique::Id)),
+            },
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    async fn find_singleton(
+        &self,
+        singleton: Option<Singleton>,
+    ) -> Result<Option<ConversationId>, StoreError> {
+        let Some(singleton) = singleton else {
+            return Ok(None);
+        };
+        let mut answer = self
+            .engine
+            .query(
+                SINGLETON,
+                || object! { singleton: records::singleton(singleton) },
+            )
+            .await?;
+        let found: Vec<Uuid> = answer.take(0).map_err(corrupt)?;
+        Ok(found.first().copied().map(ConversationId::from_uuid))
+    }
+
+    pub(crate) async fn find_conversation(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<ConversationRecord>, StoreError> {
+        let mut answer = self
+            .engine
+            .query(
+                BY_ID,
+                || object! { conversation: records::row("conversation", id) },
+            )
+            .await?;
+        let rows: Vec<ConversationRow> = answer.take(0).map_err(corrupt)?;
+        rows.into_iter()
+            .next()
+            .map(ConversationRecord::try_from)
+            .transpose()
+    }
+
+    pub(crate) async fn members_of(
+        &self,
+        id: ConversationId,
+    ) -> Result<Vec<MemberRecord>, StoreError> {
+        let mut answer = self
+            .engine
+            .query(MEMBERS, || object! { range: all_of("member", id) })
+            .await?;
+        let rows: Vec<MemberRow> = answer.take(0).map_err(corrupt)?;
+        rows.into_iter().map(MemberRecord::try_from).collect()
+    }
+
+    pub(crate) async fn inbox(
+        &self,
+        user: UserId,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        let mut answer = self
+            .engine
+            .query(OF_USER, || {
+                object! {
+                    range: all_of("inbox", user),
+                    limit: i64::try_from(limit).unwrap_or(i64::MAX),
+                }
+            })
+            .await?;
+        let ids: Vec<RecordId> = answer.take(0).map_err(corrupt)?;
+        ids.iter()
+            .map(|id| records::second_id(id).map(newest_first))
+            .collect()
+    }
+
+    pub(crate) async fn save_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
+        if cursors.is_empty() {
+            return Ok(());
+        }
+        self.engine
+            .query(SAVE_CURSORS, || {
+                let cursors: Vec<Object> = cursors.iter().map(cursor).collect();
+                object! { cursors: cursors }
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+fn creation(
+    conversation: &ConversationRecord,
+    members: &[MemberRecord],
+    singleton: Option<Singleton>,
+) -> Object {
+    let singletons: Vec<Object> = singleton
+        .iter()
+        .map(|singleton| {
+            object! {
+                id: records::singleton(*singleton),
+                conversation: conversation.id.to_uuid(),
+            }
+        })
+        .collect();
+    let rows: Vec<MemberRow> = members
+        .iter()
+        .map(|member| MemberRow::new(conversation.id, member))
+        .collect();
+    let inbox: Vec<Object> = members
+        .iter()
+        .map(|member| {
+            let last = newest_first(conversation.id).to_uuid();
+            object! { id: records::pair("inbox", member.user.to_uuid(), last) }
+        })
+        .collect();
+    object! {
+        singletons: singletons,
+        conversation: ConversationRow::from(conversation),
+        members: rows,
+        inbox: inbox,
+    }
+}
+
+fn cursor(cursor: &ReadCursor) -> Object {
+    object! {
+        id: records::pair("member", cursor.conversation.to_uuid(), cursor.user.to_uuid()),
+        seq: number(cursor.seq.0),
+    }
+}
+
+/// All rows whose key begins with an identifier.
+fn all_of(table: &'static str, first: impl Id) -> RecordId {
+    records::range(table, first.to_uuid(), Uuid::nil(), Uuid::max())
+}
+
+/// Parameters for the planner.
+#[cfg(test)]
+pub(crate) fn example(statement: &str) -> Option<Object> {
+    let id = ConversationId::from_bytes([0; 16]);
+    let user = UserId::from_bytes([0; 16]);
+    Some(match statement {
+        SINGLETON => object! { singleton: records::singleton(Singleton::Notes(user)) },
+        BY_ID => object! { conversation: records::row("conversation", id) },
+        MEMBERS => object! { range: all_of("member", id) },
+        OF_USER => object! { range: all_of("inbox", user), limit: 20_i64 },
+        _ => return None,
+    })
+}

@@ -1,0 +1,180 @@
+//! The embedded database: opening it with bounded memory, running a transaction, closing it.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chat::StoreError;
+use rand::Rng as _;
+use surrealdb::engine::local::Db;
+use surrealdb::types::Object;
+use surrealdb::{IndexedResults, Surreal};
+use surrealdb_cnf::ConfigMap;
+use surrealdb_core::kvs::Datastore;
+
+use crate::failure::Failure;
+use crate::lock::DirectoryLock;
+use crate::{Location, Options};
+
+/// Namespace and database within SurrealDB.
+const NAMESPACE: &str = "baatcheet";
+
+/// How often a transaction that lost against another is tried: after 1, 2, 4 .. 64 ms.
+const ATTEMPTS: u32 = 8;
+
+/// An open database.
+pub(crate) struct Engine {
+    // Never cloned: a clone is a session of its own.
+    db: Surreal<Db>,
+    // Kept beside `db` because dropping that cannot be waited for, and `shutdown` can.
+    datastore: Arc<Datastore>,
+    lock: Mutex<Option<DirectoryLock>>,
+}
+
+impl Engine {
+    /// Opens the engine through the datastore's own builder: the SDK's way in offers neither
+    /// the sizes of the caches nor an end that can be awaited (docs/decisions/0002).
+    pub(crate) async fn open(options: &Options) -> Result<Self, StoreError> {
+        let (path, lock) = match &options.location {
+            Location::Memory => ("memory".to_owned(), None),
+            Location::Directory(directory) => {
+                let (path, lock) = prepare(directory)?;
+                (path, Some(lock))
+            }
+        };
+        let config = ConfigMap::empty()
+            .with_key_value(
+                "surrealkv_block_cache_capacity",
+                options.block_cache_bytes.to_string(),
+            )
+            .with_key_value(
+                "surrealkv_max_memtable_size",
+                options.memtable_bytes.to_string(),
+            );
+        let datastore = Datastore::builder()
+            .with_config(config)
+            .without_maintenance_tasks()
+            .build_with_path(&path)
+            .await
+            .map_err(start_failed)?;
+        match serve(&datastore).await {
+            Ok(db) => Ok(Self {
+                db,
+                datastore,
+                lock: Mutex::new(lock),
+            }),
+            Err(error) => {
+                // The first error is the one to report.
+                let _ = datastore.shutdown().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Runs one transaction: a single statement, or `BEGIN; ..; COMMIT`. `parameters` is
+    /// called for every attempt, so that the usual one attempt copies nothing.
+    pub(crate) async fn query(
+        &self,
+        statement: &'static str,
+        parameters: impl Fn() -> Object + Send,
+    ) -> Result<IndexedResults, Failure> {
+        let mut attempt = 0;
+        loop {
+            match self.attempt(statement, parameters()).await {
+                Err(Failure::Conflict) if attempt + 1 < ATTEMPTS => {
+                    tokio::time::sleep(pause(attempt)).await;
+                    attempt += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        statement: &'static str,
+        parameters: Object,
+    ) -> Result<IndexedResults, Failure> {
+        let mut results = self.db.query(statement).bind(parameters).await?;
+        match Failure::among(results.take_errors()) {
+            None => Ok(results),
+            Some(failure) => Err(failure),
+        }
+    }
+
+    /// Reads one row.
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
+        self.query("SELECT * FROM migration:1", Object::new).await?;
+        Ok(())
+    }
+
+    /// What the planner makes of a statement.
+    #[cfg(test)]
+    pub(crate) async fn explain(&self, statement: &str, parameters: Object) -> String {
+        let text = format!("EXPLAIN {statement}");
+        match self.db.query(text).bind(parameters).await {
+            Ok(answer) => format!("{answer:?}"),
+            Err(error) => format!("failed: {error}"),
+        }
+    }
+
+    /// Waits for what is under way, flushes, closes, and gives the directory free.
+    pub(crate) async fn close(&self) {
+        if let Err(error) = self.datastore.shutdown().await {
+            tracing::error!(%error, "the database did not close cleanly");
+        }
+        self.lock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+    }
+}
+
+/// Makes and locks the directory, and names it as the engine wants it.
+fn prepare(directory: &Path) -> Result<(String, DirectoryLock), StoreError> {
+    let failed = |error: std::io::Error| {
+        StoreError::Unavailable(format!("cannot open {}: {error}", directory.display()))
+    };
+    std::fs::create_dir_all(directory).map_err(failed)?;
+    let lock = DirectoryLock::take(directory)?;
+    let files = directory.canonicalize().map_err(failed)?.join("surrealkv");
+    // The engine takes the directory as a URL of which `?` begins the parameters.
+    match files.to_str() {
+        Some(text) if !text.contains('?') => {
+            Ok((format!("surrealkv://{text}?sync=every"), lock))
+        }
+        _ => Err(StoreError::Unavailable(format!(
+            "the path {} must be UTF-8 without a question mark",
+            files.display()
+        ))),
+    }
+}
+
+/// Brings a datastore into service. The order is required: whatever writes before the version
+/// is checked makes a new database look like one from before there was a version.
+async fn serve(datastore: &Arc<Datastore>) -> Result<Surreal<Db>, StoreError> {
+    datastore.check_version().await.map_err(start_failed)?;
+    datastore.bootstrap().await.map_err(start_failed)?;
+    datastore.start_maintenance_tasks();
+    let db = Surreal::<Db>::unstable_from_datastore(Arc::clone(datastore), None)
+        .await
+        .map_err(Failure::from)?;
+    db.use_ns(NAMESPACE)
+        .use_db(NAMESPACE)
+        .await
+        .map_err(Failure::from)?;
+    Ok(db)
+}
+
+fn start_failed(error: impl std::fmt::Display) -> StoreError {
+    Failure::from(surrealdb::types::Error::internal(format!(
+        "the database does not start: {error}"
+    )))
+    .into()
+}
+
+/// Twice as long after each attempt, and no two writers equally long.
+fn pause(attempt: u32) -> Duration {
+    let base = 1_000_u64 << attempt.min(ATTEMPTS);
+    Duration::from_micros(rand::rng().random_range(base / 2..=base))
+}

@@ -1,0 +1,108 @@
+//! The hot path: rows of one opaque field, written many at a time and read by exact ranges.
+
+use chat::{Checkpoint, MessageRow, StoreError, Unique};
+use protocol::{ConversationId, Seq};
+use surrealdb::types::{Object, RecordId, object};
+
+use crate::SurrealStore;
+use crate::failure::corrupt;
+use crate::records::{self, CheckpointRow, Id as _, StoredMessage, number};
+
+// `INSERT` refuses a row that exists, and with it the whole statement.
+const APPEND: &str = "INSERT INTO message $rows RETURN NONE";
+const APPEND_WITH_CHECKPOINTS: &str = "
+    BEGIN;
+    INSERT INTO message $rows RETURN NONE;
+    INSERT INTO checkpoint $checkpoints
+        ON DUPLICATE KEY UPDATE seq = math::max([seq, $input.seq]) RETURN NONE;
+    COMMIT;
+";
+pub(crate) const RANGE: &str = "SELECT id, b FROM $range";
+pub(crate) const CHECKPOINT: &str = "SELECT * FROM $checkpoint";
+
+impl SurrealStore {
+    pub(crate) async fn append_rows(
+        &self,
+        rows: &[MessageRow],
+        checkpoints: &[Checkpoint],
+    ) -> Result<(), StoreError> {
+        if rows.is_empty() && checkpoints.is_empty() {
+            return Ok(());
+        }
+        let statement = if checkpoints.is_empty() {
+            APPEND
+        } else {
+            APPEND_WITH_CHECKPOINTS
+        };
+        self.engine
+            .query(statement, || parameters(rows, checkpoints))
+            .await
+            .map_err(|failure| failure.taken(Unique::Place))?;
+        Ok(())
+    }
+
+    pub(crate) async fn range(
+        &self,
+        conversation: ConversationId,
+        from: Seq,
+        to: Seq,
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        if from > to {
+            return Ok(Vec::new());
+        }
+        let mut answer = self
+            .engine
+            .query(RANGE, || object! { range: places(conversation, from, to) })
+            .await?;
+        let rows: Vec<StoredMessage> = answer.take(0).map_err(corrupt)?;
+        rows.into_iter()
+            .map(|row| row.into_row(conversation))
+            .collect()
+    }
+
+    pub(crate) async fn newest_checkpoint(
+        &self,
+        conversation: ConversationId,
+    ) -> Result<Seq, StoreError> {
+        let mut answer = self
+            .engine
+            .query(
+                CHECKPOINT,
+                || object! { checkpoint: records::row("checkpoint", conversation) },
+            )
+            .await?;
+        let rows: Vec<CheckpointRow> = answer.take(0).map_err(corrupt)?;
+        rows.first().map_or(Ok(Seq::ZERO), CheckpointRow::seq)
+    }
+}
+
+fn parameters(rows: &[MessageRow], checkpoints: &[Checkpoint]) -> Object {
+    let rows: Vec<StoredMessage> = rows.iter().map(StoredMessage::from).collect();
+    let mut parameters = object! { rows: rows };
+    if !checkpoints.is_empty() {
+        let checkpoints: Vec<CheckpointRow> =
+            checkpoints.iter().map(CheckpointRow::from).collect();
+        parameters.insert("checkpoints", checkpoints);
+    }
+    parameters
+}
+
+fn places(conversation: ConversationId, from: Seq, to: Seq) -> RecordId {
+    records::range(
+        "message",
+        conversation.to_uuid(),
+        number(from.0),
+        number(to.0),
+    )
+}
+
+/// Parameters for the planner.
+#[cfg(test)]
+pub(crate) fn example(statement: &str) -> Option<Object> {
+    let id = ConversationId::from_bytes([0; 16]);
+    Some(match statement {
+        RANGE => object! { range: places(id, Seq(1), Seq(50)) },
+        CHECKPOINT => object! { checkpoint: records::row("checkpoint", id) },
+        _ => return None,
+    })
+}

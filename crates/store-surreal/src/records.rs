@@ -1,0 +1,373 @@
+//! Rows as they are in the database, and how they become the records of `chat` and back.
+//! Neither knows the other's form, so a change of one is not silently a change of the other.
+
+use chat::{
+    Checkpoint, ConversationRecord, MemberRecord, MessageRow, SessionRecord, Singleton, StoreError,
+    UserRecord,
+};
+use protocol::{
+    ConversationId, ConversationKind, DisplayName, Role, Seq, SessionId, Timestamp, UserId,
+    Username,
+};
+use surrealdb::types::{
+    Array, Bytes, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Uuid, Value,
+};
+
+use crate::failure::corrupt;
+
+/// An identifier of ours: 16 bytes, kept as a UUID.
+pub(crate) trait Id: Copy {
+    fn to_uuid(self) -> Uuid;
+    fn from_uuid(uuid: Uuid) -> Self;
+}
+
+macro_rules! id {
+    ($($name:ident),*) => {$(
+        impl Id for $name {
+            fn to_uuid(self) -> Uuid {
+                uuid::Uuid::from_bytes(self.to_bytes()).into()
+            }
+
+            fn from_uuid(uuid: Uuid) -> Self {
+                Self::from_bytes(uuid::Uuid::from(uuid).into_bytes())
+            }
+        }
+    )*};
+}
+
+id!(UserId, ConversationId, SessionId);
+
+/// The id of a row whose key is one identifier.
+pub(crate) fn row(table: &'static str, id: impl Id) -> RecordId {
+    RecordId::new(table, id.to_uuid())
+}
+
+/// The id of a row whose key is a pair.
+pub(crate) fn pair(table: &'static str, first: impl SurrealValue, second: impl SurrealValue) -> RecordId {
+    RecordId::new(table, key(first, second))
+}
+
+fn key(first: impl SurrealValue, second: impl SurrealValue) -> Array {
+    Array::from(vec![first.into_value(), second.into_value()])
+}
+
+/// The ids of all rows whose key is a pair from `(first, from)` to `(first, to)`.
+pub(crate) fn range(
+    table: &'static str,
+    first: impl SurrealValue + Clone,
+    from: impl SurrealValue,
+    to: impl SurrealValue,
+) -> RecordId {
+    let range = RecordIdKeyRange {
+        start: std::ops::Bound::Included(key(first.clone(), from).into()),
+        end: std::ops::Bound::Included(key(first, to).into()),
+    };
+    RecordId::new(table, range)
+}
+
+/// The second part of a key that is a pair.
+fn second(id: &RecordId) -> Result<&Value, StoreError> {
+    match &id.key {
+        RecordIdKey::Array(parts) => parts.get(1).ok_or_else(|| corrupt("short key")),
+        _ => Err(corrupt("a key that is no pair")),
+    }
+}
+
+/// The identifier that is the second part of a key.
+pub(crate) fn second_id<T: Id>(id: &RecordId) -> Result<T, StoreError> {
+    match second(id)? {
+        Value::Uuid(uuid) => Ok(T::from_uuid(*uuid)),
+        _ => Err(corrupt("a key without an identifier")),
+    }
+}
+
+/// The identifier that is the whole key.
+pub(crate) fn only_id<T: Id>(id: &RecordId) -> Result<T, StoreError> {
+    match &id.key {
+        RecordIdKey::Uuid(uuid) => Ok(T::from_uuid(*uuid)),
+        _ => Err(corrupt("a key that is no identifier")),
+    }
+}
+
+/// A number as the database has it. None of ours comes near the bound.
+pub(crate) fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn seq(value: i64) -> Result<Seq, StoreError> {
+    u64::try_from(value).map(Seq).map_err(corrupt)
+}
+
+fn time(value: i64) -> Result<Timestamp, StoreError> {
+    u64::try_from(value)
+        .map(Timestamp::from_millis)
+        .map_err(corrupt)
+}
+
+fn hash(bytes: &Bytes) -> Result<[u8; 32], StoreError> {
+    <[u8; 32]>::try_from(bytes.as_ref()).map_err(corrupt)
+}
+
+pub(crate) fn bytes(slice: &[u8]) -> Bytes {
+    slice.to_vec().into()
+}
+
+/// A row of `user`.
+#[derive(SurrealValue)]
+pub(crate) struct UserRow {
+    id: RecordId,
+    username: String,
+    display_name: String,
+    email_index: Bytes,
+    email_sealed: Bytes,
+    password_hash: String,
+    created_at: i64,
+}
+
+impl From<&UserRecord> for UserRow {
+    fn from(user: &UserRecord) -> Self {
+        Self {
+            id: row("user", user.id),
+            username: user.username.to_string(),
+            display_name: user.display_name.to_string(),
+            email_index: bytes(&user.email_index),
+            email_sealed: bytes(&user.email_sealed),
+            password_hash: user.password_hash.clone(),
+            created_at: number(user.created_at.millis()),
+        }
+    }
+}
+
+impl TryFrom<UserRow> for UserRecord {
+    type Error = StoreError;
+
+    fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: only_id(&row.id)?,
+            username: Username::parse(&row.username).map_err(corrupt)?,
+            display_name: DisplayName::parse(&row.display_name).map_err(corrupt)?,
+            email_index: hash(&row.email_index)?,
+            email_sealed: row.email_sealed.to_vec(),
+            password_hash: row.password_hash,
+            created_at: time(row.created_at)?,
+        })
+    }
+}
+
+/// A row of `session`.
+#[derive(SurrealValue)]
+pub(crate) struct SessionRow {
+    id: RecordId,
+    user: Uuid,
+    refresh_hash: Bytes,
+    generation: i64,
+    created_at: i64,
+    refreshed_at: i64,
+    expires_at: i64,
+    revoked_at: Option<i64>,
+    device: String,
+}
+
+impl From<&SessionRecord> for SessionRow {
+    fn from(session: &SessionRecord) -> Self {
+        Self {
+            id: row("session", session.id),
+            user: session.user.to_uuid(),
+            refresh_hash: bytes(&session.refresh_hash),
+            generation: session.generation.into(),
+            created_at: number(session.created_at.millis()),
+            refreshed_at: number(session.refreshed_at.millis()),
+            expires_at: number(session.expires_at.millis()),
+            revoked_at: session.revoked_at.map(|at| number(at.millis())),
+            device: session.device.clone(),
+        }
+    }
+}
+
+impl TryFrom<SessionRow> for SessionRecord {
+    type Error = StoreError;
+
+    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: only_id(&row.id)?,
+            user: UserId::from_uuid(row.user),
+            refresh_hash: hash(&row.refresh_hash)?,
+            generation: u32::try_from(row.generation).map_err(corrupt)?,
+            created_at: time(row.created_at)?,
+            refreshed_at: time(row.refreshed_at)?,
+            expires_at: time(row.expires_at)?,
+            revoked_at: row.revoked_at.map(time).transpose()?,
+            device: row.device,
+        })
+    }
+}
+
+/// A row of `conversation`.
+#[derive(SurrealValue)]
+pub(crate) struct ConversationRow {
+    id: RecordId,
+    kind: String,
+    title: Option<String>,
+    wrapped_key: Bytes,
+    created_at: i64,
+}
+
+impl From<&ConversationRecord> for ConversationRow {
+    fn from(conversation: &ConversationRecord) -> Self {
+        let kind = match conversation.kind {
+            ConversationKind::Direct => "direct",
+            ConversationKind::Notes => "notes",
+            ConversationKind::Group => "group",
+        };
+        Self {
+            id: row("conversation", conversation.id),
+            kind: kind.to_owned(),
+            title: conversation.title.as_ref().map(ToString::to_string),
+            wrapped_key: bytes(&conversation.wrapped_key),
+            created_at: number(conversation.created_at.millis()),
+        }
+    }
+}
+
+impl TryFrom<ConversationRow> for ConversationRecord {
+    type Error = StoreError;
+
+    fn try_from(row: ConversationRow) -> Result<Self, StoreError> {
+        let title = row.title.as_deref().map(DisplayName::parse).transpose();
+        Ok(Self {
+            id: only_id(&row.id)?,
+            kind: match row.kind.as_str() {
+                "direct" => ConversationKind::Direct,
+                "notes" => ConversationKind::Notes,
+                "group" => ConversationKind::Group,
+                other => return Err(corrupt(format_args!("conversation of kind {other:?}"))),
+            },
+            title: title.map_err(corrupt)?,
+            wrapped_key: row.wrapped_key.to_vec(),
+            created_at: time(row.created_at)?,
+        })
+    }
+}
+
+/// The id of a row of `singleton`.
+pub(crate) fn singleton(singleton: Singleton) -> RecordId {
+    let key = match singleton {
+        Singleton::Direct(a, b) => vec![
+            "direct".to_owned().into_value(),
+            a.min(b).to_uuid().into_value(),
+            a.max(b).to_uuid().into_value(),
+        ],
+        Singleton::Notes(user) => vec![
+            "notes".to_owned().into_value(),
+            user.to_uuid().into_value(),
+        ],
+    };
+    RecordId::new("singleton", Array::from(key))
+}
+
+/// A row of `member`.
+#[derive(SurrealValue)]
+pub(crate) struct MemberRow {
+    id: RecordId,
+    role: String,
+    joined_after: i64,
+    read_seq: i64,
+}
+
+impl MemberRow {
+    pub(crate) fn new(conversation: ConversationId, member: &MemberRecord) -> Self {
+        let role = match member.role {
+            Role::Member => "member",
+            Role::Admin => "admin",
+            Role::Owner => "owner",
+        };
+        Self {
+            id: pair("member", conversation.to_uuid(), member.user.to_uuid()),
+            role: role.to_owned(),
+            joined_after: number(member.joined_after.0),
+            read_seq: number(member.read_seq.0),
+        }
+    }
+}
+
+impl TryFrom<MemberRow> for MemberRecord {
+    type Error = StoreError;
+
+    fn try_from(row: MemberRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            user: second_id(&row.id)?,
+            role: match row.role.as_str() {
+                "member" => Role::Member,
+                "admin" => Role::Admin,
+                "owner" => Role::Owner,
+                other => return Err(corrupt(format_args!("member with role {other:?}"))),
+            },
+            joined_after: seq(row.joined_after)?,
+            read_seq: seq(row.read_seq)?,
+        })
+    }
+}
+
+/// The second part of a key of `inbox`: ranges are read forwards only, and the newest
+/// conversations come first when the bits of their ids are inverted.
+pub(crate) fn newest_first(conversation: ConversationId) -> ConversationId {
+    ConversationId::from_bytes(conversation.to_bytes().map(|byte| !byte))
+}
+
+/// A row of `message`.
+#[derive(SurrealValue)]
+pub(crate) struct StoredMessage {
+    id: RecordId,
+    b: Bytes,
+}
+
+impl From<&MessageRow> for StoredMessage {
+    fn from(message: &MessageRow) -> Self {
+        Self {
+            id: pair(
+                "message",
+                message.conversation.to_uuid(),
+                number(message.seq.0),
+            ),
+            b: message.bytes.clone().into(),
+        }
+    }
+}
+
+impl StoredMessage {
+    pub(crate) fn into_row(self, conversation: ConversationId) -> Result<MessageRow, StoreError> {
+        let Value::Number(place) = second(&self.id)? else {
+            return Err(corrupt("a message without a place"));
+        };
+        let place = place
+            .to_int()
+            .ok_or_else(|| corrupt("a place that is no integer"))?;
+        Ok(MessageRow {
+            conversation,
+            seq: seq(place)?,
+            bytes: self.b.into_inner(),
+        })
+    }
+}
+
+/// A row of `checkpoint`.
+#[derive(SurrealValue)]
+pub(crate) struct CheckpointRow {
+    id: RecordId,
+    seq: i64,
+}
+
+impl From<&Checkpoint> for CheckpointRow {
+    fn from(checkpoint: &Checkpoint) -> Self {
+        Self {
+            id: row("checkpoint", checkpoint.conversation),
+            seq: number(checkpoint.seq.0),
+        }
+    }
+}
+
+impl CheckpointRow {
+    pub(crate) fn seq(&self) -> Result<Seq, StoreError> {
+        seq(self.seq)
+    }
+}

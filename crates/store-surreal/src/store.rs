@@ -1,0 +1,135 @@
+//! The port: each method is in the module of its noun.
+
+use async_trait::async_trait;
+use chat::{
+    Checkpoint, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
+    Singleton, Store, StoreError, UserRecord,
+};
+use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
+
+use crate::SurrealStore;
+
+#[async_trait]
+impl Store for SurrealStore {
+    async fn insert_user(&self, user: &UserRecord) -> Result<(), StoreError> {
+        self.add_user(user).await
+    }
+
+    async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
+        Ok(self.users_by_id(&[id]).await?.into_iter().next())
+    }
+
+    async fn users(&self, ids: &[UserId]) -> Result<Vec<UserRecord>, StoreError> {
+        self.users_by_id(ids).await
+    }
+
+    async fn user_by_username(&self, name: &Username) -> Result<Option<UserRecord>, StoreError> {
+        self.user_named(name).await
+    }
+
+    async fn user_by_email(&self, index: &[u8; 32]) -> Result<Option<UserRecord>, StoreError> {
+        self.user_at(index).await
+    }
+
+    async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError> {
+        self.set_password(user, hash).await
+    }
+
+    async fn search_users(
+        &self,
+        term: &SearchTerm,
+        limit: usize,
+    ) -> Result<Vec<UserRecord>, StoreError> {
+        self.search(term, limit).await
+    }
+
+    async fn insert_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+        self.add_session(session).await
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Option<SessionRecord>, StoreError> {
+        self.find_session(id).await
+    }
+
+    async fn sessions_of(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<SessionRecord>, StoreError> {
+        self.live_sessions(user, now).await
+    }
+
+    async fn rotate_session(
+        &self,
+        session: &SessionRecord,
+        expected: u32,
+    ) -> Result<(), StoreError> {
+        self.rotate(session, expected).await
+    }
+
+    async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+        self.revoke(id, at).await
+    }
+
+    async fn create_conversation(
+        &self,
+        conversation: &ConversationRecord,
+        members: &[MemberRecord],
+        singleton: Option<Singleton>,
+    ) -> Result<Created, StoreError> {
+        self.add_conversation(conversation, members, singleton)
+            .await
+    }
+
+    async fn conversation(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<ConversationRecord>, StoreError> {
+        self.find_conversation(id).await
+    }
+
+    async fn members(&self, id: ConversationId) -> Result<Vec<MemberRecord>, StoreError> {
+        self.members_of(id).await
+    }
+
+    async fn conversations_of(
+        &self,
+        user: UserId,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        self.inbox(user, limit).await
+    }
+
+    async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
+        self.save_cursors(cursors).await
+    }
+
+    async fn append(
+        &self,
+        rows: &[MessageRow],
+        checkpoints: &[Checkpoint],
+    ) -> Result<(), StoreError> {
+        self.append_rows(rows, checkpoints).await
+    }
+
+    async fn messages(
+        &self,
+        conversation: ConversationId,
+        from: Seq,
+        to: Seq,
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        self.range(conversation, from, to).await
+    }
+
+    async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
+        self.newest_checkpoint(conversation).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.engine.ping().await
+    }
+
+    async fn close(&self) {
+        self.engine.close().await;
+    }
+}
