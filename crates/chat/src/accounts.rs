@@ -1,12 +1,24 @@
 //! Accounts and sessions.
 
+mod hashing;
+mod limits;
+mod rotation;
+mod session_cache;
+mod sessions;
+
+use core::fmt;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use protocol::{
-    DisplayName, EmailAddress, Password, Person, SessionId, Timestamp, UserId, Username,
+    DisplayName, EmailAddress, ErrorCode, Field, FieldError, Password, Person, SessionId,
+    Timestamp, UserId, Username, limits::EMAIL_BYTES,
 };
 
-use crate::{Chat, ChatError};
+use crate::{Chat, ChatError, Config, Metrics, StoreError, Unique, UserRecord};
+use hashing::{Hashing, Verdict};
+use limits::Limits;
+use session_cache::SessionCache;
 
 /// Who is asking, and from which device. Made by [`Chat::authenticate`] only, so that holding
 /// one is proof.
@@ -61,7 +73,7 @@ pub struct SignIn {
     pub password: Password,
 }
 
-/// A session that begins or goes on. Its `Debug` must not print the tokens.
+/// A session that begins or goes on. Its `Debug` hides the tokens.
 pub struct SignedIn {
     /// Who.
     pub person: Person,
@@ -71,10 +83,23 @@ pub struct SignedIn {
     pub access_token: String,
     /// When the access token ends.
     pub access_expires_at: Timestamp,
-    /// The refresh token: `<session id>.<base64url of 32 bytes>`.
+    /// The refresh token: `<session id>.<base64url of its generation and 256 bits>`.
     pub refresh_token: String,
     /// When the session ends unless it is refreshed before.
     pub refresh_expires_at: Timestamp,
+}
+
+impl fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedIn")
+            .field("person", &self.person.id)
+            .field("session", &self.session)
+            .field("access_token", &"***")
+            .field("access_expires_at", &self.access_expires_at)
+            .field("refresh_token", &"***")
+            .field("refresh_expires_at", &self.refresh_expires_at)
+            .finish()
+    }
 }
 
 /// A session as its owner sees it.
@@ -93,26 +118,101 @@ pub struct SessionInfo {
 }
 
 /// What accounts and sessions hold in memory.
-pub(crate) struct Accounts {}
+pub(crate) struct Accounts {
+    hashing: Hashing,
+    limits: Limits,
+    sessions: SessionCache,
+    sign_ins: AtomicU64,
+    refused: AtomicU64,
+}
 
 impl Accounts {
-    pub(crate) fn new(_config: &crate::Config) -> Self {
-        Self {}
+    pub(crate) fn new(config: &Config) -> Self {
+        Self {
+            hashing: Hashing::new(config),
+            limits: Limits::new(config.rate_limits),
+            sessions: SessionCache::new(),
+            sign_ins: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+        }
+    }
+
+    /// Counts a search for people against the account's limit.
+    pub(crate) fn check_search(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.limits.search(user, now)
+    }
+
+    /// Counts the opening of a conversation against the account's limit.
+    pub(crate) fn check_open(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.limits.open(user, now)
+    }
+
+    /// Forgets rate limits that are idle. Cheap to call often.
+    pub(crate) fn forget_idle(&self, now: Timestamp) {
+        self.limits.forget_idle(now);
+    }
+
+    /// Fills in the counters of accounts.
+    pub(crate) fn report(&self, metrics: &mut Metrics) {
+        metrics.sign_ins = self.sign_ins.load(Ordering::Relaxed);
+        metrics.sign_ins_refused = self.refused.load(Ordering::Relaxed);
+        metrics.rate_limited = self.limits.refused();
+    }
+
+    /// A full queue of password hashes is a limit too.
+    fn count<T>(&self, outcome: Result<T, ChatError>) -> Result<T, ChatError> {
+        outcome.inspect_err(|error| {
+            if matches!(error, ChatError::RateLimited { .. }) {
+                self.limits.count_refused();
+            }
+        })
     }
 }
 
 impl Chat {
     /// Makes an account and signs it in.
     ///
+    /// A form tells whether a username or an address is in use, both at once. For the address
+    /// ASVS 5.0 (V6.3.8) would rather have a mail sent; without mail there is no other way to
+    /// tell a person what is wrong, so it is only limited how often an address may ask.
+    ///
     /// # Errors
     /// `Fields` with `UsernameTaken` or `EmailTaken`; `RateLimited`; `Store`.
     pub async fn sign_up(
         &self,
-        _form: SignUp,
-        _device: Device,
-        _now: Timestamp,
+        form: SignUp,
+        device: Device,
+        now: Timestamp,
     ) -> Result<SignedIn, ChatError> {
-        unimplemented!()
+        self.accounts.limits.sign_up(device.address, now)?;
+        let email_index = self.keys.email_index(&form.email.fold());
+        // Before the costly hash; the unique indexes decide when two ask at once.
+        self.refuse_taken(&form.username, &email_index).await?;
+        let id = UserId::from_parts(now, rand::random());
+        let email_sealed = self
+            .keys
+            .seal_email(id.to_bytes(), form.email.as_str())
+            .map_err(|error| ChatError::Security(error.to_string()))?;
+        let hashed = self.accounts.hashing.hash(form.password).await;
+        let user = UserRecord {
+            id,
+            username: form.username,
+            display_name: form.display_name,
+            email_index,
+            email_sealed,
+            password_hash: self.accounts.count(hashed)?,
+            created_at: now,
+        };
+        if let Err(error) = self.store.insert_user(&user).await {
+            let field = match error {
+                StoreError::Taken(Unique::Username) => taken(Field::Username),
+                StoreError::Taken(Unique::Email) => taken(Field::Email),
+                other => return Err(other.into()),
+            };
+            self.refuse_taken(&user.username, &email_index).await?;
+            return Err(ChatError::Fields(vec![field]));
+        }
+        self.begin_session(&user, &device.name, now).await
     }
 
     /// Signs in by username or e-mail address.
@@ -121,64 +221,113 @@ impl Chat {
     /// `Refused(InvalidCredentials)` whatever was wrong, after the same work; `RateLimited`.
     pub async fn sign_in(
         &self,
-        _form: SignIn,
-        _device: Device,
-        _now: Timestamp,
+        form: SignIn,
+        device: Device,
+        now: Timestamp,
     ) -> Result<SignedIn, ChatError> {
-        unimplemented!()
-    }
-
-    /// Exchanges a refresh token for a new pair. A token used a second time after the grace
-    /// period revokes the session.
-    ///
-    /// # Errors
-    /// `Refused(Unauthenticated)` for anything but the current token.
-    pub async fn refresh(&self, _token: &str, _now: Timestamp) -> Result<SignedIn, ChatError> {
-        unimplemented!()
-    }
-
-    /// Checks an access token and that its session still lives.
-    ///
-    /// # Errors
-    /// `Refused(Unauthenticated)`.
-    pub async fn authenticate(
-        &self,
-        _access_token: &str,
-        _now: Timestamp,
-    ) -> Result<Actor, ChatError> {
-        unimplemented!()
+        let attempt = self
+            .accounts
+            .limits
+            .sign_in(device.address, &form.login, now)?;
+        match self.check_password(form).await {
+            Ok(user) => {
+                self.accounts.limits.forgive(&attempt);
+                let signed_in = self.begin_session(&user, &device.name, now).await?;
+                self.accounts.sign_ins.fetch_add(1, Ordering::Relaxed);
+                Ok(signed_in)
+            }
+            Err(error) => {
+                if matches!(error, ChatError::Refused(ErrorCode::InvalidCredentials)) {
+                    self.accounts.refused.fetch_add(1, Ordering::Relaxed);
+                } else {
+                    self.accounts.limits.forgive(&attempt);
+                }
+                Err(error)
+            }
+        }
     }
 
     /// The actor as others see them.
     ///
     /// # Errors
     /// `Refused(Unauthenticated)` if the account is gone.
-    pub async fn me(&self, _actor: &Actor) -> Result<Person, ChatError> {
-        unimplemented!()
+    pub async fn me(&self, actor: &Actor) -> Result<Person, ChatError> {
+        let user = self.store.user(actor.user).await?;
+        Ok(person(&user.ok_or(ErrorCode::Unauthenticated)?))
     }
 
-    /// The actor's living sessions, newest first.
-    ///
-    /// # Errors
-    /// `Store`.
-    pub async fn sessions(
-        &self,
-        _actor: &Actor,
-        _now: Timestamp,
-    ) -> Result<Vec<SessionInfo>, ChatError> {
-        unimplemented!()
+    async fn check_password(&self, form: SignIn) -> Result<UserRecord, ChatError> {
+        let user = self.find_login(&form.login).await?;
+        let stored = user.as_ref().map(|user| user.password_hash.clone());
+        let verified = self.accounts.hashing.verify(form.password, stored).await;
+        let (Some(user), Verdict::Right { rehashed }) = (user, self.accounts.count(verified)?)
+        else {
+            return Err(ErrorCode::InvalidCredentials.into());
+        };
+        if let Some(hash) = rehashed {
+            // The old hash works as well; the next sign-in tries again.
+            if let Err(error) = self.store.set_password_hash(user.id, &hash).await {
+                tracing::warn!(user = %user.id, %error, "could not store a new password hash");
+            }
+        }
+        Ok(user)
     }
 
-    /// Ends a session of the actor (its own or another device's) and closes its sockets.
-    ///
-    /// # Errors
-    /// `Refused(NotFound)` for anybody else's; `Store`.
-    pub async fn end_session(
+    async fn find_login(&self, login: &str) -> Result<Option<UserRecord>, ChatError> {
+        let name = login.trim();
+        let name = name.strip_prefix('@').unwrap_or(name);
+        if name.len() > EMAIL_BYTES {
+            return Ok(None);
+        }
+        let found = if name.contains('@') {
+            match EmailAddress::parse(name) {
+                Ok(email) => {
+                    let index = self.keys.email_index(&email.fold());
+                    self.store.user_by_email(&index).await?
+                }
+                Err(_) => None,
+            }
+        } else {
+            match Username::parse(name) {
+                Ok(name) => self.store.user_by_username(&name).await?,
+                Err(_) => None,
+            }
+        };
+        Ok(found)
+    }
+
+    async fn refuse_taken(
         &self,
-        _actor: &Actor,
-        _session: SessionId,
-        _now: Timestamp,
+        username: &Username,
+        email_index: &[u8; 32],
     ) -> Result<(), ChatError> {
-        unimplemented!()
+        let mut fields = Vec::new();
+        if self.store.user_by_username(username).await?.is_some() {
+            fields.push(taken(Field::Username));
+        }
+        if self.store.user_by_email(email_index).await?.is_some() {
+            fields.push(taken(Field::Email));
+        }
+        if fields.is_empty() {
+            Ok(())
+        } else {
+            Err(ChatError::Fields(fields))
+        }
+    }
+}
+
+const fn taken(field: Field) -> FieldError {
+    let code = match field {
+        Field::Email => ErrorCode::EmailTaken,
+        _ => ErrorCode::UsernameTaken,
+    };
+    FieldError { field, code }
+}
+
+fn person(user: &UserRecord) -> Person {
+    Person {
+        id: user.id,
+        username: user.username.clone(),
+        display_name: user.display_name.clone(),
     }
 }

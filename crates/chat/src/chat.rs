@@ -123,7 +123,7 @@ impl Chat {
     }
 
     /// Closes every connection of a session at once with [`protocol::CloseCode::SessionEnded`].
-    pub(crate) fn close_session(&self, _session: protocol::SessionId) {}
+    pub(crate) fn close_session(&self, _session: protocol::SessionId, _now: Timestamp) {}
 
     /// Periodic work, called about once a second with the current time: expires typing,
     /// sends coalesced presence, saves read cursors, forgets idle rate limits and conversations.

@@ -13,6 +13,7 @@ mod conversations;
 mod error;
 mod live;
 mod messages;
+mod rate_limit;
 mod store;
 
 pub use accounts::{Actor, Device, SessionInfo, SignIn, SignUp, SignedIn};

@@ -1,0 +1,316 @@
+//! How often what may be tried.
+//!
+//! | What | Per | At once | Then one in |
+//! |---|---|---|---|
+//! | sign-in attempts | address | 60 | 1 s |
+//! | failed sign-ins | login and address | 10 | 60 s |
+//! | failed sign-ins | login | 30 | 30 s |
+//! | sign-ups | address | 30 | 30 s |
+//! | searches for people | account | 30 | 0.5 s |
+//! | conversations opened | account | 60 | 5 s |
+//!
+//! Failures count against the login as it was typed, whether or not there is such an account,
+//! so the limit says nothing about who has one. One address cannot use up what a login has:
+//! its owner gets in from elsewhere. Whoever is signed in stays signed in, whatever others
+//! try. An address of IPv6 is its /64, which is what one customer gets.
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use parking_lot::Mutex;
+use protocol::{Timestamp, UserId};
+
+use crate::ChatError;
+use crate::rate_limit::{Limiter, Rate};
+
+const fn rate(burst: u32, every_ms: u64) -> Rate {
+    Rate { burst, every_ms }
+}
+
+const SIGN_INS_PER_ADDRESS: Rate = rate(60, 1_000);
+const FAILURES_PER_LOGIN_AND_ADDRESS: Rate = rate(10, 60_000);
+const FAILURES_PER_LOGIN: Rate = rate(30, 30_000);
+const SIGN_UPS_PER_ADDRESS: Rate = rate(30, 30_000);
+const SEARCHES_PER_USER: Rate = rate(30, 500);
+const OPENED_PER_USER: Rate = rate(60, 5_000);
+
+/// Milliseconds between two sweeps of the tables.
+const SWEEP_MS: u64 = 60_000;
+
+/// Keys that each table remembers; about 2 MB when full.
+const KEYS: usize = 50_000;
+
+/// All limits of accounts.
+pub(crate) struct Limits {
+    enabled: bool,
+    /// Keyed by a secret of this process, so that nobody can choose logins that collide.
+    logins: RandomState,
+    tables: Mutex<Tables>,
+    refused: AtomicU64,
+}
+
+struct Tables {
+    sign_ins: Limiter<IpAddr>,
+    failures_there: Limiter<(u64, IpAddr)>,
+    failures: Limiter<u64>,
+    sign_ups: Limiter<IpAddr>,
+    searches: Limiter<UserId>,
+    opened: Limiter<UserId>,
+    swept_at: Timestamp,
+}
+
+/// A sign-in under way. It counts as failed until [`Limits::forgive`].
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    login: u64,
+    address: IpAddr,
+}
+
+impl Limits {
+    pub(crate) fn new(enabled: bool) -> Self {
+        Self {
+            enabled,
+            logins: RandomState::new(),
+            tables: Mutex::new(Tables {
+                sign_ins: Limiter::new(SIGN_INS_PER_ADDRESS, KEYS),
+                failures_there: Limiter::new(FAILURES_PER_LOGIN_AND_ADDRESS, KEYS),
+                failures: Limiter::new(FAILURES_PER_LOGIN, KEYS),
+                sign_ups: Limiter::new(SIGN_UPS_PER_ADDRESS, KEYS),
+                searches: Limiter::new(SEARCHES_PER_USER, KEYS),
+                opened: Limiter::new(OPENED_PER_USER, KEYS),
+                swept_at: Timestamp::default(),
+            }),
+            refused: AtomicU64::new(0),
+        }
+    }
+
+    /// Counts a sign-in as failed before it is known, so that many at once cannot all pass
+    /// before the first failure is counted.
+    pub(crate) fn sign_in(
+        &self,
+        address: IpAddr,
+        login: &str,
+        now: Timestamp,
+    ) -> Result<Attempt, ChatError> {
+        let address = customer(address);
+        let attempt = Attempt {
+            login: self.logins.hash_one(folded(login)),
+            address,
+        };
+        self.check(|tables| {
+            tables.sign_ins.take(address, now)?;
+            let there = (attempt.login, address);
+            tables.failures_there.take(there, now)?;
+            tables
+                .failures
+                .take(attempt.login, now)
+                .inspect_err(|_| tables.failures_there.give_back(there))
+        })?;
+        Ok(attempt)
+    }
+
+    /// The attempt was no wrong guess.
+    pub(crate) fn forgive(&self, attempt: &Attempt) {
+        if self.enabled {
+            let mut tables = self.tables.lock();
+            tables.failures.give_back(attempt.login);
+            tables
+                .failures_there
+                .give_back((attempt.login, attempt.address));
+        }
+    }
+
+    pub(crate) fn sign_up(&self, address: IpAddr, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.sign_ups.take(customer(address), now))
+    }
+
+    pub(crate) fn search(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.searches.take(user, now))
+    }
+
+    pub(crate) fn open(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.opened.take(user, now))
+    }
+
+    /// Forgets whoever has been quiet; goes through the tables once a minute at most.
+    pub(crate) fn forget_idle(&self, now: Timestamp) {
+        let mut tables = self.tables.lock();
+        if now.millis_since(tables.swept_at) < SWEEP_MS {
+            return;
+        }
+        tables.swept_at = now;
+        tables.sign_ins.forget_idle(now);
+        tables.failures_there.forget_idle(now);
+        tables.failures.forget_idle(now);
+        tables.sign_ups.forget_idle(now);
+        tables.searches.forget_idle(now);
+        tables.opened.forget_idle(now);
+    }
+
+    /// How many were refused, those by a full queue of password hashes included.
+    pub(crate) fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count_refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn check(&self, take: impl FnOnce(&mut Tables) -> Result<(), u64>) -> Result<(), ChatError> {
+        if !self.enabled {
+            return Ok(());
+        }
+        let taken = take(&mut self.tables.lock());
+        taken.map_err(|retry_after_ms| {
+            self.count_refused();
+            ChatError::RateLimited { retry_after_ms }
+        })
+    }
+}
+
+/// What all spellings of a login share.
+fn folded(login: &str) -> String {
+    let login = login.trim();
+    login.strip_prefix('@').unwrap_or(login).to_lowercase()
+}
+
+/// What one customer of a provider has: an address of IPv4, a /64 of IPv6.
+fn customer(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let network = u128::from(address) >> 64 << 64;
+            IpAddr::V6(Ipv6Addr::from(network))
+        }
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn fail(limits: &Limits, address: &str, login: &str) -> bool {
+        limits.sign_in(ip(address), login, NOW).is_ok()
+    }
+
+    fn failures_until_refused(limits: &Limits, address: &str, login: &str) -> usize {
+        (0..1_000)
+            .take_while(|_| fail(limits, address, login))
+            .count()
+    }
+
+    #[test]
+    fn a_login_is_guessed_ten_times_from_one_address() {
+        let limits = Limits::new(true);
+        assert_eq!(failures_until_refused(&limits, "192.0.2.1", "meera"), 10);
+        for spelling in ["@meera", " Meera ", "MEERA"] {
+            assert!(!fail(&limits, "192.0.2.1", spelling), "{spelling}");
+        }
+        assert!(fail(&limits, "192.0.2.1", "somebody-else"));
+        assert!(
+            fail(&limits, "192.0.2.2", "meera"),
+            "the owner gets in from elsewhere"
+        );
+        let refused = limits.sign_in(ip("192.0.2.1"), "meera", NOW).unwrap_err();
+        assert!(matches!(
+            refused,
+            ChatError::RateLimited {
+                retry_after_ms: 60_000
+            }
+        ));
+        let later = NOW.plus_millis(60_000);
+        assert!(limits.sign_in(ip("192.0.2.1"), "meera", later).is_ok());
+        assert_eq!(limits.refused(), 5);
+    }
+
+    #[test]
+    fn many_addresses_share_what_a_login_has() {
+        let limits = Limits::new(true);
+        let passed = (0..=255)
+            .filter(|last| fail(&limits, &format!("192.0.2.{last}"), "meera"))
+            .count();
+        assert_eq!(passed, 30);
+    }
+
+    #[test]
+    fn an_address_that_tries_many_logins_is_slowed_down() {
+        let limits = Limits::new(true);
+        let passed = (0..1_000)
+            .filter(|n| fail(&limits, "192.0.2.1", &format!("user{n}")))
+            .count();
+        assert_eq!(passed, 60);
+    }
+
+    #[test]
+    fn success_is_free_for_the_login() {
+        let limits = Limits::new(true);
+        for round in 0..50 {
+            let attempt = limits
+                .sign_in(ip(&format!("192.0.2.{round}")), "meera", NOW)
+                .unwrap();
+            limits.forgive(&attempt);
+        }
+        assert_eq!(failures_until_refused(&limits, "192.0.2.200", "meera"), 10);
+    }
+
+    #[test]
+    fn refusals_do_not_prolong_the_wait() {
+        let limits = Limits::new(true);
+        failures_until_refused(&limits, "192.0.2.1", "meera");
+        for second in 0..59 {
+            assert!(
+                limits
+                    .sign_in(ip("192.0.2.1"), "meera", NOW.plus_millis(second * 1_000))
+                    .is_err()
+            );
+        }
+        assert!(
+            limits
+                .sign_in(ip("192.0.2.1"), "meera", NOW.plus_millis(60_000))
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_address_and_mapped_ipv4_is_ipv4() {
+        assert_eq!(
+            customer(ip("2001:db8:1:2::1")),
+            customer(ip("2001:db8:1:2:ffff::9"))
+        );
+        assert_ne!(
+            customer(ip("2001:db8:1:2::1")),
+            customer(ip("2001:db8:1:3::1"))
+        );
+        assert_eq!(customer(ip("::ffff:192.0.2.1")), ip("192.0.2.1"));
+        assert_ne!(customer(ip("192.0.2.1")), customer(ip("192.0.2.2")));
+    }
+
+    #[test]
+    fn other_verbs_have_their_own_limits() {
+        let limits = Limits::new(true);
+        let user = UserId::from_parts(NOW, 1);
+        let count = |take: &dyn Fn() -> bool| (0..1_000).take_while(|_| take()).count();
+        assert_eq!(count(&|| limits.sign_up(ip("192.0.2.1"), NOW).is_ok()), 30);
+        assert_eq!(count(&|| limits.search(user, NOW).is_ok()), 30);
+        assert_eq!(count(&|| limits.open(user, NOW).is_ok()), 60);
+        assert!(limits.search(UserId::from_parts(NOW, 2), NOW).is_ok());
+        limits.forget_idle(NOW.plus_millis(3_600_000));
+        assert!(limits.search(user, NOW).is_ok());
+    }
+
+    #[test]
+    fn switched_off_nothing_is_refused() {
+        let limits = Limits::new(false);
+        assert_eq!(failures_until_refused(&limits, "192.0.2.1", "meera"), 1_000);
+    }
+}
