@@ -1,14 +1,121 @@
 //! The pages and the server functions they call.
+//!
+//! What the server has to do for it:
+//!
+//! - Render [`shell`] through `leptos_axum` for the routes of [`App`], and provide the context
+//!   named in [`api::backend`] for pages and for server functions alike.
+//! - Send a Content Security Policy with the nonce of the response, which `leptos_axum` makes
+//!   before it calls the additional context (`leptos::nonce::use_nonce`): `script-src 'self'
+//!   'nonce-…' 'wasm-unsafe-eval'`, `style-src 'self'`, `connect-src 'self'`. There is no
+//!   inline style, and no inline script but the two that carry the nonce.
+//! - `Referrer-Policy: same-origin`: a plain form finds its way back by `Referer`.
 
 pub mod api;
+pub mod components;
+pub mod format;
 pub mod i18n;
+pub mod keys;
 pub mod live;
+pub mod pages;
 pub mod preferences;
+pub mod ui;
 
 use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{SsrMode, path};
 
-/// The application.
+use i18n::Locale;
+use pages::{
+    ConversationPage, Home, LoginPage, NotFound, PeoplePage, SettingsPage, SignUpPage, Workspace,
+};
+use preferences::{Chosen, Preferences};
+use ui::Mounted;
+
+/// The document around the application, rendered by the server only.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let chosen = Chosen::current();
+    let face = match chosen.locale {
+        Locale::En => None,
+        Locale::Hi => Some("/fonts/mukta-devanagari-400.woff2"),
+        Locale::Ur => Some("/fonts/noto-nastaliq-urdu-arabic-400.woff2"),
+    };
+    let preload = |href: &'static str| {
+        view! { <link rel="preload" href=href r#as="font" r#type="font/woff2" crossorigin="" /> }
+    };
+    view! {
+        <!DOCTYPE html>
+        <html
+            lang=chosen.locale.code()
+            dir=chosen.locale.dir()
+            data-theme=chosen.theme.attribute()
+            data-size=chosen.text_size.to_string()
+        >
+            <head>
+                <meta charset="utf-8" />
+                <meta
+                    name="viewport"
+                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+                />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fbf9f4" />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14181d" />
+                {preload("/fonts/mukta-latin-400.woff2")}
+                {face.map(preload)}
+                <HashedStylesheet options=options.clone() />
+                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/icons/180.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The application: its contexts and its routes.
 #[component]
 pub fn App() -> impl IntoView {
-    view! { <main></main> }
+    provide_meta_context();
+    let preferences = Preferences::provide();
+    let mounted = Mounted(RwSignal::new(false));
+    provide_context(mounted);
+    Effect::new(move |_| {
+        mounted.0.set(true);
+        // Browser tests wait for it before they click.
+        if let Some(html) = document().document_element() {
+            let _ = html.set_attribute("data-hydrated", "");
+        }
+    });
+    view! {
+        <Router>
+            // Texts are constant within a view; another language makes the views anew.
+            {move || {
+                preferences.locale.track();
+                routes()
+            }}
+        </Router>
+    }
+}
+
+fn routes() -> impl IntoView {
+    // Whole pages, never streamed in pieces: without script, pieces would stay where they are.
+    let mode = || SsrMode::Async;
+    view! {
+        <Routes fallback=NotFound>
+            <ParentRoute path=path!("") view=Workspace ssr=mode()>
+                <Route path=path!("") view=Home ssr=mode() />
+                <Route path=path!("c/:id") view=ConversationPage ssr=mode() />
+                <Route path=path!("new") view=PeoplePage ssr=mode() />
+                <Route path=path!("settings") view=SettingsPage ssr=mode() />
+                <Route path=path!("settings/:section") view=SettingsPage ssr=mode() />
+            </ParentRoute>
+            <Route path=path!("login") view=LoginPage ssr=mode() />
+            <Route path=path!("signup") view=SignUpPage ssr=mode() />
+        </Routes>
+    }
 }

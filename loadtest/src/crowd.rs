@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use protocol::ConversationId;
+use protocol::{ConversationId, ConversationSummary, UserId};
 use serde::Deserialize;
 use tokio::task::JoinSet;
 
@@ -19,16 +19,17 @@ const AT_ONCE: usize = 16;
 /// Where the server takes what. The one place that knows.
 mod endpoint {
     pub(super) const SIGN_UP: &str = "/api/sign_up";
+    pub(super) const START: &str = "/api/start";
     pub(super) const OPEN_DIRECT: &str = "/api/open_direct";
     pub(super) const SOCKET: &str = "/ws";
-    pub(super) const ACCESS_COOKIE: &str = "baatcheet_access";
+    pub(super) const ACCESS_COOKIE: &str = "bc_access";
 }
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
-    pub(crate) username: String,
-    pub(crate) token: String,
+    id: UserId,
+    token: String,
 }
 
 impl Person {
@@ -42,10 +43,10 @@ impl Person {
     }
 }
 
-/// The answer to opening a conversation, as far as it is needed.
+/// The beginning of the list, as far as it is needed.
 #[derive(Deserialize)]
-struct Opened {
-    id: ConversationId,
+struct Start {
+    me: protocol::Person,
 }
 
 /// Signs up people number `0..count`.
@@ -75,7 +76,9 @@ pub(crate) async fn sign_up(
             .cookie(endpoint::ACCESS_COOKIE)
             .ok_or_else(|| Failure::new("no access token in the answer to signing up"))?
             .to_owned();
-        Ok((http, Person { username, token }))
+        let start = http.get(endpoint::START, Some(&token)).await?.ok()?;
+        let id = serde_json::from_str::<Start>(&start.body)?.me.id;
+        Ok((http, Person { id, token }))
     })
     .await?;
     Ok(people.into())
@@ -101,12 +104,13 @@ pub(crate) async fn open_directs(
                 .post(
                     endpoint::OPEN_DIRECT,
                     Some(&one.token),
-                    &[("with", &other.username)],
+                    &[("with", &other.id.to_string())],
                 )
                 .await?
                 .ok()
                 .during("opening a conversation")?;
-            Ok((http, serde_json::from_str::<Opened>(&answer.body)?.id))
+            let opened: ConversationSummary = serde_json::from_str(&answer.body)?;
+            Ok((http, opened.id))
         }
     })
     .await

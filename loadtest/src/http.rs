@@ -54,8 +54,12 @@ impl Http {
         })
     }
 
-    pub(crate) async fn get(&mut self, path: &str) -> Outcome<Answer> {
-        let head = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.address);
+    pub(crate) async fn get(&mut self, path: &str, token: Option<&str>) -> Outcome<Answer> {
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nhost: {}\r\naccept: application/json\r\n{}\r\n",
+            self.address,
+            bearer(token),
+        );
         self.exchange(head.as_bytes()).await
     }
 
@@ -71,14 +75,12 @@ impl Http {
             .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
             .collect();
         let body = body.join("&");
-        let token = token.map_or_else(String::new, |token| {
-            format!("authorization: Bearer {token}\r\n")
-        });
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\n\
              accept: application/json\r\n{token}\
              content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}",
             address = self.address,
+            token = bearer(token),
             length = body.len(),
         );
         self.exchange(request.as_bytes()).await
@@ -152,6 +154,13 @@ impl Http {
             }
         }
     }
+}
+
+/// The header line of an access token.
+fn bearer(token: Option<&str>) -> String {
+    token.map_or_else(String::new, |token| {
+        format!("authorization: Bearer {token}\r\n")
+    })
 }
 
 /// Name and value of `name=value; Path=/; ..`.

@@ -102,7 +102,7 @@ impl Subject {
             self.process.check()?;
             let answered = match (Http::connect(self.address).await, path) {
                 (Ok(mut http), Some(path)) => http
-                    .get(path)
+                    .get(path, None)
                     .await
                     .is_ok_and(|answer| answer.status == 200),
                 (Ok(_), None) => true,

@@ -334,12 +334,85 @@ fn ignore(frame: &ServerFrame) -> Outcome<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::text;
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use std::net::SocketAddr;
+    use std::time::Duration;
+
+    use protocol::{ConversationId, ServerFrame};
+    use tokio::net::TcpListener;
+    use tokio::time::Instant;
+
+    use super::{Load, Pair, Plan, Tally, text};
+    use crate::failure::Outcome;
+    use crate::relay;
+    use crate::wire::{Route, Socket};
+
+    async fn relay() -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(relay::serve(listener));
+        address
+    }
+
+    async fn socket(address: SocketAddr, pair: u32, side: usize) -> Socket {
+        let route = Route {
+            address,
+            path: relay::path(pair, side),
+            token: None,
+        };
+        Socket::open_and_resume(&route, Vec::new(), drop)
+            .await
+            .unwrap()
+    }
+
+    async fn pair(address: SocketAddr, number: u32) -> Pair {
+        Pair::new(
+            number,
+            ConversationId::from_bytes([1; 16]),
+            socket(address, number, 0).await,
+            socket(address, number, 1).await,
+        )
+    }
+
+    async fn drive(pair: Pair, load: Load) -> Outcome<(Pair, Tally)> {
+        let start = Instant::now();
+        let plan = Plan {
+            load,
+            start,
+            measure_from: start,
+            until: start + Duration::from_millis(300),
+        };
+        pair.drive(plan).await
+    }
 
     #[test]
     fn the_text_has_the_length_of_the_workload() {
         let text = text();
         assert_eq!(text.len(), 120);
         assert!(protocol::MessageBody::parse(&text).is_ok_and(|body| body.as_str() == text));
+    }
+
+    #[tokio::test]
+    async fn both_loads_run_one_after_the_other_and_every_message_is_counted() {
+        let pair = pair(relay().await, 7).await;
+        let (pair, closed) = drive(pair, Load::Closed { under_way: 8 }).await.unwrap();
+        assert!(closed.completed > 8);
+        assert!(closed.ack.len() >= closed.completed);
+        let every = Duration::from_millis(10);
+        let (pair, open) = drive(pair, Load::Open { every }).await.unwrap();
+        assert_eq!(open.delivery.len(), 30);
+        pair.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_place_that_is_left_out_is_noticed() {
+        let address = relay().await;
+        let mut pair = pair(address, 7).await;
+        // Somebody else writes into the conversation: its places are no longer the pair's.
+        pair.reader.send(&pair.send).await.unwrap();
+        while !matches!(pair.reader.next().await.unwrap(), ServerFrame::Ack { .. }) {}
+        let failed = drive(pair, Load::Closed { under_way: 1 }).await;
+        assert!(failed.is_err());
     }
 }

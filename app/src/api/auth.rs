@@ -11,11 +11,17 @@ use super::ApiError;
 /// Makes an account and signs it in; returns the path to go to.
 #[server(endpoint = "sign_up")]
 pub async fn sign_up(
+    /// The name on screen.
     display_name: String,
+    /// The unique name.
     username: String,
+    /// The e-mail address.
     email: String,
+    /// The password.
     password: String,
-    #[server(default)] next: String,
+    /// The path to go to afterwards.
+    #[server(default)]
+    next: String,
 ) -> Result<String, ApiError> {
     super::backend::sign_up(&display_name, &username, &email, password, &next).await
 }
@@ -23,9 +29,13 @@ pub async fn sign_up(
 /// Signs in; returns the path to go to.
 #[server(endpoint = "sign_in")]
 pub async fn sign_in(
+    /// Username or e-mail address.
     login: String,
+    /// The password.
     password: String,
-    #[server(default)] next: String,
+    /// The path to go to afterwards.
+    #[server(default)]
+    next: String,
 ) -> Result<String, ApiError> {
     super::backend::sign_in(&login, password, &next).await
 }

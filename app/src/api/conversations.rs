@@ -42,13 +42,19 @@ pub async fn list_conversations() -> Result<Vec<ConversationSummary>, ApiError> 
 
 /// A conversation with its newest messages.
 #[server(endpoint = "conversation", input = GetUrl)]
-pub async fn conversation(id: ConversationId) -> Result<Opened, ApiError> {
+pub async fn conversation(
+    /// Which.
+    id: ConversationId,
+) -> Result<Opened, ApiError> {
     super::backend::conversation(id).await
 }
 
 /// The direct conversation with somebody, made if there is none; with oneself the notes. A
 /// plain form is redirected to its page.
 #[server(endpoint = "open_direct")]
-pub async fn open_direct(with: UserId) -> Result<ConversationSummary, ApiError> {
+pub async fn open_direct(
+    /// With whom.
+    with: UserId,
+) -> Result<ConversationSummary, ApiError> {
     super::backend::open_direct(with).await
 }

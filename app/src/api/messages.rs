@@ -10,8 +10,11 @@ use super::ApiError;
 /// them.
 #[server(endpoint = "history", input = GetUrl)]
 pub async fn history(
+    /// Where.
     conversation: ConversationId,
+    /// The first place.
     from: Seq,
+    /// The last place.
     to: Seq,
 ) -> Result<HistoryPage, ApiError> {
     super::backend::history(conversation, from, to).await

@@ -8,6 +8,9 @@ use super::ApiError;
 
 /// People whose name begins with the term.
 #[server(endpoint = "search_people", input = GetUrl)]
-pub async fn search_people(term: String) -> Result<Vec<Person>, ApiError> {
+pub async fn search_people(
+    /// What was typed.
+    term: String,
+) -> Result<Vec<Person>, ApiError> {
     super::backend::search_people(&term).await
 }

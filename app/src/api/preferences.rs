@@ -8,9 +8,15 @@ use super::ApiError;
 /// Remembers what is given; empty values are left alone. Unknown values are refused.
 #[server(endpoint = "set_preferences")]
 pub async fn set_preferences(
-    #[server(default)] locale: String,
-    #[server(default)] theme: String,
-    #[server(default)] text_size: String,
+    /// A language's code.
+    #[server(default)]
+    locale: String,
+    /// A theme's code.
+    #[server(default)]
+    theme: String,
+    /// Pixels.
+    #[server(default)]
+    text_size: String,
 ) -> Result<(), ApiError> {
     super::backend::set_preferences(&locale, &theme, &text_size)
 }

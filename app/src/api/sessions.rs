@@ -30,7 +30,10 @@ pub async fn sessions() -> Result<Vec<DeviceSession>, ApiError> {
 
 /// Signs a device of the caller out.
 #[server(endpoint = "end_session")]
-pub async fn end_session(session: SessionId) -> Result<(), ApiError> {
+pub async fn end_session(
+    /// Which.
+    session: SessionId,
+) -> Result<(), ApiError> {
     super::backend::end_session(session).await
 }
 

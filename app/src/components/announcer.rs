@@ -1,0 +1,174 @@
+//! What screen readers are told. The list of messages is no live region: it would read old
+//! messages when they are loaded and everything again when a row changes. These three regions
+//! exist before they speak, and say each thing once.
+
+use std::time::Duration;
+
+use client::{Older, Status};
+use leptos::prelude::*;
+use protocol::ConversationId;
+
+use crate::components::connection_strip::sentence;
+use crate::components::naming;
+use crate::format::excerpt;
+use crate::i18n::{fill, texts};
+use crate::live::{Announcement, Live};
+
+const MOST_CHARS: usize = 200;
+/// More messages than this within [`BURST`] are told as a number.
+const BURST_MESSAGES: usize = 3;
+const BURST: Duration = Duration::from_secs(1);
+
+/// Which conversation is on screen, for whoever must know.
+#[derive(Clone, Copy)]
+pub struct OnScreen(pub RwSignal<Option<ConversationId>>);
+
+/// The three regions.
+#[component]
+pub fn Announcer() -> impl IntoView {
+    let t = texts();
+    let log = RwSignal::new(Vec::<(u64, String)>::new());
+    let alert = RwSignal::new(String::new());
+    let status = RwSignal::new(String::new());
+    let on_screen = use_context::<OnScreen>();
+    if let Some(live) = Live::current() {
+        speak_messages(live, on_screen, log, alert);
+        speak_status(live, status);
+        if let Some(on_screen) = on_screen {
+            speak_conversation(live, on_screen, status);
+        }
+    }
+    view! {
+        <div class="hidden-text" data-testid="announcer">
+            <div role="log" aria-relevant="additions" aria-label=t.new_messages_region>
+                <For each=move || log.get() key=|(number, _)| *number let((_, text))>
+                    <p>{text}</p>
+                </For>
+            </div>
+            <div role="status">{move || status.get()}</div>
+            <div role="alert">{move || alert.get()}</div>
+        </div>
+    }
+}
+
+/// A message that waits a moment, in case more follow at once.
+type Waiting = StoredValue<Vec<(u64, String, String)>>;
+
+fn speak_messages(
+    live: Live,
+    on_screen: Option<OnScreen>,
+    log: RwSignal<Vec<(u64, String)>>,
+    alert: RwSignal<String>,
+) {
+    let announcement = live.announcement();
+    let waiting: Waiting = StoredValue::new(Vec::new());
+    Effect::new(move |_| {
+        let Some((number, announcement)) = announcement.get() else {
+            return;
+        };
+        let t = texts();
+        match announcement {
+            Announcement::Message { conversation, row } => {
+                let here = on_screen.is_some_and(|here| here.0.get_untracked() == Some(conversation));
+                if !here || row.key.author == live.me() {
+                    return;
+                }
+                let view = live.conversation(conversation);
+                let name = view.summary.with_untracked(|summary| {
+                    summary
+                        .as_ref()
+                        .and_then(|summary| naming::member(summary, row.key.author))
+                });
+                let name = name.unwrap_or_default();
+                let text = excerpt(naming::text_of(&row.content, t), MOST_CHARS);
+                waiting.update_value(|waiting| waiting.push((number, name, text)));
+                if waiting.with_value(|waiting| waiting.len()) == 1 {
+                    set_timeout(move || flush(waiting, log), BURST);
+                }
+            }
+            Announcement::NotSent { conversation } => {
+                let name = live.conversation(conversation).summary.with_untracked(|summary| {
+                    summary
+                        .as_ref()
+                        .map(|summary| naming::title(summary, live.me(), t))
+                });
+                let name = name.unwrap_or_default();
+                alert.set(fill(t.message_failed_to, &[("name", &name)]));
+            }
+        }
+    });
+}
+
+/// Says what has gathered: each message, or their number if they are many.
+fn flush(waiting: Waiting, log: RwSignal<Vec<(u64, String)>>) {
+    let t = texts();
+    let Some(gathered) = waiting.try_update_value(std::mem::take) else {
+        return;
+    };
+    let same_author = gathered.windows(2).all(|pair| match pair {
+        [(_, one, _), (_, other, _)] => one == other,
+        _ => true,
+    });
+    let sentences: Vec<(u64, String)> = if gathered.len() > BURST_MESSAGES {
+        let count = gathered.len() as u64;
+        let text = match gathered.first() {
+            Some((_, name, _)) if same_author => {
+                fill(&t.count(&t.new_from, count), &[("name", name)])
+            }
+            _ => t.count(&t.new_count, count),
+        };
+        gathered.last().map(|(n, ..)| (*n, text)).into_iter().collect()
+    } else {
+        gathered
+            .into_iter()
+            .map(|(number, name, text)| {
+                let sentence = fill(t.announced_message, &[("name", &name), ("text", &text)]);
+                (number, sentence)
+            })
+            .collect()
+    };
+    log.update(|log| {
+        log.extend(sentences);
+        let surplus = log.len().saturating_sub(20);
+        log.drain(..surplus);
+    });
+}
+
+fn speak_status(live: Live, status: RwSignal<String>) {
+    Effect::new(move |was: Option<Status>| {
+        let now = live.status().get();
+        match (was, sentence(now)) {
+            (_, Some(text)) => status.set(text),
+            (Some(before), None) if before != now => status.set(texts().online.to_owned()),
+            _ => {}
+        }
+        now
+    });
+}
+
+/// The conversation that was changed to, once, and that older messages have come.
+fn speak_conversation(live: Live, on_screen: OnScreen, status: RwSignal<String>) {
+    Effect::new(move |before: Option<Option<ConversationId>>| {
+        let now = on_screen.0.get();
+        if let (Some(before), Some(id)) = (before, now)
+            && before != now
+        {
+            let t = texts();
+            let name = live.conversation(id).summary.with_untracked(|summary| {
+                summary
+                    .as_ref()
+                    .map(|summary| naming::title(summary, live.me(), t))
+            });
+            let name = name.unwrap_or_default();
+            status.set(fill(t.conversation_with, &[("name", &name)]));
+        }
+        now
+    });
+    Effect::new(move |before: Option<Option<Older>>| {
+        let now = on_screen.0.get().map(|id| live.conversation(id).older.get());
+        if before == Some(Some(Older::Loading)) && now != Some(Older::Failed) && now.is_some() {
+            status.set(texts().older_loaded.to_owned());
+        }
+        now
+    });
+}

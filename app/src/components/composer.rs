@@ -1,0 +1,4 @@
+//! The composer.
+use leptos::prelude::*;
+pub const COMPOSER_ID: &str = "composer";
+#[component] pub fn Composer() -> impl IntoView {}

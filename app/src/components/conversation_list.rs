@@ -1,0 +1,235 @@
+//! The conversation list.
+
+use client::{DayLabel, Delivery, ListRow};
+use leptos::ev::KeyboardEvent;
+use leptos::html::Ul;
+use leptos::prelude::*;
+use protocol::{ConversationId, Presence, Timestamp};
+use wasm_bindgen::JsCast;
+
+use crate::components::naming;
+use crate::format::{capped, excerpt};
+use crate::i18n::{has_rtl, texts};
+use crate::live::{ListItem, Live, heading};
+use crate::ui::{Avatar, Clock, Glyph, Icon, IconSize, Mounted, TimeStyle, local_day};
+
+/// How much of a message a row can show at most.
+const PREVIEW_CHARS: usize = 80;
+
+/// The list: one tab stop, arrow keys move inside. Without script every row is a tab stop.
+#[component]
+pub fn ConversationList(
+    /// Everything live.
+    live: Live,
+    /// The conversation on screen.
+    current: Signal<Option<ConversationId>>,
+) -> impl IntoView {
+    let t = texts();
+    let list = live.list();
+    let mounted = use_context::<Mounted>();
+    let node = NodeRef::<Ul>::new();
+    let tab_stop = Memo::new(move |_| {
+        let current = current.get();
+        list.with(|rows| {
+            rows.iter()
+                .find(|row| Some(row.id) == current)
+                .or_else(|| rows.first())
+                .map(|row| row.id)
+        })
+    });
+    let is_tab_stop = move |id: ConversationId| {
+        !mounted.is_some_and(|mounted| mounted.0.get()) || tab_stop.get() == Some(id)
+    };
+    view! {
+        <nav class="conversations" aria-label=t.conversations_region on:keydown=move |event| move_focus(&event)>
+            <Show
+                when=move || list.with(|rows| !rows.is_empty())
+                fallback=move || {
+                    view! {
+                        <div class="empty">
+                            <h2>{t.no_conversations}</h2>
+                            <p>{t.no_conversations_hint}</p>
+                            <a class="btn btn-primary" href="/new">
+                                {t.new_chat}
+                            </a>
+                        </div>
+                    }
+                }
+            >
+                <ul node_ref=node>
+                    <For each=move || list.get() key=|item| item.id let(item)>
+                        <ListEntry item live current is_tab_stop />
+                    </For>
+                </ul>
+            </Show>
+        </nav>
+    }
+}
+
+/// One row. Its name is what is read: who, what they said, what is new, and then the time.
+#[component]
+fn ListEntry(
+    item: ListItem,
+    live: Live,
+    current: Signal<Option<ConversationId>>,
+    is_tab_stop: impl Fn(ConversationId) -> bool + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let ListItem { id, row } = item;
+    let is_current = move || (current.get() == Some(id)).then_some("page");
+    let class = {
+        let row = row.clone();
+        move || {
+            if row.with(|row| row.summary.unread > 0) {
+                "conversation conversation-unread"
+            } else {
+                "conversation"
+            }
+        }
+    };
+    view! {
+        <li>
+            <a
+                class=class
+                href=format!("/c/{id}")
+                aria-current=is_current
+                tabindex=move || if is_tab_stop(id) { "0" } else { "-1" }
+            >
+                {move || row.with(|row| entry(row, live).into_any())}
+            </a>
+        </li>
+    }
+}
+
+fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
+    let t = texts();
+    let me = live.me();
+    let title = naming::title(&row.summary, me, t);
+    let title_class = if has_rtl(&title) { "conversation-name nastaliq" } else { "conversation-name" };
+    let unread = row.summary.unread;
+    let presence = naming::partner(&row.summary, me).map(|person| live.presence(person.id));
+    view! {
+        <Avatar id=naming::face(&row.summary, me) name=title.clone() />
+        <span class="conversation-text">
+            <span class=title_class>
+                <bdi>{title}</bdi>
+                {move || {
+                    let online = presence.is_some_and(|p| p.get() == Some(Presence::Online));
+                    online
+                        .then(|| {
+                            view! {
+                                <span class="nuqta nuqta-full" aria-hidden="true"></span>
+                                <span class="hidden-text">" " {t.online}</span>
+                            }
+                        })
+                }}
+            </span>
+            {preview(row, live)}
+        </span>
+        <span class="conversation-side">
+            {(unread > 0)
+                .then(|| {
+                    view! {
+                        <span class="unread-count">
+                            <span class="nuqta nuqta-full" aria-hidden="true"></span>
+                            <span aria-hidden="true">{capped(unread)}</span>
+                            <span class="hidden-text">{t.count(&t.unread_count, unread.into())}</span>
+                        </span>
+                    }
+                })}
+            {row.summary.last_message.as_ref().map(|message| view! { <When at=message.sent_at live /> })}
+        </span>
+    }
+}
+
+/// The last words, or what is being written. Who and what are isolated from each other, so
+/// that neither turns the other around.
+fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
+    let t = texts();
+    let (label, class, text) = if let Some(draft) = &row.draft {
+        (Some(t.draft), "draft-label", draft.text.clone())
+    } else if let Some(unsent) = &row.unsent {
+        (Some(t.you_prefix), "", unsent.clone())
+    } else if let Some(message) = &row.summary.last_message {
+        let mine = message.author == live.me() && naming::partner(&row.summary, live.me()).is_some();
+        let text = naming::text_of(&message.content, t).to_owned();
+        (mine.then_some(t.you_prefix), "", text)
+    } else {
+        (None, "", String::new())
+    };
+    let text = excerpt(&text, PREVIEW_CHARS);
+    let line = if has_rtl(&text) { "conversation-last nastaliq" } else { "conversation-last" };
+    let mark = if row.draft.is_some() { None } else { row.delivery };
+    view! {
+        <span class=line>
+            {match mark {
+                Some(Delivery::Failed { .. }) => {
+                    Some(
+                        view! {
+                            <span class="danger">
+                                <Icon glyph=Glyph::Alert size=IconSize::Small />
+                                <span class="hidden-text">{t.not_sent} " "</span>
+                            </span>
+                        }
+                            .into_any(),
+                    )
+                }
+                Some(Delivery::Sending) => {
+                    Some(
+                        view! {
+                            <Icon glyph=Glyph::Clock size=IconSize::Small />
+                            <span class="hidden-text">{t.sending} " "</span>
+                        }
+                            .into_any(),
+                    )
+                }
+                _ => None,
+            }}
+            {label.map(|label| view! { <span class=class>{label}</span> " " })}
+            <bdi>{text}</bdi>
+        </span>
+    }
+}
+
+/// The time of day for today, then the weekday, then the date.
+#[component]
+fn When(at: Timestamp, live: Live) -> impl IntoView {
+    let t = texts();
+    let mounted = use_context::<Mounted>();
+    move || {
+        let in_browser = mounted.is_some_and(|mounted| mounted.0.get());
+        match heading(local_day(at, in_browser), live.today().get()) {
+            DayLabel::Today => view! { <Clock at style=TimeStyle::Clock /> }.into_any(),
+            DayLabel::Yesterday => t.yesterday.into_any(),
+            DayLabel::Weekday => view! { <Clock at style=TimeStyle::Weekday /> }.into_any(),
+            DayLabel::Date => view! { <Clock at style=TimeStyle::ShortDate /> }.into_any(),
+        }
+    }
+}
+
+/// Arrow keys, Home and End move the focus along the rows.
+fn move_focus(event: &KeyboardEvent) {
+    if crate::keys::is_composing(event) || event.alt_key() || event.ctrl_key() || event.meta_key() {
+        return;
+    }
+    let Some(row) = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|element| element.closest("li").ok().flatten())
+    else {
+        return;
+    };
+    let target = match event.key().as_str() {
+        "ArrowDown" => row.next_element_sibling(),
+        "ArrowUp" => row.previous_element_sibling(),
+        "Home" => row.parent_element().and_then(|list| list.first_element_child()),
+        "End" => row.parent_element().and_then(|list| list.last_element_child()),
+        _ => return,
+    };
+    event.prevent_default();
+    let link = target
+        .and_then(|row| row.first_element_child())
+        .and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(link) = link {
+        let _ = link.focus();
+    }
+}

@@ -1,0 +1,117 @@
+//! What conversations and people are called on the screen.
+
+use protocol::{Content, ConversationKind, ConversationSummary, Person, UserId};
+
+use crate::i18n::Texts;
+
+/// The other one of a direct conversation.
+#[must_use]
+pub fn partner(summary: &ConversationSummary, me: UserId) -> Option<&Person> {
+    if summary.kind != ConversationKind::Direct {
+        return None;
+    }
+    summary
+        .members
+        .iter()
+        .map(|member| &member.person)
+        .find(|person| person.id != me)
+}
+
+/// What a conversation is called.
+#[must_use]
+pub fn title(summary: &ConversationSummary, me: UserId, t: &Texts) -> String {
+    match summary.kind {
+        ConversationKind::Notes => t.notes_name.to_owned(),
+        ConversationKind::Direct => partner(summary, me)
+            .map_or_else(|| t.group_name.to_owned(), |p| p.display_name.to_string()),
+        ConversationKind::Group => summary
+            .title
+            .as_ref()
+            .map_or_else(|| t.group_name.to_owned(), ToString::to_string),
+    }
+}
+
+/// Whose hue and shape stands for it.
+#[must_use]
+pub fn face(summary: &ConversationSummary, me: UserId) -> UserId {
+    partner(summary, me).map_or_else(
+        || match summary.kind {
+            ConversationKind::Notes => me,
+            _ => UserId::from_bytes(summary.id.to_bytes()),
+        },
+        |person| person.id,
+    )
+}
+
+/// The name of somebody in a conversation.
+#[must_use]
+pub fn member(summary: &ConversationSummary, user: UserId) -> Option<String> {
+    summary
+        .members
+        .iter()
+        .find(|member| member.person.id == user)
+        .map(|member| member.person.display_name.to_string())
+}
+
+/// The text of a message, or what stands for it.
+#[must_use]
+pub fn text_of<'a>(content: &'a Content, t: &Texts) -> &'a str
+where
+    'static: 'a,
+{
+    match content {
+        Content::Text(body) => body.as_str(),
+        Content::Unavailable => t.message_unavailable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use protocol::{ConversationId, DisplayName, Member, Role, Seq, Timestamp, Username};
+
+    use super::*;
+    use crate::i18n::Locale;
+
+    fn person(n: u128, name: &str) -> Person {
+        Person {
+            id: UserId::from_parts(Timestamp::from_millis(1), n),
+            username: Username::parse(&format!("user{n}")).unwrap(),
+            display_name: DisplayName::parse(name).unwrap(),
+        }
+    }
+
+    fn conversation(kind: ConversationKind, title: Option<&str>) -> ConversationSummary {
+        ConversationSummary {
+            id: ConversationId::from_parts(Timestamp::from_millis(1), 9),
+            kind,
+            title: title.map(|title| DisplayName::parse(title).unwrap()),
+            members: [person(1, "Zoya"), person(2, "Ayesha")]
+                .map(|person| Member {
+                    person,
+                    role: Role::Member,
+                })
+                .to_vec(),
+            created_at: Timestamp::from_millis(1),
+            last_seq: Seq::ZERO,
+            last_message: None,
+            read_seq: Seq::ZERO,
+            unread: 0,
+        }
+    }
+
+    #[test]
+    fn a_conversation_is_called_after_the_other_one_or_its_title() {
+        let me = person(1, "Zoya").id;
+        let t = Locale::En.texts();
+        for (summary, expected) in [
+            (conversation(ConversationKind::Direct, None), "Ayesha"),
+            (conversation(ConversationKind::Notes, None), "Notes to self"),
+            (conversation(ConversationKind::Group, Some("Cricket")), "Cricket"),
+            (conversation(ConversationKind::Group, None), "Group"),
+        ] {
+            assert_eq!(title(&summary, me, t), expected);
+        }
+    }
+}

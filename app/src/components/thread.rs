@@ -1,0 +1,3 @@
+//! The thread.
+use leptos::prelude::*;
+#[component] pub fn Thread() -> impl IntoView {}

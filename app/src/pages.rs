@@ -1,0 +1,18 @@
+//! One module per screen.
+
+pub mod conversation;
+pub mod entry;
+pub mod login;
+pub mod people;
+pub mod settings;
+pub mod signup;
+pub mod system;
+pub mod workspace;
+
+pub use conversation::ConversationPage;
+pub use login::LoginPage;
+pub use people::PeoplePage;
+pub use settings::SettingsPage;
+pub use signup::SignUpPage;
+pub use system::NotFound;
+pub use workspace::{Home, Workspace};

@@ -1,0 +1,3 @@
+//! A conversation.
+use leptos::prelude::*;
+#[component] pub fn ConversationPage() -> impl IntoView {}

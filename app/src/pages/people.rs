@@ -1,0 +1,3 @@
+//! People.
+use leptos::prelude::*;
+#[component] pub fn PeoplePage() -> impl IntoView {}

@@ -1,0 +1,3 @@
+//! Settings.
+use leptos::prelude::*;
+#[component] pub fn SettingsPage() -> impl IntoView {}

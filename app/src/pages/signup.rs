@@ -1,0 +1,110 @@
+//! Sign up.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use protocol::Field as FieldId;
+
+use crate::api::auth::{SignUp, check_sign_up};
+use crate::i18n::texts;
+use crate::pages::entry::{EntryFrame, Refusals, next_path, value_of, with_next};
+use crate::ui::{Field, FieldKind, Mounted, Summary};
+
+/// Sign up. A plain form where there is no script.
+#[component]
+pub fn SignUpPage() -> impl IntoView {
+    let t = texts();
+    let mounted = use_context::<Mounted>();
+    let next = next_path();
+    let action = ServerAction::<SignUp>::new();
+    let (name, username) = (NodeRef::new(), NodeRef::new());
+    let (email, password) = (NodeRef::new(), NodeRef::new());
+    let refusals = Refusals::new(action.value().into());
+    refusals.follow(vec![
+        (FieldId::DisplayName, name),
+        (FieldId::Username, username),
+        (FieldId::Email, email),
+        (FieldId::Password, password),
+    ]);
+    let submit = {
+        let next = next.clone();
+        move |event: leptos::ev::SubmitEvent| {
+            event.prevent_default();
+            if action.pending().get_untracked() {
+                return;
+            }
+            let form = SignUp {
+                display_name: value_of(name),
+                username: value_of(username),
+                email: value_of(email),
+                password: value_of(password),
+                next: next.clone(),
+            };
+            let checked = check_sign_up(
+                &form.display_name,
+                &form.username,
+                &form.email,
+                form.password.clone(),
+            );
+            match checked {
+                Ok(_) => {
+                    refusals.show(Vec::new());
+                    action.dispatch(form);
+                }
+                Err(errors) => refusals.show(errors),
+            }
+        }
+    };
+    let busy = action.pending();
+    view! {
+        <Title text=format!("{} · BaatCheet", t.sign_up_title) />
+        <EntryFrame title=t.sign_up_title>
+            <form
+                class="form"
+                method="post"
+                action=SignUp::url()
+                novalidate=move || mounted.is_some_and(|mounted| mounted.0.get())
+                on:submit=submit
+            >
+                <Summary text=refusals.summary() />
+                <input type="hidden" name="next" value=next.clone() />
+                <Field
+                    name="display_name"
+                    kind=FieldKind::Name
+                    label=t.display_name
+                    hint=t.display_name_hint
+                    error=refusals.field(FieldId::DisplayName)
+                    node=name
+                />
+                <Field
+                    name="username"
+                    kind=FieldKind::Username
+                    label=t.username
+                    hint=t.username_hint
+                    error=refusals.field(FieldId::Username)
+                    node=username
+                />
+                <Field
+                    name="email"
+                    kind=FieldKind::Email
+                    label=t.email
+                    error=refusals.field(FieldId::Email)
+                    node=email
+                />
+                <Field
+                    name="password"
+                    kind=FieldKind::NewPassword
+                    label=t.password
+                    hint=t.password_hint
+                    error=refusals.field(FieldId::Password)
+                    node=password
+                />
+                <button type="submit" class="btn btn-primary" aria-busy=move || busy.get().to_string()>
+                    {move || if busy.get() { t.signing_up } else { t.sign_up }}
+                </button>
+            </form>
+            <p class="entry-foot">
+                <a href=with_next("/login", &next)>{t.have_account}</a>
+            </p>
+        </EntryFrame>
+    }
+}

@@ -1,0 +1,59 @@
+//! Pages that stand in for what cannot be shown.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use protocol::ErrorCode;
+
+use crate::api::ApiError;
+use crate::i18n::{Texts, texts};
+
+/// No such address.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    let t = texts();
+    view! {
+        <Title text=format!("{} · BaatCheet", t.not_found) />
+        <main class="message-page">
+            <h1>{t.not_found}</h1>
+            <p>{t.not_found_hint}</p>
+            <a href="/">{t.go_home}</a>
+        </main>
+    }
+}
+
+/// Something that was asked for does not exist, is not visible or could not be loaded.
+#[component]
+pub fn Refused(
+    /// Why.
+    error: ApiError,
+) -> impl IntoView {
+    let t = texts();
+    let (title, hint) = if error.code == ErrorCode::NotFound {
+        (t.no_access, t.no_access_hint.to_owned())
+    } else {
+        (t.broke, explain(t, &error))
+    };
+    view! {
+        <Title text=format!("{title} · BaatCheet") />
+        <main class="message-page">
+            <h1>{title}</h1>
+            <p>{hint}</p>
+            <a href="/">{t.go_home}</a>
+        </main>
+    }
+}
+
+/// What an error says as a whole; the fields have their own sentences.
+#[must_use]
+pub fn explain(t: &Texts, error: &ApiError) -> String {
+    if error.unreachable {
+        return t.error_unreachable.to_owned();
+    }
+    match error.retry_after_ms {
+        Some(millis) if error.code == ErrorCode::RateLimited => {
+            let seconds = millis.div_ceil(1_000).to_string();
+            crate::i18n::fill(t.error_wait_seconds, &[("count", &seconds)])
+        }
+        _ => t.error(error.code).to_owned(),
+    }
+}

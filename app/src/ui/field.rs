@@ -1,0 +1,145 @@
+//! A field of a form with its label, hint and error, linked for screen readers.
+
+use leptos::html::Input;
+use leptos::prelude::*;
+use protocol::ErrorCode;
+
+use super::{Glyph, Icon};
+use crate::i18n::texts;
+
+/// What a field is for; decides keyboard, autocompletion and whether it can be shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FieldKind {
+    /// The name on screen.
+    Name,
+    /// A username, or a username or address at sign-in.
+    Username,
+    /// An e-mail address.
+    Email,
+    /// The password of an account that exists.
+    CurrentPassword,
+    /// A password to be chosen.
+    NewPassword,
+}
+
+impl FieldKind {
+    const fn autocomplete(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Username => "username",
+            Self::Email => "email",
+            Self::CurrentPassword => "current-password",
+            Self::NewPassword => "new-password",
+        }
+    }
+
+    const fn is_password(self) -> bool {
+        matches!(self, Self::CurrentPassword | Self::NewPassword)
+    }
+
+    const fn input_type(self) -> &'static str {
+        match self {
+            Self::Name | Self::Username => "text",
+            Self::Email => "email",
+            Self::CurrentPassword | Self::NewPassword => "password",
+        }
+    }
+
+    const fn capitals(self) -> &'static str {
+        match self {
+            Self::Name => "words",
+            _ => "none",
+        }
+    }
+}
+
+/// A field. Its error, hint and label belong to it by id; `dir="auto"` lets a name be written
+/// in any script.
+#[component]
+pub fn Field(
+    /// Its name in the form, and its id.
+    name: &'static str,
+    /// What it is for.
+    kind: FieldKind,
+    /// Its label.
+    label: &'static str,
+    /// What is asked for.
+    #[prop(optional)]
+    hint: &'static str,
+    /// Why it was refused.
+    error: Signal<Option<ErrorCode>>,
+    /// The input, for reading and focus.
+    node: NodeRef<Input>,
+) -> impl IntoView {
+    let t = texts();
+    let shown = RwSignal::new(false);
+    let hint_id = format!("{name}-hint");
+    let error_id = format!("{name}-error");
+    let described = {
+        let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
+        move || match (hint.is_empty(), error.get().is_some()) {
+            (true, false) => None,
+            (false, false) => Some(hint_id.clone()),
+            (true, true) => Some(error_id.clone()),
+            (false, true) => Some(format!("{error_id} {hint_id}")),
+        }
+    };
+    let toggle = kind.is_password().then(|| {
+        view! {
+            <button
+                type="button"
+                class="icon-button"
+                aria-pressed=move || shown.get().to_string()
+                aria-label=t.show_password
+                aria-controls=name
+                on:click=move |_| shown.update(|shown| *shown = !*shown)
+            >
+                {move || {
+                    let glyph = if shown.get() { Glyph::EyeOff } else { Glyph::Eye };
+                    view! { <Icon glyph /> }
+                }}
+            </button>
+        }
+    });
+    view! {
+        <div class="form-field">
+            <label for=name>{label}</label>
+            <div class="with-button">
+                <input
+                    node_ref=node
+                    id=name
+                    name=name
+                    type=move || if shown.get() { "text" } else { kind.input_type() }
+                    class="input text-field"
+                    autocomplete=kind.autocomplete()
+                    autocapitalize=kind.capitals()
+                    spellcheck="false"
+                    dir=if kind == FieldKind::Name { "auto" } else { "ltr" }
+                    aria-invalid=move || error.get().map(|_| "true")
+                    aria-describedby=described
+                    required
+                />
+                {toggle}
+            </div>
+            {(!hint.is_empty()).then(|| view! { <p class="form-hint" id=hint_id>{hint}</p> })}
+            <p class="form-error" id=error_id>
+                {move || {
+                    error.get().map(|code| view! { <Icon glyph=Glyph::Alert /> <span>{t.error(code)}</span> })
+                }}
+            </p>
+        </div>
+    }
+}
+
+/// What was wrong with the form as a whole. It exists before it speaks, so that it is spoken.
+#[component]
+pub fn Summary(
+    /// What is said.
+    text: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <div class="form-summary" role="alert" tabindex="-1">
+            {move || text.get().map(|text| view! { <Icon glyph=Glyph::Alert /> <span>{text}</span> })}
+        </div>
+    }
+}

@@ -1,0 +1,93 @@
+//! One set of icons: outlines on a 20-pixel grid, 1.75 wide.
+
+use leptos::prelude::*;
+
+/// An icon.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Glyph {
+    /// To the screen before; points against the direction of reading.
+    Back,
+    /// Something new.
+    Plus,
+    /// Settings.
+    Gear,
+    /// Find.
+    Search,
+    /// Send; points in the direction of reading.
+    Send,
+    /// Waiting.
+    Clock,
+    /// Done.
+    Tick,
+    /// Something is wrong.
+    Alert,
+    /// Downwards.
+    Down,
+    /// Show what is hidden.
+    Eye,
+    /// Hide again.
+    EyeOff,
+    /// Write for oneself.
+    Note,
+}
+
+impl Glyph {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Back => "M12 4.5 6.5 10l5.5 5.5",
+            Self::Plus => "M10 4v12M4 10h12",
+            Self::Gear => {
+                "M3 5.5h6M13 5.5h4M3 10h2M9 10h8M3 14.5h8M15 14.5h2M11 3.5v4M7 8v4M13 12.5v4"
+            }
+            Self::Search => "M8.75 14a5.25 5.25 0 1 0 0-10.5 5.25 5.25 0 0 0 0 10.5ZM12.5 12.5 17 17",
+            Self::Send => "M3.5 10h12M10.5 4.5 16 10l-5.5 5.5",
+            Self::Clock => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 6v4l2.5 2",
+            Self::Tick => "m4 10.5 4 4 8-9",
+            Self::Alert => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 6.25v4.5M10 13.5v.25",
+            Self::Down => "M10 4v12M4.5 10.5 10 16l5.5-5.5",
+            Self::Eye => {
+                "M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10ZM10 12.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z"
+            }
+            Self::EyeOff => {
+                "M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10ZM3.5 16.5l13-13"
+            }
+            Self::Note => "M4 16l.75-3.5L13.5 3.75l2.75 2.75-8.75 8.75L4 16ZM11.5 5.75l2.75 2.75",
+        }
+    }
+
+    const fn is_directed(self) -> bool {
+        matches!(self, Self::Back | Self::Send)
+    }
+}
+
+/// How large.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum IconSize {
+    /// For buttons.
+    #[default]
+    Normal,
+    /// Within a line of small text.
+    Small,
+}
+
+/// An icon, hidden from screen readers: the button or text beside it has the name.
+#[component]
+pub fn Icon(
+    /// Which.
+    glyph: Glyph,
+    /// How large.
+    #[prop(optional)]
+    size: IconSize,
+) -> impl IntoView {
+    let class = match (glyph.is_directed(), size) {
+        (false, IconSize::Normal) => "icon",
+        (false, IconSize::Small) => "icon icon-small",
+        (true, IconSize::Normal) => "icon icon-directed",
+        (true, IconSize::Small) => "icon icon-small icon-directed",
+    };
+    view! {
+        <svg class=class viewBox="0 0 20 20" aria-hidden="true">
+            <path d=glyph.path()></path>
+        </svg>
+    }
+}

@@ -1,0 +1,309 @@
+//! Delivery: from a committed message, or a change of somebody's presence, to the queues of
+//! the connections that may have it.
+//!
+//! Who gets a message is decided from the conversation's own member list at the moment of
+//! delivery, never from a subscription that could outlive a membership. Nobody is waited for.
+//!
+//! Locks, in this order: a conversation's log, the hub's state, a line's gate. None is held
+//! across an await.
+
+mod line;
+mod presence;
+mod registry;
+mod typing;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use parking_lot::{RwLock, RwLockReadGuard};
+use protocol::{
+    CloseCode, Codec, ConversationId, Presence, ServerFrame, SessionId, Timestamp, UserId,
+};
+use tokio::sync::mpsc;
+
+pub(crate) use line::{Finish, Line, Overtaken, Shared, encode};
+pub(crate) use presence::Room;
+
+use crate::{ConnectionId, Outgoing};
+use presence::People;
+use registry::Registry;
+use typing::Typists;
+
+/// Presence frames that one tick sends.
+const PRESENCE_BUDGET: usize = 20_000;
+
+/// All connections.
+pub(crate) struct Hub {
+    state: RwLock<State>,
+    next_id: AtomicU64,
+    delivered: AtomicU64,
+    resyncs: AtomicU64,
+}
+
+struct State {
+    registry: Registry<Arc<Line>>,
+    people: People,
+    typists: Typists,
+    /// Sessions that ended lately, so that a connection that was authenticated before and is
+    /// registered after cannot slip through. In two ages: the elder is dropped now and then.
+    ended: HashSet<SessionId>,
+    ended_before: HashSet<SessionId>,
+}
+
+/// The session ended before the connection was registered.
+#[derive(Debug)]
+pub(crate) struct SessionOver;
+
+impl Hub {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: RwLock::new(State {
+                registry: Registry::new(),
+                people: People::default(),
+                typists: Typists::default(),
+                ended: HashSet::new(),
+                ended_before: HashSet::new(),
+            }),
+            next_id: AtomicU64::new(1),
+            delivered: AtomicU64::new(0),
+            resyncs: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn connect(
+        &self,
+        user: UserId,
+        session: SessionId,
+        codec: Codec,
+    ) -> Result<(ConnectionId, mpsc::Receiver<Outgoing>), SessionOver> {
+        let mut state = self.state.write();
+        if state.ended.contains(&session) || state.ended_before.contains(&session) {
+            return Err(SessionOver);
+        }
+        // Drawn under the lock, so that the order of the ids is the order of registration.
+        let id = ConnectionId(self.next_id.fetch_add(1, Ordering::Relaxed));
+        let (line, outgoing) = Line::new(id, user, session, codec);
+        let replaced = state.registry.insert(id, user, session, Arc::new(line));
+        drop(state);
+        if let Some(oldest) = replaced {
+            oldest.line.close(CloseCode::Replaced);
+        }
+        Ok((id, outgoing))
+    }
+
+    pub(crate) fn disconnect(&self, id: ConnectionId, now: Timestamp) {
+        let mut state = self.state.write();
+        if let Some(removed) = state.registry.remove(id) {
+            if removed.last {
+                state.people.leave(removed.user, now);
+            }
+            drop(state);
+            removed.line.close(CloseCode::Normal);
+        }
+    }
+
+    /// Closes every connection of a session and refuses further ones.
+    pub(crate) fn close_session(&self, session: SessionId, now: Timestamp) {
+        let mut state = self.state.write();
+        state.ended.insert(session);
+        let removed = state.registry.remove_session(session);
+        for connection in &removed {
+            if connection.last {
+                state.people.leave(connection.user, now);
+            }
+        }
+        drop(state);
+        for connection in removed {
+            connection.line.close(CloseCode::SessionEnded);
+        }
+    }
+
+    /// Forgets sessions that ended before the last call of this; called at intervals longer
+    /// than an access token lives.
+    pub(crate) fn forget_ended_sessions(&self) {
+        let mut state = self.state.write();
+        state.ended_before = std::mem::take(&mut state.ended);
+    }
+
+    pub(crate) fn line(&self, id: ConnectionId) -> Option<Arc<Line>> {
+        self.state.read().registry.line(id).cloned()
+    }
+
+    /// Somebody said `Hello` on a connection and is in these rooms. Returns who of their
+    /// peers is online.
+    pub(crate) fn arrive(&self, line: &Line, rooms: Vec<Arc<Room>>) -> Vec<UserId> {
+        let mut state = self.state.write();
+        // It may have closed meanwhile; who is not connected must not be shown as online.
+        if state.registry.line(line.id).is_none() {
+            return Vec::new();
+        }
+        state.people.arrive(line.user, rooms);
+        state.people.online_peers(line.user)
+    }
+
+    /// A conversation began: its members are peers from now on. Returns the connections
+    /// that are to be told now.
+    pub(crate) fn begin(&self, room: &Arc<Room>) -> Vec<Arc<Line>> {
+        let mut state = self.state.write();
+        for member in &room.members {
+            state.people.join(*member, room);
+        }
+        let lines = room.members.iter().flat_map(|m| state.registry.lines(*m));
+        lines.filter(|line| line.begun(room.id)).cloned().collect()
+    }
+
+    /// Who of a room is online.
+    pub(crate) fn online_in(&self, room: &Room) -> Vec<UserId> {
+        let state = self.state.read();
+        let members = room.members.iter().copied();
+        members.filter(|m| state.people.is_online(*m)).collect()
+    }
+
+    pub(crate) fn delivery(&self) -> Delivery<'_> {
+        Delivery {
+            state: self.state.read(),
+            hub: self,
+            count: 0,
+        }
+    }
+
+    /// To all connections of one account.
+    pub(crate) fn tell(&self, user: UserId, frame: &ServerFrame) {
+        self.delivery().notices(&[user], frame);
+    }
+
+    pub(crate) fn typing(
+        &self,
+        user: UserId,
+        conversation: ConversationId,
+        active: bool,
+        now: Timestamp,
+    ) {
+        let mut state = self.state.write();
+        let Some(room) = state.people.room(user, conversation).cloned() else {
+            return;
+        };
+        if state.typists.note(user, conversation, active, now) {
+            drop(state);
+            self.show_typing(user, &room, active);
+        }
+    }
+
+    pub(crate) fn drained(&self, id: ConnectionId) {
+        let Some(line) = self.line(id) else {
+            return;
+        };
+        if line.drained() {
+            self.resyncs.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Announces presence and ends typing.
+    pub(crate) fn tick(&self, now: Timestamp) {
+        let mut state = self.state.write();
+        let ended = state.typists.expire(now);
+        let ended: Vec<_> = ended
+            .into_iter()
+            .filter_map(|(user, c)| Some((user, state.people.room(user, c).cloned()?)))
+            .collect();
+        let changes = state.people.tick(now, PRESENCE_BUDGET);
+        drop(state);
+        for (user, room) in ended {
+            self.show_typing(user, &room, false);
+        }
+        for change in changes {
+            self.show_presence(change.user, change.presence, &change.peers);
+        }
+    }
+
+    fn show_typing(&self, user: UserId, room: &Room, active: bool) {
+        let frame = ServerFrame::Typing {
+            conversation: room.id,
+            user,
+            active,
+        };
+        let mut others = room.members.to_vec();
+        others.retain(|member| *member != user);
+        self.delivery().notices(&others, &frame);
+    }
+
+    pub(crate) fn show_presence(&self, user: UserId, presence: Presence, peers: &[UserId]) {
+        if !peers.is_empty() {
+            let frame = ServerFrame::Presence { user, presence };
+            self.delivery().notices(peers, &frame);
+        }
+    }
+
+    pub(crate) fn all(&self) -> Vec<Arc<Line>> {
+        self.state.read().registry.all().cloned().collect()
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        self.state.read().registry.len()
+    }
+
+    pub(crate) fn frames_delivered(&self) -> u64 {
+        self.delivered.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count_delivered(&self, frames: u64) {
+        self.delivered.fetch_add(frames, Ordering::Relaxed);
+    }
+
+    pub(crate) fn resyncs(&self) -> u64 {
+        self.resyncs.load(Ordering::Relaxed)
+    }
+}
+
+/// The hub held for one round of deliveries, so that many cost one lock.
+pub(crate) struct Delivery<'a> {
+    state: RwLockReadGuard<'a, State>,
+    hub: &'a Hub,
+    count: u64,
+}
+
+impl Delivery<'_> {
+    /// An event to every connection of the members but those in `except`.
+    pub(crate) fn event(
+        &mut self,
+        conversation: ConversationId,
+        members: impl Iterator<Item = UserId>,
+        frame: &ServerFrame,
+        except: impl Fn(ConnectionId) -> bool,
+    ) {
+        let mut shared = Shared::new(frame);
+        for member in members {
+            for line in self.state.registry.lines(member) {
+                if !except(line.id) && line.event(conversation, shared.bytes(line.codec)) {
+                    self.count += 1;
+                }
+            }
+        }
+    }
+
+    /// The outcome of a send.
+    pub(crate) fn settled(&mut self, line: &Line, frame: &ServerFrame) {
+        if line.settled(encode(line.codec, frame)) {
+            self.count += 1;
+        }
+    }
+
+    /// A notice to every connection of the accounts.
+    pub(crate) fn notices(&mut self, users: &[UserId], frame: &ServerFrame) {
+        let mut shared = Shared::new(frame);
+        for user in users {
+            for line in self.state.registry.lines(*user) {
+                if line.notice(shared.bytes(line.codec)) {
+                    self.count += 1;
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Delivery<'_> {
+    fn drop(&mut self) {
+        self.hub.count_delivered(self.count);
+    }
+}

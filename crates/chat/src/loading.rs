@@ -1,0 +1,365 @@
+//! Which conversations are in memory: loading them once however many ask, and unloading what
+//! was not used for longest.
+//!
+//! Everybody who works with a conversation holds its `Arc`. So one that only the map holds
+//! has no work under way and can be unloaded; unsaved read cursors live outside of it.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use parking_lot::MutexGuard;
+use protocol::{ConversationId, ConversationSummary, ErrorCode, Message, Seq, UserId};
+
+use crate::ChatError;
+use crate::committer::{ack, reject};
+use crate::conversation_state::{Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT};
+use crate::engine::Engine;
+use crate::envelope::{self, Header};
+use crate::hub::Room;
+use crate::retries;
+use crate::store::{APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, ConversationRecord, MessageRow};
+use crate::unread::{Membership, ToCount};
+
+/// Rows that one read for a count returns.
+const COUNT_PAGE: u64 = 256;
+
+/// Why work on a conversation could not be finished.
+pub(crate) enum Stop {
+    Refused(ErrorCode),
+    /// This has to be counted first.
+    Count(ToCount),
+}
+
+impl From<ErrorCode> for Stop {
+    fn from(code: ErrorCode) -> Self {
+        Self::Refused(code)
+    }
+}
+
+impl From<ToCount> for Stop {
+    fn from(asked: ToCount) -> Self {
+        Self::Count(asked)
+    }
+}
+
+/// What was read of a conversation.
+struct Read {
+    fixed: Arc<Fixed>,
+    members: Vec<Membership>,
+    committed: Seq,
+    newest: Vec<Message>,
+}
+
+impl Engine {
+    /// The conversation's place in memory; it may not be loaded yet.
+    pub(crate) fn entry(&self, id: ConversationId) -> Arc<Conversation> {
+        let tick = self.ticks.load(Ordering::Relaxed);
+        let mut map = self.conversations.lock();
+        if let Some(found) = map.get(&id) {
+            if found.used.load(Ordering::Relaxed) != tick {
+                found.used.store(tick, Ordering::Relaxed);
+            }
+            return Arc::clone(found);
+        }
+        let entry = Arc::new(Conversation::new(id, tick));
+        map.insert(id, Arc::clone(&entry));
+        let crowded = map.len() > self.loaded_most + self.loaded_most / 4;
+        drop(map);
+        if crowded {
+            self.unload();
+        }
+        entry
+    }
+
+    /// Works on a loaded conversation under its lock. Called again if what is unread has to
+    /// be counted first, or if the state was thrown away meanwhile.
+    pub(crate) async fn with<T>(
+        self: &Arc<Self>,
+        id: ConversationId,
+        mut work: impl FnMut(&mut Log, &Arc<Fixed>) -> Result<T, Stop>,
+    ) -> Result<T, ChatError> {
+        loop {
+            let entry = self.entry(id);
+            entry.load.get_or_try_init(|| self.load(&entry)).await?;
+            let stopped = {
+                let mut log = entry.log.lock();
+                match log.phase.clone() {
+                    Phase::Ready(fixed) => match work(&mut log, &fixed) {
+                        Ok(result) => return Ok(result),
+                        Err(stop) => Some(stop),
+                    },
+                    Phase::Loading | Phase::Abandoned => None,
+                }
+            };
+            match stopped {
+                Some(Stop::Refused(code)) => return Err(code.into()),
+                Some(Stop::Count(asked)) => {
+                    let own = self.count(id, &asked).await?;
+                    entry.log.lock().counted(&asked, own);
+                }
+                None => self.forget(&entry),
+            }
+        }
+    }
+
+    /// Hands in a send; the conversation is loaded first if it is not.
+    pub(crate) fn submit(self: &Arc<Self>, id: ConversationId, send: Queued) {
+        loop {
+            let entry = self.entry(id);
+            let mut log = entry.log.lock();
+            match log.phase {
+                Phase::Ready(_) => return self.admit(&entry, log, [send]),
+                Phase::Loading => {
+                    let refused = log.hold(send).err();
+                    let call = !std::mem::replace(&mut log.called, true);
+                    drop(log);
+                    if let Some(send) = refused {
+                        let code = ErrorCode::RateLimited;
+                        reject(self, &send.origin, send.send_id, code);
+                    }
+                    if call {
+                        let engine = Arc::clone(self);
+                        // Its failure is told to those who wait by `load`.
+                        tokio::spawn(async move {
+                            let loaded = entry.load.get_or_try_init(|| engine.load(&entry));
+                            loaded.await.map(|()| ())
+                        });
+                    }
+                    return;
+                }
+                Phase::Abandoned => {
+                    drop(log);
+                    self.forget(&entry);
+                }
+            }
+        }
+    }
+
+    /// Takes a conversation out of the map, unless the map has a newer one under its id.
+    pub(crate) fn forget(&self, conversation: &Arc<Conversation>) {
+        let mut map = self.conversations.lock();
+        if map.get(&conversation.id).is_some_and(|c| Arc::ptr_eq(c, conversation)) {
+            map.remove(&conversation.id);
+        }
+    }
+
+    /// Loads and lets the sends that waited go on, or rejects them.
+    async fn load(self: &Arc<Self>, entry: &Arc<Conversation>) -> Result<(), ChatError> {
+        match self.read(entry.id).await {
+            Ok(read) => {
+                let mut log = entry.log.lock();
+                let waiting = log.fill(read.fixed, read.members, read.committed, read.newest);
+                self.admit(entry, log, waiting);
+                Ok(())
+            }
+            Err(error) => {
+                if !matches!(error, ChatError::Refused(ErrorCode::NotFound)) {
+                    tracing::error!(%error, conversation = %entry.id, "cannot be loaded");
+                }
+                self.forget(entry);
+                let (waiting, _) = entry.log.lock().abandon();
+                for send in waiting {
+                    reject(self, &send.origin, send.send_id, error.code());
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Decides about sends to a loaded conversation: answers them or lets them wait.
+    fn admit(
+        self: &Arc<Self>,
+        conversation: &Arc<Conversation>,
+        mut log: MutexGuard<'_, Log>,
+        sends: impl IntoIterator<Item = Queued>,
+    ) {
+        let mut answers = Vec::new();
+        for send in sends {
+            let author = send.author;
+            match log.admit(send) {
+                Admitted::Waits => {}
+                admitted => answers.push((author, admitted)),
+            }
+        }
+        let start = !log.busy && log.has_work();
+        log.busy |= start;
+        drop(log);
+        if start {
+            self.committer.push(Arc::clone(conversation));
+        }
+        for (author, admitted) in answers {
+            self.answer(conversation, author, admitted);
+        }
+    }
+
+    fn answer(
+        self: &Arc<Self>,
+        conversation: &Arc<Conversation>,
+        author: UserId,
+        admitted: Admitted,
+    ) {
+        let duplicate = || self.counters.duplicates.fetch_add(1, Ordering::Relaxed);
+        match admitted {
+            Admitted::Waits => {}
+            Admitted::Joined => {
+                duplicate();
+            }
+            Admitted::Search => retries::search(Arc::clone(self), Arc::clone(conversation), author),
+            Admitted::Known(send, seq, sent_at) => {
+                duplicate();
+                ack(self, &send.origin, conversation, send.send_id, (seq, sent_at));
+            }
+            Admitted::Refused(send, code) => reject(self, &send.origin, send.send_id, code),
+        }
+    }
+
+    /// Counts somebody's own messages in a range; `None` if those of others reach the cap.
+    async fn count(&self, id: ConversationId, asked: &ToCount) -> Result<Option<u64>, ChatError> {
+        let _permit = self.loads.acquire().await;
+        let (mut own, mut others) = (0, 0);
+        let mut from = asked.from;
+        while from <= asked.to {
+            let to = Seq(from.0 + COUNT_PAGE - 1).min(asked.to);
+            let rows = self.store.messages(id, from, to).await?;
+            let mine = |row: &&MessageRow| {
+                Header::read(&row.bytes).is_some_and(|header| header.author == asked.user)
+            };
+            let counted = rows.iter().filter(mine).count() as u64;
+            own += counted;
+            others += to.next().since(from) - counted;
+            if others >= u64::from(ConversationSummary::UNREAD_CAP) {
+                return Ok(None);
+            }
+            from = to.next();
+        }
+        Ok(Some(own))
+    }
+
+    async fn read(&self, id: ConversationId) -> Result<Read, ChatError> {
+        let _permit = self.loads.acquire().await;
+        // Before the members are read: a cursor that is saved and dropped from this list in
+        // between is in what is read then.
+        let unsaved: Vec<_> = {
+            let cursors = self.cursors.lock();
+            let here = cursors.iter().filter(|((conversation, _), _)| *conversation == id);
+            here.map(|((_, user), seq)| (*user, *seq)).collect()
+        };
+        let record = self.store.conversation(id).await?.ok_or(ErrorCode::NotFound)?;
+        let mut members = self.store.members(id).await?;
+        members.sort_unstable_by_key(|member| member.user);
+        for member in &mut members {
+            for (_, seq) in unsaved.iter().filter(|(user, _)| *user == member.user) {
+                member.read_seq = member.read_seq.max(*seq);
+            }
+        }
+        let room = Arc::new(Room {
+            id,
+            members: members.iter().map(|member| member.user).collect(),
+        });
+        let fixed = Arc::new(self.fixed(record, room)?);
+        let rows = self.newest_rows(id).await?;
+        let committed = rows.last().map_or(Seq::ZERO, |row| row.seq);
+        let first = Seq(committed.0.saturating_sub(RECENT as u64));
+        let newest = self.opened(&fixed.key, id, first.next(), committed, &rows);
+        let members = members
+            .into_iter()
+            .map(|m| Membership::new(m.user, m.role, m.joined_after, m.read_seq.min(committed)))
+            .collect();
+        Ok(Read {
+            fixed,
+            members,
+            committed,
+            newest,
+        })
+    }
+
+    fn fixed(&self, record: ConversationRecord, room: Arc<Room>) -> Result<Fixed, ChatError> {
+        let key = self
+            .keys
+            .open_data_key(record.id.to_bytes(), &record.wrapped_key)
+            .map_err(|error| ChatError::Security(error.to_string()))?;
+        Ok(Fixed {
+            kind: record.kind,
+            title: record.title,
+            created_at: record.created_at,
+            key,
+            room,
+        })
+    }
+
+    /// The newest rows, enough to recognise recent sends, up to the last one: what lies after
+    /// the checkpoint is found by reading on from there.
+    async fn newest_rows(&self, id: ConversationId) -> Result<Vec<MessageRow>, ChatError> {
+        let checkpoint = self.store.checkpoint(id).await?;
+        let tail = CHECKPOINT_EVERY + APPEND_PER_CONVERSATION as u64;
+        let mut from = Seq(checkpoint.0.saturating_sub(RECENT as u64 - 1).max(1));
+        let mut to = Seq(checkpoint.0 + tail);
+        let mut rows = Vec::new();
+        loop {
+            let read = self.store.messages(id, from, to).await?;
+            let reached_end = read.last().is_none_or(|row| row.seq < to);
+            rows.extend(read);
+            if reached_end {
+                return Ok(rows);
+            }
+            // More than a checkpoint leaves: only if somebody else has written. Read on.
+            from = to.next();
+            to = Seq(to.0 + tail);
+        }
+    }
+
+    /// The messages of `from..=to` out of rows in that range or around it. A place without a
+    /// row, or with one that cannot be opened, holds [`protocol::Content::Unavailable`].
+    pub(crate) fn opened(
+        &self,
+        key: &security::DataKey,
+        conversation: ConversationId,
+        from: Seq,
+        to: Seq,
+        rows: &[MessageRow],
+    ) -> Vec<Message> {
+        let mut rows = rows.iter().skip_while(|row| row.seq < from).peekable();
+        let mut damaged = 0;
+        let messages = (from.0..=to.0)
+            .map(|place| {
+                let seq = Seq(place);
+                let Some(row) = rows.next_if(|row| row.seq == seq) else {
+                    tracing::error!(%conversation, %seq, "a message is missing");
+                    damaged += 1;
+                    return envelope::missing(conversation, seq);
+                };
+                let (message, unreadable) = envelope::open(key, conversation, seq, &row.bytes);
+                damaged += u64::from(unreadable);
+                message
+            })
+            .collect();
+        self.counters.unavailable.fetch_add(damaged, Ordering::Relaxed);
+        messages
+    }
+
+    /// Unloads what was used least lately and has no work under way, if too much is loaded.
+    pub(crate) fn unload(&self) {
+        let mut map = self.conversations.lock();
+        let mut idle: Vec<_> = Vec::new();
+        let mut bytes = 0;
+        for (id, conversation) in map.iter() {
+            let held = conversation.log.lock().held_bytes() as u64;
+            bytes += held;
+            if Arc::strong_count(conversation) == 1 {
+                idle.push((conversation.used.load(Ordering::Relaxed), held, *id));
+            }
+        }
+        if map.len() <= self.loaded_most && bytes <= self.loaded_bytes_most {
+            return;
+        }
+        idle.sort_unstable();
+        let (most, most_bytes) = (self.loaded_most / 10 * 9, self.loaded_bytes_most / 10 * 9);
+        for (_, held, id) in idle {
+            if map.len() <= most && bytes <= most_bytes {
+                break;
+            }
+            map.remove(&id);
+            bytes -= held;
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! Read cursors and what they leave unread.
+//!
+//! Unread is derived: the places after the cursor, less the member's own messages there. Only
+//! that second number is kept, while the conversation is in memory, and it is counted from
+//! the store when it is first asked for. Own messages do not move the cursor past unread ones
+//! of others, so a text written from a notification does not hide what came before it.
+
+use protocol::{ConversationSummary, Role, Seq, UserId};
+
+/// Places after the cursor that are counted; further behind, the number is shown as its cap,
+/// whatever part of it is the member's own.
+pub(crate) const UNREAD_SCAN: u64 = 4_096;
+
+/// Somebody's membership and how far they have read.
+#[derive(Debug, Clone)]
+pub(crate) struct Membership {
+    pub(crate) user: UserId,
+    pub(crate) role: Role,
+    pub(crate) joined_after: Seq,
+    pub(crate) read_seq: Seq,
+    own_after: OwnAfter,
+    /// Own messages since the conversation was loaded, so that a count made meanwhile can be
+    /// brought up to date.
+    own_since_load: u64,
+}
+
+/// Own messages after the cursor.
+#[derive(Debug, Clone, Copy)]
+enum OwnAfter {
+    /// Not counted yet.
+    Unknown,
+    Known(u64),
+    /// Counted as far as it matters: what is unread is at or over the cap.
+    OverCap,
+}
+
+/// A count that has to be made: own messages in `from..=to`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ToCount {
+    pub(crate) user: UserId,
+    pub(crate) from: Seq,
+    pub(crate) to: Seq,
+    own_since_load: u64,
+}
+
+impl Membership {
+    pub(crate) const fn new(user: UserId, role: Role, joined_after: Seq, read_seq: Seq) -> Self {
+        Self {
+            user,
+            role,
+            joined_after,
+            read_seq,
+            own_after: OwnAfter::Unknown,
+            own_since_load: 0,
+        }
+    }
+
+    /// Where unread begins: after what was read, and after what is not theirs to read.
+    pub(crate) fn seen(&self) -> Seq {
+        self.read_seq.max(self.joined_after)
+    }
+
+    /// The member wrote the message at `seq`, the newest.
+    pub(crate) fn wrote(&mut self, seq: Seq) {
+        self.own_since_load += 1;
+        if self.seen() == seq.prev() {
+            self.read_seq = seq;
+            self.own_after = OwnAfter::Known(0);
+        } else if let OwnAfter::Known(own) = &mut self.own_after {
+            *own += 1;
+        }
+    }
+
+    /// Moves the cursor forward. Whether it moved.
+    pub(crate) fn read(&mut self, seq: Seq) -> bool {
+        if seq <= self.read_seq {
+            return false;
+        }
+        if seq > self.seen() {
+            self.own_after = OwnAfter::Unknown;
+        }
+        self.read_seq = seq;
+        true
+    }
+
+    /// Messages of others after the cursor, or what is to be counted first. `own` is the
+    /// number of own messages after [`Self::seen`], where it is at hand.
+    pub(crate) fn unread(&mut self, last: Seq, own: Option<u64>) -> Result<u32, ToCount> {
+        const CAP: u32 = ConversationSummary::UNREAD_CAP;
+        let after = last.since(self.seen());
+        if let (OwnAfter::Unknown, Some(own)) = (self.own_after, own) {
+            self.own_after = OwnAfter::Known(own);
+        }
+        match self.own_after {
+            _ if after == 0 => Ok(0),
+            OwnAfter::Known(own) => {
+                let unread = after.saturating_sub(own);
+                Ok(u32::try_from(unread).unwrap_or(CAP).min(CAP))
+            }
+            OwnAfter::OverCap => Ok(CAP),
+            OwnAfter::Unknown if after > UNREAD_SCAN => Ok(CAP),
+            OwnAfter::Unknown => Err(ToCount {
+                user: self.user,
+                from: self.seen().next(),
+                to: last,
+                own_since_load: self.own_since_load,
+            }),
+        }
+    }
+
+    /// The result of a count, unless the cursor has moved meanwhile: own messages in the
+    /// range, or `None` if those of others reach the cap.
+    pub(crate) fn counted(&mut self, asked: &ToCount, own: Option<u64>) {
+        if asked.from == self.seen().next() && matches!(self.own_after, OwnAfter::Unknown) {
+            let since = self.own_since_load - asked.own_since_load;
+            self.own_after = own.map_or(OwnAfter::OverCap, |own| OwnAfter::Known(own + since));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a failed unwrap fails the test, which is its purpose"
+    )]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn member(joined_after: u64, read: u64) -> Membership {
+        let user = UserId::from_bytes([1; 16]);
+        Membership::new(user, Role::Member, Seq(joined_after), Seq(read))
+    }
+
+    proptest! {
+        /// Whatever is written, read and counted in whatever order: unread is what a count
+        /// over the whole history gives.
+        #[test]
+        fn agrees_with_a_count_over_history(
+            joined in 0..3u64,
+            steps in prop::collection::vec((0..5u8, 0..40u64), 0..60),
+        ) {
+            let mut mine: Vec<bool> = vec![false; joined as usize];
+            let mut member = member(joined, 0);
+            let mut read = 0;
+            let mut pending: Option<ToCount> = None;
+            for (step, n) in steps {
+                match step {
+                    0 | 1 => mine.push(false),
+                    2 => {
+                        mine.push(true);
+                        let place = mine.len() as u64;
+                        member.wrote(Seq(place));
+                        if read.max(joined) == place - 1 {
+                            read = place;
+                        }
+                    }
+                    3 => {
+                        let to = n.min(mine.len() as u64);
+                        prop_assert_eq!(member.read(Seq(to)), to > read);
+                        read = read.max(to);
+                    }
+                    _ => {
+                        if let Some(asked) = pending.take() {
+                            let range = asked.from.0 as usize - 1..asked.to.0 as usize;
+                            let own = mine[range].iter().filter(|m| **m).count();
+                            member.counted(&asked, Some(own as u64));
+                        }
+                    }
+                }
+                prop_assert_eq!(member.read_seq, Seq(read));
+                let others = mine[read.max(joined) as usize..].iter().filter(|m| !**m).count();
+                match member.unread(Seq(mine.len() as u64), None) {
+                    Ok(unread) => prop_assert_eq!(unread as usize, others),
+                    Err(asked) => pending = Some(asked),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn stops_at_the_cap() {
+        let cap = ConversationSummary::UNREAD_CAP;
+        assert_eq!(member(0, 0).unread(Seq(999), Some(0)), Ok(999));
+        assert_eq!(member(0, 0).unread(Seq(50_000), Some(0)), Ok(cap));
+        assert_eq!(member(0, 0).unread(Seq(50_000), Some(49_000)), Ok(cap));
+        assert_eq!(member(0, 0).unread(Seq(50_000), Some(49_500)), Ok(500));
+        assert_eq!(member(0, 0).unread(Seq(UNREAD_SCAN + 1), None), Ok(cap));
+        assert!(member(0, 0).unread(Seq(UNREAD_SCAN), None).is_err());
+        let mut member = member(0, 0);
+        let asked = member.unread(Seq(4_000), None).unwrap_err();
+        member.counted(&asked, None);
+        assert_eq!(member.unread(Seq(4_001), None), Ok(cap));
+        member.read(Seq(4_000));
+        assert_eq!(member.unread(Seq(4_001), Some(0)), Ok(1));
+    }
+
+    #[test]
+    fn a_late_count_does_not_overwrite_a_moved_cursor() {
+        let mut member = member(0, 0);
+        let asked = member.unread(Seq(10), None).unwrap_err();
+        member.read(Seq(8));
+        member.counted(&asked, Some(7));
+        assert!(member.unread(Seq(10), None).is_err());
+    }
+}

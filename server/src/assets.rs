@@ -1,0 +1,95 @@
+//! Files: the built package, which carries its content's hash in its names, and the rest.
+
+use std::path::{Path, PathBuf};
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCEPT_RANGES, CACHE_CONTROL};
+use http::{HeaderValue, Method, StatusCode};
+use leptos::config::LeptosOptions;
+use protocol::ErrorCode;
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+use crate::config::Config;
+use crate::failure::Refusal;
+use crate::state::AppState;
+
+/// The name of the package's files.
+const PACKAGE: &str = "baatcheet";
+/// Says which hash each of the package's files has.
+const HASHES: &str = "hash.txt";
+/// For files that never change under their name.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// For files that may: kept, but asked for again each time.
+const ASK_AGAIN: &str = "no-cache";
+
+/// What the page needs to know to name the package's files.
+pub(crate) fn leptos_options(config: &Config) -> LeptosOptions {
+    let hashes = hash_file(&config.site_root);
+    LeptosOptions::builder()
+        .output_name(PACKAGE)
+        .site_root(config.site_root.to_string_lossy().into_owned())
+        .hash_files(hashes.is_some())
+        .hash_file(hashes.unwrap_or_default().to_string_lossy().into())
+        .reload_port(config.reload_port.map_or(3001, u32::from))
+        .build()
+}
+
+/// The list of hashes is in the site's folder; a development build has it beside the program.
+fn hash_file(site: &Path) -> Option<PathBuf> {
+    let beside_program = std::env::current_exe().ok()?.with_file_name(HASHES);
+    [site.join(HASHES), beside_program]
+        .into_iter()
+        .find_map(|path| path.canonicalize().ok())
+}
+
+/// Handles `/pkg/..`.
+pub(crate) async fn package(State(state): State<AppState>, request: Request) -> Response {
+    let hashed = state.leptos.hash_files;
+    match file(&state, request).await {
+        Some(mut response) => {
+            let caching = if hashed { FOR_EVER } else { ASK_AGAIN };
+            cache(&mut response, caching);
+            response
+        }
+        None => Refusal::from(ErrorCode::NotFound).into_response(),
+    }
+}
+
+/// One of the other public files, if there is one of the path.
+pub(crate) async fn public(state: &AppState, request: Request) -> Option<Response> {
+    let mut response = file(state, request).await?;
+    cache(&mut response, ASK_AGAIN);
+    Some(response)
+}
+
+async fn file(state: &AppState, request: Request) -> Option<Response> {
+    let is_hidden = request.uri().path().contains("/.");
+    let is_list = request.uri().path() == format!("/{HASHES}");
+    if !matches!(*request.method(), Method::GET | Method::HEAD) || is_hidden || is_list {
+        return None;
+    }
+    let files = ServeDir::new(&state.config.site_root)
+        .append_index_html_on_directories(false)
+        .precompressed_br();
+    let (parts, _) = request.into_parts();
+    // The service cannot fail: its errors are answers.
+    let Ok(response) = files
+        .oneshot(Request::from_parts(parts, Body::empty()))
+        .await;
+    match response.status() {
+        StatusCode::NOT_FOUND
+        | StatusCode::METHOD_NOT_ALLOWED
+        | StatusCode::INTERNAL_SERVER_ERROR
+        | StatusCode::TEMPORARY_REDIRECT => None,
+        _ => Some(response.map(Body::new)),
+    }
+}
+
+fn cache(response: &mut Response, how: &'static str) {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(how));
+    headers.remove(ACCEPT_RANGES);
+}

@@ -1,0 +1,106 @@
+//! Refusals as HTTP answers: `{"code": "..", "message": ".."}` with the status of the code.
+//! The application's `ApiError` can be read from the same text.
+
+use axum::response::{IntoResponse, Response};
+use chat::ChatError;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, StatusCode};
+use protocol::ErrorCode;
+use serde::Serialize;
+
+/// A refused request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    code: ErrorCode,
+    status: StatusCode,
+    retry_after_ms: Option<u64>,
+}
+
+impl Refusal {
+    /// With another status than the code's own.
+    pub(crate) const fn with_status(code: ErrorCode, status: StatusCode) -> Self {
+        Self {
+            code,
+            status,
+            retry_after_ms: None,
+        }
+    }
+
+    pub(crate) const fn code(&self) -> ErrorCode {
+        self.code
+    }
+}
+
+impl From<ErrorCode> for Refusal {
+    fn from(code: ErrorCode) -> Self {
+        Self::with_status(code, status(code))
+    }
+}
+
+impl From<ChatError> for Refusal {
+    fn from(error: ChatError) -> Self {
+        let code = error.code();
+        if matches!(error, ChatError::Store(_) | ChatError::Security(_)) {
+            tracing::error!(%error, "request failed");
+        }
+        let retry_after_ms = match error {
+            ChatError::RateLimited { retry_after_ms } => Some(retry_after_ms),
+            _ => None,
+        };
+        Self {
+            retry_after_ms,
+            ..Self::from(code)
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Body {
+    code: ErrorCode,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let body = Body {
+            code: self.code,
+            message: self.code.to_string(),
+            retry_after_ms: self.retry_after_ms,
+        };
+        // Two plain fields: this cannot fail, and an empty body would still carry the status.
+        let text = serde_json::to_string(&body).unwrap_or_default();
+        let mut response = (self.status, text).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(millis) = self.retry_after_ms {
+            headers.insert(RETRY_AFTER, HeaderValue::from(millis.div_ceil(1_000)));
+        }
+        response
+    }
+}
+
+/// The status that says the same as the code.
+const fn status(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ErrorCode::Unauthenticated | ErrorCode::InvalidCredentials => StatusCode::UNAUTHORIZED,
+        ErrorCode::ForeignOrigin | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::UsernameTaken | ErrorCode::EmailTaken => StatusCode::CONFLICT,
+        ErrorCode::StorageUnavailable | ErrorCode::Draining => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::InvalidFields
+        | ErrorCode::Empty
+        | ErrorCode::TooShort
+        | ErrorCode::TooLong
+        | ErrorCode::ForbiddenCharacter
+        | ErrorCode::InvalidFormat
+        | ErrorCode::PasswordTooCommon => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::Malformed | ErrorCode::UnsupportedVersion => StatusCode::BAD_REQUEST,
+    }
+}

@@ -1,0 +1,144 @@
+//! Accepts connections and speaks HTTP/1.1 on them.
+//!
+//! `axum::serve` installs no timer, without which hyper's limit on slow request heads does
+//! nothing, so the loop is our own.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+use crate::clock::{pause, within};
+use crate::state::AppState;
+
+/// What hyper may buffer of one request's head.
+const HEAD_BYTES: usize = 32 * 1024;
+/// Header fields of one request.
+const HEADERS: usize = 64;
+/// How long a connection that does not become a socket may live: a client that never reads
+/// its answer would hold it for ever.
+const CONNECTION_LIFE: Duration = Duration::from_secs(600);
+/// First and longest wait after accepting failed.
+const BACK_OFF: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
+
+/// The connection that a request came by.
+#[derive(Clone)]
+pub(crate) struct Peer {
+    pub(crate) address: SocketAddr,
+    /// A place among the connections; held until the last clone is gone.
+    pub(crate) place: Arc<OwnedSemaphorePermit>,
+}
+
+/// Accepts until `stop`, then lets requests under way finish.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    state: AppState,
+    stop: CancellationToken,
+) {
+    let places = Arc::new(Semaphore::new(state.config.limits.connections));
+    let connections = TaskTracker::new();
+    let mut back_off = BACK_OFF.0;
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &places) => accepted,
+            () = stop.cancelled() => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                back_off = BACK_OFF.0;
+                state.counters.accepted.add_one();
+                let header_timeout = state.config.limits.header_timeout;
+                let handling = handle(stream, peer, router.clone(), header_timeout, stop.clone());
+                connections.spawn(handling);
+            }
+            Err(error) if is_the_clients_fault(&error) => {}
+            Err(error) => {
+                // Out of file descriptors or memory: trying again at once would only spin.
+                state.counters.accept_failures.add_one();
+                tracing::warn!(%error, "cannot accept connections");
+                pause(back_off).await;
+                back_off = (back_off * 2).min(BACK_OFF.1);
+            }
+        }
+    }
+    drop(listener);
+    connections.close();
+    connections.wait().await;
+}
+
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Result<(TcpStream, Peer)> {
+    let place = Arc::clone(places)
+        .acquire_owned()
+        .await
+        .map_err(io::Error::other)?;
+    let (stream, address) = listener.accept().await?;
+    // Frames are small and answered at once; waiting to fill a packet would only delay them.
+    stream.set_nodelay(true)?;
+    let place = Arc::new(place);
+    Ok((stream, Peer { address, place }))
+}
+
+/// The connection was gone before it was accepted.
+fn is_the_clients_fault(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::InvalidInput
+    )
+}
+
+async fn handle(
+    stream: TcpStream,
+    peer: Peer,
+    router: Router,
+    header_timeout: Duration,
+    stop: CancellationToken,
+) {
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer.clone());
+        answer(router.clone(), request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(header_timeout)
+        .max_buf_size(HEAD_BYTES)
+        .max_headers(HEADERS)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let life = async {
+        tokio::pin!(connection);
+        tokio::select! {
+            outcome = connection.as_mut() => return outcome,
+            () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
+        }
+        connection.await
+    };
+    // Errors here are a client's broken request or broken network: theirs to notice.
+    match within(CONNECTION_LIFE, life).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(%error, "connection ended early"),
+        Err(_) => tracing::debug!("connection lived too long"),
+    }
+}
+
+async fn answer(router: Router, request: Request<Body>) -> Result<Response<Body>, Infallible> {
+    router.oneshot(request).await
+}

@@ -1,0 +1,116 @@
+//! The whole URL surface.
+
+use app::api::backend::RequestInfo;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
+use leptos::nonce::use_nonce;
+use leptos::prelude::{AnyView, IntoAny, provide_context, use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use protocol::ErrorCode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::failure::Refusal;
+use crate::middleware::{edge, host, page_policy, panicked};
+use crate::state::AppState;
+use crate::{assets, auth, health, ws};
+
+/// All routes.
+pub(crate) fn router(state: &AppState) -> Router {
+    let shell = document(state);
+    let pages = Router::new()
+        .leptos_routes_with_context(
+            state,
+            generate_route_list(app::App),
+            context(state),
+            shell.clone(),
+        )
+        .route("/api/{*function}", any(server_function))
+        .fallback(not_found)
+        .layer(from_fn_with_state(state.clone(), auth::session))
+        .layer(CompressionLayer::new().compress_when(is_html));
+    Router::new()
+        .route("/ws", get(ws::upgrade))
+        .route("/api/session/refresh", post(auth::refresh))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .route("/pkg/{*file}", get(assets::package))
+        .merge(pages)
+        .layer(DefaultBodyLimit::disable())
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), edge))
+        .with_state(state.clone())
+}
+
+/// What pages and server functions find in their context.
+fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
+    let state = state.clone();
+    move || {
+        provide_context(state.chat.clone());
+        let Some(parts) = use_context::<http::request::Parts>() else {
+            return;
+        };
+        if let Some(info) = parts.extensions.get::<RequestInfo>() {
+            provide_context(info.clone());
+        }
+        let own = state.origin.of_host(host(&parts.headers));
+        if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
+            let policy = page_policy(&nonce, own.as_ref(), state.config.reload_port);
+            if let Ok(policy) = policy {
+                response.insert_header(CONTENT_SECURITY_POLICY, policy);
+            }
+        }
+    }
+}
+
+/// The document around the application.
+fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + use<> {
+    let options = state.leptos.clone();
+    move || {
+        let _ = &options;
+        app::App().into_any()
+    }
+}
+
+async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+    let path = request.uri().path();
+    if leptos::server_fn::axum::get_server_fn_service(path, request.method().clone()).is_none() {
+        return Refusal::from(ErrorCode::NotFound).into_response();
+    }
+    leptos_axum::handle_server_fns_with_context(context(&state), request)
+        .await
+        .into_response()
+}
+
+/// A public file, or the page that says that there is nothing.
+async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = Request::from_parts(parts.clone(), Body::empty());
+    if let Some(file) = assets::public(&state, asked).await {
+        return file;
+    }
+    if !auth::wants_page(&parts.headers) {
+        return Refusal::from(ErrorCode::NotFound).into_response();
+    }
+    let render = leptos_axum::render_app_to_stream_with_context(context(&state), document(&state));
+    let mut page = render(Request::from_parts(parts, body)).await;
+    if page.status() == StatusCode::OK {
+        *page.status_mut() = StatusCode::NOT_FOUND;
+    }
+    page
+}
+
+/// Only pages are compressed on the way: the package was when it was built, and what the
+/// server functions answer is small.
+fn is_html(_: StatusCode, _: http::Version, headers: &HeaderMap, _: &http::Extensions) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}

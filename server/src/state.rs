@@ -1,0 +1,61 @@
+//! What all handlers share.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use chat::Chat;
+use leptos::config::LeptosOptions;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::metrics::Counters;
+use crate::origin::OwnOrigin;
+use crate::ws::Admission;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct AppState(Arc<Shared>);
+
+pub(crate) struct Shared {
+    pub(crate) chat: Arc<Chat>,
+    pub(crate) config: Config,
+    pub(crate) clock: Clock,
+    pub(crate) origin: OwnOrigin,
+    pub(crate) counters: Counters,
+    pub(crate) admission: Admission,
+    /// The tasks of open sockets.
+    pub(crate) sockets: TaskTracker,
+    pub(crate) leptos: LeptosOptions,
+}
+
+impl AppState {
+    pub(crate) fn new(chat: Arc<Chat>, config: Config, clock: Clock) -> Self {
+        let leptos = crate::assets::leptos_options(&config);
+        Self(Arc::new(Shared {
+            chat,
+            origin: config.own_origin(),
+            counters: Counters::default(),
+            admission: Admission::new(config.limits.sockets_per_address),
+            sockets: TaskTracker::new(),
+            leptos,
+            clock,
+            config,
+        }))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}

@@ -1,0 +1,251 @@
+//! What each frame of a client asks of the product.
+
+use std::sync::Arc;
+
+use chat::{ChatError, SendCommand};
+use protocol::limits::FRAME_BYTES;
+use protocol::{
+    ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, MessageBody, SendId,
+    Seq, ServerFrame,
+};
+
+use super::super::transport::Transport;
+use super::Connection;
+use super::ending::End;
+
+/// What a frame is answered with: frames, and perhaps the end of the connection after them.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    pub(super) frames: Vec<ServerFrame>,
+    pub(super) end: Option<End>,
+}
+
+impl Answer {
+    fn frame(frame: ServerFrame) -> Self {
+        Self {
+            frames: vec![frame],
+            end: None,
+        }
+    }
+
+    fn closing(code: ErrorCode, close: CloseCode) -> Self {
+        Self {
+            frames: vec![ServerFrame::Error { code }],
+            end: Some(End::of(close)),
+        }
+    }
+}
+
+impl<S: Transport> Connection<'_, S> {
+    /// Answers at once, or begins a request and answers later.
+    pub(super) fn take(&mut self, frame: ClientFrame) -> Option<Answer> {
+        if !self.greeted && !matches!(frame, ClientFrame::Hello { .. }) {
+            let (code, close) = (ErrorCode::Malformed, CloseCode::ProtocolError);
+            return Some(Answer::closing(code, close));
+        }
+        match frame {
+            ClientFrame::Hello { resume } => {
+                self.greet();
+                self.begin_hello(resume);
+                None
+            }
+            ClientFrame::Send {
+                send_id,
+                conversation,
+                text,
+                after,
+                retry,
+            } => match MessageBody::parse(&text) {
+                Ok(body) => {
+                    let command = SendCommand {
+                        send_id,
+                        conversation,
+                        body,
+                        after,
+                        retry,
+                    };
+                    let now = self.me.clock.now();
+                    self.me.chat.send(&self.me.actor, self.me.id, command, now);
+                    None
+                }
+                Err(error) => Some(reject(send_id, error.into())),
+            },
+            ClientFrame::MarkRead { conversation, seq } => {
+                self.begin_mark_read(conversation, seq);
+                None
+            }
+            ClientFrame::Typing {
+                conversation,
+                active,
+            } => {
+                let now = self.me.clock.now();
+                self.me
+                    .chat
+                    .typing(&self.me.actor, conversation, active, now);
+                None
+            }
+            ClientFrame::Fetch {
+                request,
+                conversation,
+                from,
+                to,
+            } => {
+                self.begin_fetch(request, conversation, from, to);
+                None
+            }
+            ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
+        }
+    }
+
+    /// From now on the connection is kept alive instead of being waited for.
+    fn greet(&mut self) {
+        if !self.greeted {
+            self.greeted = true;
+            self.alarm.set(self.next_alarm());
+        }
+    }
+
+    fn begin_hello(&mut self, resume: Vec<protocol::ResumePoint>) {
+        let (chat, actor) = (Arc::clone(&self.me.chat), self.me.actor);
+        let (id, now) = (self.me.id, self.me.clock.now());
+        self.request = Some(Box::pin(async move {
+            match chat.hello(&actor, id, resume, now).await {
+                Ok(()) => Answer::default(),
+                Err(error) => refused_hello(&error),
+            }
+        }));
+    }
+
+    fn begin_mark_read(&mut self, conversation: ConversationId, seq: Seq) {
+        let (chat, actor) = (Arc::clone(&self.me.chat), self.me.actor);
+        let now = self.me.clock.now();
+        self.request = Some(Box::pin(async move {
+            match chat.mark_read(&actor, conversation, seq, now).await {
+                Ok(()) => Answer::default(),
+                Err(error) => Answer::frame(ServerFrame::Error {
+                    code: logged(&error),
+                }),
+            }
+        }));
+    }
+
+    fn begin_fetch(&mut self, request: u32, conversation: ConversationId, from: Seq, to: Seq) {
+        let (chat, actor, codec) = (Arc::clone(&self.me.chat), self.me.actor, self.codec);
+        self.request = Some(Box::pin(async move {
+            Answer::frame(match chat.history(&actor, conversation, from, to).await {
+                Ok(page) => fitting(request, page, codec),
+                Err(error) => ServerFrame::Refused {
+                    request,
+                    code: logged(&error),
+                },
+            })
+        }));
+    }
+}
+
+fn reject(send_id: SendId, code: ErrorCode) -> Answer {
+    Answer::frame(ServerFrame::Reject {
+        send_id,
+        code,
+        retry_after_ms: None,
+    })
+}
+
+fn logged(error: &ChatError) -> ErrorCode {
+    if matches!(error, ChatError::Store(_) | ChatError::Security(_)) {
+        tracing::error!(%error, "request of a socket failed");
+    }
+    error.code()
+}
+
+/// Without `Welcome` a connection is of no use, so each of these ends it.
+fn refused_hello(error: &ChatError) -> Answer {
+    let code = logged(error);
+    let close = match code {
+        ErrorCode::Unauthenticated => CloseCode::SessionEnded,
+        ErrorCode::Draining => CloseCode::Restart,
+        ErrorCode::Malformed | ErrorCode::TooLarge => CloseCode::ProtocolError,
+        _ => CloseCode::TryAgainLater,
+    };
+    Answer::closing(code, close)
+}
+
+/// A page of long messages can be larger than a frame may be: its oldest are left out, and
+/// the client asks for them with the next range.
+fn fitting(request: u32, mut page: HistoryPage, codec: Codec) -> ServerFrame {
+    loop {
+        let frame = ServerFrame::Page {
+            request,
+            page: page.clone(),
+        };
+        let size = codec.encode(&frame).map_or(0, |bytes| bytes.len());
+        if size <= FRAME_BYTES || page.messages.len() <= 1 {
+            return frame;
+        }
+        let half = page.messages.len().div_ceil(2);
+        page.messages.drain(..half);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use protocol::{Content, Message, Timestamp, UserId};
+
+    use super::*;
+
+    fn page(messages: u64, text: &str) -> HistoryPage {
+        let conversation = ConversationId::from_bytes([1; 16]);
+        let message = |seq| Message {
+            conversation,
+            seq: Seq(seq),
+            author: UserId::from_bytes([2; 16]),
+            send_id: SendId::from_bytes([3; 16]),
+            sent_at: Timestamp::from_millis(seq),
+            content: Content::Text(MessageBody::parse(text).unwrap()),
+        };
+        HistoryPage {
+            conversation,
+            messages: (1..=messages).map(message).collect(),
+            last_seq: Seq(messages),
+        }
+    }
+
+    #[test]
+    fn a_page_of_long_messages_keeps_its_newest() {
+        for codec in Codec::ALL {
+            let frame = fitting(7, page(100, &"x".repeat(3_000)), codec);
+            assert!(codec.encode(&frame).unwrap().len() <= FRAME_BYTES);
+            let ServerFrame::Page { request, page } = frame else {
+                unreachable!("a page is answered")
+            };
+            assert_eq!(request, 7);
+            assert!(page.messages.len() > 1);
+            assert_eq!(page.messages.last().unwrap().seq, Seq(100));
+        }
+    }
+
+    #[test]
+    fn a_page_of_short_messages_is_whole() {
+        let whole = page(100, "short");
+        let ServerFrame::Page { page, .. } = fitting(1, whole.clone(), Codec::Binary) else {
+            unreachable!("a page is answered")
+        };
+        assert_eq!(page, whole);
+    }
+
+    #[test]
+    fn a_hello_that_fails_ends_the_connection_with_a_code_that_says_what_to_do() {
+        for (error, close) in [
+            (ErrorCode::Unauthenticated, CloseCode::SessionEnded),
+            (ErrorCode::Draining, CloseCode::Restart),
+            (ErrorCode::Malformed, CloseCode::ProtocolError),
+            (ErrorCode::StorageUnavailable, CloseCode::TryAgainLater),
+        ] {
+            let answer = refused_hello(&ChatError::Refused(error));
+            assert_eq!(answer.end, Some(End::of(close)));
+            assert_eq!(answer.frames, [ServerFrame::Error { code: error }]);
+        }
+    }
+}
