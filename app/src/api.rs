@@ -10,6 +10,7 @@ pub mod auth;
 pub mod backend;
 pub mod conversations;
 pub mod cookies;
+pub mod device;
 pub mod messages;
 pub mod people;
 pub mod preferences;

@@ -115,14 +115,16 @@ pub struct Plural {
 }
 
 /// Puts values into `{name}` places. A value whose direction may differ from the sentence's
-/// is isolated, so that it cannot turn its surroundings (Unicode Bidi Algorithm, 6.3).
+/// is isolated, so that it cannot turn its surroundings (Unicode Bidi Algorithm, 6.3). Plain
+/// figures read the same in both.
 #[must_use]
 pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let sentence_is_rtl = has_rtl(template);
     let mut text = template.to_owned();
     for (name, value) in values {
         let place = format!("{{{name}}}");
-        if has_rtl(value) == sentence_is_rtl {
+        let is_figure = value.bytes().all(|byte| byte.is_ascii_digit());
+        if is_figure || has_rtl(value) == sentence_is_rtl {
             text = text.replace(&place, value);
         } else {
             text = text.replace(&place, &format!("\u{2068}{value}\u{2069}"));
@@ -193,7 +195,7 @@ texts! {
     list_failed draft you_prefix notes_name group_name signed_in_as loading
     // People.
     find_people find_people_label find_people_hint no_people search_failed notes_open
-    opening you_marker
+    opening you_marker searching
     // A conversation.
     conversation_with message_placeholder notes_placeholder conversation_start notes_start
     new_messages today yesterday sending sent not_sent not_sent_reason message_unavailable
@@ -205,8 +207,8 @@ texts! {
     // Settings.
     appearance theme theme_auto theme_subah theme_raat text_size text_size_value preview
     preview_theirs preview_mine language_title language_hint security security_hint devices
-    this_device signed_in_on last_active end_session end_others only_this_device
-    sessions_failed save sections
+    this_device signed_in_on last_active end_session end_session_of end_others only_this_device
+    sessions_failed sign_out_hint sign_out_title sign_out_anyway save sections
     // Pages that are not there.
     not_found not_found_hint no_access no_access_hint go_home broke broke_hint
     // Errors.
@@ -215,7 +217,7 @@ texts! {
     error_fields error_empty error_too_short error_too_long error_characters error_format
     error_username_taken error_email_taken error_password_common error_storage error_draining
     error_version error_unreachable;
-    new_count unread_count waiting new_from
+    new_count unread_count waiting new_from people_found sign_out_unsent
 }
 
 impl Texts {
@@ -319,7 +321,22 @@ mod tests {
         let new = |locale: Locale, n| locale.texts().count(&locale.texts().new_count, n);
         assert_eq!(new(Locale::En, 1), "1 new message");
         assert_eq!(new(Locale::En, 3), "3 new messages");
-        assert_eq!(hi::TEXTS.count(&hi::TEXTS.new_count, 0), "0 नया संदेश");
+        assert_eq!(new(Locale::Hi, 0), "0 नया संदेश");
+        assert_eq!(new(Locale::Hi, 2), "2 नए संदेश");
+        assert_eq!(new(Locale::Ur, 0), "0 نئے پیغامات");
+        assert_eq!(new(Locale::Ur, 1), "1 نیا پیغام");
+    }
+
+    #[test]
+    fn both_forms_of_a_number_have_the_same_places() {
+        for locale in Locale::ALL {
+            let all = locale.texts().all();
+            for (name, one) in &all {
+                for (_, other) in all.iter().filter(|(same, _)| same == name) {
+                    assert_eq!(places(one), places(other), "{locale:?} {name}");
+                }
+            }
+        }
     }
 
     #[test]
@@ -330,5 +347,6 @@ mod tests {
             "\u{2068}زویا\u{2069} types"
         );
         assert_eq!(fill("{name} لکھ", &[("name", "زویا")]), "زویا لکھ");
+        assert_eq!(fill("{count} لکھ", &[("count", "12")]), "12 لکھ");
     }
 }

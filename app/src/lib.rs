@@ -58,8 +58,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                     content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
                 />
                 <meta name="color-scheme" content="light dark" />
-                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fbf9f4" />
-                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14181d" />
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#fcfaf6" />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#14191e" />
                 {preload("/fonts/mukta-latin-400.woff2")}
                 {face.map(preload)}
                 <HashedStylesheet options=options.clone() />

@@ -4,11 +4,35 @@
 //! Components use [`Live`] only. On the server it is filled by [`Live::seed`] and never
 //! started, so that the same components render the same HTML there.
 
-use client::{Attention, DayLabel, Draft, ItemKey, ListRow, Older, Row, Status};
+mod browser;
+mod clock;
+mod core;
+mod driver;
+mod listener;
+mod random;
+mod session;
+mod socket;
+mod storage;
+mod tabs;
+mod timer;
+mod views;
+
+use std::rc::Rc;
+
+use client::{Attention, DayLabel, Draft, Input, ItemKey, ListRow, Older, Row, Seeded, Status};
 use leptos::prelude::*;
 use protocol::{
     ConversationId, ConversationSummary, HistoryPage, MessageBody, Presence, SendId, Seq, UserId,
 };
+use send_wrapper::SendWrapper;
+use wasm_bindgen_futures::spawn_local;
+
+use self::browser::Browser;
+use self::core::{Core, Signals};
+use self::tabs::Word;
+use crate::ui::Mounted;
+
+pub use self::clock::RequestTime;
 
 /// A row with its place in a group.
 #[derive(Clone, PartialEq, Debug)]
@@ -119,22 +143,32 @@ pub enum Queued {
     Refused,
 }
 
-/// The handle to everything live, in the context of all signed-in pages.
+/// The handle to everything live, in the context of all signed-in pages. The same for all pages
+/// of an account, whatever pages come and go.
 #[derive(Clone, Copy)]
 pub struct Live {
     me: UserId,
-    status: RwSignal<Status>,
+    signals: Signals,
+    core: StoredValue<Core>,
+    /// What is to be stored from before the page was mounted.
+    early: StoredValue<Vec<client::Effect>>,
+    // Empty on a server, where a request wanders between threads.
+    browser: StoredValue<Option<SendWrapper<Rc<Browser>>>>,
 }
 
 impl Live {
     /// Makes the handle for whoever is signed in, puts it into the context and, in a browser,
     /// starts it once the page is mounted.
     pub fn provide(me: UserId) -> Self {
-        let live = Self {
-            me,
-            status: RwSignal::new(Status::Quiet),
-        };
+        let live = driver::begin(me);
         provide_context(live);
+        let mounted = use_context::<Mounted>();
+        // Runs in browsers only.
+        Effect::new(move |_| {
+            if mounted.is_none_or(|mounted| mounted.0.get()) {
+                live.start();
+            }
+        });
         live
     }
 
@@ -146,138 +180,173 @@ impl Live {
 
     /// Whose it is.
     #[must_use]
-    pub fn me(&self) -> UserId {
+    pub const fn me(&self) -> UserId {
         self.me
     }
 
     /// Adds what the server said outside the socket: the list and first page in the HTML, a
     /// conversation just opened. Older than what is known, it changes nothing.
-    pub fn seed(&self, _summaries: Vec<ConversationSummary>, _pages: Vec<HistoryPage>) {
-        unimplemented!()
+    pub fn seed(&self, summaries: Vec<ConversationSummary>, pages: Vec<HistoryPage>) {
+        self.post(Input::Seeded(Seeded { summaries, pages }));
     }
 
     /// The conversation list, the most recently active first.
     #[must_use]
     pub fn list(&self) -> Signal<Vec<ListItem>> {
-        unimplemented!()
+        self.signals.list.into()
     }
 
     /// Unread messages over all conversations.
     #[must_use]
     pub fn unread(&self) -> Signal<u32> {
-        unimplemented!()
+        self.signals.unread.into()
     }
 
     /// What the connection strip shows.
     #[must_use]
     pub fn status(&self) -> Signal<Status> {
-        self.status.into()
+        self.signals.status.into()
     }
 
     /// Whether what is written survives a reload.
     #[must_use]
     pub fn storage(&self) -> Signal<Storage> {
-        unimplemented!()
+        self.signals.storage.into()
     }
 
     /// Messages that the server has not answered for.
     #[must_use]
     pub fn unsent(&self) -> Signal<usize> {
-        unimplemented!()
+        self.signals.unsent.into()
     }
 
     /// The newest announcement; the number tells two equal ones apart.
     #[must_use]
     pub fn announcement(&self) -> Signal<Option<(u64, Announcement)>> {
-        unimplemented!()
+        self.signals.announcement.into()
     }
 
     /// The number of today in the reader's time zone; UTC until the page is mounted.
     #[must_use]
     pub fn today(&self) -> Signal<i64> {
-        unimplemented!()
+        self.signals.today.into()
     }
 
     /// The signals of one conversation.
     #[must_use]
-    pub fn conversation(&self, _id: ConversationId) -> ConversationView {
-        unimplemented!()
+    pub fn conversation(&self, id: ConversationId) -> ConversationView {
+        self.core
+            .try_update_value(|core| core.conversation(id))
+            .unwrap_or_else(|| ConversationView::empty(id))
     }
 
     /// Whether somebody is there, where known.
     #[must_use]
-    pub fn presence(&self, _user: UserId) -> Signal<Option<Presence>> {
-        unimplemented!()
+    pub fn presence(&self, user: UserId) -> Signal<Option<Presence>> {
+        self.core
+            .try_update_value(|core| core.presence(user))
+            .unwrap_or_else(|| ArcRwSignal::new(None))
+            .into()
     }
 
     /// A conversation is on screen (`Some`), or none.
-    pub fn open(&self, _id: Option<ConversationId>) {
-        unimplemented!()
+    pub fn open(&self, id: Option<ConversationId>) {
+        self.post(id.map_or(Input::Close, Input::Open));
     }
 
     /// Queues a message; its row is there when this returns. `done` is called when the message
     /// is safe on this device: only then may the composer lose the text.
     pub fn send(
         &self,
-        _conversation: ConversationId,
-        _text: MessageBody,
-        _done: impl FnOnce(Queued) + 'static,
+        conversation: ConversationId,
+        text: MessageBody,
+        done: impl FnOnce(Queued) + 'static,
     ) {
-        unimplemented!()
+        let send_id = random::send_id(clock::now());
+        self.core
+            .try_update_value(|core| core.expect(send_id, Box::new(done)));
+        self.post(Input::Send {
+            conversation,
+            text,
+            send_id,
+        });
     }
 
     /// Tries a message again.
-    pub fn retry(&self, _send_id: SendId) {
-        unimplemented!()
+    pub fn retry(&self, send_id: SendId) {
+        self.post(Input::Retry { send_id });
     }
 
     /// Gives a message up.
-    pub fn discard(&self, _send_id: SendId) {
-        unimplemented!()
+    pub fn discard(&self, send_id: SendId) {
+        if let Some(browser) = self.browser() {
+            browser.tell(Word::Discarded(send_id));
+        }
+        self.post(Input::Discard { send_id });
     }
 
     /// Asks for older messages, or tries that again.
-    pub fn load_older(&self, _conversation: ConversationId) {
-        unimplemented!()
+    pub fn load_older(&self, conversation: ConversationId) {
+        self.post(Input::LoadOlder(conversation));
     }
 
     /// Tells what the user sees; marks as read what that makes read, after a moment. To be
     /// called when any part of it changes and when new messages arrive.
-    pub fn attend(&self, _conversation: ConversationId, _attention: Attention) {
-        unimplemented!()
+    pub fn attend(&self, conversation: ConversationId, attention: Attention) {
+        if let Some(browser) = self.browser() {
+            browser.attention.set(Some((conversation, attention)));
+            self.look_soon(&browser);
+        }
     }
 
     /// Removes the unread divider (Esc, or scrolled away and back to the end).
-    pub fn clear_divider(&self, _conversation: ConversationId) {
-        unimplemented!()
+    pub fn clear_divider(&self, conversation: ConversationId) {
+        self.post(Input::ClearDivider(conversation));
     }
 
     /// A key was pressed in the composer, or it was emptied or left.
-    pub fn composing(&self, _conversation: ConversationId, _active: bool) {
-        unimplemented!()
+    pub fn composing(&self, conversation: ConversationId, active: bool) {
+        self.post(Input::Composing {
+            conversation,
+            active,
+        });
     }
 
     /// What stood in the composer of a conversation.
     #[must_use]
-    pub fn draft(&self, _conversation: ConversationId) -> Option<Draft> {
-        unimplemented!()
+    pub fn draft(&self, conversation: ConversationId) -> Option<Draft> {
+        self.core
+            .try_with_value(|core| core.client().draft_of(conversation).cloned())
+            .flatten()
     }
 
     /// Keeps what stands in the composer; `None` when it is empty. Debounce it, and call it at
     /// once when the composer goes away.
-    pub fn save_draft(&self, _conversation: ConversationId, _draft: Option<Draft>) {
-        unimplemented!()
+    pub fn save_draft(&self, conversation: ConversationId, draft: Option<Draft>) {
+        self.post(Input::Drafted {
+            conversation,
+            draft,
+        });
     }
 
     /// The user asked to connect now.
     pub fn connect_now(&self) {
-        unimplemented!()
+        self.post(Input::ConnectNow);
     }
 
     /// Before signing out: ends this and every other tab of the account and deletes what is
     /// stored here. Ask first if [`Live::unsent`] is not 0. `done` is called when it is gone.
-    pub fn wipe(&self, _done: impl FnOnce() + 'static) {
-        unimplemented!()
+    pub fn wipe(&self, done: impl FnOnce() + 'static) {
+        self.post(Input::SessionGone);
+        let Some(browser) = self.browser() else {
+            done();
+            return;
+        };
+        browser.tell(Word::SignedOut);
+        spawn_local(async move {
+            browser.keeper.wipe().await;
+            done();
+        });
     }
 }
 

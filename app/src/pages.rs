@@ -5,6 +5,7 @@ pub mod entry;
 pub mod login;
 pub mod people;
 pub mod settings;
+pub mod sheet;
 pub mod signup;
 pub mod system;
 pub mod workspace;

@@ -5,6 +5,11 @@
 //! meant to be sent, so a slow server cannot slow its own measurement. What is measured and
 //! what the figures were is written in docs/performance.md.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it measures time, holds load for a time, and waits for other processes"
+)]
+
 mod crowd;
 mod failure;
 mod history;

@@ -164,8 +164,6 @@ fn seconds(name: &str, value: &str) -> Outcome<Duration> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::panic, reason = "a panic fails the test")]
-
     use super::{Command, Row};
 
     fn parse(line: &str) -> Result<Command, String> {

@@ -202,8 +202,6 @@ impl Figure {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
     use super::{Figure, Goal, Machine, Report, median};
 
     #[test]

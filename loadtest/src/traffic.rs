@@ -334,8 +334,6 @@ fn ignore(frame: &ServerFrame) -> Outcome<()> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
     use std::net::SocketAddr;
     use std::time::Duration;
 

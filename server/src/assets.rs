@@ -66,9 +66,9 @@ pub(crate) async fn public(state: &AppState, request: Request) -> Option<Respons
 }
 
 async fn file(state: &AppState, request: Request) -> Option<Response> {
-    let is_hidden = request.uri().path().contains("/.");
-    let is_list = request.uri().path() == format!("/{HASHES}");
-    if !matches!(*request.method(), Method::GET | Method::HEAD) || is_hidden || is_list {
+    if !matches!(*request.method(), Method::GET | Method::HEAD)
+        || !names_public_file(request.uri().path())
+    {
         return None;
     }
     let files = ServeDir::new(&state.config.site_root)
@@ -88,8 +88,44 @@ async fn file(state: &AppState, request: Request) -> Option<Response> {
     }
 }
 
+/// Whether a path may name a file: none that is hidden, and not the list of hashes. Our names
+/// need no percent-encoding, so whoever encodes one wants to get past these rules.
+fn names_public_file(path: &str) -> bool {
+    let is_hidden = path.contains("/.") || path.contains(['%', '\\']);
+    let is_list = path.trim_start_matches('/') == HASHES;
+    !is_hidden && !is_list
+}
+
 fn cache(response: &mut Response, how: &'static str) {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(how));
     headers.remove(ACCEPT_RANGES);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_public_file;
+
+    #[test]
+    fn only_plain_names_are_looked_up() {
+        for good in [
+            "/favicon.svg",
+            "/fonts/a-400.woff2",
+            "/pkg/baatcheet.1f.wasm",
+        ] {
+            assert!(names_public_file(good), "{good}");
+        }
+        for bad in [
+            "/.git/config",
+            "/pkg/../../secret",
+            "/%2egit/config",
+            "/..%2fsecret",
+            "/hash.txt",
+            "//hash.txt",
+            "/hash%2etxt",
+            "/a\\..\\b",
+        ] {
+            assert!(!names_public_file(bad), "{bad}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Who is asking. The access token comes as a bearer token or in a cookie; behind the session
 //! middleware every request carries an [`app::api::backend::RequestInfo`].
 
+use app::api::auth::SignOut;
 use app::api::backend::{RequestInfo, session_cookies};
 use app::api::cookies;
 use axum::extract::{Request, State};
@@ -9,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use chat::{Actor, SignedIn};
 use http::header::{ACCEPT, AUTHORIZATION, COOKIE, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use leptos::server_fn::ServerFn;
 use protocol::ErrorCode;
 
 use crate::failure::Refusal;
@@ -63,6 +65,7 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// Finds out who asks. A page that is asked for with an expired access token and a good
 /// refresh token gets a new pair on the way, so that coming back after an hour is no sign-in.
+/// So does signing out, or it would leave the session alive for whoever has the refresh token.
 pub(crate) async fn session(
     State(state): State<AppState>,
     mut request: Request,
@@ -79,8 +82,9 @@ pub(crate) async fn session(
             Err(error) => return Refusal::from(error).into_response(),
         }
     }
+    let may_renew = wants_page(request.headers()) || request.uri().path() == SignOut::PATH;
     if actor.is_none()
-        && wants_page(request.headers())
+        && may_renew
         && let Some(token) = cookie(request.headers(), cookies::refresh_name(secure))
     {
         match renew(&state, token).await {
@@ -173,8 +177,6 @@ pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
     use super::*;
 
     fn headers(fields: &[(&'static str, &str)]) -> HeaderMap {

@@ -24,6 +24,7 @@ impl Clock {
 
     /// Now.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     pub fn now(&self) -> Timestamp {
         let since_epoch = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -88,6 +89,7 @@ pub(crate) async fn within<F: Future>(limit: Duration, future: F) -> Result<F::O
 }
 
 /// Waits.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub(crate) async fn pause(duration: Duration) {
     tokio::time::sleep(duration).await;
 }

@@ -230,7 +230,7 @@ impl Config {
         };
         let path = file.unwrap_or_else(|| PathBuf::from(FILE));
         let mut config = Self::from_sources(text.as_deref(), &path, std::env::vars())?;
-        if std::env::var_os("LEPTOS_WATCH").is_some() {
+        if is_watched() {
             config.reload_port = Some(RELOAD_PORT);
         }
         Ok(Command::Serve(Box::new(config)))
@@ -305,6 +305,15 @@ impl Config {
             .clone()
             .map_or(OwnOrigin::AsAddressed, OwnOrigin::Fixed)
     }
+}
+
+/// Whether the development tool runs this process.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this module reads the environment"
+)]
+fn is_watched() -> bool {
+    std::env::var_os("LEPTOS_WATCH").is_some()
 }
 
 fn version() -> String {

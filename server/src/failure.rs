@@ -1,12 +1,13 @@
 //! Refusals as HTTP answers: `{"code": "..", "message": ".."}` with the status of the code.
 //! The application's `ApiError` can be read from the same text.
 
+use axum::body::{Body, to_bytes};
 use axum::response::{IntoResponse, Response};
 use chat::ChatError;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use protocol::ErrorCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A refused request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl From<ChatError> for Refusal {
 }
 
 #[derive(Serialize)]
-struct Body {
+struct Told {
     code: ErrorCode,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,7 +65,7 @@ struct Body {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let body = Body {
+        let body = Told {
             code: self.code,
             message: self.code.to_string(),
             retry_after_ms: self.retry_after_ms,
@@ -80,6 +81,35 @@ impl IntoResponse for Refusal {
         }
         response
     }
+}
+
+/// Marks the refusals of server functions.
+const SERVER_FUNCTION_REFUSED: &str = "serverfnerror";
+/// Largest refusal that is looked at; the largest names a code for each field of a form.
+const REFUSAL_BYTES: usize = 16 * 1024;
+
+/// What of a server function's refusal says the status.
+#[derive(Deserialize)]
+struct Coded {
+    code: ErrorCode,
+}
+
+/// Gives a server function's refusal the status of its code. Arguments that cannot be read are
+/// refused before any of our own code runs, with a status that blames the server.
+pub(crate) async fn told_by_code(response: Response) -> Response {
+    let is_refusal = response.headers().contains_key(SERVER_FUNCTION_REFUSED);
+    if !is_refusal || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, REFUSAL_BYTES).await else {
+        return Refusal::from(ErrorCode::Internal).into_response();
+    };
+    if let Ok(Coded { code }) = serde_json::from_slice(&bytes) {
+        parts.status = status(code);
+    }
+    parts.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(bytes))
 }
 
 /// The status that says the same as the code.

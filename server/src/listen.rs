@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -29,9 +30,10 @@ use crate::state::AppState;
 const HEAD_BYTES: usize = 32 * 1024;
 /// Header fields of one request.
 const HEADERS: usize = 64;
-/// How long a connection that does not become a socket may live: a client that never reads
-/// its answer would hold it for ever.
+/// How long a connection that does not become a socket may be used.
 const CONNECTION_LIFE: Duration = Duration::from_secs(600);
+/// How long its last answer may take: a client that never reads it would hold it for ever.
+const LAST_ANSWER: Duration = Duration::from_secs(60);
 /// First and longest wait after accepting failed.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
 
@@ -111,7 +113,10 @@ async fn handle(
     header_timeout: Duration,
     stop: CancellationToken,
 ) {
+    let asked = Arc::new(AtomicBool::new(false));
+    let has_asked = Arc::clone(&asked);
     let service = service_fn(move |request: Request<Incoming>| {
+        has_asked.store(true, Ordering::Relaxed);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer.clone());
         answer(router.clone(), request)
@@ -127,12 +132,17 @@ async fn handle(
         tokio::pin!(connection);
         tokio::select! {
             outcome = connection.as_mut() => return outcome,
-            () = stop.cancelled() => connection.as_mut().graceful_shutdown(),
+            // Browsers open connections ahead of need; such a one would be waited for.
+            () = stop.cancelled() => if !asked.load(Ordering::Relaxed) {
+                return Ok(());
+            },
+            () = pause(CONNECTION_LIFE) => {}
         }
+        connection.as_mut().graceful_shutdown();
         connection.await
     };
     // Errors here are a client's broken request or broken network: theirs to notice.
-    match within(CONNECTION_LIFE, life).await {
+    match within(CONNECTION_LIFE + LAST_ANSWER, life).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::debug!(%error, "connection ended early"),
         Err(_) => tracing::debug!("connection lived too long"),

@@ -111,6 +111,12 @@ fn is_ours(state: &AppState, headers: &HeaderMap) -> bool {
 
 /// Turns a panic into an answer. What it said is not told and, since it may quote what
 /// somebody wrote, not logged either.
-pub(crate) fn panicked(_payload: Box<dyn Any + Send>) -> Response {
-    Refusal::from(ErrorCode::Internal).into_response()
+pub(crate) fn panicked(
+    state: &AppState,
+) -> impl FnMut(Box<dyn Any + Send>) -> Response + Clone + use<> {
+    let state = state.clone();
+    move |_payload| {
+        state.counters.panics.add_one();
+        Refusal::from(ErrorCode::Internal).into_response()
+    }
 }

@@ -4,7 +4,7 @@ use app::api::backend::RequestInfo;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
@@ -16,7 +16,7 @@ use protocol::ErrorCode;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use crate::failure::Refusal;
+use crate::failure::{Refusal, told_by_code};
 use crate::middleware::{edge, host, page_policy, panicked};
 use crate::state::AppState;
 use crate::{assets, auth, health, ws};
@@ -33,6 +33,7 @@ pub(crate) fn router(state: &AppState) -> Router {
         )
         .route("/api/{*function}", any(server_function))
         .fallback(not_found)
+        .layer(map_response(told_by_code))
         .layer(from_fn_with_state(state.clone(), auth::session))
         .layer(CompressionLayer::new().compress_when(is_html));
     Router::new()
@@ -44,7 +45,7 @@ pub(crate) fn router(state: &AppState) -> Router {
         .route("/pkg/{*file}", get(assets::package))
         .merge(pages)
         .layer(DefaultBodyLimit::disable())
-        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CatchPanicLayer::custom(panicked(state)))
         .layer(from_fn_with_state(state.clone(), edge))
         .with_state(state.clone())
 }
@@ -73,10 +74,7 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
 /// The document around the application.
 fn document(state: &AppState) -> impl Fn() -> AnyView + Clone + Send + Sync + use<> {
     let options = state.leptos.clone();
-    move || {
-        let _ = &options;
-        app::App().into_any()
-    }
+    move || app::shell(options.clone()).into_any()
 }
 
 async fn server_function(State(state): State<AppState>, request: Request) -> Response {
@@ -99,7 +97,7 @@ async fn not_found(State(state): State<AppState>, request: Request) -> Response 
     if !auth::wants_page(&parts.headers) {
         return Refusal::from(ErrorCode::NotFound).into_response();
     }
-    let render = leptos_axum::render_app_to_stream_with_context(context(&state), document(&state));
+    let render = leptos_axum::render_app_async_with_context(context(&state), document(&state));
     let mut page = render(Request::from_parts(parts, body)).await;
     if page.status() == StatusCode::OK {
         *page.status_mut() = StatusCode::NOT_FOUND;

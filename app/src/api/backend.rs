@@ -235,7 +235,7 @@ fn begin(session: &SignedIn, info: &RequestInfo, next: &str) -> Result<String, A
 fn device(info: &RequestInfo) -> Device {
     Device {
         address: info.address,
-        name: info.user_agent.clone(),
+        name: super::device::describe(&info.user_agent),
     }
 }
 

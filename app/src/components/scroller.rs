@@ -1,1 +1,352 @@
-//! The scroller.
+//! The column of messages: which of them are on the page, and where the reader is.
+//!
+//! The browser counts from the end (`flex-direction: column-reverse`), so what grows above
+//! needs nothing, and whoever is at the end stays there. Only what grows or leaves below a
+//! reader who is elsewhere needs one correction, made before the next picture is painted.
+
+mod browser;
+
+use client::{ItemKey, Older};
+use leptos::html::{Ol, Section};
+use leptos::prelude::*;
+
+use crate::components::span::{REACH, Span, most_items};
+use crate::live::{ConversationView, Live, LiveItem};
+use browser::Geometry;
+
+/// Whoever is this close to the newest message, in pixels, is at the end.
+const AT_END: i32 = 50;
+/// Where the unread divider stands when a conversation is opened, in pixels under the bar.
+const DIVIDER_TOP: f64 = 48.0;
+/// How long a list is left alone after it was last seen moving under a finger.
+const SETTLED_MS: u64 = 150;
+/// Items on the page while a finger pulls older ones in.
+const HELD_MOST: usize = 1_000;
+
+/// The scroller of one conversation.
+#[derive(Clone, Copy)]
+pub(super) struct Scroller {
+    /// What scrolls.
+    pub(super) frame: NodeRef<Section>,
+    /// The list of items in it.
+    pub(super) list: NodeRef<Ol>,
+    /// The items on the page.
+    pub(super) shown: RwSignal<Vec<LiveItem>>,
+    /// Whether the newest message is in sight. Not before anybody has looked.
+    pub(super) at_end: RwSignal<bool>,
+    /// Whether the oldest item is on the page.
+    pub(super) at_oldest: RwSignal<bool>,
+    /// Whether the newest message is more than a screen away.
+    pub(super) far: RwSignal<bool>,
+    live: Live,
+    view: StoredValue<ConversationView>,
+    state: StoredValue<State>,
+}
+
+/// What nothing on the screen depends on.
+#[derive(Clone, Debug)]
+struct State {
+    span: Span,
+    /// A row in sight and its distance from the top, for a reader who is not at the end.
+    anchor: Option<(String, f64)>,
+    /// The place to open at is not certain yet.
+    opening: bool,
+    /// The end is to be shown as soon as it is on the page.
+    to_end: bool,
+    /// A finger moves the list, or what it set going still does.
+    held: bool,
+    /// Fingers on the list.
+    touched: bool,
+    /// The position that was last set or seen.
+    top: i32,
+}
+
+impl Scroller {
+    /// Shows a conversation as it opens.
+    pub(super) fn new(live: Live, view: &ConversationView) -> Self {
+        let (shown, span) = view.items.with_untracked(|items| {
+            let span = Span::opened(&keys(items));
+            (stretch(items, span), span)
+        });
+        Self {
+            frame: NodeRef::new(),
+            list: NodeRef::new(),
+            shown: RwSignal::new(shown),
+            at_end: RwSignal::new(false),
+            at_oldest: RwSignal::new(span.from == 0),
+            far: RwSignal::new(false),
+            live,
+            view: StoredValue::new(view.clone()),
+            state: StoredValue::new(State {
+                span,
+                anchor: None,
+                opening: true,
+                to_end: false,
+                held: false,
+                touched: false,
+                top: 0,
+            }),
+        }
+    }
+
+    /// Follows the conversation and the reader while the caller's view lives.
+    pub(super) fn start(self) {
+        browser::observe(self);
+        let view = self.view.get_value();
+        Effect::new(move |_| view.items.with(|items| self.take(items)));
+        let view = self.view.get_value();
+        Effect::new(move |_| {
+            view.older.track();
+            self.fill();
+        });
+    }
+
+    /// Goes to the newest message.
+    pub(super) fn to_end(self) {
+        self.change(|state| {
+            state.opening = false;
+            state.to_end = true;
+        });
+        self.with_items(|items| {
+            if self.span().to < items.len() {
+                let keys = keys(items);
+                let span = if self.at_end.get_untracked() {
+                    Span::follow(&self.shown_keys(), &keys, true, self.most())
+                } else {
+                    Span::newest(&keys)
+                };
+                self.show(items, span);
+            }
+        });
+        self.settle();
+    }
+
+    /// Whether everything up to the end is in sight and nothing divides it.
+    pub(super) fn nothing_to_leave(self) -> bool {
+        let divided = self
+            .shown
+            .with_untracked(|items| items.iter().any(|item| item.key() == ItemKey::UnreadDivider));
+        self.at_end.get_untracked() && !divided
+    }
+
+    /// Puts the focus on the column itself, where the keys scroll.
+    pub(super) fn focus(self) {
+        if let Some(frame) = self.frame.get_untracked() {
+            browser::focus(&frame);
+        }
+    }
+
+    /// The items have changed.
+    fn take(self, items: &[LiveItem]) {
+        let keys = keys(items);
+        let (opening, to_end) = self.read(|state| (state.opening, state.to_end));
+        let at_end = self.at_end.get_untracked() || to_end;
+        let span = if opening && !at_end {
+            Span::opened(&keys)
+        } else {
+            Span::follow(&self.shown_keys(), &keys, at_end, self.most())
+        };
+        self.show(items, span);
+        // Without a change on the page nobody else looks again.
+        self.look();
+        self.fill();
+    }
+
+    /// Puts a stretch of the items on the page.
+    fn show(self, items: &[LiveItem], span: Span) {
+        self.change(|state| state.span = span);
+        let stretch = stretch(items, span);
+        let same = self.shown.with_untracked(|shown| {
+            shown.len() == stretch.len()
+                && shown.iter().zip(&stretch).all(|(one, other)| one.key() == other.key())
+        });
+        if !same {
+            self.shown.set(stretch);
+        }
+        set(self.at_oldest, span.from == 0);
+    }
+
+    /// Something has changed its place on the page; called before it is painted.
+    fn settle(self) {
+        let Some(frame) = self.frame.get_untracked() else {
+            return;
+        };
+        let (to_end, opening, held, anchor) = self.read(|state| {
+            (
+                state.to_end,
+                state.opening,
+                state.held,
+                state.anchor.clone(),
+            )
+        });
+        if to_end {
+            frame.set_scroll_top(0);
+            let whole = self.is_whole();
+            self.change(|state| state.to_end = !whole);
+        } else if opening {
+            self.open_at_divider(&frame);
+        } else if self.at_end.get_untracked() {
+            if !held {
+                frame.set_scroll_top(0);
+            }
+        } else if let Some((id, top)) = anchor.filter(|_| !held)
+            && let Some(now) = browser::top_of(&frame, &id)
+            && (now - top).abs() > 0.5
+        {
+            frame.scroll_by_with_x_and_y(0.0, now - top);
+        }
+        self.change(|state| state.top = frame.scroll_top());
+        self.look();
+        self.fill();
+    }
+
+    /// Brings the divider under the bar, until the reader moves or nothing can be loaded that
+    /// could stand before it.
+    fn open_at_divider(self, frame: &web_sys::HtmlElement) {
+        let older = self.view.with_value(|view| view.older.get_untracked());
+        if let Some(top) = browser::divider_top(frame) {
+            frame.scroll_by_with_x_and_y(0.0, top - DIVIDER_TOP);
+        }
+        let first_row = |item: &&LiveItem| !matches!(item, LiveItem::Day { .. });
+        let moves = self.shown.with_untracked(|items| {
+            matches!(items.iter().find(first_row), Some(LiveItem::UnreadDivider))
+        });
+        let may_load = matches!(older, Older::More | Older::Loading);
+        self.change(|state| state.opening = moves && may_load);
+    }
+
+    /// Notes where the reader is.
+    fn look(self) {
+        let Some(frame) = self.frame.get_untracked() else {
+            return;
+        };
+        let place = Geometry::of(&frame);
+        let whole = self.is_whole();
+        let opening = self.read(|state| state.opening);
+        let at_end = whole && place.below <= AT_END && !opening;
+        if at_end {
+            self.change(|state| state.anchor = None);
+        } else if let Some(list) = self.list.get_untracked() {
+            let anchor = browser::anchor(&frame, &list);
+            self.change(|state| state.anchor = anchor);
+        }
+        set(self.far, !at_end && (!whole || place.below > place.screen));
+        set(self.at_end, at_end);
+    }
+
+    /// Puts more on the page, or asks for more, where the reader nears an end of it.
+    fn fill(self) {
+        let Some(frame) = self.frame.get_untracked() else {
+            return;
+        };
+        let place = Geometry::of(&frame);
+        let (span, held) = self.read(|state| (state.span, state.held));
+        if place.above < REACH && span.from > 0 {
+            // What leaves below would move what a finger holds.
+            let most = if held { HELD_MOST } else { self.most() };
+            self.with_items(|items| self.show(items, span.older(&keys(items), most)));
+        } else if place.below < REACH && !held && !self.is_whole() {
+            let most = self.most();
+            self.with_items(|items| self.show(items, span.newer(&keys(items), most)));
+        } else if place.above < REACH && self.is_more_to_load() {
+            self.live.load_older(self.view.with_value(|view| view.id));
+        }
+    }
+
+    fn is_more_to_load(self) -> bool {
+        self.view
+            .with_value(|view| view.older.get_untracked() == Older::More)
+    }
+
+    /// The reader has scrolled, or the browser has.
+    pub(super) fn scrolled(self) {
+        let Some(frame) = self.frame.get_untracked() else {
+            return;
+        };
+        let top = frame.scroll_top();
+        self.change(|state| {
+            if (top - state.top).abs() > 1 {
+                state.opening = false;
+            }
+            state.top = top;
+        });
+        self.look();
+        if self.read(|state| state.held) {
+            self.release_later();
+        }
+        self.fill();
+    }
+
+    /// A finger was put on the list or taken from it.
+    fn touch(self, touched: bool) {
+        self.change(|state| {
+            state.touched = touched;
+            state.held = true;
+        });
+        if !touched {
+            self.release_later();
+        }
+    }
+
+    /// Lets go once the list has come to rest: the last position seen is still the position.
+    fn release_later(self) {
+        let top = self.read(|state| state.top);
+        browser::after(SETTLED_MS, move || {
+            let at_rest = self
+                .state
+                .try_with_value(|state| state.held && !state.touched && state.top == top);
+            if at_rest == Some(true) {
+                self.change(|state| state.held = false);
+                self.settle();
+            }
+        });
+    }
+
+    fn most(self) -> usize {
+        let screen = self.frame.get_untracked().map(|frame| frame.client_height());
+        most_items(screen.unwrap_or_default())
+    }
+
+    fn span(self) -> Span {
+        self.read(|state| state.span)
+    }
+
+    /// Whether the newest item is on the page.
+    fn is_whole(self) -> bool {
+        self.with_items(|items| self.span().to == items.len())
+    }
+
+    fn with_items<T>(self, read: impl FnOnce(&[LiveItem]) -> T) -> T {
+        self.view
+            .with_value(|view| view.items.with_untracked(|items| read(items)))
+    }
+
+    fn shown_keys(self) -> Vec<ItemKey> {
+        self.shown.with_untracked(|shown| keys(shown))
+    }
+
+    fn read<T>(self, read: impl FnOnce(&State) -> T) -> T {
+        self.state.with_value(read)
+    }
+
+    fn change(self, change: impl FnOnce(&mut State)) {
+        self.state.try_update_value(change);
+    }
+}
+
+fn set(signal: RwSignal<bool>, value: bool) {
+    if signal.try_get_untracked() == Some(!value) {
+        signal.set(value);
+    }
+}
+
+fn keys(items: &[LiveItem]) -> Vec<ItemKey> {
+    items.iter().map(LiveItem::key).collect()
+}
+
+/// The items of a stretch, under the heading of their day.
+fn stretch(items: &[LiveItem], span: Span) -> Vec<LiveItem> {
+    let heading = span.heading(&keys(items)).and_then(|at| items.get(at));
+    let rows = items.get(span.from..span.to).unwrap_or_default();
+    heading.into_iter().chain(rows).cloned().collect()
+}

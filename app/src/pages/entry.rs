@@ -3,6 +3,7 @@
 
 use leptos::html::Input;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 use protocol::{ErrorCode, Field, FieldError};
 

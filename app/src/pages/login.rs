@@ -1,6 +1,7 @@
 //! Sign in.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use protocol::Field as FieldId;
 

@@ -1,6 +1,8 @@
 //! Sign up.
 
+use leptos::html::Input;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
 use protocol::Field as FieldId;
 
@@ -67,37 +69,7 @@ pub fn SignUpPage() -> impl IntoView {
             >
                 <Summary text=refusals.summary() />
                 <input type="hidden" name="next" value=next.clone() />
-                <Field
-                    name="display_name"
-                    kind=FieldKind::Name
-                    label=t.display_name
-                    hint=t.display_name_hint
-                    error=refusals.field(FieldId::DisplayName)
-                    node=name
-                />
-                <Field
-                    name="username"
-                    kind=FieldKind::Username
-                    label=t.username
-                    hint=t.username_hint
-                    error=refusals.field(FieldId::Username)
-                    node=username
-                />
-                <Field
-                    name="email"
-                    kind=FieldKind::Email
-                    label=t.email
-                    error=refusals.field(FieldId::Email)
-                    node=email
-                />
-                <Field
-                    name="password"
-                    kind=FieldKind::NewPassword
-                    label=t.password
-                    hint=t.password_hint
-                    error=refusals.field(FieldId::Password)
-                    node=password
-                />
+                <Fields refusals name username email password />
                 <button type="submit" class="btn btn-primary" aria-busy=move || busy.get().to_string()>
                     {move || if busy.get() { t.signing_up } else { t.sign_up }}
                 </button>
@@ -106,5 +78,50 @@ pub fn SignUpPage() -> impl IntoView {
                 <a href=with_next("/login", &next)>{t.have_account}</a>
             </p>
         </EntryFrame>
+    }
+}
+
+/// What is asked for.
+#[component]
+fn Fields(
+    refusals: Refusals,
+    name: NodeRef<Input>,
+    username: NodeRef<Input>,
+    email: NodeRef<Input>,
+    password: NodeRef<Input>,
+) -> impl IntoView {
+    let t = texts();
+    view! {
+        <Field
+            name="display_name"
+            kind=FieldKind::Name
+            label=t.display_name
+            hint=t.display_name_hint
+            error=refusals.field(FieldId::DisplayName)
+            node=name
+        />
+        <Field
+            name="username"
+            kind=FieldKind::Username
+            label=t.username
+            hint=t.username_hint
+            error=refusals.field(FieldId::Username)
+            node=username
+        />
+        <Field
+            name="email"
+            kind=FieldKind::Email
+            label=t.email
+            error=refusals.field(FieldId::Email)
+            node=email
+        />
+        <Field
+            name="password"
+            kind=FieldKind::NewPassword
+            label=t.password
+            hint=t.password_hint
+            error=refusals.field(FieldId::Password)
+            node=password
+        />
     }
 }

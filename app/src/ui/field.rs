@@ -4,7 +4,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use protocol::ErrorCode;
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, Mounted};
 use crate::i18n::texts;
 
 /// What a field is for; decides keyboard, autocompletion and whether it can be shown.
@@ -84,23 +84,7 @@ pub fn Field(
             (false, true) => Some(format!("{error_id} {hint_id}")),
         }
     };
-    let toggle = kind.is_password().then(|| {
-        view! {
-            <button
-                type="button"
-                class="icon-button"
-                aria-pressed=move || shown.get().to_string()
-                aria-label=t.show_password
-                aria-controls=name
-                on:click=move |_| shown.update(|shown| *shown = !*shown)
-            >
-                {move || {
-                    let glyph = if shown.get() { Glyph::EyeOff } else { Glyph::Eye };
-                    view! { <Icon glyph /> }
-                }}
-            </button>
-        }
-    });
+    let toggle = kind.is_password().then(|| view! { <Reveal name shown /> });
     view! {
         <div class="form-field">
             <label for=name>{label}</label>
@@ -128,6 +112,30 @@ pub fn Field(
                 }}
             </p>
         </div>
+    }
+}
+
+/// Shows what is typed into a password's field.
+#[component]
+fn Reveal(name: &'static str, shown: RwSignal<bool>) -> impl IntoView {
+    let t = texts();
+    let mounted = use_context::<Mounted>();
+    view! {
+        <button
+            type="button"
+            class="icon-button"
+            aria-pressed=move || shown.get().to_string()
+            aria-label=t.show_password
+            aria-controls=name
+            // It does nothing before the page is alive.
+            hidden=move || !mounted.is_some_and(|mounted| mounted.0.get())
+            on:click=move |_| shown.update(|shown| *shown = !*shown)
+        >
+            {move || {
+                let glyph = if shown.get() { Glyph::EyeOff } else { Glyph::Eye };
+                view! { <Icon glyph /> }
+            }}
+        </button>
     }
 }
 

@@ -147,6 +147,11 @@ impl Accounts {
         self.limits.open(user, now)
     }
 
+    /// Counts a message against the account's limit.
+    pub(crate) fn check_send(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.limits.send(user, now)
+    }
+
     /// Forgets rate limits that are idle. Cheap to call often.
     pub(crate) fn forget_idle(&self, now: Timestamp) {
         self.limits.forget_idle(now);

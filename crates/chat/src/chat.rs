@@ -1,11 +1,25 @@
 //! [`Chat`]: what is shared by all verbs.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use protocol::Timestamp;
+use parking_lot::Mutex;
+use protocol::{CloseCode, ErrorCode, ServerFrame, SessionId, Timestamp};
+use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
+use crate::committer;
+use crate::engine::{Engine, guarded};
+use crate::hub::encode;
 use crate::{ChatError, Store};
+
+/// The shortest time after which a connection comes back from a drain, and the time over which
+/// all of them are spread.
+const RECONNECT_MIN_MS: u64 = 500;
+const RECONNECT_SPREAD_MS: u64 = 5_000;
+
+/// How long a session that ended is remembered at least; longer than an access token lives.
+const ENDED_SESSIONS_KEPT_MS: u64 = 16 * 60 * 1_000;
 
 /// What [`Chat`] needs from outside.
 pub struct Deps {
@@ -70,6 +84,8 @@ pub struct Metrics {
     pub connections: u64,
     /// Messages committed.
     pub messages_committed: u64,
+    /// Stored messages that could not be read, each time they were met.
+    pub messages_unavailable: u64,
     /// Transactions of messages committed.
     pub commits: u64,
     /// Transactions of messages that failed.
@@ -103,38 +119,88 @@ pub struct Chat {
     pub(crate) config: Config,
     /// Sessions, rate limits, hashing: see `accounts.rs`.
     pub(crate) accounts: Accounts,
+    pub(crate) engine: Arc<Engine>,
+    workers: Mutex<Vec<JoinHandle<()>>>,
+    ended_sessions_kept_since: Mutex<Timestamp>,
 }
 
 impl Chat {
-    /// Starts the product over a store: spawns the committer and the coalescing tick on the
-    /// current Tokio runtime.
+    /// Starts the product over a store: spawns the committer on the current Tokio runtime.
     ///
     /// # Errors
     /// [`ChatError::Store`] if the store does not answer.
-    pub async fn open(deps: Deps, _now: Timestamp) -> Result<Arc<Self>, ChatError> {
-        deps.store.ping().await?;
-        let accounts = Accounts::new(&deps.config);
+    pub async fn open(deps: Deps, now: Timestamp) -> Result<Arc<Self>, ChatError> {
+        let Deps {
+            store,
+            keys,
+            config,
+        } = deps;
+        store.ping().await?;
+        let accounts = Accounts::new(&config);
+        let engine = Engine::new(Arc::clone(&store), Arc::clone(&keys), &config);
+        let engine = Arc::new(engine);
+        let workers = (0..config.commits_under_way.max(1))
+            .map(|_| tokio::spawn(committer::work(Arc::clone(&engine))))
+            .collect();
         Ok(Arc::new(Self {
-            store: deps.store,
-            keys: deps.keys,
-            config: deps.config,
+            store,
+            keys,
+            config,
             accounts,
+            engine,
+            workers: Mutex::new(workers),
+            ended_sessions_kept_since: Mutex::new(now),
         }))
     }
 
     /// Closes every connection of a session at once with [`protocol::CloseCode::SessionEnded`].
-    pub(crate) fn close_session(&self, _session: protocol::SessionId, _now: Timestamp) {}
+    pub(crate) fn close_session(&self, session: SessionId, now: Timestamp) {
+        self.engine.hub.close_session(session, now);
+    }
 
     /// Periodic work, called about once a second with the current time: expires typing,
     /// sends coalesced presence, saves read cursors, forgets idle rate limits and conversations.
-    pub async fn tick(&self, _now: Timestamp) {
-        unimplemented!()
+    pub async fn tick(&self, now: Timestamp) {
+        let engine = &self.engine;
+        engine.ticks.fetch_add(1, Ordering::Relaxed);
+        engine.hub.tick(now);
+        self.accounts.forget_idle(now);
+        self.forget_ended_sessions(now);
+        engine.unload();
+        engine.save_cursors().await;
+        engine.settle_uncertain().await;
+    }
+
+    fn forget_ended_sessions(&self, now: Timestamp) {
+        let mut since = self.ended_sessions_kept_since.lock();
+        if now.millis_since(*since) > ENDED_SESSIONS_KEPT_MS {
+            *since = now;
+            self.engine.hub.forget_ended_sessions();
+        }
     }
 
     /// Counters and gauges.
     #[must_use]
     pub fn metrics(&self) -> Metrics {
-        unimplemented!()
+        let engine = &self.engine;
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let mut metrics = Metrics {
+            connections: engine.hub.connections() as u64,
+            messages_committed: count(&engine.counters.committed),
+            messages_unavailable: count(&engine.counters.unavailable),
+            commits: count(&engine.counters.commits),
+            commits_failed: count(&engine.counters.commits_failed),
+            duplicates_recognised: count(&engine.counters.duplicates),
+            frames_delivered: engine.hub.frames_delivered(),
+            resyncs: engine.hub.resyncs(),
+            page_cache_hits: engine.pages.hits(),
+            page_cache_misses: engine.pages.misses(),
+            page_cache_bytes: engine.pages.bytes(),
+            loaded_conversations: engine.conversations.lock().len() as u64,
+            ..Metrics::default()
+        };
+        self.accounts.report(&mut metrics);
+        metrics
     }
 
     /// Whether the store answers and nothing is draining.
@@ -142,12 +208,68 @@ impl Chat {
     /// # Errors
     /// [`ChatError`] with the cause.
     pub async fn ready(&self) -> Result<(), ChatError> {
-        unimplemented!()
+        if self.engine.is_draining() {
+            return Err(ErrorCode::Draining.into());
+        }
+        guarded(self.store.ping()).await
     }
 
     /// Stops in order: refuses new sends with `Draining`, tells every connection to come back
     /// after a jittered delay, waits for commits under way, saves cursors, closes the store.
-    pub async fn drain(&self, _now: Timestamp) {
-        unimplemented!()
+    /// Connections are closed when their last ack is on its way.
+    pub async fn drain(&self, now: Timestamp) {
+        let engine = &self.engine;
+        if engine.start_draining() {
+            return;
+        }
+        let lines = engine.hub.all();
+        tracing::info!(connections = lines.len(), at = now.millis(), "draining");
+        for (at, line) in lines.iter().enumerate() {
+            let frame = ServerFrame::Draining {
+                reconnect_after_ms: reconnect_after(at, lines.len()),
+            };
+            engine
+                .hub
+                .count_delivered(u64::from(line.control(encode(line.codec, &frame))));
+        }
+        engine.load.idle().await;
+        for line in &lines {
+            line.close(CloseCode::Restart);
+        }
+        engine.committer.stop();
+        let workers = std::mem::take(&mut *self.workers.lock());
+        for worker in workers {
+            if let Err(error) = worker.await {
+                tracing::error!(%error, "a committer ended in a panic");
+            }
+        }
+        engine.save_cursors().await;
+        self.store.close().await;
+    }
+}
+
+impl Drop for Chat {
+    /// The workers hold the engine, so they are told when nobody can call it any more.
+    fn drop(&mut self) {
+        self.engine.committer.stop();
+    }
+}
+
+/// When the `at`-th of `count` connections is to come back: spread evenly, so that the next
+/// server meets them one after another.
+fn reconnect_after(at: usize, count: usize) -> u32 {
+    let share = at as u64 * RECONNECT_SPREAD_MS / (count.max(1) as u64);
+    u32::try_from(RECONNECT_MIN_MS + share).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_come_back_one_after_another() {
+        let delays: Vec<_> = (0..5).map(|at| reconnect_after(at, 5)).collect();
+        assert_eq!(delays, [500, 1_500, 2_500, 3_500, 4_500]);
+        assert_eq!(reconnect_after(0, 1), 500);
     }
 }

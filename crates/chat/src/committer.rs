@@ -12,23 +12,19 @@
 //! at a time, with one conversation.
 
 use std::collections::VecDeque;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use futures_util::FutureExt;
 use parking_lot::Mutex;
-use protocol::{ErrorCode, Message, SendId, Seq, ServerFrame};
+use protocol::{ConversationId, ErrorCode, Message, SendId, Seq, ServerFrame};
 use tokio::sync::Notify;
 
 use crate::ChatError;
 use crate::conversation_state::{Conversation, Fixed, Log, Placed};
-use crate::engine::Engine;
+use crate::engine::{Engine, guarded};
 use crate::envelope;
 use crate::hub::{Delivery, Line};
-use crate::store::{
-    APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, Checkpoint, MessageRow, StoreError,
-};
+use crate::store::{APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, Checkpoint, MessageRow};
 
 /// Sends, and bytes of their texts, that may wait or be under way in all.
 const SENDS: usize = 20_000;
@@ -38,7 +34,7 @@ const SEND_BYTES: usize = 64 * 1024 * 1024;
 const SPREAD: usize = 8;
 
 /// What a client is told to wait after a failure that may pass.
-const RETRY_AFTER_MS: u32 = 1_000;
+pub(crate) const RETRY_AFTER_MS: u32 = 1_000;
 
 /// Everything that waits or is under way, so that it is bounded and its end can be awaited.
 #[derive(Default)]
@@ -57,7 +53,8 @@ pub(crate) struct Ticket {
 impl Load {
     /// A ticket, unless too much is under way.
     pub(crate) fn enter(self: &Arc<Self>, bytes: usize) -> Option<Ticket> {
-        let sends = self.sends.fetch_add(1, Ordering::Relaxed);
+        // In one order with the flag of a drain, see `Engine::is_draining`.
+        let sends = self.sends.fetch_add(1, Ordering::SeqCst);
         let total = self.bytes.fetch_add(bytes, Ordering::Relaxed);
         let ticket = Ticket {
             load: Arc::clone(self),
@@ -70,7 +67,7 @@ impl Load {
     pub(crate) async fn idle(&self) {
         loop {
             let idle = self.idle.notified();
-            if self.sends.load(Ordering::Acquire) == 0 {
+            if self.sends.load(Ordering::SeqCst) == 0 {
                 return;
             }
             idle.await;
@@ -104,8 +101,8 @@ struct List {
 
 impl List {
     fn may_start(&self) -> bool {
-        let enough = self.under_way == 0
-            || (!self.suspect && self.ready.len() >= self.under_way * SPREAD);
+        let enough =
+            self.under_way == 0 || (!self.suspect && self.ready.len() >= self.under_way * SPREAD);
         !self.ready.is_empty() && enough
     }
 }
@@ -241,14 +238,7 @@ fn collect(engine: &Engine) -> Vec<Part> {
 /// Whether the store took it.
 async fn commit(engine: &Engine, parts: Vec<Part>) -> bool {
     let appended = match seal(&parts) {
-        Ok((rows, checkpoints)) => {
-            // A panic of the store must not end the worker.
-            let append = AssertUnwindSafe(engine.store.append(&rows, &checkpoints));
-            match append.catch_unwind().await {
-                Ok(result) => result.map_err(ChatError::from),
-                Err(_) => Err(StoreError::Unavailable("the store panicked".to_owned()).into()),
-            }
-        }
+        Ok((rows, checkpoints)) => guarded(engine.store.append(&rows, &checkpoints)).await,
         Err(error) => Err(ChatError::Security(error.to_string())),
     };
     match appended {
@@ -260,7 +250,10 @@ async fn commit(engine: &Engine, parts: Vec<Part>) -> bool {
             true
         }
         Err(error) => {
-            engine.counters.commits_failed.fetch_add(1, Ordering::Relaxed);
+            engine
+                .counters
+                .commits_failed
+                .fetch_add(1, Ordering::Relaxed);
             let rows: usize = parts.iter().map(|part| part.placed.len()).sum();
             tracing::error!(%error, rows, "messages could not be committed");
             for part in parts {
@@ -348,7 +341,26 @@ fn publish(engine: &Engine, part: Part) {
     if again {
         engine.committer.push(conversation);
     }
-    engine.counters.committed.fetch_add(count, Ordering::Relaxed);
+    engine
+        .counters
+        .committed
+        .fetch_add(count, Ordering::Relaxed);
+}
+
+/// Delivers what a commit without a known outcome has stored after all. What is no longer
+/// held shows as a gap, which clients fill.
+pub(crate) fn publish_late(engine: &Engine, id: ConversationId, log: &Log) {
+    let delivered = engine.uncertain.lock().remove(&id);
+    let Some(delivered) = delivered.filter(|seq| *seq < log.committed) else {
+        return;
+    };
+    let mut delivery = engine.hub.delivery();
+    for message in log.held(delivered.next(), log.committed) {
+        let event = ServerFrame::Event {
+            message: message.clone(),
+        };
+        deliver(&mut delivery, log, &event, |_| false);
+    }
 }
 
 fn deliver(
@@ -367,6 +379,8 @@ fn deliver(
 /// The outcome is not known: rejects everything and has the state read again.
 fn give_up(engine: &Engine, part: Part, code: ErrorCode) {
     let mut log = part.conversation.log.lock();
+    let id = part.conversation.id;
+    engine.uncertain.lock().entry(id).or_insert(log.committed);
     let (waiting, late) = log.abandon();
     drop(log);
     engine.forget(&part.conversation);
@@ -410,6 +424,8 @@ pub(crate) fn ack(
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
     #[test]
@@ -424,7 +440,11 @@ mod tests {
             (512, 700, true),
         ];
         for (first, last, expected) in cases {
-            assert_eq!(passes_checkpoint(Seq(first), Seq(last)), expected, "{first}..={last}");
+            assert_eq!(
+                passes_checkpoint(Seq(first), Seq(last)),
+                expected,
+                "{first}..={last}"
+            );
         }
     }
 
@@ -436,7 +456,7 @@ mod tests {
         assert!(load.enter(10).is_none());
         let idle = load.idle();
         tokio::pin!(idle);
-        assert!(futures_util::poll!(&mut idle).is_pending());
+        assert!(idle.as_mut().now_or_never().is_none());
         drop(tickets);
         idle.await;
         assert!(load.enter(SEND_BYTES).is_some());

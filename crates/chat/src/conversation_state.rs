@@ -199,7 +199,8 @@ impl Log {
         let seen = self.member(user).map_or(Seq::ZERO, Membership::seen);
         let own = self.own_since(user, seen);
         let last = self.committed;
-        self.member_mut(user).map_or(Ok(0), |member| member.unread(last, own))
+        self.member_mut(user)
+            .map_or(Ok(0), |member| member.unread(last, own))
     }
 
     pub(crate) fn counted(&mut self, asked: &ToCount, own: Option<u64>) {
@@ -233,7 +234,7 @@ impl Log {
     }
 
     /// Decides about a send. The conversation is loaded.
-    pub(crate) fn admit(&mut self, mut send: Queued) -> Admitted {
+    pub(crate) fn admit(&mut self, send: Queued) -> Admitted {
         let joined_after = match self.permit(send.author, Action::Send) {
             Ok(member) => member.joined_after,
             Err(code) => return Admitted::Refused(send, code),
@@ -284,7 +285,10 @@ impl Log {
         match self.recent.iter().rposition(same) {
             Some(at) => {
                 let seq = Seq(self.recent_from().0 + at as u64);
-                let sent_at = self.recent.get(at).map_or(self.newest_sent_at, |h| h.sent_at);
+                let sent_at = self
+                    .recent
+                    .get(at)
+                    .map_or(self.newest_sent_at, |h| h.sent_at);
                 Err(Admitted::Known(send, seq, sent_at))
             }
             None => Ok(send),
@@ -423,7 +427,10 @@ impl Log {
 
     /// Connections that sent the `at`-th message of the commit again while it was under way.
     pub(crate) fn late(&self, at: usize) -> impl Iterator<Item = &Arc<Line>> {
-        self.late.iter().filter(move |(n, _)| *n == at).map(|(_, l)| l)
+        self.late
+            .iter()
+            .filter(move |(n, _)| *n == at)
+            .map(|(_, l)| l)
     }
 
     /// The next place is durable and holds this message.

@@ -1,7 +1,18 @@
 //! Finding people, opening conversations, listing them.
 
-use protocol::{ConversationId, ConversationSummary, Person, SearchTerm, Timestamp, UserId};
+use std::sync::Arc;
 
+use protocol::limits::{CONVERSATIONS_PAGE, SEARCH_RESULTS};
+use protocol::{
+    ConversationId, ConversationKind, ConversationSummary, ErrorCode, Person, Role, SearchTerm,
+    Seq, ServerFrame, Timestamp, UserId,
+};
+
+use crate::engine::{Engine, guarded};
+use crate::hub::encode;
+use crate::people::person;
+use crate::store::{ConversationRecord, Created, MemberRecord, Singleton};
+use crate::summaries::{People, summary};
 use crate::{Actor, Chat, ChatError};
 
 impl Chat {
@@ -11,11 +22,15 @@ impl Chat {
     /// `RateLimited`; `Store`.
     pub async fn search_people(
         &self,
-        _actor: &Actor,
-        _term: &SearchTerm,
-        _now: Timestamp,
+        actor: &Actor,
+        term: &SearchTerm,
+        now: Timestamp,
     ) -> Result<Vec<Person>, ChatError> {
-        unimplemented!()
+        self.accounts.check_search(actor.user(), now)?;
+        // One more than is shown, because the actor may be among them.
+        let found = self.store.search_users(term, SEARCH_RESULTS + 1).await?;
+        let others = found.into_iter().filter(|user| user.id != actor.user());
+        Ok(others.take(SEARCH_RESULTS).map(person).collect())
     }
 
     /// The direct conversation with somebody, made if there is none, also when both open it at
@@ -25,11 +40,31 @@ impl Chat {
     /// `Refused(NotFound)` for an unknown person; `RateLimited`; `Store`.
     pub async fn open_direct(
         &self,
-        _actor: &Actor,
-        _with: UserId,
-        _now: Timestamp,
+        actor: &Actor,
+        with: UserId,
+        now: Timestamp,
     ) -> Result<ConversationSummary, ChatError> {
-        unimplemented!()
+        let me = actor.user();
+        self.accounts.check_open(me, now)?;
+        let engine = Arc::clone(&self.engine);
+        // A task of its own: what is made is announced also if the caller is gone by then.
+        let opening = tokio::spawn(async move {
+            let people = engine.persons([me, with]).await?;
+            if !people.contains_key(&with) {
+                return Err(ErrorCode::NotFound.into());
+            }
+            let id = create(&engine, me, with, now).await?;
+            announce(&engine, id, &people).await?;
+            let seen = |log: &mut _, fixed: &Arc<_>| summary(log, fixed, (id, me), &people);
+            engine.with(id, seen).await
+        });
+        match opening.await {
+            Ok(summary) => summary,
+            Err(error) => {
+                tracing::error!(%error, "the opening of a conversation ended early");
+                Err(ErrorCode::Internal.into())
+            }
+        }
     }
 
     /// The actor's conversations, the most recently active first, at most
@@ -39,9 +74,13 @@ impl Chat {
     /// `Store`.
     pub async fn conversations(
         &self,
-        _actor: &Actor,
+        actor: &Actor,
     ) -> Result<Vec<ConversationSummary>, ChatError> {
-        unimplemented!()
+        let ids = self.engine.memberships(actor.user()).await?;
+        let mut summaries = self.engine.summaries(actor.user(), &ids).await?;
+        summaries.sort_by_key(|row| std::cmp::Reverse((row.active_at(), row.id)));
+        summaries.truncate(CONVERSATIONS_PAGE);
+        Ok(summaries)
     }
 
     /// One of the actor's conversations.
@@ -50,9 +89,82 @@ impl Chat {
     /// `Refused(NotFound)` if it does not exist or the actor is not in it.
     pub async fn conversation(
         &self,
-        _actor: &Actor,
-        _id: ConversationId,
+        actor: &Actor,
+        id: ConversationId,
     ) -> Result<ConversationSummary, ChatError> {
-        unimplemented!()
+        let summaries = self.engine.summaries(actor.user(), &[id]).await?;
+        Ok(summaries.into_iter().next().ok_or(ErrorCode::NotFound)?)
     }
+}
+
+/// Makes the conversation of two people, or somebody's notes, unless it is there already.
+async fn create(
+    engine: &Engine,
+    me: UserId,
+    with: UserId,
+    now: Timestamp,
+) -> Result<ConversationId, ChatError> {
+    let (kind, singleton) = if me == with {
+        (ConversationKind::Notes, Singleton::Notes(me))
+    } else {
+        (ConversationKind::Direct, Singleton::direct(me, with))
+    };
+    let mut members: Vec<_> = [me, with].into_iter().map(member).collect();
+    members.dedup_by_key(|member| member.user);
+    let id = ConversationId::from_parts(now, rand::random());
+    let (_, wrapped_key) = engine
+        .keys
+        .new_data_key(id.to_bytes())
+        .map_err(|error| ChatError::Security(error.to_string()))?;
+    let record = ConversationRecord {
+        id,
+        kind,
+        title: None,
+        wrapped_key,
+        created_at: now,
+    };
+    let made = engine
+        .store
+        .create_conversation(&record, &members, Some(singleton));
+    Ok(match guarded(made).await? {
+        Created::New => id,
+        Created::Existing(first) => first,
+    })
+}
+
+const fn member(user: UserId) -> MemberRecord {
+    MemberRecord {
+        user,
+        role: Role::Member,
+        joined_after: Seq::ZERO,
+        read_seq: Seq::ZERO,
+    }
+}
+
+/// Makes the members peers and tells their connections, unless that was done already. Under
+/// the lock of the conversation, so that its first message comes after.
+async fn announce(
+    engine: &Arc<Engine>,
+    id: ConversationId,
+    people: &People,
+) -> Result<(), ChatError> {
+    let mut lines = Vec::new();
+    let mut begun = false;
+    engine
+        .with(id, |log, fixed| {
+            if !std::mem::replace(&mut begun, true) {
+                lines = engine.hub.begin(&fixed.room);
+            }
+            let mut frames = Vec::with_capacity(lines.len());
+            for line in &lines {
+                let summary = Box::new(summary(log, fixed, (id, line.user), people)?);
+                frames.push(encode(line.codec, &ServerFrame::Conversation { summary }));
+            }
+            for (line, frame) in lines.iter().zip(frames) {
+                engine.hub.count_delivered(u64::from(line.notice(frame)));
+            }
+            engine.hub.introduce(&fixed.room, &lines);
+            Ok(())
+        })
+        .await
 }

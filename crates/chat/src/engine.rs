@@ -4,9 +4,11 @@
 //! can outlive a call without keeping the API alive.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use futures_util::FutureExt;
 use parking_lot::Mutex;
 use protocol::{ConversationId, Seq, UserId};
 use tokio::sync::Semaphore;
@@ -16,7 +18,7 @@ use crate::conversation_state::Conversation;
 use crate::hub::Hub;
 use crate::page_cache::PageCache;
 use crate::people::PeopleCache;
-use crate::{Config, Store};
+use crate::{ChatError, Config, Store, StoreError};
 
 /// Conversations that are read from the store at the same time.
 const LOADS: usize = 32;
@@ -40,9 +42,12 @@ pub(crate) struct Engine {
     pub(crate) counters: Counters,
     /// Read cursors that are not saved yet.
     pub(crate) cursors: Mutex<HashMap<(ConversationId, UserId), Seq>>,
+    /// Conversations whose last commit had no known outcome, with the newest place that was
+    /// delivered: what turns out to be stored after it is still to be delivered.
+    pub(crate) uncertain: Mutex<HashMap<ConversationId, Seq>>,
     pub(crate) loads: Semaphore,
     pub(crate) searches: Semaphore,
-    pub(crate) draining: AtomicBool,
+    draining: AtomicBool,
     /// Counts ticks; a coarse clock for what was used last.
     pub(crate) ticks: AtomicU64,
 }
@@ -77,10 +82,33 @@ impl Engine {
             people: PeopleCache::new(),
             counters: Counters::default(),
             cursors: Mutex::new(HashMap::new()),
+            uncertain: Mutex::new(HashMap::new()),
             loads: Semaphore::new(LOADS),
             searches: Semaphore::new(SEARCHES),
             draining: AtomicBool::new(false),
             ticks: AtomicU64::new(0),
         }
+    }
+
+    /// Begins to drain; whether that was so already.
+    pub(crate) fn start_draining(&self) -> bool {
+        self.draining.swap(true, Ordering::SeqCst)
+    }
+
+    /// Asked by a send after it has entered the load, while a drain sets this before it waits
+    /// for the load to end: one of the two sees the other.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
+    }
+}
+
+/// Work with the store. A panic there is a failure like any other: it must end neither a task
+/// in the background nor leave those waiting who share the work.
+pub(crate) async fn guarded<T, E: Into<ChatError>>(
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, ChatError> {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(result) => result.map_err(Into::into),
+        Err(_) => Err(StoreError::Unavailable("the store panicked".to_owned()).into()),
     }
 }

@@ -164,7 +164,7 @@ mod tests {
         }
     }
 
-    fn key() -> DataKey {
+    fn new_key() -> DataKey {
         let ring = security::KeyRing::for_tests();
         ring.new_data_key(conversation().to_bytes()).unwrap().0
     }
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn comes_back_as_it_went_in() {
-        let key = key();
+        let key = new_key();
         let row = row(&key);
         assert_eq!(Header::read(&row.bytes), Some(header()));
         let (message, damaged) = open(&key, conversation(), Seq(5), &row.bytes);
@@ -197,31 +197,37 @@ mod tests {
 
     #[test]
     fn the_text_is_not_readable_in_the_row() {
-        let row = row(&key());
+        let row = row(&new_key());
         let word = "नमस्ते".as_bytes();
         assert!(!row.bytes.windows(word.len()).any(|w| w == word));
     }
 
     #[test]
     fn a_row_opens_in_its_own_place_only() {
-        let key = key();
+        let key = new_key();
         let row = row(&key).bytes;
         assert!(!is_damaged(&key, conversation(), Seq(5), &row));
         assert!(is_damaged(&key, conversation(), Seq(6), &row));
         let other = ConversationId::from_bytes([8; 16]);
         assert!(is_damaged(&key, other, Seq(5), &row));
-        assert!(is_damaged(&super::tests::key(), conversation(), Seq(5), &row));
+        assert!(is_damaged(&new_key(), conversation(), Seq(5), &row));
     }
 
     #[test]
     fn a_change_of_any_byte_is_noticed_and_of_any_length() {
-        let key = key();
+        let key = new_key();
         let row = row(&key).bytes;
         for at in 0..row.len() {
             let mut changed = row.to_vec();
             changed[at] ^= 1;
-            assert!(is_damaged(&key, conversation(), Seq(5), &changed), "byte {at}");
-            assert!(is_damaged(&key, conversation(), Seq(5), &row[..at]), "cut at {at}");
+            assert!(
+                is_damaged(&key, conversation(), Seq(5), &changed),
+                "byte {at}"
+            );
+            assert!(
+                is_damaged(&key, conversation(), Seq(5), &row[..at]),
+                "cut at {at}"
+            );
         }
     }
 

@@ -26,7 +26,7 @@ pub(crate) use line::{Finish, Line, Overtaken, Shared, encode};
 pub(crate) use presence::Room;
 
 use crate::{ConnectionId, Outgoing};
-use presence::People;
+use presence::{Change, PRESENCE_ROOM, People};
 use registry::Registry;
 use typing::Typists;
 
@@ -131,7 +131,7 @@ impl Hub {
     }
 
     /// Somebody said `Hello` on a connection and is in these rooms. Returns who of their
-    /// peers is online.
+    /// peers is shown as online, for [`Self::show_peers`].
     pub(crate) fn arrive(&self, line: &Line, rooms: Vec<Arc<Room>>) -> Vec<UserId> {
         let mut state = self.state.write();
         // It may have closed meanwhile; who is not connected must not be shown as online.
@@ -139,25 +139,46 @@ impl Hub {
             return Vec::new();
         }
         state.people.arrive(line.user, rooms);
-        state.people.online_peers(line.user)
+        state.people.shown_peers(line.user)
     }
 
-    /// A conversation began: its members are peers from now on. Returns the connections
-    /// that are to be told now.
+    /// Tells a connection who of its peers is online. Those who left meanwhile are passed over;
+    /// as it is done under the lock, whatever a later tick announces comes after it.
+    pub(crate) fn show_peers(&self, line: &Line, peers: &[UserId]) {
+        let state = self.state.read();
+        let mut count = 0;
+        for user in peers.iter().filter(|peer| state.people.is_shown(**peer)) {
+            count += u64::from(line.notice(encode(line.codec, &online(*user))));
+        }
+        self.count_delivered(count);
+    }
+
+    /// The members of a conversation are peers from now on. Returns the connections that are
+    /// to be told now, which are none of those who have the room already.
     pub(crate) fn begin(&self, room: &Arc<Room>) -> Vec<Arc<Line>> {
         let mut state = self.state.write();
+        let mut told = Vec::new();
         for member in &room.members {
+            if state.people.room(*member, room.id).is_some() {
+                continue;
+            }
             state.people.join(*member, room);
+            let lines = state.registry.lines(*member);
+            told.extend(lines.filter(|line| line.begun(room.id)).cloned());
         }
-        let lines = room.members.iter().flat_map(|m| state.registry.lines(*m));
-        lines.filter(|line| line.begun(room.id)).cloned().collect()
+        told
     }
 
-    /// Who of a room is online.
-    pub(crate) fn online_in(&self, room: &Room) -> Vec<UserId> {
-        let state = self.state.read();
-        let members = room.members.iter().copied();
-        members.filter(|m| state.people.is_online(*m)).collect()
+    /// Tells connections who of a room they have just come to know is online.
+    pub(crate) fn introduce(&self, room: &Room, lines: &[Arc<Line>]) {
+        if room.members.len() > PRESENCE_ROOM {
+            return;
+        }
+        for line in lines {
+            let mut others = room.members.to_vec();
+            others.retain(|member| *member != line.user);
+            self.show_peers(line, &others);
+        }
     }
 
     pub(crate) fn delivery(&self) -> Delivery<'_> {
@@ -212,8 +233,16 @@ impl Hub {
         for (user, room) in ended {
             self.show_typing(user, &room, false);
         }
-        for change in changes {
-            self.show_presence(change.user, change.presence, &change.peers);
+        for Change {
+            user,
+            presence,
+            peers,
+        } in changes
+        {
+            if !peers.is_empty() {
+                let frame = ServerFrame::Presence { user, presence };
+                self.delivery().notices(&peers, &frame);
+            }
         }
     }
 
@@ -228,15 +257,11 @@ impl Hub {
         self.delivery().notices(&others, &frame);
     }
 
-    pub(crate) fn show_presence(&self, user: UserId, presence: Presence, peers: &[UserId]) {
-        if !peers.is_empty() {
-            let frame = ServerFrame::Presence { user, presence };
-            self.delivery().notices(peers, &frame);
-        }
-    }
-
+    /// Every connection, oldest first.
     pub(crate) fn all(&self) -> Vec<Arc<Line>> {
-        self.state.read().registry.all().cloned().collect()
+        let mut lines: Vec<_> = self.state.read().registry.all().cloned().collect();
+        lines.sort_unstable_by_key(|line| line.id);
+        lines
     }
 
     pub(crate) fn connections(&self) -> usize {
@@ -253,6 +278,13 @@ impl Hub {
 
     pub(crate) fn resyncs(&self) -> u64 {
         self.resyncs.load(Ordering::Relaxed)
+    }
+}
+
+const fn online(user: UserId) -> ServerFrame {
+    ServerFrame::Presence {
+        user,
+        presence: Presence::Online,
     }
 }
 

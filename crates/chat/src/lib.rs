@@ -9,18 +9,36 @@
 
 mod accounts;
 mod chat;
+mod committer;
+mod conversation_state;
 mod conversations;
+mod cursors;
+mod engine;
+mod envelope;
 mod error;
+mod history;
+mod hub;
 mod live;
+mod loading;
 mod messages;
+mod page_cache;
+mod people;
+mod permission;
 mod rate_limit;
+mod resume;
+mod retries;
 mod store;
+mod summaries;
+mod unread;
 
 pub use accounts::{Actor, Device, SessionInfo, SignIn, SignUp, SignedIn};
 pub use chat::{Chat, Config, Deps, Metrics};
 pub use error::ChatError;
 pub use live::{Connection, ConnectionId, Outgoing};
 pub use messages::SendCommand;
+#[cfg(any(test, feature = "test-support"))]
+#[doc(hidden)]
+pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, Checkpoint, ConversationRecord, Created,
     MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,

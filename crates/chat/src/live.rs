@@ -1,9 +1,14 @@
 //! Connections: who gets which frame.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
-use protocol::{CloseCode, Codec, ConversationId, ResumePoint, Timestamp};
+use protocol::limits::RESUME_POINTS;
+use protocol::{CloseCode, Codec, ConversationId, ErrorCode, ResumePoint, Timestamp};
 use tokio::sync::mpsc;
 
+use crate::hub::Line;
+use crate::resume::resume;
 use crate::{Actor, Chat, ChatError};
 
 /// One open socket, unique while the server runs.
@@ -37,47 +42,75 @@ impl Chat {
     /// `Refused(Draining)`; `Refused(Unauthenticated)` if the session has ended meanwhile.
     pub fn connect(
         &self,
-        _actor: &Actor,
-        _codec: Codec,
-        _now: Timestamp,
+        actor: &Actor,
+        codec: Codec,
+        now: Timestamp,
     ) -> Result<Connection, ChatError> {
-        unimplemented!()
+        let hub = &self.engine.hub;
+        let connected = hub.connect(actor.user(), actor.session(), codec);
+        let (id, outgoing) = connected.map_err(|_| ErrorCode::Unauthenticated)?;
+        // Asked after it is registered: either this sees a drain or the drain sees it.
+        if self.engine.is_draining() {
+            hub.disconnect(id, now);
+            return Err(ErrorCode::Draining.into());
+        }
+        Ok(Connection { id, outgoing })
     }
 
     /// Answers `Hello`: `Welcome`, then what was missed, then `Resumed`; from then on live
     /// frames follow without a gap. May be called again on the same connection.
     ///
+    /// Whoever calls goes on draining the queue meanwhile: what is long waits for room in it.
+    ///
     /// # Errors
-    /// `Refused(Malformed)` for too many resume points; `Store`.
+    /// `Refused(Malformed)` for too many resume points; `Refused(Draining)`; `Store`.
     pub async fn hello(
         &self,
-        _actor: &Actor,
-        _connection: ConnectionId,
-        _resume: Vec<ResumePoint>,
-        _now: Timestamp,
+        actor: &Actor,
+        connection: ConnectionId,
+        points: Vec<ResumePoint>,
+        now: Timestamp,
     ) -> Result<(), ChatError> {
-        unimplemented!()
+        if points.len() > RESUME_POINTS {
+            return Err(ErrorCode::Malformed.into());
+        }
+        if self.engine.is_draining() {
+            return Err(ErrorCode::Draining.into());
+        }
+        let Some(line) = self.line_of(actor, connection) else {
+            return Ok(());
+        };
+        let me = self.engine.persons([actor.user()]).await?;
+        let me = me.into_values().next().ok_or(ErrorCode::Unauthenticated)?;
+        resume(&self.engine, &line, me, points, now).await
+    }
+
+    /// The end of an open connection of the actor.
+    pub(crate) fn line_of(&self, actor: &Actor, connection: ConnectionId) -> Option<Arc<Line>> {
+        let line = self.engine.hub.line(connection)?;
+        (line.user == actor.user() && line.session == actor.session()).then_some(line)
     }
 
     /// Tells the others that the actor types, or no longer. Ignored outside the actor's
     /// conversations and when it comes too often.
     pub fn typing(
         &self,
-        _actor: &Actor,
-        _conversation: ConversationId,
-        _active: bool,
-        _now: Timestamp,
+        actor: &Actor,
+        conversation: ConversationId,
+        active: bool,
+        now: Timestamp,
     ) {
-        unimplemented!()
+        let hub = &self.engine.hub;
+        hub.typing(actor.user(), conversation, active, now);
     }
 
     /// The connection's queue is empty: sends `Resync` if frames were dropped since.
-    pub fn drained(&self, _connection: ConnectionId) {
-        unimplemented!()
+    pub fn drained(&self, connection: ConnectionId) {
+        self.engine.hub.drained(connection);
     }
 
     /// Unregisters a connection; presence changes if it was the account's last.
-    pub fn disconnect(&self, _connection: ConnectionId, _now: Timestamp) {
-        unimplemented!()
+    pub fn disconnect(&self, connection: ConnectionId, now: Timestamp) {
+        self.engine.hub.disconnect(connection, now);
     }
 }

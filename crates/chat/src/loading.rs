@@ -11,9 +11,9 @@ use parking_lot::MutexGuard;
 use protocol::{ConversationId, ConversationSummary, ErrorCode, Message, Seq, UserId};
 
 use crate::ChatError;
-use crate::committer::{ack, reject};
+use crate::committer::{ack, publish_late, reject};
 use crate::conversation_state::{Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT};
-use crate::engine::Engine;
+use crate::engine::{Engine, guarded};
 use crate::envelope::{self, Header};
 use crate::hub::Room;
 use crate::retries;
@@ -135,20 +135,43 @@ impl Engine {
         }
     }
 
+    /// Reads conversations again whose last commit had no known outcome, so that what it may
+    /// have stored is delivered although nobody asks. Stops when the store still fails.
+    pub(crate) async fn settle_uncertain(self: &Arc<Self>) {
+        let ids: Vec<_> = self.uncertain.lock().keys().copied().collect();
+        for id in ids {
+            match self.with(id, |_, _| Ok(())).await {
+                Ok(()) => {}
+                Err(ChatError::Refused(_)) => {
+                    self.uncertain.lock().remove(&id);
+                }
+                Err(_) => return,
+            }
+        }
+    }
+
     /// Takes a conversation out of the map, unless the map has a newer one under its id.
     pub(crate) fn forget(&self, conversation: &Arc<Conversation>) {
         let mut map = self.conversations.lock();
-        if map.get(&conversation.id).is_some_and(|c| Arc::ptr_eq(c, conversation)) {
+        if map
+            .get(&conversation.id)
+            .is_some_and(|c| Arc::ptr_eq(c, conversation))
+        {
             map.remove(&conversation.id);
         }
     }
 
     /// Loads and lets the sends that waited go on, or rejects them.
     async fn load(self: &Arc<Self>, entry: &Arc<Conversation>) -> Result<(), ChatError> {
-        match self.read(entry.id).await {
+        // Others who waited for the same load find it failed, and ask the map again.
+        if matches!(entry.log.lock().phase, Phase::Abandoned) {
+            return Ok(());
+        }
+        match guarded(self.read(entry.id)).await {
             Ok(read) => {
                 let mut log = entry.log.lock();
                 let waiting = log.fill(read.fixed, read.members, read.committed, read.newest);
+                publish_late(self, entry.id, &log);
                 self.admit(entry, log, waiting);
                 Ok(())
             }
@@ -207,7 +230,13 @@ impl Engine {
             Admitted::Search => retries::search(Arc::clone(self), Arc::clone(conversation), author),
             Admitted::Known(send, seq, sent_at) => {
                 duplicate();
-                ack(self, &send.origin, conversation, send.send_id, (seq, sent_at));
+                ack(
+                    self,
+                    &send.origin,
+                    conversation,
+                    send.send_id,
+                    (seq, sent_at),
+                );
             }
             Admitted::Refused(send, code) => reject(self, &send.origin, send.send_id, code),
         }
@@ -220,7 +249,7 @@ impl Engine {
         let mut from = asked.from;
         while from <= asked.to {
             let to = Seq(from.0 + COUNT_PAGE - 1).min(asked.to);
-            let rows = self.store.messages(id, from, to).await?;
+            let rows = guarded(self.store.messages(id, from, to)).await?;
             let mine = |row: &&MessageRow| {
                 Header::read(&row.bytes).is_some_and(|header| header.author == asked.user)
             };
@@ -241,10 +270,16 @@ impl Engine {
         // between is in what is read then.
         let unsaved: Vec<_> = {
             let cursors = self.cursors.lock();
-            let here = cursors.iter().filter(|((conversation, _), _)| *conversation == id);
+            let here = cursors
+                .iter()
+                .filter(|((conversation, _), _)| *conversation == id);
             here.map(|((_, user), seq)| (*user, *seq)).collect()
         };
-        let record = self.store.conversation(id).await?.ok_or(ErrorCode::NotFound)?;
+        let record = self
+            .store
+            .conversation(id)
+            .await?
+            .ok_or(ErrorCode::NotFound)?;
         let mut members = self.store.members(id).await?;
         members.sort_unstable_by_key(|member| member.user);
         for member in &mut members {
@@ -333,7 +368,9 @@ impl Engine {
                 message
             })
             .collect();
-        self.counters.unavailable.fetch_add(damaged, Ordering::Relaxed);
+        self.counters
+            .unavailable
+            .fetch_add(damaged, Ordering::Relaxed);
         messages
     }
 

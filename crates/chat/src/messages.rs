@@ -1,7 +1,15 @@
 //! Sending and reading messages.
 
-use protocol::{ConversationId, HistoryPage, MessageBody, SendId, Seq, Timestamp};
+use std::sync::Arc;
 
+use protocol::limits::PAGE_MESSAGES;
+use protocol::{
+    ConversationId, ErrorCode, HistoryPage, MessageBody, SendId, Seq, ServerFrame, Timestamp,
+};
+
+use crate::committer::{RETRY_AFTER_MS, Ticket, reject};
+use crate::conversation_state::Queued;
+use crate::hub::{Line, encode};
 use crate::{Actor, Chat, ChatError, ConnectionId};
 
 /// A checked send.
@@ -25,12 +33,76 @@ impl Chat {
     /// of one connection to one conversation are committed in the order of the calls.
     pub fn send(
         &self,
-        _actor: &Actor,
-        _connection: ConnectionId,
-        _command: SendCommand,
-        _now: Timestamp,
+        actor: &Actor,
+        connection: ConnectionId,
+        command: SendCommand,
+        now: Timestamp,
     ) {
-        unimplemented!()
+        let Some(line) = self.line_of(actor, connection) else {
+            return;
+        };
+        let SendCommand {
+            send_id,
+            conversation,
+            body,
+            after,
+            retry,
+        } = command;
+        let Some(ticket) = self.admit(&line, send_id, body.as_str().len(), now) else {
+            return;
+        };
+        let send = Queued {
+            author: actor.user(),
+            send_id,
+            body,
+            received_at: now,
+            after,
+            retry,
+            origin: line,
+            also: Vec::new(),
+            searching: false,
+            ticket,
+        };
+        self.engine.submit(conversation, send);
+    }
+
+    /// A ticket for a send, or the refusal is told and there is none.
+    fn admit(
+        &self,
+        line: &Arc<Line>,
+        send_id: SendId,
+        bytes: usize,
+        now: Timestamp,
+    ) -> Option<Ticket> {
+        let engine = &self.engine;
+        let pause = match self.accounts.check_send(line.user, now) {
+            Ok(()) => (!line.begin_send()).then_some(RETRY_AFTER_MS),
+            Err(ChatError::RateLimited { retry_after_ms }) => {
+                Some(u32::try_from(retry_after_ms).unwrap_or(u32::MAX))
+            }
+            Err(_) => Some(RETRY_AFTER_MS),
+        };
+        if let Some(retry_after_ms) = pause {
+            // Not one of those under way, so not settled like them.
+            let frame = ServerFrame::Reject {
+                send_id,
+                code: ErrorCode::RateLimited,
+                retry_after_ms: Some(retry_after_ms),
+            };
+            engine
+                .hub
+                .count_delivered(u64::from(line.control(encode(line.codec, &frame))));
+            return None;
+        }
+        let Some(ticket) = engine.load.enter(bytes) else {
+            reject(engine, line, send_id, ErrorCode::RateLimited);
+            return None;
+        };
+        if engine.is_draining() {
+            reject(engine, line, send_id, ErrorCode::Draining);
+            return None;
+        }
+        Some(ticket)
     }
 
     /// The messages from `from` to `to` that the actor may read; at most
@@ -40,12 +112,13 @@ impl Chat {
     /// `Refused(NotFound)` if the actor is not in the conversation; `Store`.
     pub async fn history(
         &self,
-        _actor: &Actor,
-        _conversation: ConversationId,
-        _from: Seq,
-        _to: Seq,
+        actor: &Actor,
+        conversation: ConversationId,
+        from: Seq,
+        to: Seq,
     ) -> Result<HistoryPage, ChatError> {
-        unimplemented!()
+        let range = |_| (from, to);
+        self.engine.page(actor.user(), conversation, range).await
     }
 
     /// The newest `limit` messages.
@@ -54,24 +127,27 @@ impl Chat {
     /// As [`Chat::history`].
     pub async fn newest(
         &self,
-        _actor: &Actor,
-        _conversation: ConversationId,
-        _limit: u64,
+        actor: &Actor,
+        conversation: ConversationId,
+        limit: u64,
     ) -> Result<HistoryPage, ChatError> {
-        unimplemented!()
+        let limit = limit.min(PAGE_MESSAGES);
+        let range = |last: Seq| (Seq((last.0 + 1).saturating_sub(limit)), last);
+        self.engine.page(actor.user(), conversation, range).await
     }
 
     /// Moves the actor's read cursor forward and tells all their connections.
     ///
     /// # Errors
-    /// `Refused(NotFound)` if the actor is not in the conversation.
+    /// `Refused(NotFound)` if the actor is not in the conversation; `Store` if what is left
+    /// unread cannot be counted.
     pub async fn mark_read(
         &self,
-        _actor: &Actor,
-        _conversation: ConversationId,
-        _seq: Seq,
+        actor: &Actor,
+        conversation: ConversationId,
+        seq: Seq,
         _now: Timestamp,
     ) -> Result<(), ChatError> {
-        unimplemented!()
+        self.engine.mark_read(actor.user(), conversation, seq).await
     }
 }

@@ -60,7 +60,9 @@ pub(crate) const fn places(page: u64) -> (Seq, Seq) {
 impl PageCache {
     pub(crate) fn new(bytes: u64) -> Self {
         // Of texts of a usual length; decides the size of the tables only.
-        let pages = usize::try_from(bytes / 16_384).unwrap_or(usize::MAX).max(16);
+        let pages = usize::try_from(bytes / 16_384)
+            .unwrap_or(usize::MAX)
+            .max(16);
         Self {
             cache: Cache::with_weighter(pages, bytes, Bytes),
             hits: AtomicU64::new(0),
@@ -80,7 +82,10 @@ impl PageCache {
             missed = true;
             read.await.map(|messages| Arc::new(Page::from(messages)))
         };
-        let page = self.cache.get_or_insert_async(&(conversation, page), read).await?;
+        let page = self
+            .cache
+            .get_or_insert_async(&(conversation, page), read)
+            .await?;
         let counter = if missed { &self.misses } else { &self.hits };
         counter.fetch_add(1, Ordering::Relaxed);
         Ok(page)

@@ -55,7 +55,11 @@ mod tests {
         for kind in kinds {
             for (action, by_role, stranger) in table {
                 for (role, expected) in members.into_iter().zip(by_role) {
-                    assert_eq!(check(kind, role, action), expected, "{kind:?} {role:?} {action:?}");
+                    assert_eq!(
+                        check(kind, role, action),
+                        expected,
+                        "{kind:?} {role:?} {action:?}"
+                    );
                 }
                 assert_eq!(check(kind, None, action), stranger, "{kind:?} {action:?}");
             }

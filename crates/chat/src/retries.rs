@@ -19,7 +19,7 @@ use protocol::{SendId, Seq, Timestamp, UserId};
 use crate::ChatError;
 use crate::committer::{ack, reject};
 use crate::conversation_state::Conversation;
-use crate::engine::Engine;
+use crate::engine::{Engine, guarded};
 use crate::envelope::Header;
 
 /// Rows that one read of a search returns.
@@ -37,7 +37,8 @@ pub(crate) fn search(engine: Arc<Engine>, conversation: Arc<Conversation>, autho
             let Some((ids, from, to)) = round else {
                 break;
             };
-            let result = scan(&engine, &conversation, author, &ids, (from, to)).await;
+            let scan = scan(&engine, &conversation, author, &ids, (from, to));
+            let result = guarded(scan).await;
             settle(&engine, &conversation, author, &ids, result);
         }
     });
@@ -58,7 +59,9 @@ async fn scan(
             let header = Header::read(&row.bytes);
             let ours = header.filter(|h| h.author == author && ids.contains(&h.send_id));
             if let Some(header) = ours {
-                found.entry(header.send_id).or_insert((row.seq, header.sent_at));
+                found
+                    .entry(header.send_id)
+                    .or_insert((row.seq, header.sent_at));
             }
         }
         first = last.next();

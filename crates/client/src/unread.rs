@@ -67,6 +67,10 @@ pub(crate) fn arrived(summary: &mut ConversationSummary, message: &Message, me: 
     if message.author != me && message.seq > summary.read_seq {
         summary.unread = capped(usize::try_from(summary.unread).unwrap_or(0) + 1);
     }
+    // As the server counts: who has read everything before has read their own message too.
+    if message.author == me && message.seq == summary.read_seq.next() {
+        summary.read_seq = message.seq;
+    }
     true
 }
 

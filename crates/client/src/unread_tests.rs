@@ -45,6 +45,17 @@ fn only_what_others_write_is_unread_and_only_once() {
 }
 
 #[test]
+fn an_own_message_after_everything_read_is_read_too() {
+    let mut row = summary(3, 3, 0);
+    arrived(&mut row, &message(4, ME), user(ME));
+    arrived(&mut row, &message(5, ME), user(ME));
+    assert_eq!((row.unread, row.read_seq), (0, Seq(5)));
+    arrived(&mut row, &message(6, THEM), user(ME));
+    arrived(&mut row, &message(7, ME), user(ME));
+    assert_eq!((row.unread, row.read_seq), (1, Seq(5)));
+}
+
+#[test]
 fn the_count_stops_at_the_cap() {
     let mut row = summary(1, 0, ConversationSummary::UNREAD_CAP);
     arrived(&mut row, &message(2, THEM), user(ME));

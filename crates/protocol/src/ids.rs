@@ -57,7 +57,8 @@ macro_rules! id {
             type Err = IdError;
 
             fn from_str(text: &str) -> Result<Self, IdError> {
-                if text.len() != ulid::ULID_LEN {
+                // 26 characters hold 130 bits; the first may carry three of its five only.
+                if text.len() != ulid::ULID_LEN || !text.starts_with(|c| matches!(c, '0'..='7')) {
                     return Err(IdError);
                 }
                 Ulid::from_string(text).map(Self).map_err(|_| IdError)

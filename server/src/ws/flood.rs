@@ -35,6 +35,7 @@ pub(super) struct Bucket {
     level: i64,
     at: Moment,
     pressed_since: Option<Moment>,
+    pub(super) patience: Duration,
 }
 
 impl Bucket {
@@ -43,6 +44,7 @@ impl Bucket {
             level: i64::from(BURST * TOKEN),
             at: now,
             pressed_since: None,
+            patience: PATIENCE,
         }
     }
 
@@ -57,7 +59,7 @@ impl Bucket {
             return Pace::Go;
         }
         let since = *self.pressed_since.get_or_insert(now);
-        if now.since(since) > PATIENCE {
+        if now.since(since) > self.patience {
             return Pace::Cut;
         }
         let debt = self.level.unsigned_abs();

@@ -1,11 +1,13 @@
 //! Who may open a socket, and in which encoding.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use chat::{Actor, Outgoing};
+use futures_util::FutureExt;
 use http::header::{
     CONNECTION, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
     SEC_WEBSOCKET_VERSION, UPGRADE,
@@ -33,7 +35,14 @@ pub(crate) async fn upgrade(State(state): State<AppState>, request: Request) -> 
         Ok((accepted, socket)) => {
             state.counters.sockets_opened.add_one();
             let tracker = state.sockets.clone();
-            tracker.spawn(socket.run(state));
+            tracker.spawn(async move {
+                // One socket's panic is the end of that socket: it leaves the product as it
+                // unwinds, and nothing that it shares with others can be left half done.
+                let running = AssertUnwindSafe(socket.run(state.clone()));
+                if running.catch_unwind().await.is_err() {
+                    state.counters.panics.add_one();
+                }
+            });
             accepted
         }
         Err(refused) => {
@@ -235,8 +244,6 @@ fn accept(key: &HeaderValue, codec: Codec) -> Response {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
     use super::*;
 
     fn headers(fields: &[(&'static str, &str)]) -> HeaderMap {

@@ -8,6 +8,7 @@
 //! | sign-ups | address | 30 | 30 s |
 //! | searches for people | account | 30 | 0.5 s |
 //! | conversations opened | account | 60 | 5 s |
+//! | messages sent | account | 200 | 0.1 s |
 //!
 //! Failures count against the login as it was typed, whether or not there is such an account,
 //! so the limit says nothing about who has one. One address cannot use up what a login has:
@@ -35,6 +36,8 @@ const FAILURES_PER_LOGIN: Rate = rate(30, 30_000);
 const SIGN_UPS_PER_ADDRESS: Rate = rate(30, 30_000);
 const SEARCHES_PER_USER: Rate = rate(30, 500);
 const OPENED_PER_USER: Rate = rate(60, 5_000);
+// Nobody writes like this for long; an outbox that comes back after a day may.
+const SENT_PER_USER: Rate = rate(200, 100);
 
 /// Milliseconds between two sweeps of the tables.
 const SWEEP_MS: u64 = 60_000;
@@ -58,6 +61,7 @@ struct Tables {
     sign_ups: Limiter<IpAddr>,
     searches: Limiter<UserId>,
     opened: Limiter<UserId>,
+    sent: Limiter<UserId>,
     swept_at: Timestamp,
 }
 
@@ -80,6 +84,7 @@ impl Limits {
                 sign_ups: Limiter::new(SIGN_UPS_PER_ADDRESS, KEYS),
                 searches: Limiter::new(SEARCHES_PER_USER, KEYS),
                 opened: Limiter::new(OPENED_PER_USER, KEYS),
+                sent: Limiter::new(SENT_PER_USER, KEYS),
                 swept_at: Timestamp::default(),
             }),
             refused: AtomicU64::new(0),
@@ -134,6 +139,10 @@ impl Limits {
         self.check(|tables| tables.opened.take(user, now))
     }
 
+    pub(crate) fn send(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.sent.take(user, now))
+    }
+
     /// Forgets whoever has been quiet; goes through the tables once a minute at most.
     pub(crate) fn forget_idle(&self, now: Timestamp) {
         let mut tables = self.tables.lock();
@@ -147,6 +156,7 @@ impl Limits {
         tables.sign_ups.forget_idle(now);
         tables.searches.forget_idle(now);
         tables.opened.forget_idle(now);
+        tables.sent.forget_idle(now);
     }
 
     /// How many were refused, those by a full queue of password hashes included.
@@ -303,6 +313,7 @@ mod tests {
         assert_eq!(count(&|| limits.sign_up(ip("192.0.2.1"), NOW).is_ok()), 30);
         assert_eq!(count(&|| limits.search(user, NOW).is_ok()), 30);
         assert_eq!(count(&|| limits.open(user, NOW).is_ok()), 60);
+        assert_eq!(count(&|| limits.send(user, NOW).is_ok()), 200);
         assert!(limits.search(UserId::from_parts(NOW, 2), NOW).is_ok());
         limits.forget_idle(NOW.plus_millis(3_600_000));
         assert!(limits.search(user, NOW).is_ok());

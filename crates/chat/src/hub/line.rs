@@ -89,7 +89,8 @@ impl<'a> Shared<'a> {
             Codec::Binary => &mut self.binary,
             Codec::Json => &mut self.json,
         };
-        slot.get_or_insert_with(|| encode(codec, self.frame)).clone()
+        slot.get_or_insert_with(|| encode(codec, self.frame))
+            .clone()
     }
 }
 
@@ -343,12 +344,20 @@ mod tests {
         assert!(!line.notice(frame("early")));
         let hello = line.greet(frame("welcome")).unwrap();
         assert!(!line.event(conversation(1), frame("not replayed yet")));
-        line.replay(hello, conversation(1), [frame("missed")]).unwrap();
+        line.replay(hello, conversation(1), [frame("missed")])
+            .unwrap();
         assert!(line.event(conversation(1), frame("live")));
         assert!(!line.event(conversation(2), frame("not replayed yet")));
         assert_eq!(line.finish(hello), Ok(Finish::Live));
         assert!(line.event(conversation(2), frame("live too")));
-        for expected in ["welcome", "missed", "live", "\"resumed\"", "live too", "nothing"] {
+        for expected in [
+            "welcome",
+            "missed",
+            "live",
+            "\"resumed\"",
+            "live too",
+            "nothing",
+        ] {
             assert_eq!(next(&mut outgoing), expected);
         }
     }

@@ -101,16 +101,19 @@ impl People {
         rooms.get(at)
     }
 
-    pub(crate) fn is_online(&self, user: UserId) -> bool {
+    /// Whether the others see somebody as online. Whoever learns the state from here and not
+    /// from an announcement must not be ahead of the announcements: one who has just come is
+    /// announced on the next tick, and one who is away for a moment is not announced again.
+    pub(crate) fn is_shown(&self, user: UserId) -> bool {
         self.known
             .get(&user)
-            .is_some_and(|known| known.left_at.is_none())
+            .is_some_and(|known| known.announced_online)
     }
 
-    /// The peers of somebody who are there.
-    pub(crate) fn online_peers(&self, user: UserId) -> Vec<UserId> {
+    /// The peers of somebody who are shown as online.
+    pub(crate) fn shown_peers(&self, user: UserId) -> Vec<UserId> {
         let mut peers = self.peers(user);
-        peers.retain(|peer| self.is_online(*peer));
+        peers.retain(|peer| self.is_shown(*peer));
         peers
     }
 
@@ -176,7 +179,10 @@ impl People {
         let Some(known) = self.known.get(&user) else {
             return Vec::new();
         };
-        let shown = known.rooms.iter().filter(|r| r.members.len() <= PRESENCE_ROOM);
+        let shown = known
+            .rooms
+            .iter()
+            .filter(|r| r.members.len() <= PRESENCE_ROOM);
         let mut seen = HashSet::new();
         shown
             .flat_map(|room| room.members.iter().copied())
@@ -221,8 +227,8 @@ mod tests {
         assert_eq!(changes, vec![online(1, &[2, 3]), online(9, &[8])]);
         assert_eq!(people.tick(at(2), 100), vec![]);
         people.arrive(user(2), vec![room(1, &[1, 2])]);
-        assert_eq!(people.online_peers(user(2)), vec![user(1)]);
-        assert_eq!(people.online_peers(user(9)), vec![]);
+        assert_eq!(people.shown_peers(user(2)), vec![user(1)]);
+        assert_eq!(people.shown_peers(user(9)), vec![]);
     }
 
     #[test]
@@ -231,12 +237,12 @@ mod tests {
         people.arrive(user(1), vec![room(1, &[1, 2])]);
         assert_eq!(people.tick(at(1), 100).len(), 1);
         people.leave(user(1), at(2));
-        assert!(!people.is_online(user(1)));
         assert_eq!(people.tick(at(3), 100), vec![]);
+        assert!(people.is_shown(user(1)), "to whoever asks in between, too");
         people.arrive(user(1), vec![room(1, &[1, 2])]);
         assert_eq!(people.tick(at(20), 100), vec![]);
         assert_eq!(people.tick(at(40), 100), vec![]);
-        assert!(people.is_online(user(1)));
+        assert!(people.is_shown(user(1)));
     }
 
     #[test]
@@ -260,6 +266,7 @@ mod tests {
     fn somebody_never_announced_leaves_silently() {
         let mut people = People::default();
         people.arrive(user(1), vec![room(1, &[1, 2])]);
+        assert!(!people.is_shown(user(1)), "nobody would take it back");
         people.leave(user(1), at(0));
         assert_eq!(people.tick(at(30), 100), vec![]);
         assert!(people.known.is_empty());
@@ -283,8 +290,13 @@ mod tests {
         let mut people = People::default();
         people.arrive(user(1), vec![Arc::clone(&large)]);
         people.arrive(user(2), vec![large]);
-        assert!(people.tick(at(1), 10_000).iter().all(|c| c.peers.is_empty()));
-        assert_eq!(people.online_peers(user(1)), vec![]);
+        assert!(
+            people
+                .tick(at(1), 10_000)
+                .iter()
+                .all(|c| c.peers.is_empty())
+        );
+        assert_eq!(people.shown_peers(user(1)), vec![]);
     }
 
     #[test]

@@ -39,7 +39,10 @@ impl Typists {
         now: Timestamp,
     ) -> bool {
         let composers = self.by_user.entry(user).or_default();
-        let found = composers.iter_mut().find(|c| c.conversation == conversation);
+        let has_room = composers.len() < MOST_PER_USER && self.count < MOST;
+        let found = composers
+            .iter_mut()
+            .find(|c| c.conversation == conversation);
         match (found, active) {
             (Some(composer), true) => {
                 composer.seen_at = now;
@@ -53,7 +56,7 @@ impl Typists {
             }
             // It stays until it expires, so that on and off in turns is not forwarded faster.
             (Some(composer), false) => std::mem::replace(&mut composer.shown, false),
-            (None, true) if composers.len() < MOST_PER_USER && self.count < MOST => {
+            (None, true) if has_room => {
                 self.count += 1;
                 composers.push(Composer {
                     conversation,

@@ -189,8 +189,6 @@ fn fitting(request: u32, mut page: HistoryPage, codec: Codec) -> ServerFrame {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
     use protocol::{Content, Message, Timestamp, UserId};
 
     use super::*;

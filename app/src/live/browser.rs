@@ -1,0 +1,93 @@
+//! The browser's side: what it has open for the account, and which of its events are told.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use client::{Attention, Input};
+use leptos::prelude::{document, window};
+use protocol::ConversationId;
+use web_sys::EventTarget;
+
+use super::Live;
+use super::listener::Listener;
+use super::socket::Socket;
+use super::storage::Keeper;
+use super::tabs::{Tabs, Word};
+use super::timer::Timer;
+
+/// How long something must have been seen before it counts as read.
+pub(super) const READ_AFTER_MS: u64 = 300;
+
+/// What is open for as long as the account is live in this tab.
+pub(super) struct Browser {
+    pub(super) socket: RefCell<Option<Socket>>,
+    pub(super) keeper: Rc<Keeper>,
+    /// What the user sees, as they were last said to.
+    pub(super) attention: Cell<Option<(ConversationId, Attention)>>,
+    pub(super) wake: Timer,
+    pub(super) read: Timer,
+    pub(super) midnight: Timer,
+    /// Runs between two announcements, so that nobody misses the first.
+    pub(super) speaking: Timer,
+    tabs: Option<Tabs>,
+    _listeners: Vec<Listener>,
+}
+
+impl Browser {
+    /// Opens nothing yet but listens.
+    pub(super) fn new(live: Live) -> Rc<Self> {
+        Rc::new(Self {
+            socket: RefCell::default(),
+            keeper: Keeper::new(live.me(), move |told| live.stored(told)),
+            attention: Cell::new(None),
+            wake: Timer::new(move || {
+                live.look_at_clock();
+                live.post(Input::Tick);
+            }),
+            read: Timer::new(move || live.seen()),
+            midnight: Timer::new(move || live.look_at_clock()),
+            speaking: Timer::new(move || live.speak()),
+            tabs: Tabs::join(live.me(), move |word| live.told(word)),
+            _listeners: listen(live),
+        })
+    }
+
+    /// Tells the account's other tabs.
+    pub(super) fn tell(&self, word: Word) {
+        if let Some(tabs) = &self.tabs {
+            tabs.tell(word);
+        }
+    }
+}
+
+/// Whether the browser believes that there is a network.
+pub(super) fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+fn listen(live: Live) -> Vec<Listener> {
+    let (window, document) = (window(), document());
+    let window: &EventTarget = &window;
+    vec![
+        Listener::new(window, "online", move |_| {
+            live.post(Input::NetworkOnline);
+            live.take_over();
+        }),
+        Listener::new(window, "offline", move |_| live.post(Input::NetworkOffline)),
+        Listener::new(window, "focus", move |_| live.look_at_clock()),
+        Listener::new(&document, "visibilitychange", move |_| visibility(live)),
+        // From the cache of pages that were left: timers and sockets stood still.
+        Listener::new(window, "pageshow", move |_| visibility(live)),
+        Listener::new(window, "pagehide", move |_| live.leave()),
+    ]
+}
+
+fn visibility(live: Live) {
+    if document().hidden() {
+        live.post(Input::BecameHidden);
+    } else {
+        live.look_at_clock();
+        live.post(Input::BecameVisible);
+        live.take_over();
+    }
+}

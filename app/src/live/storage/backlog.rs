@@ -1,0 +1,291 @@
+//! What is still to be written to the disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use client::{Draft, Effect, OutboxEntry, SavedConversation};
+use protocol::{ConversationId, Message, SendId};
+
+use super::idb::Change;
+use super::records::{self, CONVERSATIONS, DRAFTS, MESSAGES, OUTBOX};
+use super::retention::{Retention, Surplus};
+
+/// A change with its store.
+pub(super) type StoreChange = (&'static str, Change);
+
+/// Something that only this device has, by its place on the disk.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Place {
+    Outbox(SendId),
+    Draft(ConversationId),
+}
+
+/// Changes of what only this device has. Kept until they are on the disk; for one place only
+/// the last counts.
+#[derive(Default)]
+pub(super) struct Own {
+    waiting: BTreeMap<Place, Option<String>>,
+    /// Entries that were done with here. They are not taken up again from the disk, whatever
+    /// another tab has there at this moment.
+    forgotten: BTreeSet<SendId>,
+}
+
+/// What was taken out of [`Own`] to be written.
+#[derive(Default)]
+pub(super) struct Batch(BTreeMap<Place, Option<String>>);
+
+impl Own {
+    /// Remembers an entry of the outbox.
+    pub(super) fn save(&mut self, entry: &OutboxEntry) {
+        let text = records::encode(entry);
+        self.waiting.insert(Place::Outbox(entry.send_id), text);
+    }
+
+    /// Forgets an entry of the outbox.
+    pub(super) fn forget(&mut self, send_id: SendId) {
+        self.forgotten.insert(send_id);
+        self.waiting.insert(Place::Outbox(send_id), None);
+    }
+
+    /// Remembers or forgets a draft.
+    pub(super) fn draft(&mut self, conversation: ConversationId, draft: Option<Draft>) {
+        let text = draft.and_then(|draft| records::encode(&(conversation, draft)));
+        self.waiting.insert(Place::Draft(conversation), text);
+    }
+
+    /// Whether an entry was done with here.
+    pub(super) fn has_forgotten(&self, send_id: SendId) -> bool {
+        self.forgotten.contains(&send_id)
+    }
+
+    /// Takes out everything; `None` if there is nothing.
+    pub(super) fn take(&mut self) -> Option<Batch> {
+        let waiting = std::mem::take(&mut self.waiting);
+        (!waiting.is_empty()).then_some(Batch(waiting))
+    }
+
+    /// Puts back what could not be written, where nothing newer waits.
+    pub(super) fn put_back(&mut self, batch: Batch) {
+        for (place, text) in batch.0 {
+            self.waiting.entry(place).or_insert(text);
+        }
+    }
+
+    /// The account signs out.
+    pub(super) fn clear(&mut self) {
+        self.waiting.clear();
+    }
+}
+
+impl Batch {
+    /// The entries of the outbox that are remembered with it.
+    pub(super) fn saved(&self) -> Vec<SendId> {
+        self.0
+            .iter()
+            .filter_map(|(place, text)| match place {
+                Place::Outbox(send_id) if text.is_some() => Some(*send_id),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// What to do on the disk.
+    pub(super) fn changes(&self) -> Vec<StoreChange> {
+        self.0
+            .iter()
+            .map(|(place, text)| {
+                let (store, key) = match place {
+                    Place::Outbox(send_id) => (OUTBOX, send_id.to_string()),
+                    Place::Draft(conversation) => (DRAFTS, conversation.to_string()),
+                };
+                let change = match text {
+                    Some(text) => Change::Put(key, text.clone()),
+                    None => Change::Delete(key),
+                };
+                (store, change)
+            })
+            .collect()
+    }
+}
+
+/// Copies of what the server has, to be written when there is time and room.
+#[derive(Default)]
+pub(super) struct Copies {
+    messages: Vec<Message>,
+    conversations: BTreeMap<ConversationId, SavedConversation>,
+    retention: Retention,
+    off: bool,
+}
+
+impl Copies {
+    /// Remembers messages.
+    pub(super) fn messages(&mut self, messages: Vec<Message>) {
+        if !self.off {
+            self.messages.extend(messages);
+        }
+    }
+
+    /// Remembers rows of the conversation list.
+    pub(super) fn conversations(&mut self, rows: Vec<SavedConversation>) {
+        if !self.off {
+            let rows = rows.into_iter().map(|row| (row.summary.id, row));
+            self.conversations.extend(rows);
+        }
+    }
+
+    /// Takes note of what is on the disk already.
+    pub(super) fn found(&mut self, messages: &[Message]) {
+        for message in messages {
+            // What is not worth keeping goes with the surplus.
+            self.retention.admit(message);
+        }
+    }
+
+    /// Takes out what to do on the disk; nothing if there is nothing to do.
+    pub(super) fn take(&mut self) -> Vec<StoreChange> {
+        let mut changes = Vec::new();
+        for message in std::mem::take(&mut self.messages) {
+            if self.retention.admit(&message)
+                && let Some(text) = records::encode(&message)
+            {
+                let key = records::message_key(message.conversation, message.seq);
+                changes.push((MESSAGES, Change::Put(key, text)));
+            }
+        }
+        for (id, row) in std::mem::take(&mut self.conversations) {
+            if let Some(text) = records::encode(&row) {
+                changes.push((CONVERSATIONS, Change::Put(id.to_string(), text)));
+            }
+        }
+        changes.extend(self.retention.surplus().into_iter().map(deletion));
+        changes
+    }
+
+    /// There is no room: nothing more is copied by this page.
+    pub(super) fn give_up(&mut self) {
+        self.off = true;
+        self.messages.clear();
+        self.conversations.clear();
+        self.retention.forget();
+    }
+}
+
+fn deletion(surplus: Surplus) -> StoreChange {
+    let first = records::message_key(surplus.conversation, protocol::Seq::ZERO);
+    let last = records::message_key(surplus.conversation, surplus.until);
+    (MESSAGES, Change::DeleteBetween(first, last))
+}
+
+/// Puts what an effect wants written where it waits; gives back every other effect.
+pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Option<Effect> {
+    match effect {
+        Effect::SaveOutbox(entry) => own.save(&entry),
+        Effect::ForgetOutbox(send_id) => own.forget(send_id),
+        Effect::SaveDraft {
+            conversation,
+            draft,
+        } => own.draft(conversation, draft),
+        Effect::SaveMessages { messages, .. } => copies.messages(messages),
+        Effect::SaveConversations(rows) => copies.conversations(rows),
+        other => return Some(other),
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{Content, MessageBody, Seq, Timestamp, UserId};
+
+    fn entry(id: u8) -> Option<OutboxEntry> {
+        Some(OutboxEntry {
+            send_id: SendId::from_bytes([id; 16]),
+            conversation: ConversationId::from_bytes([2; 16]),
+            text: MessageBody::parse("chai?").ok()?,
+            after: Seq(1),
+            written_at: Timestamp::from_millis(1),
+            order: 1,
+        })
+    }
+
+    fn own(ids: &[u8]) -> Own {
+        let mut own = Own::default();
+        for entry in ids.iter().filter_map(|id| entry(*id)) {
+            own.save(&entry);
+        }
+        own
+    }
+
+    fn what(changes: &[StoreChange]) -> Vec<&'static str> {
+        changes
+            .iter()
+            .map(|(_, change)| match change {
+                Change::Put(..) => "put",
+                Change::Delete(_) => "delete",
+                Change::DeleteBetween(..) => "delete between",
+                Change::Clear => "clear",
+            })
+            .collect()
+    }
+
+    #[test]
+    fn for_one_place_only_the_last_change_counts() {
+        let mut own = own(&[1]);
+        own.forget(SendId::from_bytes([1; 16]));
+        let batch = own.take().unwrap_or_default();
+        assert_eq!(what(&batch.changes()), ["delete"]);
+        assert_eq!(batch.saved(), Vec::new());
+        assert!(own.take().is_none());
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_written_with_the_next() {
+        let mut own = own(&[1, 2]);
+        let failed = own.take().unwrap_or_default();
+        assert_eq!(failed.saved().len(), 2);
+        own.forget(SendId::from_bytes([2; 16]));
+        own.put_back(failed);
+        let next = own.take().unwrap_or_default();
+        assert_eq!(what(&next.changes()), ["put", "delete"]);
+        assert_eq!(next.saved(), [SendId::from_bytes([1; 16])]);
+    }
+
+    #[test]
+    fn what_was_done_with_is_known_for_good() {
+        let mut own = own(&[1]);
+        own.forget(SendId::from_bytes([1; 16]));
+        own.take();
+        assert!(own.has_forgotten(SendId::from_bytes([1; 16])));
+        assert!(!own.has_forgotten(SendId::from_bytes([2; 16])));
+    }
+
+    fn messages(places: std::ops::RangeInclusive<u64>) -> Vec<Message> {
+        places
+            .map(|seq| Message {
+                conversation: ConversationId::from_bytes([2; 16]),
+                seq: Seq(seq),
+                author: UserId::from_bytes([1; 16]),
+                send_id: SendId::from_bytes([3; 16]),
+                sent_at: Timestamp::from_millis(seq),
+                content: Content::Unavailable,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn an_earlier_pages_surplus_is_deleted_with_the_next_copies() {
+        let mut copies = Copies::default();
+        copies.found(&messages(1..=150));
+        copies.messages(messages(151..=151));
+        assert_eq!(what(&copies.take()), ["put", "delete between"]);
+        assert_eq!(what(&copies.take()), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_full_disk_ends_the_copying() {
+        let mut copies = Copies::default();
+        copies.messages(messages(1..=3));
+        copies.give_up();
+        copies.messages(messages(4..=5));
+        assert!(copies.take().is_empty());
+    }
+}

@@ -1,0 +1,142 @@
+//! How things are stored: as JSON under readable keys.
+//!
+//! The outbox and drafts outlive versions of this page, so their texts must stay readable; the
+//! rest is a copy of what the server has, and is thrown away when it cannot be read.
+
+use client::{Draft, OutboxEntry, SavedConversation};
+use protocol::{ConversationId, Message, Seq};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The version of the database: of its stores, not of the texts in them.
+pub(super) const VERSION: u32 = 1;
+
+/// Messages that the server has not answered for.
+pub(super) const OUTBOX: &str = "outbox";
+/// What stands in composers.
+pub(super) const DRAFTS: &str = "drafts";
+/// The conversation list.
+pub(super) const CONVERSATIONS: &str = "conversations";
+/// The newest messages of the conversations last active.
+pub(super) const MESSAGES: &str = "messages";
+
+/// What only this device has.
+pub(super) const OWN: [&str; 2] = [OUTBOX, DRAFTS];
+/// What the server has too.
+pub(super) const COPIES: [&str; 2] = [CONVERSATIONS, MESSAGES];
+/// All stores.
+pub(super) const STORES: &[&str] = &[OUTBOX, DRAFTS, CONVERSATIONS, MESSAGES];
+
+/// A draft with its place.
+type PlacedDraft = (ConversationId, Draft);
+
+/// The text of a thing; `None` only for what has no JSON, which none of these is.
+pub(super) fn encode<T: Serialize>(thing: &T) -> Option<String> {
+    serde_json::to_string(thing).ok()
+}
+
+/// The things that can be read, and how many cannot.
+fn decode<T: DeserializeOwned>(texts: &[String]) -> (Vec<T>, usize) {
+    let things: Vec<T> = texts
+        .iter()
+        .filter_map(|text| serde_json::from_str(text).ok())
+        .collect();
+    let lost = texts.len() - things.len();
+    (things, lost)
+}
+
+/// The key of a message: sorts by conversation, then by place.
+pub(super) fn message_key(conversation: ConversationId, seq: Seq) -> String {
+    format!("{conversation}/{:020}", seq.0)
+}
+
+/// The outbox as it was stored. What cannot be read stays where it is.
+pub(super) fn outbox(texts: &[String]) -> Vec<OutboxEntry> {
+    decode(texts).0
+}
+
+/// The drafts as they were stored.
+pub(super) fn drafts(texts: &[String]) -> Vec<PlacedDraft> {
+    decode(texts).0
+}
+
+/// Copies of what the server has; nothing if any of it cannot be read, for then all of it was
+/// written by another version.
+pub(super) fn copies(
+    conversations: &[String],
+    messages: &[String],
+) -> Option<(Vec<SavedConversation>, Vec<Message>)> {
+    let (conversations, lost) = decode(conversations);
+    let (messages, lost_too) = decode(messages);
+    (lost + lost_too == 0).then_some((conversations, messages))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use super::*;
+    use protocol::{Content, MessageBody, SendId, Timestamp, UserId};
+
+    fn entry() -> OutboxEntry {
+        OutboxEntry {
+            send_id: SendId::from_bytes([1; 16]),
+            conversation: ConversationId::from_bytes([2; 16]),
+            text: MessageBody::parse("चाय? 👩‍👩‍👧").unwrap(),
+            after: Seq(41),
+            written_at: Timestamp::from_millis(1_700_000_000_000),
+            order: 1_700_000_000_000 << 10,
+        }
+    }
+
+    /// What version 1 wrote. These texts lie on people's devices: they may be read by other
+    /// code, but the test must not be changed to follow it.
+    const ENTRY: &str = r#"{"send_id":"0101010101010101010101010G","conversation":"0202020202020202020202020W","text":"hello","after":41,"written_at":1700000000000,"order":1740800000000000}"#;
+    const DRAFT: &str = r#"["0202020202020202020202020W",{"text":"haan..","caret":6}]"#;
+
+    #[test]
+    fn what_waits_to_be_sent_survives_the_way_to_the_disk_and_back() {
+        let text = encode(&entry()).unwrap();
+        assert_eq!(outbox(&[text]), vec![entry()]);
+    }
+
+    #[test]
+    fn what_the_first_version_wrote_is_still_read() {
+        let entries = outbox(&[ENTRY.to_owned()]);
+        assert_eq!(entries.first().unwrap().text.as_str(), "hello");
+        let drafts = drafts(&[DRAFT.to_owned()]);
+        assert_eq!(drafts.first().unwrap().1.caret, 6);
+    }
+
+    #[test]
+    fn what_cannot_be_read_takes_no_other_entry_with_it() {
+        let text = encode(&entry()).unwrap();
+        assert_eq!(outbox(&["{}".to_owned(), text, String::new()]).len(), 1);
+    }
+
+    #[test]
+    fn copies_of_another_version_are_worth_nothing() {
+        let message = Message {
+            conversation: ConversationId::from_bytes([2; 16]),
+            seq: Seq(1),
+            author: UserId::from_bytes([3; 16]),
+            send_id: SendId::from_bytes([4; 16]),
+            sent_at: Timestamp::from_millis(5),
+            content: Content::Unavailable,
+        };
+        let text = encode(&message).unwrap();
+        let read = copies(&[], std::slice::from_ref(&text)).unwrap();
+        assert_eq!(read.1, vec![message]);
+        let newer = text.replacen('{', r#"{"edited":true,"#, 1);
+        assert_eq!(copies(&[], &[text, newer]), None);
+    }
+
+    #[test]
+    fn keys_sort_like_places() {
+        let id = ConversationId::from_bytes([2; 16]);
+        let keys: Vec<String> = [1, 9, 10, 99, 1_000, u64::MAX]
+            .map(|seq| message_key(id, Seq(seq)))
+            .into();
+        assert!(keys.is_sorted());
+    }
+}

@@ -1,0 +1,97 @@
+//! What the tabs of one account tell each other.
+
+use std::str::FromStr;
+
+use protocol::{SendId, UserId};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{BroadcastChannel, MessageEvent};
+
+/// Something one tab tells the others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Word {
+    /// The account signs out on this device.
+    SignedOut,
+    /// A tab goes away while messages wait; who is left takes them over.
+    Left,
+    /// A message was given up and must not be sent by anybody.
+    Discarded(SendId),
+}
+
+const SIGNED_OUT: &str = "signed-out";
+const LEFT: &str = "left";
+const DISCARDED: &str = "discarded ";
+
+impl Word {
+    fn text(self) -> String {
+        match self {
+            Self::SignedOut => SIGNED_OUT.to_owned(),
+            Self::Left => LEFT.to_owned(),
+            Self::Discarded(id) => format!("{DISCARDED}{id}"),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            SIGNED_OUT => Some(Self::SignedOut),
+            LEFT => Some(Self::Left),
+            _ => {
+                let id = text.strip_prefix(DISCARDED)?;
+                SendId::from_str(id).ok().map(Self::Discarded)
+            }
+        }
+    }
+}
+
+/// The line to the other tabs.
+pub(super) struct Tabs {
+    channel: BroadcastChannel,
+    _heard: Closure<dyn Fn(MessageEvent)>,
+}
+
+impl Tabs {
+    /// Joins the account's line; `None` where the browser has none.
+    pub(super) fn join(me: UserId, hear: impl Fn(Word) + 'static) -> Option<Self> {
+        let channel = BroadcastChannel::new(&format!("baatcheet-{me}")).ok()?;
+        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let text = event.data().as_string().unwrap_or_default();
+            // Another version of the page may say what this one does not know.
+            if let Some(word) = Word::parse(&text) {
+                hear(word);
+            }
+        });
+        channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        Some(Self {
+            channel,
+            _heard: heard,
+        })
+    }
+
+    /// Tells all other tabs.
+    pub(super) fn tell(&self, word: Word) {
+        let _ = self.channel.post_message(&JsValue::from_str(&word.text()));
+    }
+}
+
+impl Drop for Tabs {
+    fn drop(&mut self) {
+        self.channel.set_onmessage(None);
+        self.channel.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_understood_and_nothing_else() {
+        let id = SendId::from_bytes([7; 16]);
+        for word in [Word::SignedOut, Word::Left, Word::Discarded(id)] {
+            assert_eq!(Word::parse(&word.text()), Some(word));
+        }
+        for other in ["", "signed", "discarded", "discarded x", "left "] {
+            assert_eq!(Word::parse(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What the client knows, as signals. Only what changed is set, and only if it is different.
+
+use std::collections::BTreeMap;
+
+use client::{Change, Client, Item, ListRow, Older, RowKey, layout};
+use leptos::prelude::*;
+use protocol::{ConversationId, Presence, Seq, UserId};
+
+use super::clock::Days;
+use super::{ConversationView, ListItem, LiveItem, RowView};
+
+/// Sets a signal if that changes its value.
+pub(super) fn show<S, T>(signal: &S, value: T)
+where
+    S: WithUntracked<Value = T> + Set<Value = T>,
+    T: PartialEq + 'static,
+{
+    if signal.try_with_untracked(|old| *old != value) == Some(true) {
+        signal.set(value);
+    }
+}
+
+/// The signals that exist so far, by what they show.
+#[derive(Default)]
+pub(super) struct Views {
+    list: BTreeMap<ConversationId, ArcRwSignal<ListRow>>,
+    conversations: BTreeMap<ConversationId, Shown>,
+    presence: BTreeMap<UserId, ArcRwSignal<Option<Presence>>>,
+}
+
+/// A conversation's signals and those of its rows.
+struct Shown {
+    view: ConversationView,
+    rows: BTreeMap<RowKey, ArcRwSignal<RowView>>,
+}
+
+impl ConversationView {
+    /// Of a conversation that nothing is known of.
+    pub(super) fn empty(id: ConversationId) -> Self {
+        Self {
+            id,
+            summary: ArcRwSignal::new(None),
+            items: ArcRwSignal::new(Vec::new()),
+            older: ArcRwSignal::new(Older::More),
+            newest: ArcRwSignal::new(Seq::ZERO),
+            typing: ArcRwSignal::new(Vec::new()),
+        }
+    }
+}
+
+impl Views {
+    /// The signals of a conversation.
+    pub(super) fn conversation(
+        &mut self,
+        client: &Client,
+        days: &Days,
+        id: ConversationId,
+    ) -> ConversationView {
+        if let Some(shown) = self.conversations.get(&id) {
+            return shown.view.clone();
+        }
+        let mut shown = Shown {
+            view: ConversationView::empty(id),
+            rows: BTreeMap::new(),
+        };
+        shown.summarise(client);
+        shown.lay_out(client, days);
+        show(&shown.view.typing, client.typing(id));
+        let view = shown.view.clone();
+        self.conversations.insert(id, shown);
+        view
+    }
+
+    /// The signal of somebody's presence.
+    pub(super) fn presence(
+        &mut self,
+        client: &Client,
+        user: UserId,
+    ) -> ArcRwSignal<Option<Presence>> {
+        self.presence
+            .entry(user)
+            .or_insert_with(|| ArcRwSignal::new(client.presence(user)))
+            .clone()
+    }
+
+    /// Reads again what a change names. The list's order is not: it is asked for once, by
+    /// [`Views::order`], after all changes of a step.
+    pub(super) fn update(&mut self, client: &Client, days: &Days, change: Change) {
+        match change {
+            Change::List(id) => {
+                match (self.list.get(&id), client.list_row(id)) {
+                    (Some(signal), Some(row)) => show(signal, row),
+                    (None, Some(row)) => {
+                        self.list.insert(id, ArcRwSignal::new(row));
+                    }
+                    (_, None) => {
+                        self.list.remove(&id);
+                    }
+                }
+                if let Some(shown) = self.conversations.get(&id) {
+                    shown.summarise(client);
+                }
+            }
+            Change::Rows(id) => {
+                if let Some(shown) = self.conversations.get_mut(&id) {
+                    shown.lay_out(client, days);
+                }
+            }
+            Change::Typing(id) => {
+                if let Some(shown) = self.conversations.get(&id) {
+                    show(&shown.view.typing, client.typing(id));
+                }
+            }
+            Change::Presence(user) => {
+                if let Some(signal) = self.presence.get(&user) {
+                    show(signal, client.presence(user));
+                }
+            }
+            Change::Connection => {
+                // What can be loaded depends on it.
+                for (id, shown) in &self.conversations {
+                    show(&shown.view.older, client.older(*id));
+                }
+            }
+            Change::Announce { .. } | Change::SendRefused { .. } | Change::SendFailed { .. } => {}
+        }
+    }
+
+    /// The list in its order.
+    pub(super) fn order(&self, client: &Client, list: RwSignal<Vec<ListItem>>) {
+        let ids = client.list();
+        let same = list.try_with_untracked(|rows| {
+            rows.len() == ids.len() && rows.iter().zip(&ids).all(|(row, id)| row.id == *id)
+        });
+        if same == Some(false) {
+            let rows = ids.into_iter().filter_map(|id| {
+                let row = self.list.get(&id)?.clone();
+                Some(ListItem { id, row })
+            });
+            list.set(rows.collect());
+        }
+    }
+
+    /// Days begin elsewhere now: midnight has come, or the reader has travelled.
+    pub(super) fn lay_out_again(&mut self, client: &Client, days: &Days) {
+        for shown in self.conversations.values_mut() {
+            shown.lay_out(client, days);
+        }
+    }
+}
+
+impl Shown {
+    fn summarise(&self, client: &Client) {
+        let summary = client.conversation(self.view.id).cloned();
+        show(&self.view.summary, summary);
+    }
+
+    fn lay_out(&mut self, client: &Client, days: &Days) {
+        let id = self.view.id;
+        let items = layout(client.rows(id), client.me(), client.divider(id), |at| {
+            days.number(at)
+        });
+        let mut rows = BTreeMap::new();
+        let mut shown = Vec::with_capacity(items.len());
+        for item in items {
+            match item {
+                Item::Day { day, at } => shown.push(LiveItem::Day { day, at }),
+                Item::UnreadDivider => shown.push(LiveItem::UnreadDivider),
+                Item::Message {
+                    row,
+                    first_of_group,
+                    last_of_group,
+                } => {
+                    // A keyed list cannot hold a key twice.
+                    if rows.contains_key(&row.key) {
+                        continue;
+                    }
+                    let is_same = |view: &RowView| {
+                        view.row == *row
+                            && view.first_of_group == first_of_group
+                            && view.last_of_group == last_of_group
+                    };
+                    let fresh = || RowView {
+                        row: row.clone(),
+                        first_of_group,
+                        last_of_group,
+                    };
+                    let view = match self.rows.remove(&row.key) {
+                        Some(view) => {
+                            if !view.with_untracked(is_same) {
+                                view.set(fresh());
+                            }
+                            view
+                        }
+                        None => ArcRwSignal::new(fresh()),
+                    };
+                    rows.insert(row.key, view.clone());
+                    shown.push(LiveItem::Message { key: row.key, view });
+                }
+            }
+        }
+        self.rows = rows;
+        let same = self.view.items.with_untracked(|old| {
+            old.len() == shown.len() && old.iter().zip(&shown).all(|(a, b)| a.key() == b.key())
+        });
+        if !same {
+            self.view.items.set(shown);
+        }
+        show(&self.view.older, client.older(id));
+        show(&self.view.newest, client.newest(id));
+    }
+}

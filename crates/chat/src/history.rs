@@ -1,0 +1,109 @@
+//! Messages by place: from memory where they are held, otherwise by exact range from the page
+//! cache or the store. Nothing is ever searched or sorted.
+
+use std::sync::Arc;
+
+use protocol::limits::PAGE_MESSAGES;
+use protocol::{ConversationId, HistoryPage, Message, Seq, UserId};
+
+use crate::ChatError;
+use crate::conversation_state::Fixed;
+use crate::engine::{Engine, guarded};
+use crate::page_cache::{page_of, places};
+use crate::permission::Action;
+
+/// What is held of a page, and what is to be read before it.
+struct Plan {
+    fixed: Arc<Fixed>,
+    from: Seq,
+    committed: Seq,
+    held: Vec<Message>,
+    /// The first place held, or the one after the page.
+    held_from: Seq,
+}
+
+impl Engine {
+    /// A page that somebody may read: the newest of the range that `range` makes of the newest
+    /// place.
+    pub(crate) async fn page(
+        self: &Arc<Self>,
+        user: UserId,
+        conversation: ConversationId,
+        range: impl Fn(Seq) -> (Seq, Seq),
+    ) -> Result<HistoryPage, ChatError> {
+        let plan = self
+            .with(conversation, |log, fixed| {
+                let member = log.permit(user, Action::Read)?;
+                let committed = log.committed;
+                let (from, to) = range(committed);
+                let to = to.min(committed);
+                let oldest = Seq((to.0 + 1).saturating_sub(PAGE_MESSAGES));
+                let from = from.max(member.joined_after.next()).max(oldest);
+                let held = if from <= to {
+                    log.held(from, to).cloned().collect()
+                } else {
+                    Vec::new()
+                };
+                Ok(Plan {
+                    fixed: Arc::clone(fixed),
+                    from,
+                    committed,
+                    held,
+                    held_from: log.ring_from().min(to.next()),
+                })
+            })
+            .await?;
+        let (from, until) = (plan.from, plan.held_from.prev());
+        let mut messages = self
+            .stored(conversation, &plan.fixed, (from, until), plan.committed)
+            .await?;
+        messages.extend(plan.held);
+        Ok(HistoryPage {
+            conversation,
+            messages,
+            last_seq: plan.committed,
+        })
+    }
+
+    /// The messages from `from` to `to`, which are all committed; none if the range is empty.
+    pub(crate) async fn stored(
+        &self,
+        conversation: ConversationId,
+        fixed: &Fixed,
+        (from, to): (Seq, Seq),
+        committed: Seq,
+    ) -> Result<Vec<Message>, ChatError> {
+        let mut messages = Vec::new();
+        let mut next = from;
+        while next <= to {
+            let number = page_of(next);
+            let (first, last) = places(number);
+            if last <= committed {
+                let read = self.read_range(conversation, fixed, first, last);
+                let page = self.pages.get(conversation, number, read).await?;
+                let wanted = page
+                    .messages
+                    .iter()
+                    .filter(|m| m.seq >= next && m.seq <= to);
+                messages.extend(wanted.cloned());
+            } else {
+                let read = self.read_range(conversation, fixed, next, to).await?;
+                messages.extend(read);
+            }
+            next = last.next();
+        }
+        Ok(messages)
+    }
+
+    async fn read_range(
+        &self,
+        conversation: ConversationId,
+        fixed: &Fixed,
+        from: Seq,
+        to: Seq,
+    ) -> Result<Vec<Message>, ChatError> {
+        let _permit = self.loads.acquire().await;
+        let rows = guarded(self.store.messages(conversation, from, to)).await?;
+        Ok(self.opened(&fixed.key, conversation, from, to, &rows))
+    }
+}

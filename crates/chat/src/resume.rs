@@ -1,0 +1,293 @@
+//! `Hello`: what a connection missed, then live frames, without a gap and without a message
+//! twice.
+//!
+//! A conversation is caught up with under its lock: what was missed goes into the queue, and
+//! from that moment its events do. What is long is read before the lock is taken, and the
+//! queue is waited for before that, so nobody else waits for a slow connection.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use protocol::limits::{RESUME_REPLAY, RESUME_REPLAY_TOTAL};
+use protocol::{
+    ConversationId, ErrorCode, Message, Person, ResumePoint, Seq, ServerFrame, Timestamp, UserId,
+};
+
+use crate::ChatError;
+use crate::conversation_state::{Fixed, Log};
+use crate::engine::Engine;
+use crate::hub::{Finish, Line, Overtaken, Room, encode};
+use crate::loading::Stop;
+use crate::permission::Action;
+use crate::summaries::{People, summary};
+
+/// Frames beside the missed messages of one conversation.
+const BESIDE: usize = 2;
+
+/// Presence frames put into the queue at once.
+const PRESENCE_CHUNK: usize = 64;
+
+/// Why a resume did not come to its end.
+enum Ended {
+    Overtaken,
+    Failed(ChatError),
+}
+
+impl From<Overtaken> for Ended {
+    fn from(_: Overtaken) -> Self {
+        Self::Overtaken
+    }
+}
+
+impl From<ChatError> for Ended {
+    fn from(error: ChatError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// A resume under way.
+struct Resume<'a> {
+    engine: &'a Arc<Engine>,
+    line: &'a Line,
+    hello: u32,
+    /// Messages that may still be replayed.
+    left: u64,
+    rooms: HashMap<ConversationId, Arc<Room>>,
+}
+
+/// What was missed of a conversation, found before its lock is taken for good.
+struct Missed {
+    fixed: Arc<Fixed>,
+    /// The first missed place, or one after the newest.
+    from: Seq,
+    committed: Seq,
+    held_from: Seq,
+}
+
+/// How catching up went on under the lock.
+enum Caught {
+    Up(u64),
+    /// What was read before no longer reaches what is held.
+    Again,
+}
+
+/// Answers a `Hello`. A resume that is overtaken, by the end of the connection or by a further
+/// `Hello`, has nothing more to say.
+pub(crate) async fn resume(
+    engine: &Arc<Engine>,
+    line: &Line,
+    me: Person,
+    points: Vec<ResumePoint>,
+    now: Timestamp,
+) -> Result<(), ChatError> {
+    let welcome = ServerFrame::Welcome {
+        me,
+        session: line.session,
+        now,
+    };
+    let Ok(hello) = line.greet(encode(line.codec, &welcome)) else {
+        return Ok(());
+    };
+    engine.hub.count_delivered(1);
+    let resume = Resume {
+        engine,
+        line,
+        hello,
+        left: RESUME_REPLAY_TOTAL,
+        rooms: HashMap::new(),
+    };
+    match resume.run(points).await {
+        Ok(()) | Err(Ended::Overtaken) => Ok(()),
+        Err(Ended::Failed(error)) => Err(error),
+    }
+}
+
+impl Resume<'_> {
+    async fn run(mut self, points: Vec<ResumePoint>) -> Result<(), Ended> {
+        let (engine, user) = (self.engine, self.line.user);
+        // After the greeting: what begins from now on is kept by the line.
+        let mut unnamed = engine.memberships(user).await?;
+        let mut named = BTreeMap::new();
+        for ResumePoint { conversation, seq } in &points {
+            let lowest = named.entry(*conversation).or_insert(*seq);
+            *lowest = (*lowest).min(*seq);
+        }
+        unnamed.retain(|id| !named.contains_key(id));
+        self.load(named.keys().copied().collect()).await?;
+        // In the order in which the client named them: what it shows comes first.
+        for ResumePoint { conversation, .. } in points {
+            if let Some(seq) = named.remove(&conversation) {
+                self.catch_up(conversation, seq).await?;
+            }
+        }
+        self.describe(unnamed).await?;
+        loop {
+            self.arrive().await?;
+            match self.line.finish(self.hello)? {
+                Finish::Live => break,
+                Finish::Begun(mut begun) => {
+                    begun.retain(|id| !self.rooms.contains_key(id));
+                    self.describe(begun).await?;
+                }
+            }
+        }
+        engine.hub.count_delivered(1);
+        Ok(())
+    }
+
+    /// Loads conversations, several at the same time.
+    async fn load(&self, ids: Vec<ConversationId>) -> Result<(), ChatError> {
+        let load = |id| self.engine.with(id, |_, _| Ok(()));
+        self.engine.for_each(&ids, load).await.map(|_| ())
+    }
+
+    /// Replays what follows `seq`, or says how far behind it is. Conversations that the actor
+    /// is not in are passed over in silence.
+    async fn catch_up(&mut self, id: ConversationId, seq: Seq) -> Result<(), Ended> {
+        loop {
+            let Some(missed) = self.missed(id, seq).await? else {
+                return Ok(());
+            };
+            if seq > missed.committed {
+                // It holds what is not here: the database was set back. Say what there is.
+                return self.describe(vec![id]).await;
+            }
+            let mut earlier = Vec::new();
+            let mut wanted = BESIDE;
+            let count = missed.committed.next().since(missed.from);
+            if count <= RESUME_REPLAY.min(self.left) {
+                let range = (missed.from, missed.held_from.prev());
+                let (fixed, committed) = (&missed.fixed, missed.committed);
+                earlier = self.engine.stored(id, fixed, range, committed).await?;
+                wanted += usize::try_from(count).unwrap_or(usize::MAX);
+            }
+            self.line.room_for(self.hello, wanted).await?;
+            match self.replay(id, missed.from, &earlier).await? {
+                Caught::Up(replayed) => {
+                    self.left = self.left.saturating_sub(replayed);
+                    return Ok(());
+                }
+                Caught::Again => {}
+            }
+        }
+    }
+
+    async fn missed(&mut self, id: ConversationId, seq: Seq) -> Result<Option<Missed>, Ended> {
+        let user = self.line.user;
+        let missed = self.engine.with(id, |log, fixed| {
+            let member = log.permit(user, Action::Read)?;
+            let from = seq.max(member.joined_after).next();
+            Ok(Missed {
+                fixed: Arc::clone(fixed),
+                from,
+                committed: log.committed,
+                held_from: log.ring_from(),
+            })
+        });
+        match missed.await {
+            Ok(missed) => {
+                let room = Arc::clone(&missed.fixed.room);
+                self.rooms.insert(id, room);
+                Ok(Some(missed))
+            }
+            Err(ChatError::Refused(ErrorCode::NotFound)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn replay(
+        &self,
+        id: ConversationId,
+        from: Seq,
+        earlier: &[Message],
+    ) -> Result<Caught, Ended> {
+        let (user, line, left) = (self.line.user, self.line, self.left);
+        let replayed = self.engine.with(id, |log, _| {
+            log.permit(user, Action::Read)?;
+            let unread = log.unread(user)?;
+            let count = log.committed.next().since(from);
+            let mut frames = Vec::new();
+            let mut replayed = 0;
+            if count > RESUME_REPLAY.min(left) {
+                frames.push(self.encode(&ServerFrame::Behind {
+                    conversation: id,
+                    last_seq: log.committed,
+                }));
+            } else {
+                let rest = from.0 + earlier.len() as u64;
+                if count > 0 && Seq(rest) < log.ring_from() {
+                    return Ok(Ok(Caught::Again));
+                }
+                replayed = count;
+                let rest = log.held(Seq(rest), log.committed);
+                frames.extend(earlier.iter().chain(rest).map(|m| self.event(m)));
+            }
+            frames.push(self.encode(&ServerFrame::Read {
+                conversation: id,
+                seq: log.member(user).map_or(Seq::ZERO, |member| member.seen()),
+                unread,
+            }));
+            Ok(line.replay(self.hello, id, frames).map(|frames| {
+                self.engine.hub.count_delivered(frames);
+                Caught::Up(replayed)
+            }))
+        });
+        Ok(replayed.await??)
+    }
+
+    /// Announces conversations by their summaries alone.
+    async fn describe(&mut self, ids: Vec<ConversationId>) -> Result<(), Ended> {
+        let user = self.line.user;
+        let people = self.engine.people_in(user, &ids).await?;
+        for id in ids {
+            self.line.room_for(self.hello, 1).await?;
+            let described = self.engine.with(id, |log, fixed| {
+                self.describe_now(log, fixed, id, &people)
+                    .map(|sent| (sent, Arc::clone(fixed)))
+            });
+            match described.await {
+                Ok((sent, fixed)) => {
+                    self.engine.hub.count_delivered(sent?);
+                    self.rooms.insert(id, Arc::clone(&fixed.room));
+                }
+                Err(ChatError::Refused(ErrorCode::NotFound)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    fn describe_now(
+        &self,
+        log: &mut Log,
+        fixed: &Fixed,
+        id: ConversationId,
+        people: &People,
+    ) -> Result<Result<u64, Overtaken>, Stop> {
+        let summary = Box::new(summary(log, fixed, (id, self.line.user), people)?);
+        let frame = self.encode(&ServerFrame::Conversation { summary });
+        Ok(self.line.replay(self.hello, id, [frame]))
+    }
+
+    /// Counts the account as there, and tells the connection who else is.
+    async fn arrive(&self) -> Result<(), Ended> {
+        let rooms = self.rooms.values().cloned().collect();
+        let peers: Vec<UserId> = self.engine.hub.arrive(self.line, rooms);
+        for chunk in peers.chunks(PRESENCE_CHUNK) {
+            self.line.room_for(self.hello, chunk.len()).await?;
+            self.engine.hub.show_peers(self.line, chunk);
+        }
+        Ok(())
+    }
+
+    fn event(&self, message: &Message) -> Bytes {
+        self.encode(&ServerFrame::Event {
+            message: message.clone(),
+        })
+    }
+
+    fn encode(&self, frame: &ServerFrame) -> Bytes {
+        encode(self.line.codec, frame)
+    }
+}

@@ -1,0 +1,134 @@
+//! Rows of the conversation list, as one member sees them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures_util::{StreamExt, stream};
+use protocol::limits::CONVERSATIONS_PAGE;
+use protocol::{ConversationId, ConversationSummary, ErrorCode, Member, Person, UserId};
+
+use crate::ChatError;
+use crate::conversation_state::{Fixed, Log};
+use crate::engine::{Engine, guarded};
+use crate::loading::Stop;
+use crate::permission::Action;
+
+/// Memberships of one account that are looked at. More than a list shows, because they are
+/// read by age and shown by activity.
+const MEMBERSHIPS: usize = 2 * CONVERSATIONS_PAGE;
+
+/// Members that a summary names.
+const MEMBERS_NAMED: usize = 100;
+
+/// Conversations that one list loads at the same time.
+const AT_ONCE: usize = 16;
+
+pub(crate) type People = HashMap<UserId, Person>;
+
+impl Engine {
+    /// The conversations somebody is in, the newest first.
+    pub(crate) async fn memberships(&self, user: UserId) -> Result<Vec<ConversationId>, ChatError> {
+        guarded(self.store.conversations_of(user, MEMBERSHIPS)).await
+    }
+
+    /// People by id; unknown ones are left out.
+    pub(crate) async fn persons(
+        &self,
+        ids: impl IntoIterator<Item = UserId>,
+    ) -> Result<People, ChatError> {
+        guarded(self.people.get(&*self.store, ids)).await
+    }
+
+    /// Does something with each of the conversations, several at the same time. The results
+    /// come in the order of the ids, without those of conversations that somebody is not in.
+    pub(crate) async fn for_each<T, F>(
+        &self,
+        ids: &[ConversationId],
+        work: impl Fn(ConversationId) -> F,
+    ) -> Result<Vec<T>, ChatError>
+    where
+        F: Future<Output = Result<T, ChatError>>,
+    {
+        let mut results = Vec::with_capacity(ids.len());
+        let mut work = stream::iter(ids.to_vec()).map(work).buffered(AT_ONCE);
+        while let Some(result) = work.next().await {
+            match result {
+                Ok(result) => results.push(result),
+                Err(ChatError::Refused(ErrorCode::NotFound)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(results)
+    }
+
+    /// Everybody whom the summaries of these conversations name. Loads the conversations.
+    pub(crate) async fn people_in(
+        self: &Arc<Self>,
+        user: UserId,
+        ids: &[ConversationId],
+    ) -> Result<People, ChatError> {
+        let named = |id| {
+            self.with(id, move |log, _| {
+                log.permit(user, Action::Read)?;
+                Ok(named_members(log, user)
+                    .map(|(user, _)| user)
+                    .collect::<Vec<_>>())
+            })
+        };
+        let named = self.for_each(ids, named).await?;
+        self.persons(named.into_iter().flatten()).await
+    }
+
+    /// The summaries of these conversations, without those that somebody is not in.
+    pub(crate) async fn summaries(
+        self: &Arc<Self>,
+        user: UserId,
+        ids: &[ConversationId],
+    ) -> Result<Vec<ConversationSummary>, ChatError> {
+        let people = &self.people_in(user, ids).await?;
+        let summary = |id| {
+            self.with(id, move |log, fixed| {
+                summary(log, fixed, (id, user), people)
+            })
+        };
+        self.for_each(ids, summary).await
+    }
+}
+
+/// What a list shows of a conversation to one of its members.
+pub(crate) fn summary(
+    log: &mut Log,
+    fixed: &Fixed,
+    (id, user): (ConversationId, UserId),
+    people: &People,
+) -> Result<ConversationSummary, Stop> {
+    let member = log.permit(user, Action::Read)?;
+    let (joined_after, read_seq) = (member.joined_after, member.seen());
+    let unread = log.unread(user)?;
+    let members = named_members(log, user)
+        .filter_map(|(user, role)| {
+            let person = people.get(&user)?.clone();
+            Some(Member { person, role })
+        })
+        .collect();
+    Ok(ConversationSummary {
+        id,
+        kind: fixed.kind,
+        title: fixed.title.clone(),
+        members,
+        created_at: fixed.created_at,
+        last_seq: log.committed,
+        last_message: log.newest().filter(|m| m.seq > joined_after).cloned(),
+        read_seq,
+        unread,
+    })
+}
+
+/// The members that a summary names: the first ones, and whoever looks at it.
+fn named_members(log: &Log, viewer: UserId) -> impl Iterator<Item = (UserId, protocol::Role)> {
+    let first = log.members.iter().take(MEMBERS_NAMED);
+    let is_among_them = first.clone().any(|member| member.user == viewer);
+    let others = MEMBERS_NAMED - usize::from(!is_among_them);
+    let viewer = log.member(viewer).filter(|_| !is_among_them);
+    first.take(others).chain(viewer).map(|m| (m.user, m.role))
+}

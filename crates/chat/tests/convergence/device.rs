@@ -1,0 +1,275 @@
+//! A tab: the client's state machine, what it stores, and its socket.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use chat::SignedIn;
+use client::{
+    Change, Client, Config, Draft, Effect, Input, OutboxEntry, Restored, RowKey, SavedConversation,
+};
+use protocol::{ClientFrame, ConversationId, Message, SendId, Seq, Timestamp, UserId};
+
+use crate::link::Link;
+
+/// Something to be stored. Storage works in order and later.
+#[derive(Debug)]
+pub(crate) enum Write {
+    Entry(OutboxEntry),
+    Forget(SendId),
+    Messages(Vec<Message>),
+    Conversations(Vec<SavedConversation>),
+    Draft(ConversationId, Option<Draft>),
+}
+
+/// What is stored.
+#[derive(Debug, Default)]
+pub(crate) struct Disk {
+    pub(crate) outbox: BTreeMap<SendId, OutboxEntry>,
+    pub(crate) messages: BTreeMap<(ConversationId, Seq), Message>,
+    pub(crate) conversations: BTreeMap<ConversationId, SavedConversation>,
+    pub(crate) drafts: BTreeMap<ConversationId, Draft>,
+}
+
+impl Disk {
+    fn restored(&self) -> Restored {
+        Restored {
+            outbox: self.outbox.values().cloned().collect(),
+            messages: self.messages.values().cloned().collect(),
+            conversations: self.conversations.values().cloned().collect(),
+            drafts: self
+                .drafts
+                .iter()
+                .map(|(id, draft)| (*id, draft.clone()))
+                .collect(),
+        }
+    }
+}
+
+/// What became of a message that was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// Not stored on the device yet.
+    Unsaved,
+    /// Stored there: it must arrive.
+    Saved,
+    /// The tab was closed before it was stored there: it must not arrive.
+    Lost,
+    /// Given up by its author: it may have arrived.
+    Discarded,
+}
+
+/// A message that was written.
+#[derive(Debug, Clone)]
+pub(crate) struct Written {
+    pub(crate) send_id: SendId,
+    pub(crate) conversation: ConversationId,
+    pub(crate) text: String,
+    pub(crate) fate: Fate,
+}
+
+pub(crate) struct Device {
+    pub(crate) name: String,
+    pub(crate) me: UserId,
+    pub(crate) signed_in: SignedIn,
+    pub(crate) client: Client,
+    pub(crate) disk: Disk,
+    pub(crate) writes: VecDeque<Write>,
+    pub(crate) link: Option<Link>,
+    /// Links that the client has left and the server has not.
+    pub(crate) left: Vec<Link>,
+    pub(crate) connecting: bool,
+    pub(crate) refreshing: bool,
+    pub(crate) wake_at: Option<Timestamp>,
+    /// Its clock runs before the server's by this many milliseconds.
+    pub(crate) clock_ahead: u64,
+    /// In the order of writing.
+    pub(crate) written: Vec<Written>,
+    /// The newest place known when a message was first transmitted.
+    afters: BTreeMap<SendId, Seq>,
+    announced: BTreeSet<RowKey>,
+}
+
+impl Device {
+    pub(crate) fn new(name: String, signed_in: SignedIn, seed: u64, clock_ahead: u64) -> Self {
+        let me = signed_in.person.id;
+        Self {
+            name,
+            me,
+            signed_in,
+            client: Client::new(Config { me, seed }),
+            disk: Disk::default(),
+            writes: VecDeque::new(),
+            link: None,
+            left: Vec::new(),
+            connecting: false,
+            refreshing: false,
+            wake_at: None,
+            clock_ahead,
+            written: Vec::new(),
+            afters: BTreeMap::new(),
+            announced: BTreeSet::new(),
+        }
+    }
+
+    /// Lets something happen to the client and carries out what it asks for.
+    pub(crate) fn step(&mut self, input: Input, now: Timestamp) {
+        let effects = self.client.step(input, now.plus_millis(self.clock_ahead));
+        for effect in effects {
+            self.carry_out(effect);
+        }
+        self.check_rows();
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Connect => {
+                self.leave();
+                self.connecting = true;
+            }
+            Effect::CloseSocket => {
+                self.leave();
+                self.connecting = false;
+            }
+            Effect::Transmit(frame) => self.transmit(frame),
+            Effect::WakeAt(at) => self.wake_at = Some(at),
+            Effect::RefreshSession => self.refreshing = true,
+            Effect::SaveOutbox(entry) => self.writes.push_back(Write::Entry(entry)),
+            Effect::ForgetOutbox(send_id) => self.writes.push_back(Write::Forget(send_id)),
+            Effect::SaveMessages { messages, .. } => {
+                self.writes.push_back(Write::Messages(messages));
+            }
+            Effect::SaveConversations(rows) => {
+                self.writes.push_back(Write::Conversations(rows));
+            }
+            Effect::SaveDraft {
+                conversation,
+                draft,
+            } => self.writes.push_back(Write::Draft(conversation, draft)),
+            Effect::Changed(Change::Announce { key, .. }) => {
+                assert!(
+                    key.author != self.me,
+                    "{}: own message announced",
+                    self.name
+                );
+                let first = self.announced.insert(key);
+                assert!(first, "{}: {key:?} announced twice", self.name);
+            }
+            Effect::Changed(Change::SendRefused { send_id }) => {
+                panic!("{}: {send_id} refused without reason", self.name);
+            }
+            Effect::Changed(_) => {}
+        }
+    }
+
+    fn transmit(&mut self, frame: ClientFrame) {
+        if let ClientFrame::Send { send_id, after, .. } = &frame {
+            let written = self.written.iter().find(|it| it.send_id == *send_id);
+            let fate = written.map(|it| it.fate);
+            assert!(
+                matches!(fate, Some(Fate::Saved | Fate::Discarded)),
+                "{}: {send_id} transmitted though {fate:?}",
+                self.name
+            );
+            let first = *self.afters.entry(*send_id).or_insert(*after);
+            assert!(first == *after, "{}: {send_id} raises `after`", self.name);
+        }
+        let Some(link) = &mut self.link else {
+            panic!("{}: transmits without a socket: {frame:?}", self.name);
+        };
+        link.up.push_back(frame);
+    }
+
+    /// The client's end of the socket is gone; the server may still read what was sent.
+    pub(crate) fn leave(&mut self) {
+        if let Some(mut link) = self.link.take() {
+            link.down.clear();
+            self.left.push(link);
+        }
+    }
+
+    /// Storage carries out what it was asked first. A client that was closed meanwhile is not
+    /// told.
+    pub(crate) fn store(&mut self) -> Option<SendId> {
+        match self.writes.pop_front()? {
+            Write::Entry(entry) => {
+                let send_id = entry.send_id;
+                self.decide(send_id, Fate::Unsaved, Fate::Saved);
+                self.disk.outbox.insert(send_id, entry);
+                return Some(send_id);
+            }
+            Write::Forget(send_id) => {
+                self.disk.outbox.remove(&send_id);
+            }
+            Write::Messages(messages) => {
+                for message in messages {
+                    let place = (message.conversation, message.seq);
+                    let before = self.disk.messages.insert(place, message.clone());
+                    let same = before.is_none_or(|before| before == message);
+                    assert!(same, "{}: {place:?} stored differently", self.name);
+                }
+            }
+            Write::Conversations(rows) => {
+                let rows = rows.into_iter().map(|row| (row.summary.id, row));
+                self.disk.conversations.extend(rows);
+            }
+            Write::Draft(id, Some(draft)) => {
+                self.disk.drafts.insert(id, draft);
+            }
+            Write::Draft(id, None) => {
+                self.disk.drafts.remove(&id);
+            }
+        }
+        None
+    }
+
+    /// The tab is closed and opened again.
+    pub(crate) fn restart(&mut self, stored: usize, seed: u64, now: Timestamp) {
+        self.leave();
+        (self.connecting, self.refreshing, self.wake_at) = (false, false, None);
+        for _ in 0..stored {
+            self.store();
+        }
+        for write in std::mem::take(&mut self.writes) {
+            if let Write::Entry(entry) = write {
+                self.decide(entry.send_id, Fate::Unsaved, Fate::Lost);
+            }
+        }
+        self.announced.clear();
+        self.client = Client::new(Config { me: self.me, seed });
+        self.step(Input::Restored(self.disk.restored()), now);
+    }
+
+    pub(crate) fn decide(&mut self, send_id: SendId, from: Fate, to: Fate) {
+        let written = self.written.iter_mut().find(|it| it.send_id == send_id);
+        if let Some(written) = written.filter(|it| it.fate == from) {
+            written.fate = to;
+        }
+    }
+
+    /// Whether nothing is under way.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.writes.is_empty()
+            && self.left.is_empty()
+            && !self.connecting
+            && !self.refreshing
+            && self.link.as_ref().is_none_or(Link::is_idle)
+    }
+
+    /// What holds at every moment: stored rows follow one another, then come the echoes, and
+    /// no row is there twice.
+    fn check_rows(&self) {
+        for id in self.client.list() {
+            let mut keys = BTreeSet::new();
+            let mut last: Option<Option<Seq>> = None;
+            for row in self.client.rows(id) {
+                assert!(keys.insert(row.key), "{}: {:?} twice", self.name, row.key);
+                let follows = match (last, row.seq) {
+                    (None, _) | (_, None) => true,
+                    (Some(None), Some(_)) => false,
+                    (Some(Some(before)), Some(seq)) => seq == before.next(),
+                };
+                assert!(follows, "{}: {:?} after {last:?}", self.name, row.seq);
+                last = Some(row.seq);
+            }
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The store in memory, made slow and unreliable: calls are suspended in the middle, so that
+//! others run in between and a crash finds them there, and fail before or after their change.
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use chat::{
+    Checkpoint, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
+    SessionRecord, Singleton, Store, StoreError, UserRecord,
+};
+use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
+
+/// How unreliable a store is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Faults {
+    /// Of 1,000 calls, how many fail; half of the writes among them do what they were asked.
+    pub(crate) failing: u32,
+    /// How often a call is suspended at most, before what it does and after.
+    pub(crate) pauses: u32,
+}
+
+pub(crate) struct FaultyStore {
+    inner: MemoryStore,
+    state: Mutex<State>,
+}
+
+struct State {
+    random: ChaCha8Rng,
+    faults: Faults,
+    failures: u64,
+    failed_commits: u64,
+}
+
+impl FaultyStore {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            inner: MemoryStore::new(),
+            state: Mutex::new(State {
+                random: ChaCha8Rng::seed_from_u64(seed),
+                faults: Faults::default(),
+                failures: 0,
+                failed_commits: 0,
+            }),
+        }
+    }
+
+    pub(crate) fn set(&self, faults: Faults) {
+        self.state.lock().unwrap().faults = faults;
+    }
+
+    /// Calls that failed, and appends among them that were carried out all the same.
+    pub(crate) fn failures(&self) -> (u64, u64) {
+        let state = self.state.lock().unwrap();
+        (state.failures, state.failed_commits)
+    }
+
+    fn pauses(&self) -> u32 {
+        let mut state = self.state.lock().unwrap();
+        let most = state.faults.pauses;
+        state.random.next_u32() % (most + 1)
+    }
+
+    fn fate(&self) -> Fate {
+        let mut state = self.state.lock().unwrap();
+        let drawn = state.random.next_u32() % 2_000;
+        if drawn >= 2 * state.faults.failing {
+            return Fate::Works;
+        }
+        state.failures += 1;
+        if drawn % 2 == 0 {
+            Fate::FailsBefore
+        } else {
+            Fate::FailsAfter
+        }
+    }
+
+    async fn suspended(&self) {
+        for _ in 0..self.pauses() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// A call that fails now and then.
+    async fn perhaps<T>(
+        &self,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        self.suspended().await;
+        let fate = self.fate();
+        if fate == Fate::FailsBefore {
+            return Err(unavailable());
+        }
+        let result = call.await;
+        self.suspended().await;
+        if fate == Fate::FailsAfter {
+            return Err(unavailable());
+        }
+        result
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Works,
+    FailsBefore,
+    FailsAfter,
+}
+
+fn unavailable() -> StoreError {
+    StoreError::Unavailable("a planned fault".to_owned())
+}
+
+#[async_trait]
+impl Store for FaultyStore {
+    async fn insert_user(&self, user: &UserRecord) -> Result<(), StoreError> {
+        self.inner.insert_user(user).await
+    }
+
+    async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
+        self.inner.user(id).await
+    }
+
+    async fn users(&self, ids: &[UserId]) -> Result<Vec<UserRecord>, StoreError> {
+        self.perhaps(self.inner.users(ids)).await
+    }
+
+    async fn user_by_username(&self, name: &Username) -> Result<Option<UserRecord>, StoreError> {
+        self.inner.user_by_username(name).await
+    }
+
+    async fn user_by_email(&self, index: &[u8; 32]) -> Result<Option<UserRecord>, StoreError> {
+        self.inner.user_by_email(index).await
+    }
+
+    async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError> {
+        self.inner.set_password_hash(user, hash).await
+    }
+
+    async fn search_users(
+        &self,
+        term: &SearchTerm,
+        limit: usize,
+    ) -> Result<Vec<UserRecord>, StoreError> {
+        self.inner.search_users(term, limit).await
+    }
+
+    async fn insert_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+        self.inner.insert_session(session).await
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Option<SessionRecord>, StoreError> {
+        self.inner.session(id).await
+    }
+
+    async fn sessions_of(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<SessionRecord>, StoreError> {
+        self.inner.sessions_of(user, now).await
+    }
+
+    async fn rotate_session(
+        &self,
+        session: &SessionRecord,
+        expected: u32,
+    ) -> Result<(), StoreError> {
+        self.inner.rotate_session(session, expected).await
+    }
+
+    async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+        self.inner.revoke_session(id, at).await
+    }
+
+    async fn create_conversation(
+        &self,
+        conversation: &ConversationRecord,
+        members: &[MemberRecord],
+        singleton: Option<Singleton>,
+    ) -> Result<Created, StoreError> {
+        let call = self
+            .inner
+            .create_conversation(conversation, members, singleton);
+        self.perhaps(call).await
+    }
+
+    async fn conversation(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<ConversationRecord>, StoreError> {
+        self.perhaps(self.inner.conversation(id)).await
+    }
+
+    async fn members(&self, id: ConversationId) -> Result<Vec<MemberRecord>, StoreError> {
+        self.perhaps(self.inner.members(id)).await
+    }
+
+    async fn conversations_of(
+        &self,
+        user: UserId,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        self.perhaps(self.inner.conversations_of(user, limit)).await
+    }
+
+    async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
+        self.perhaps(self.inner.save_read_cursors(cursors)).await
+    }
+
+    async fn append(
+        &self,
+        rows: &[MessageRow],
+        checkpoints: &[Checkpoint],
+    ) -> Result<(), StoreError> {
+        let mut stored = false;
+        let call = async {
+            let result = self.inner.append(rows, checkpoints).await;
+            stored = result.is_ok();
+            result
+        };
+        let result = self.perhaps(call).await;
+        if stored && result.is_err() {
+            self.state.lock().unwrap().failed_commits += 1;
+        }
+        result
+    }
+
+    async fn messages(
+        &self,
+        conversation: ConversationId,
+        from: Seq,
+        to: Seq,
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        self.perhaps(self.inner.messages(conversation, from, to))
+            .await
+    }
+
+    async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
+        self.perhaps(self.inner.checkpoint(conversation)).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.inner.ping().await
+    }
+
+    async fn close(&self) {}
+}

@@ -1,0 +1,239 @@
+//! One socket with the server's end of it: what the server does with the client's frames is
+//! done here as the server does it, one request at a time.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use chat::{Actor, Chat, ChatError, ConnectionId, Outgoing, SendCommand};
+use protocol::{ClientFrame, CloseCode, Codec, ErrorCode, MessageBody, ServerFrame, Timestamp};
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TryRecvError;
+use tokio::task::JoinHandle;
+
+/// Frames between the two ends of a socket that is read, and of one that hardly is.
+const ROOM: usize = 64;
+const ROOM_SLOW: usize = 2;
+
+/// What travels to the client.
+#[derive(Debug)]
+pub(crate) enum Down {
+    Frame(ServerFrame),
+    Close(Option<u16>),
+}
+
+/// The running server. Dropping it is a crash: every task ends where it waits.
+pub(crate) struct Server {
+    pub(crate) chat: Arc<Chat>,
+    pub(crate) runtime: Runtime,
+}
+
+impl Server {
+    /// Lets every task that can go on do so, a number of times.
+    pub(crate) fn run(&self, rounds: usize) {
+        self.runtime.block_on(async {
+            for _ in 0..rounds {
+                tokio::task::yield_now().await;
+            }
+        });
+    }
+}
+
+pub(crate) struct Link {
+    pub(crate) id: ConnectionId,
+    actor: Actor,
+    codec: Codec,
+    outgoing: mpsc::Receiver<Outgoing>,
+    /// Sent by the client, not taken by the server.
+    pub(crate) up: VecDeque<ClientFrame>,
+    /// Written by the server, not received by the client.
+    pub(crate) down: VecDeque<Down>,
+    request: Option<JoinHandle<Vec<Down>>>,
+    greeted: bool,
+    /// The server has not unregistered it.
+    pub(crate) registered: bool,
+    pub(crate) slow: bool,
+}
+
+impl Link {
+    pub(crate) fn open(
+        server: &Server,
+        actor: Actor,
+        codec: Codec,
+        now: Timestamp,
+    ) -> Result<Self, ChatError> {
+        let _context = server.runtime.enter();
+        let connection = server.chat.connect(&actor, codec, now)?;
+        Ok(Self {
+            id: connection.id,
+            actor,
+            codec,
+            outgoing: connection.outgoing,
+            up: VecDeque::new(),
+            down: VecDeque::new(),
+            request: None,
+            greeted: false,
+            registered: true,
+            slow: false,
+        })
+    }
+
+    /// Whether nothing travels and nothing is being answered.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.up.is_empty()
+            && self.down.is_empty()
+            && self.request.is_none()
+            && self.outgoing.is_empty()
+    }
+
+    /// The server takes the client's next frame, unless it is at work on one.
+    pub(crate) fn take(&mut self, server: &Server, now: Timestamp) {
+        self.finish(server);
+        if self.request.is_some() || !self.registered {
+            return;
+        }
+        let Some(frame) = self.up.pop_front() else {
+            return;
+        };
+        let _context = server.runtime.enter();
+        if !self.greeted && !matches!(frame, ClientFrame::Hello { .. }) {
+            self.down.push_back(Down::Frame(ServerFrame::Error {
+                code: ErrorCode::Malformed,
+            }));
+            self.end(server, CloseCode::ProtocolError, now);
+            return;
+        }
+        self.begin(server, frame, now);
+    }
+
+    fn begin(&mut self, server: &Server, frame: ClientFrame, now: Timestamp) {
+        let (chat, actor, id) = (Arc::clone(&server.chat), self.actor, self.id);
+        match frame {
+            ClientFrame::Hello { resume } => {
+                self.greeted = true;
+                self.request = Some(tokio::spawn(async move {
+                    match chat.hello(&actor, id, resume, now).await {
+                        Ok(()) => Vec::new(),
+                        Err(error) => vec![
+                            Down::Frame(ServerFrame::Error { code: error.code() }),
+                            Down::Close(Some(CloseCode::TryAgainLater.code())),
+                        ],
+                    }
+                }));
+            }
+            ClientFrame::Send {
+                send_id,
+                conversation,
+                text,
+                after,
+                retry,
+            } => {
+                let command = SendCommand {
+                    send_id,
+                    conversation,
+                    body: MessageBody::parse(&text).unwrap(),
+                    after,
+                    retry,
+                };
+                chat.send(&actor, id, command, now);
+            }
+            ClientFrame::MarkRead { conversation, seq } => {
+                self.request = Some(tokio::spawn(async move {
+                    match chat.mark_read(&actor, conversation, seq, now).await {
+                        Ok(()) => Vec::new(),
+                        Err(error) => vec![Down::Frame(ServerFrame::Error { code: error.code() })],
+                    }
+                }));
+            }
+            ClientFrame::Typing {
+                conversation,
+                active,
+            } => chat.typing(&actor, conversation, active, now),
+            ClientFrame::Fetch {
+                request,
+                conversation,
+                from,
+                to,
+            } => {
+                self.request = Some(tokio::spawn(async move {
+                    let frame = match chat.history(&actor, conversation, from, to).await {
+                        Ok(page) => ServerFrame::Page { request, page },
+                        Err(error) => ServerFrame::Refused {
+                            request,
+                            code: error.code(),
+                        },
+                    };
+                    vec![Down::Frame(frame)]
+                }));
+            }
+            ClientFrame::Ping { nonce } => {
+                self.down
+                    .push_back(Down::Frame(ServerFrame::Pong { nonce }));
+            }
+        }
+    }
+
+    /// Sends the answer of a request that has come to its end.
+    fn finish(&mut self, server: &Server) {
+        if !self.request.as_ref().is_some_and(JoinHandle::is_finished) {
+            return;
+        }
+        if let Some(request) = self.request.take() {
+            let answer = server.runtime.block_on(request).unwrap();
+            self.down.extend(answer);
+        }
+    }
+
+    /// The server writes what waits, as far as there is room on the way.
+    pub(crate) fn write(&mut self, server: &Server, most: usize, now: Timestamp) {
+        self.finish(server);
+        if !self.registered {
+            return;
+        }
+        let _context = server.runtime.enter();
+        let room = if self.slow { ROOM_SLOW } else { ROOM };
+        for _ in 0..most.min(room.saturating_sub(self.down.len())) {
+            match self.outgoing.try_recv() {
+                Ok(Outgoing::Frame(bytes)) => {
+                    let frame = self.codec.decode(&bytes).unwrap();
+                    self.down.push_back(Down::Frame(frame));
+                }
+                Ok(Outgoing::Close(code)) => return self.end(server, code, now),
+                Err(TryRecvError::Empty) => return server.chat.drained(self.id),
+                Err(TryRecvError::Disconnected) => {
+                    return self.end(server, CloseCode::Restart, now);
+                }
+            }
+        }
+    }
+
+    /// The server closes the socket and tells the client.
+    pub(crate) fn end(&mut self, server: &Server, code: CloseCode, now: Timestamp) {
+        if self.registered {
+            self.down.push_back(Down::Close(Some(code.code())));
+            self.unregister(server, now);
+        }
+    }
+
+    /// The server notices that the socket is gone.
+    pub(crate) fn unregister(&mut self, server: &Server, now: Timestamp) {
+        if std::mem::take(&mut self.registered) {
+            let _context = server.runtime.enter();
+            server.chat.disconnect(self.id, now);
+            if let Some(request) = self.request.take() {
+                request.abort();
+            }
+        }
+    }
+
+    /// The server is gone with its end of the socket, and what it wrote last is lost.
+    pub(crate) fn break_off(&mut self, kept: usize, told: bool) {
+        self.registered = false;
+        self.request = None;
+        self.up.clear();
+        self.down.truncate(kept);
+        if told {
+            self.down.push_back(Down::Close(None));
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! A store that fails when told to, around the one in memory.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use chat::{
+    Checkpoint, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
+    SessionRecord, Singleton, Store, StoreError, UserRecord,
+};
+use parking_lot::Mutex;
+use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
+use tokio::sync::Semaphore;
+
+/// What becomes of one append.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It is refused, nothing is stored.
+    Full,
+    /// It fails, nothing is stored.
+    Lost,
+    /// It fails, everything is stored.
+    StoredAndFailed,
+    /// It panics, nothing is stored.
+    Panic,
+    /// It panics, everything is stored.
+    StoredAndPanic,
+}
+
+pub(crate) struct FaultyStore {
+    inner: MemoryStore,
+    /// For the next appends, in this order; then they succeed.
+    faults: Mutex<VecDeque<Fault>>,
+    /// Whether every read of messages fails.
+    reads_fail: AtomicBool,
+    /// Whether every call that opens a conversation panics.
+    loads_panic: AtomicBool,
+    cursors_fail: AtomicBool,
+    closed: AtomicBool,
+    /// Appends that wait for a permit each, while there is one.
+    gate: Mutex<Option<Arc<Semaphore>>>,
+    appends: AtomicUsize,
+    /// The rows of each append.
+    batches: Mutex<Vec<usize>>,
+    message_reads: AtomicUsize,
+}
+
+impl FaultyStore {
+    pub(crate) fn new() -> Self {
+        Self {
+            inner: MemoryStore::new(),
+            faults: Mutex::default(),
+            reads_fail: AtomicBool::new(false),
+            loads_panic: AtomicBool::new(false),
+            cursors_fail: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+            gate: Mutex::new(None),
+            appends: AtomicUsize::new(0),
+            batches: Mutex::default(),
+            message_reads: AtomicUsize::new(0),
+        }
+    }
+
+    pub(crate) fn fail_next(&self, faults: &[Fault]) {
+        self.faults.lock().extend(faults);
+    }
+
+    /// Whether all the faults have happened.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.faults.lock().is_empty()
+    }
+
+    pub(crate) fn fail_reads(&self, fail: bool) {
+        self.reads_fail.store(fail, Ordering::SeqCst);
+    }
+
+    pub(crate) fn panic_at_loads(&self, panic: bool) {
+        self.loads_panic.store(panic, Ordering::SeqCst);
+    }
+
+    pub(crate) fn fail_cursors(&self, fail: bool) {
+        self.cursors_fail.store(fail, Ordering::SeqCst);
+    }
+
+    /// Appends wait from now on for a permit of what is returned.
+    pub(crate) fn hold_appends(&self) -> Arc<Semaphore> {
+        let gate = Arc::new(Semaphore::new(0));
+        *self.gate.lock() = Some(Arc::clone(&gate));
+        gate
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn appends(&self) -> usize {
+        self.appends.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn batches(&self) -> Vec<usize> {
+        self.batches.lock().clone()
+    }
+
+    pub(crate) fn message_reads(&self) -> usize {
+        self.message_reads.load(Ordering::SeqCst)
+    }
+
+    fn unavailable() -> StoreError {
+        StoreError::Unavailable("a test says so".to_owned())
+    }
+
+    async fn append_with(
+        &self,
+        fault: Fault,
+        rows: &[MessageRow],
+        checkpoints: &[Checkpoint],
+    ) -> Result<(), StoreError> {
+        match fault {
+            Fault::Full => return Err(StoreError::Full("a test says so".to_owned())),
+            Fault::Lost => return Err(Self::unavailable()),
+            Fault::Panic => {}
+            Fault::StoredAndFailed => {
+                self.inner.append(rows, checkpoints).await?;
+                return Err(Self::unavailable());
+            }
+            Fault::StoredAndPanic => self.inner.append(rows, checkpoints).await?,
+        }
+        panic!("a test says so");
+    }
+}
+
+#[async_trait]
+impl Store for FaultyStore {
+    async fn append(
+        &self,
+        rows: &[MessageRow],
+        checkpoints: &[Checkpoint],
+    ) -> Result<(), StoreError> {
+        self.appends.fetch_add(1, Ordering::SeqCst);
+        self.batches.lock().push(rows.len());
+        let gate = self.gate.lock().clone();
+        if let Some(gate) = gate {
+            gate.acquire().await.unwrap().forget();
+        }
+        let fault = self.faults.lock().pop_front();
+        match fault {
+            None => self.inner.append(rows, checkpoints).await,
+            Some(fault) => self.append_with(fault, rows, checkpoints).await,
+        }
+    }
+
+    async fn messages(
+        &self,
+        conversation: ConversationId,
+        from: Seq,
+        to: Seq,
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        self.message_reads.fetch_add(1, Ordering::SeqCst);
+        if self.reads_fail.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        self.inner.messages(conversation, from, to).await
+    }
+
+    async fn conversation(
+        &self,
+        id: ConversationId,
+    ) -> Result<Option<ConversationRecord>, StoreError> {
+        if self.loads_panic.load(Ordering::SeqCst) {
+            panic!("a test says so");
+        }
+        self.inner.conversation(id).await
+    }
+
+    async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
+        if self.cursors_fail.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        self.inner.save_read_cursors(cursors).await
+    }
+
+    async fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        self.inner.close().await;
+    }
+
+    async fn insert_user(&self, user: &UserRecord) -> Result<(), StoreError> {
+        self.inner.insert_user(user).await
+    }
+
+    async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
+        self.inner.user(id).await
+    }
+
+    async fn users(&self, ids: &[UserId]) -> Result<Vec<UserRecord>, StoreError> {
+        self.inner.users(ids).await
+    }
+
+    async fn user_by_username(&self, name: &Username) -> Result<Option<UserRecord>, StoreError> {
+        self.inner.user_by_username(name).await
+    }
+
+    async fn user_by_email(&self, index: &[u8; 32]) -> Result<Option<UserRecord>, StoreError> {
+        self.inner.user_by_email(index).await
+    }
+
+    async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError> {
+        self.inner.set_password_hash(user, hash).await
+    }
+
+    async fn search_users(
+        &self,
+        term: &SearchTerm,
+        limit: usize,
+    ) -> Result<Vec<UserRecord>, StoreError> {
+        self.inner.search_users(term, limit).await
+    }
+
+    async fn insert_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+        self.inner.insert_session(session).await
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Option<SessionRecord>, StoreError> {
+        self.inner.session(id).await
+    }
+
+    async fn sessions_of(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<SessionRecord>, StoreError> {
+        self.inner.sessions_of(user, now).await
+    }
+
+    async fn rotate_session(
+        &self,
+        session: &SessionRecord,
+        expected: u32,
+    ) -> Result<(), StoreError> {
+        self.inner.rotate_session(session, expected).await
+    }
+
+    async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
+        self.inner.revoke_session(id, at).await
+    }
+
+    async fn create_conversation(
+        &self,
+        conversation: &ConversationRecord,
+        members: &[MemberRecord],
+        singleton: Option<Singleton>,
+    ) -> Result<Created, StoreError> {
+        self.inner
+            .create_conversation(conversation, members, singleton)
+            .await
+    }
+
+    async fn members(&self, id: ConversationId) -> Result<Vec<MemberRecord>, StoreError> {
+        self.inner.members(id).await
+    }
+
+    async fn conversations_of(
+        &self,
+        user: UserId,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        self.inner.conversations_of(user, limit).await
+    }
+
+    async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
+        self.inner.checkpoint(conversation).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.inner.ping().await
+    }
+}

@@ -1,0 +1,336 @@
+//! One frame or more of each kind, with a name.
+
+use protocol::{
+    ClientFrame, Content, ConversationId, ConversationKind, ConversationSummary, DisplayName,
+    ErrorCode, HistoryPage, Member, Message, MessageBody, Person, Presence, ResumePoint, Role,
+    SendId, Seq, ServerFrame, SessionId, Timestamp, UserId, Username,
+};
+
+const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
+const IMRAN: &str = "01KAVQH2D5Q8Y4V0J7K6P3S1FG";
+const ZOYA: &str = "01KAVQH9B3T6X1C8N5W2R7M4DJ";
+const CONVERSATION: &str = "01KAVQJ9R7E2H5N8A4T3W6C0ZM";
+const SESSION: &str = "01KAVQF50B9X7D2Q6M4V8J1YKS";
+const SEND: &str = "01KAVQK4T6P1Z8G3B5R7W9H2NC";
+const NOW: Timestamp = Timestamp::from_millis(1_764_000_000_000);
+
+fn user(text: &str) -> UserId {
+    text.parse().expect("an id")
+}
+
+fn conversation() -> ConversationId {
+    CONVERSATION.parse().expect("an id")
+}
+
+fn send_id() -> SendId {
+    SEND.parse().expect("an id")
+}
+
+fn session() -> SessionId {
+    SESSION.parse().expect("an id")
+}
+
+fn person(id: &str, username: &str, display_name: &str) -> Person {
+    Person {
+        id: user(id),
+        username: Username::parse(username).expect("a username"),
+        display_name: DisplayName::parse(display_name).expect("a name"),
+    }
+}
+
+fn meera() -> Person {
+    person(MEERA, "meera", "मीरा")
+}
+
+fn imran() -> Person {
+    person(IMRAN, "imran.k", "عمران")
+}
+
+fn zoya() -> Person {
+    person(ZOYA, "zoya", "ज़ोया")
+}
+
+pub(crate) fn message(seq: u64, content: Content) -> Message {
+    Message {
+        conversation: conversation(),
+        seq: Seq(seq),
+        author: user(IMRAN),
+        send_id: send_id(),
+        sent_at: NOW,
+        content,
+    }
+}
+
+pub(crate) fn text(text: &str) -> Content {
+    Content::Text(MessageBody::parse(text).expect("a text"))
+}
+
+fn summary(kind: ConversationKind, last_message: Option<Message>) -> ConversationSummary {
+    let other = |person, role| Member { person, role };
+    let (title, others) = match kind {
+        ConversationKind::Notes => (None, vec![]),
+        ConversationKind::Direct => (None, vec![other(imran(), Role::Member)]),
+        ConversationKind::Group => {
+            let title = DisplayName::parse("Chai").expect("a name");
+            (
+                Some(title),
+                vec![other(imran(), Role::Owner), other(zoya(), Role::Admin)],
+            )
+        }
+    };
+    let me = Member {
+        person: meera(),
+        role: Role::Member,
+    };
+    ConversationSummary {
+        id: conversation(),
+        kind,
+        title,
+        members: std::iter::once(me).chain(others).collect(),
+        created_at: NOW,
+        unread: last_message.iter().count() as u32,
+        last_seq: last_message.as_ref().map_or(Seq::ZERO, |m| m.seq),
+        last_message,
+        read_seq: Seq(0),
+    }
+}
+
+pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
+    let point = ResumePoint {
+        conversation: conversation(),
+        seq: Seq(300),
+    };
+    let typing = |active| ClientFrame::Typing {
+        conversation: conversation(),
+        active,
+    };
+    vec![
+        ("hello", ClientFrame::Hello { resume: vec![] }),
+        (
+            "hello_with_places",
+            ClientFrame::Hello {
+                resume: vec![point],
+            },
+        ),
+        (
+            "send",
+            ClientFrame::Send {
+                send_id: send_id(),
+                conversation: conversation(),
+                text: "Chai at five? چائے \"नमस्ते\"\n🙂".to_owned(),
+                after: Seq(41),
+                retry: false,
+            },
+        ),
+        (
+            "mark_read",
+            ClientFrame::MarkRead {
+                conversation: conversation(),
+                seq: Seq(42),
+            },
+        ),
+        ("typing", typing(true)),
+        ("typing_no_longer", typing(false)),
+        (
+            "fetch",
+            ClientFrame::Fetch {
+                request: 7,
+                conversation: conversation(),
+                from: Seq(1),
+                to: Seq(50),
+            },
+        ),
+        ("ping", ClientFrame::Ping { nonce: u32::MAX }),
+    ]
+}
+
+pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
+    let mut frames = about_messages();
+    frames.extend(about_people());
+    frames.extend(about_the_connection());
+    frames
+}
+
+fn about_messages() -> Vec<(&'static str, ServerFrame)> {
+    let page = HistoryPage {
+        conversation: conversation(),
+        messages: vec![message(1, text("Salaam")), message(2, text("سلام"))],
+        last_seq: Seq(42),
+    };
+    let reject = |code, retry_after_ms| ServerFrame::Reject {
+        send_id: send_id(),
+        code,
+        retry_after_ms,
+    };
+    vec![
+        (
+            "event",
+            ServerFrame::Event {
+                message: message(42, text("Chai at five? 🙂")),
+            },
+        ),
+        (
+            "event_unavailable",
+            ServerFrame::Event {
+                message: message(43, Content::Unavailable),
+            },
+        ),
+        (
+            "ack",
+            ServerFrame::Ack {
+                send_id: send_id(),
+                conversation: conversation(),
+                seq: Seq(42),
+                sent_at: NOW,
+            },
+        ),
+        ("reject", reject(ErrorCode::NotFound, None)),
+        (
+            "reject_for_now",
+            reject(ErrorCode::StorageUnavailable, Some(1_000)),
+        ),
+        ("page", ServerFrame::Page { request: 7, page }),
+        (
+            "refused",
+            ServerFrame::Refused {
+                request: 7,
+                code: ErrorCode::NotFound,
+            },
+        ),
+        (
+            "behind",
+            ServerFrame::Behind {
+                conversation: conversation(),
+                last_seq: Seq(5_000),
+            },
+        ),
+    ]
+}
+
+fn about_people() -> Vec<(&'static str, ServerFrame)> {
+    let described = |summary| ServerFrame::Conversation {
+        summary: Box::new(summary),
+    };
+    let direct = summary(ConversationKind::Direct, Some(message(1, text("Salaam"))));
+    let presence = |presence| ServerFrame::Presence {
+        user: user(IMRAN),
+        presence,
+    };
+    vec![
+        ("conversation_direct", described(direct)),
+        (
+            "conversation_notes",
+            described(summary(ConversationKind::Notes, None)),
+        ),
+        (
+            "conversation_group",
+            described(summary(ConversationKind::Group, None)),
+        ),
+        (
+            "read",
+            ServerFrame::Read {
+                conversation: conversation(),
+                seq: Seq(42),
+                unread: 0,
+            },
+        ),
+        (
+            "typing",
+            ServerFrame::Typing {
+                conversation: conversation(),
+                user: user(IMRAN),
+                active: true,
+            },
+        ),
+        ("presence_online", presence(Presence::Online)),
+        (
+            "presence_offline",
+            presence(Presence::Offline { since: Some(NOW) }),
+        ),
+        (
+            "presence_offline_unknown",
+            presence(Presence::Offline { since: None }),
+        ),
+    ]
+}
+
+fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
+    let welcome = ServerFrame::Welcome {
+        me: meera(),
+        session: session(),
+        now: NOW,
+    };
+    let error = ServerFrame::Error {
+        code: ErrorCode::Malformed,
+    };
+    let draining = ServerFrame::Draining {
+        reconnect_after_ms: 2_500,
+    };
+    vec![
+        ("welcome", welcome),
+        ("resumed", ServerFrame::Resumed),
+        ("resync", ServerFrame::Resync),
+        ("pong", ServerFrame::Pong { nonce: 7 }),
+        ("error", error),
+        ("draining", draining),
+    ]
+}
+
+/// The frame's name on the wire. A new variant has to be named here, and then the tests ask
+/// for a sample of it and for its description.
+pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
+    match frame {
+        ClientFrame::Hello { .. } => "hello",
+        ClientFrame::Send { .. } => "send",
+        ClientFrame::MarkRead { .. } => "mark_read",
+        ClientFrame::Typing { .. } => "typing",
+        ClientFrame::Fetch { .. } => "fetch",
+        ClientFrame::Ping { .. } => "ping",
+    }
+}
+
+/// As [`client_name`].
+pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
+    match frame {
+        ServerFrame::Welcome { .. } => "welcome",
+        ServerFrame::Resumed => "resumed",
+        ServerFrame::Event { .. } => "event",
+        ServerFrame::Ack { .. } => "ack",
+        ServerFrame::Reject { .. } => "reject",
+        ServerFrame::Page { .. } => "page",
+        ServerFrame::Refused { .. } => "refused",
+        ServerFrame::Behind { .. } => "behind",
+        ServerFrame::Conversation { .. } => "conversation",
+        ServerFrame::Read { .. } => "read",
+        ServerFrame::Typing { .. } => "typing",
+        ServerFrame::Presence { .. } => "presence",
+        ServerFrame::Resync => "resync",
+        ServerFrame::Pong { .. } => "pong",
+        ServerFrame::Error { .. } => "error",
+        ServerFrame::Draining { .. } => "draining",
+    }
+}
+
+/// All names that [`client_name`] can return.
+pub(crate) const CLIENT_NAMES: [&str; 6] =
+    ["hello", "send", "mark_read", "typing", "fetch", "ping"];
+
+/// All names that [`server_name`] can return.
+pub(crate) const SERVER_NAMES: [&str; 16] = [
+    "welcome",
+    "resumed",
+    "event",
+    "ack",
+    "reject",
+    "page",
+    "refused",
+    "behind",
+    "conversation",
+    "read",
+    "typing",
+    "presence",
+    "resync",
+    "pong",
+    "error",
+    "draining",
+];

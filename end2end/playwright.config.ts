@@ -1,0 +1,43 @@
+import { defineConfig } from '@playwright/test';
+
+/** Keeps the browser on this machine: nothing is fetched, synchronised or reported. */
+const STAY_HOME = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+];
+
+const chromium = process.env.E2E_CHROMIUM;
+
+export default defineConfig({
+  outputDir: 'test-results',
+  // Every test signs up people of its own, so that none can see another's.
+  fullyParallel: true,
+  // A server, a browser and the compiler's machine: two are what two cores carry.
+  workers: 2,
+  retries: 0,
+  forbidOnly: process.env.CI !== undefined,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  reporter: 'list',
+  use: {
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
+    locale: 'en-GB',
+    timezoneId: 'Asia/Kolkata',
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...(chromium === undefined ? {} : { executablePath: chromium }),
+      // Containers run as root, where Chromium's own sandbox refuses to start.
+      args: ['--no-sandbox', ...STAY_HOME],
+    },
+  },
+  projects: [
+    { name: 'chat', testDir: 'tests' },
+    { name: 'screenshots', testDir: 'screens', timeout: 180_000, workers: 2 },
+  ],
+});

@@ -1,0 +1,163 @@
+import path from 'node:path';
+import type { BrowserContext, BrowserContextOptions, Page } from '@playwright/test';
+import { SocketGate } from '../support/gate.ts';
+import { alive, freshBrowser, type Account } from '../support/people.ts';
+import { seed } from '../support/seed.ts';
+import { Thread } from '../support/thread.ts';
+import { expect, test, type Cast } from './cast.ts';
+
+const FOLDER = process.env.E2E_SCREENSHOTS ?? path.join('test-results', 'screenshots');
+
+interface Look {
+  width: number;
+  options: BrowserContextOptions;
+  theme: 'subah' | 'raat';
+  locale: 'en' | 'ur' | 'hi';
+}
+
+const WINDOWS: BrowserContextOptions[] = [
+  { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+  { viewport: { width: 820, height: 1180 }, hasTouch: true },
+  { viewport: { width: 1440, height: 900 } },
+];
+
+const LOOKS: Look[] = WINDOWS.flatMap((options) => {
+  const width = options.viewport?.width ?? 0;
+  return [
+    { width, options, theme: 'subah', locale: 'en' },
+    { width, options, theme: 'raat', locale: 'en' },
+    { width, options, theme: 'subah', locale: 'ur' },
+    { width, options, theme: 'raat', locale: 'hi' },
+  ] satisfies Look[];
+});
+
+for (const look of LOOKS) {
+  const { width, theme, locale } = look;
+  test(`pictures: ${width} ${theme} ${locale}`, async ({ cast }) => {
+    const outside = await freshBrowser(cast.world, look.options);
+    await dress(outside, cast, look);
+    await entry(await outside.newPage(), look);
+    await outside.close();
+
+    const empty = await browserOf(cast.nobody, cast, look);
+    await picture(await shown(empty, '/'), look, 'list-empty');
+    await empty.close();
+
+    const browser = await browserOf(cast.zoya, cast, look);
+    await conversations(browser, cast, look);
+    await sheets(browser, look);
+    await browser.close();
+    await troubles(cast, look);
+  });
+}
+
+/** What is seen before signing in. */
+async function entry(page: Page, look: Look): Promise<void> {
+  await page.goto('/login');
+  await alive(page);
+  await picture(page, look, 'login');
+  await page.goto('/signup');
+  await alive(page);
+  await picture(page, look, 'signup');
+  await page.locator('#username').fill('a b');
+  await page.locator('#email').fill('nobody');
+  await page.locator('#password').fill('short');
+  await page.locator('form.form button[type=submit]').click();
+  await expect(page.locator('[aria-invalid=true]')).toHaveCount(4);
+  await picture(page, look, 'signup-refused');
+  await page.goto('/no/such/page');
+  await picture(page, look, 'not-found');
+}
+
+async function conversations(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  await seed(cast.ayesha, cast.conversation, ['Are you coming?', 'The samosas are getting cold']);
+  const page = await shown(browser, '/');
+  await expect(page.locator('.unread-count').first()).toBeVisible();
+  await picture(page, look, 'list');
+
+  await page.locator('.conversation', { hasText: cast.ayesha.name }).click();
+  const thread = new Thread(page);
+  await expect(thread.divider).toBeVisible();
+  await picture(page, look, 'conversation-divider');
+  const device = await cast.ayesha.device();
+  await thread.composer.fill('Two minutes\nI am at the door');
+  device.typing(cast.conversation, true);
+  await expect(page.locator('.typing')).not.toBeEmpty();
+  await picture(page, look, 'conversation-writing');
+  device.typing(cast.conversation, false);
+  await device.close();
+  await thread.composer.fill('');
+  await thread.scroller.evaluate((element) => {
+    element.scrollTop = -700;
+  });
+  await expect(thread.message('Chai at 5?')).toHaveCount(1);
+  await picture(page, look, 'conversation-above');
+}
+
+async function sheets(browser: BrowserContext, look: Look): Promise<void> {
+  for (const [name, address] of [
+    ['people', '/new'],
+    ['people-found', '/new?q=a'],
+    ['people-none', '/new?q=zzzz'],
+    ['settings', '/settings'],
+    ['settings-appearance', '/settings/appearance'],
+    ['settings-language', '/settings/language'],
+    ['settings-security', '/settings/security'],
+    ['no-access', `/c/${'0'.repeat(26)}`],
+  ] as const) {
+    const page = await shown(browser, address);
+    await picture(page, look, name);
+    await page.close();
+  }
+}
+
+/** Messages that are refused an answer, and a device without a network. */
+async function troubles(cast: Cast, look: Look): Promise<void> {
+  const browser = await browserOf(cast.zoya, cast, look);
+  const page = await browser.newPage();
+  await page.clock.install();
+  const gate = await SocketGate.before(page);
+  await page.goto(cast.path);
+  await alive(page);
+  await expect.poll(() => gate.count('hello')).toBeGreaterThan(0);
+  const thread = new Thread(page);
+  gate.upward = (name) => (name === 'send' ? 'drop' : 'pass');
+  await thread.composer.fill('This one gets no answer');
+  await page.locator('.send').click();
+  await expect.poll(() => gate.count('send')).toBe(1);
+  await page.clock.fastForward(11_000);
+  await expect(page.locator('.failed')).toBeVisible();
+  await picture(page, look, 'message-failed');
+  await browser.setOffline(true);
+  await page.clock.fastForward(4_000);
+  await expect(page.getByTestId('connection-strip')).toBeVisible();
+  await picture(page, look, 'offline');
+  await browser.close();
+}
+
+async function browserOf(account: Account, cast: Cast, look: Look): Promise<BrowserContext> {
+  const browser = await account.browser(look.options);
+  await dress(browser, cast, look);
+  return browser;
+}
+
+async function dress(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const url = cast.world.origin;
+  await browser.addCookies([
+    { name: 'bc_theme', value: look.theme, url },
+    { name: 'bc_locale', value: look.locale, url },
+  ]);
+}
+
+async function shown(browser: BrowserContext, address: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(address);
+  await alive(page);
+  return page;
+}
+
+async function picture(page: Page, { width, theme, locale }: Look, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  const file = `${name}-${width}-${theme}-${locale}.png`;
+  await page.screenshot({ path: path.join(FOLDER, file), animations: 'disabled' });
+}

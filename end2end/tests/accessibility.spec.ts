@@ -1,0 +1,178 @@
+import type { BrowserContextOptions, Page } from '@playwright/test';
+import { expectAccessible } from '../support/axe.ts';
+import { alive, PHONE, type Account } from '../support/people.ts';
+import { seed } from '../support/seed.ts';
+import { expect, test } from '../support/test.ts';
+import { Thread } from '../support/thread.ts';
+
+interface Look {
+  name: string;
+  theme: 'subah' | 'raat';
+  options: BrowserContextOptions;
+}
+
+const LOOKS: Look[] = [
+  { name: 'wide, subah, English', theme: 'subah', options: {} },
+  { name: 'phone, raat, English', theme: 'raat', options: PHONE },
+  { name: 'wide, raat, Urdu', theme: 'raat', options: { locale: 'ur-PK' } },
+  { name: 'phone, subah, Urdu', theme: 'subah', options: { ...PHONE, locale: 'ur-PK' } },
+  { name: 'wide, raat, Hindi', theme: 'raat', options: { locale: 'hi-IN' } },
+];
+
+const EVERYTHING = [
+  'Chai at 5?',
+  'क्षत्रिय, ज्ञान और श्री',
+  'یہ پیغام اُردو میں ہے',
+  '👨‍👩‍👧‍👦 👍🏽',
+  `a long one ${'word '.repeat(60)}`,
+  'https://example.org/a/very/long/address?that=does&not=break',
+];
+
+for (const look of LOOKS) {
+  test(`no rule is broken: ${look.name}`, async ({ pair, signUp, stranger }) => {
+    const { ayesha, bilal, conversation, path } = pair;
+    await seed(bilal, conversation, EVERYTHING);
+    await seed(ayesha, conversation, ['mine', 'and mine']);
+    await seed(bilal, conversation, ['new to her']);
+
+    const outside = await themed(await stranger(look.options), look);
+    for (const address of ['/login', '/signup', '/no/such/page']) {
+      await outside.goto(address);
+      await alive(outside);
+      await expectAccessible(outside, address);
+    }
+    await outside.goto('/signup');
+    await alive(outside);
+    await outside.getByRole('textbox').nth(1).fill('a b');
+    await outside.locator('form.form button[type=submit]').click();
+    await expect(outside.locator('[aria-invalid=true]')).not.toHaveCount(0);
+    await expectAccessible(outside, 'a refused sign-up');
+
+    const nobody = await signUp('Sana');
+    const empty = await opened(nobody, '/', look);
+    await expectAccessible(empty, 'an empty list');
+
+    const page = await opened(ayesha, '/', look);
+    await expectAccessible(page, 'the list');
+    const addresses = [
+      path,
+      '/new',
+      `/new?q=${encodeURIComponent(bilal.name)}`,
+      '/settings',
+      '/settings/appearance',
+      '/settings/language',
+      '/settings/security',
+      `/c/${'0'.repeat(26)}`,
+    ];
+    for (const address of addresses) {
+      await page.goto(address);
+      await alive(page);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+      await expectAccessible(page, address);
+    }
+  });
+}
+
+test('everything that can be touched is large enough', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  await seed(bilal, conversation, EVERYTHING);
+  for (const [options, least] of [
+    [{}, 24],
+    [PHONE, 44],
+  ] as const) {
+    const page = await ayesha.open(path, options);
+    for (const address of [path, '/', '/new', '/settings/appearance', '/settings/security']) {
+      await page.goto(address);
+      await alive(page);
+      expect(await page.evaluate(tooSmall, least), `${address}, ${least} px`).toEqual([]);
+    }
+  }
+});
+
+test('a window of a few hundred pixels needs no scrolling to the side', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  await seed(bilal, conversation, EVERYTHING);
+  const page = await ayesha.open(path, { viewport: { width: 320, height: 256 } });
+  for (const address of [path, '/', '/new', '/settings/appearance', '/settings/security']) {
+    await page.goto(address);
+    await alive(page);
+    const beyond = await page.evaluate(() =>
+      [...document.querySelectorAll('body, body *')]
+        .filter((node) => node.scrollWidth > node.clientWidth + 1)
+        .filter((node) => ['auto', 'scroll', 'visible'].includes(getComputedStyle(node).overflowX))
+        .filter((node) => getComputedStyle(node).display !== 'inline')
+        .filter((node) => node.closest('.hidden-text, svg') === null)
+        .map((node) => `${node.tagName} ${node.className}`),
+    );
+    expect(beyond, address).toEqual([]);
+  }
+  await page.goto(path);
+  await alive(page);
+  const thread = new Thread(page);
+  await expect(thread.composer).toBeInViewport({ ratio: 0.9 });
+  expect((await thread.scroller.boundingBox())?.height ?? 0).toBeGreaterThanOrEqual(48);
+});
+
+test('whoever wants no motion gets none', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  const page = await ayesha.open(path, { reducedMotion: 'reduce' });
+  const his = await bilal.device();
+  his.typing(conversation, true);
+  await expect(page.getByText(`${bilal.name} is typing`)).toBeVisible();
+  const moving = await page.evaluate(() =>
+    document
+      .getAnimations()
+      .filter((animation) => animation.playState === 'running')
+      .filter((animation) => Number(animation.effect?.getComputedTiming().activeDuration) > 0)
+      .map((animation) => String((animation.effect as KeyframeEffect).target?.className)),
+  );
+  expect(moving).toEqual([]);
+});
+
+test('the parts of the page have names, and each address one heading', async ({ pair }) => {
+  const { ayesha, bilal, path } = pair;
+  const page = await ayesha.open(path);
+  await expect(page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+  await expect(page.getByRole('main')).toHaveCount(1);
+  await expect(
+    page.getByRole('region', { name: `Conversation with ${bilal.name}` }),
+  ).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(bilal.name);
+});
+
+async function themed(context: import('@playwright/test').BrowserContext, look: Look): Promise<Page> {
+  const page = await context.newPage();
+  // Before anything else: the theme is a cookie that the server reads.
+  await page.goto('/login');
+  await page.context().addCookies([{ name: 'bc_theme', value: look.theme, url: page.url() }]);
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', look.theme);
+  return page;
+}
+
+async function opened(account: Account, path: string, look: Look): Promise<Page> {
+  const page = await themed(await account.browser(look.options), look);
+  await page.goto(path);
+  await alive(page);
+  return page;
+}
+
+/** Whatever can be touched and is smaller than it should be. Links in a sentence may be. */
+function tooSmall(least: number): string[] {
+  const reaches = 'a[href], button, input, textarea, select, [role=button], [tabindex="0"]';
+  return [...document.querySelectorAll<HTMLElement>(reaches)]
+    .filter((node) => node.closest('.hidden-text, [hidden]') === null)
+    .filter((node) => node.checkVisibility() && getComputedStyle(node).display !== 'inline')
+    .map((node) => {
+      // A label belongs to what it can be touched for.
+      const target = node.matches('input') ? (node.closest('label') ?? node) : node;
+      const box = target.getBoundingClientRect();
+      return { node, box };
+    })
+    .filter(({ box }) => box.width > 1 && box.bottom > 0)
+    .filter(({ box }) => box.width < least || box.height < least)
+    .map(({ node, box }) => {
+      const name = node.getAttribute('aria-label') ?? node.textContent?.trim().slice(0, 30);
+      return `${node.tagName} "${name}": ${Math.round(box.width)}×${Math.round(box.height)}`;
+    });
+}

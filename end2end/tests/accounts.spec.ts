@@ -1,0 +1,157 @@
+import { SignInForm, SignUpForm } from '../support/forms.ts';
+import { alive, PASSWORD, tag } from '../support/people.ts';
+import { expect, test } from '../support/test.ts';
+
+/** The browser writes refused requests to the console by itself. */
+const REFUSED = /the server responded with a status of (401|409|422)/;
+
+test('somebody signs up, signs out, and signs in by username and by e-mail', async ({
+  stranger,
+}) => {
+  const page = await (await stranger()).newPage();
+  const username = `zoya.${tag()}`;
+  const email = `${username}@example.org`;
+
+  await page.goto('/login');
+  await alive(page);
+  await page.getByRole('link', { name: 'New here? Create an account' }).click();
+  await expect(page.getByRole('heading', { name: 'Create an account' })).toBeVisible();
+  await new SignUpForm(page).submit({ name: 'Zoya Rehman', username, email, password: PASSWORD });
+
+  const nothingYet = page.getByRole('heading', { name: 'No conversations yet' });
+  for (const login of [username, email, `@${username}`]) {
+    await expect(nothingYet).toBeVisible();
+    await alive(page);
+    await signOut(page);
+    await expect(page.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
+    await alive(page);
+    await new SignInForm(page).submit(login, PASSWORD);
+  }
+  await expect(nothingYet).toBeVisible();
+});
+
+test('every refused field says why, and the first one has the focus', async ({ stranger }) => {
+  const page = await (await stranger()).newPage();
+  await page.goto('/signup');
+  await alive(page);
+  const form = new SignUpForm(page);
+  await form.submit({ name: '  ', username: 'a b', email: 'nobody', password: 'short' });
+
+  await expect(form.name).toBeFocused();
+  await expect(page.getByRole('alert')).toContainText('Please check the marked fields.');
+  for (const [field, why] of [
+    [form.name, 'Please fill this in.'],
+    [form.username, 'This does not look right.'],
+    [form.email, 'This does not look right.'],
+    [form.password, 'This is too short.'],
+  ] as const) {
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toHaveAccessibleDescription(new RegExp(why));
+  }
+  await expect(form.password).toHaveValue('short');
+
+  await form.name.fill('Zoya');
+  await form.name.press('Enter');
+  await expect(form.username).toBeFocused();
+  await expect(form.name).not.toHaveAttribute('aria-invalid');
+});
+
+test('a taken username and a taken address stand at their fields', async ({
+  noise,
+  signUp,
+  stranger,
+}) => {
+  noise.expect(REFUSED);
+  const zoya = await signUp();
+  const page = await (await stranger()).newPage();
+  await page.goto('/signup');
+  await alive(page);
+  const form = new SignUpForm(page);
+  const fresh = { name: 'Other', username: `u${tag()}`, email: `${tag()}@example.org` };
+
+  await form.submit({ ...fresh, username: zoya.person.username, password: PASSWORD });
+  await expect(form.username).toHaveAccessibleDescription(/This username is taken\./);
+  await expect(form.username).toBeFocused();
+  await expect(form.password).toHaveValue(PASSWORD);
+
+  await form.submit({ ...fresh, email: zoya.email, password: PASSWORD });
+  await expect(form.email).toHaveAccessibleDescription(/exists already/);
+  await expect(form.email).toBeFocused();
+
+  await form.submit({ ...fresh, password: 'password1' });
+  await expect(form.password).toHaveAccessibleDescription(/too easy to guess/);
+});
+
+test('a wrong password and an unknown name are refused in the same words', async ({
+  noise,
+  signUp,
+  stranger,
+}) => {
+  noise.expect(REFUSED);
+  const zoya = await signUp();
+  const page = await (await stranger()).newPage();
+  await page.goto('/login');
+  await alive(page);
+  const form = new SignInForm(page);
+  for (const login of [zoya.person.username, zoya.email, `nobody${tag()}`]) {
+    await form.submit(login, 'not the password');
+    await expect(page.getByRole('alert')).toHaveText('The name or the password is not right.');
+    await expect(form.login).toHaveValue(login);
+    await expect(form.password).toHaveValue('not the password');
+  }
+  await form.submit(zoya.person.username, PASSWORD);
+  await expect(page.getByRole('heading', { name: 'No conversations yet' })).toBeVisible();
+});
+
+test('whoever is signed out signs in on the way to a conversation', async ({ pair, stranger }) => {
+  const page = await (await stranger()).newPage();
+  await page.goto(pair.path);
+  await expect(page.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
+  await alive(page);
+  await new SignInForm(page).submit(pair.ayesha.email, PASSWORD);
+  await expect(page).toHaveURL(pair.path);
+  await expect(page.getByRole('heading', { name: pair.bilal.name, level: 1 })).toBeVisible();
+});
+
+test('a password can be looked at while it is typed', async ({ stranger }) => {
+  const page = await (await stranger()).newPage();
+  await page.goto('/login');
+  await alive(page);
+  const { password } = new SignInForm(page);
+  await password.fill('chai');
+  await expect(password).toHaveAttribute('type', 'password');
+  const show = page.getByRole('button', { name: 'Show password' });
+  await show.click();
+  await expect(password).toHaveAttribute('type', 'text');
+  await expect(show).toHaveAttribute('aria-pressed', 'true');
+  await show.click();
+  await expect(password).toHaveAttribute('type', 'password');
+});
+
+test('a device that is signed out elsewhere stops at once and keeps what was written', async ({
+  noise,
+  pair,
+}) => {
+  noise.expect(/status of 401/);
+  noise.expectBrokenConnections();
+  const here = await pair.ayesha.open(pair.path);
+  const there = await pair.ayesha.open('/settings/security');
+  const composer = here.getByRole('main').getByRole('textbox');
+  await composer.fill('half a sentence');
+
+  await there.getByRole('button', { name: 'End all other sessions' }).click();
+  await expect(here.getByText('Your session has ended.')).toBeVisible();
+  await expect(composer).toHaveValue('half a sentence');
+  await expect(there.getByText('Only this device is signed in.')).toBeVisible();
+
+  await here.getByRole('link', { name: 'Sign in again' }).click();
+  await alive(here);
+  await new SignInForm(here).submit(pair.ayesha.email, PASSWORD);
+  await expect(here).toHaveURL(pair.path);
+  await expect(composer).toHaveValue('half a sentence');
+});
+
+async function signOut(page: import('@playwright/test').Page): Promise<void> {
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+}

@@ -1,0 +1,39 @@
+import { seed } from '../support/seed.ts';
+import { expect, test } from '../support/test.ts';
+import { numbered, Thread } from '../support/thread.ts';
+
+test('messages of others are spoken once, one’s own are not', async ({ pair, signUp }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  const sana = await signUp('Sana');
+  const elsewhere = await ayesha.openDirect(sana);
+  await seed(bilal, conversation, numbered(40));
+  const page = await ayesha.open(path);
+  const thread = new Thread(page);
+  await thread.endsWith('message 40');
+  const log = page.getByRole('log');
+  await expect(log).toHaveAccessibleName('New messages');
+  await expect(log).toBeEmpty();
+
+  await thread.write('my own');
+  await seed(sana, elsewhere, ['in another conversation']);
+  const device = await bilal.device();
+  await device.send(conversation, 'Chai at 5?');
+  await expect(log).toHaveText(`${bilal.name}: Chai at 5?`);
+  expect(await log.locator('p').count()).toBe(1);
+
+  await device.sendAll(conversation, numbered(6, 41));
+  await expect(log.locator('p').last()).toHaveText(/^\d new messages from /);
+  await expect(page.getByRole('region', { name: /^Conversation with/ }).locator('[aria-live]')).toHaveCount(0);
+});
+
+test('a conversation that is changed to is named once', async ({ pair, signUp }) => {
+  const { ayesha, bilal } = pair;
+  const sana = await signUp('Sana');
+  await ayesha.openDirect(sana);
+  const page = await ayesha.open('/');
+  const status = page.getByTestId('announcer').getByRole('status');
+  await page.getByRole('link', { name: bilal.name }).click();
+  await expect(status).toHaveText(`Conversation with ${bilal.name}`);
+  await page.getByRole('link', { name: sana.name }).click();
+  await expect(status).toHaveText(`Conversation with ${sana.name}`);
+});

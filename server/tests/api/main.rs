@@ -1,0 +1,29 @@
+//! The server as its users and its enemies meet it: over HTTP and over WebSockets, on a free
+//! port of this machine, with everything kept in memory.
+//!
+//! Tests whose names begin with `case_` are the abuse cases of `docs/threat-model.md`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failed unwrap fails the test"
+)]
+
+mod accounts;
+mod foreign_sites;
+mod guessing;
+mod hostile_http;
+mod hostile_sockets;
+mod membership;
+mod messaging;
+mod operating;
+mod pages;
+mod program;
+mod races;
+mod reconnecting;
+mod secrets;
+mod sessions;
+mod slow_readers;
+mod stopping;
+mod support;

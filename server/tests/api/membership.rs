@@ -1,0 +1,345 @@
+//! Who may see and write what. Groups and editing do not exist yet: what these cases ask of
+//! them is asked of direct conversations, and of frames that there are not.
+
+use protocol::{
+    ClientFrame, Codec, ConversationId, ErrorCode, Seq, ServerFrame, Timestamp, UserId,
+};
+
+use crate::support::{
+    Call, Ended, Frame, Socket, TestServer, TestUser, encode, frames_between, send_id,
+};
+
+/// What a socket that has no part in a conversation may still be sent of its people.
+fn is_about(frame: &ServerFrame, conversation: ConversationId) -> bool {
+    match frame {
+        ServerFrame::Event { message } => message.conversation == conversation,
+        ServerFrame::Conversation { summary } => summary.id == conversation,
+        ServerFrame::Typing {
+            conversation: other,
+            ..
+        }
+        | ServerFrame::Read {
+            conversation: other,
+            ..
+        }
+        | ServerFrame::Behind {
+            conversation: other,
+            ..
+        } => *other == conversation,
+        _ => false,
+    }
+}
+
+#[tokio::test]
+async fn case_01_a_socket_without_membership_gets_nothing() {
+    // Nobody can be removed from a direct conversation: a stranger stands for whoever was.
+    let server = TestServer::start().await;
+    let (meera, zoya, theirs) = server.pair().await;
+    let stranger = server.user("stranger").await;
+    let ours = meera.open_direct(&stranger).await;
+    let (mut meera, mut zoya) = (meera.socket().await, zoya.socket().await);
+    let mut stranger = stranger.socket().await;
+
+    for text in ["one", "two", "three"] {
+        meera.tell(theirs, text).await;
+        assert_eq!(zoya.text().await, text);
+    }
+    meera
+        .say(&ClientFrame::Typing {
+            conversation: theirs,
+            active: true,
+        })
+        .await;
+    meera.tell(ours, "fence").await;
+    let frames = frames_between(&mut stranger, "fence").await;
+    assert!(
+        !frames.iter().any(|frame| is_about(frame, theirs)),
+        "{frames:?}"
+    );
+}
+
+#[tokio::test]
+async fn case_01_a_socket_of_an_ended_session_gets_nothing_more() {
+    let server = TestServer::start().await;
+    let (meera, zoya, conversation) = server.pair().await;
+    let there = zoya.on_another_device().await;
+    let (mut meera, mut lost) = (meera.socket().await, there.socket().await);
+    let mut kept = zoya.socket().await;
+    zoya.post("/api/end_other_sessions", &[]).await.ok();
+    meera
+        .tell(conversation, "only for the device that is left")
+        .await;
+    kept.text().await;
+    loop {
+        match lost.step().await {
+            Ok(frame) => assert!(!matches!(frame, ServerFrame::Event { .. }), "{frame:?}"),
+            Err(ended) => {
+                assert_eq!(ended, Ended::Closed(4001));
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn case_11_what_was_written_cannot_be_changed() {
+    // There are no frames for it yet; the frames that somebody would try are refused.
+    let server = TestServer::start().await;
+    let (meera, zoya, conversation) = server.pair().await;
+    meera.socket().await.tell(conversation, "as it was").await;
+    for frame in [
+        format!(r#"{{"edit":{{"conversation":"{conversation}","seq":1,"text":"forged"}}}}"#),
+        format!(r#"{{"delete":{{"conversation":"{conversation}","seq":1}}}}"#),
+    ] {
+        let mut socket = zoya.socket_in(Codec::Json).await;
+        socket.send(Frame::Text(frame.into())).await;
+        socket
+            .until(|frame| match frame {
+                ServerFrame::Error { code } => Some(assert_eq!(code, ErrorCode::Malformed)),
+                _ => None,
+            })
+            .await;
+        assert_eq!(socket.ended().await, Ended::Closed(1002));
+    }
+    let page = meera
+        .get(&format!(
+            "/api/history?conversation={conversation}&from=1&to=9"
+        ))
+        .await
+        .ok();
+    let messages = page.json()["messages"].as_array().unwrap().clone();
+    assert_eq!(messages.len(), 1);
+    assert_eq!(messages[0]["content"]["text"], "as it was");
+}
+
+#[tokio::test]
+async fn case_12_a_stranger_can_neither_write_nor_read_nor_pretend() {
+    let server = TestServer::start().await;
+    let (meera, zoya, conversation) = server.pair().await;
+    let stranger = server.user("stranger").await;
+    let mut inside = meera.socket().await;
+    let mut zoya_socket = zoya.socket().await;
+    zoya_socket.tell(conversation, "secret").await;
+    inside.text().await;
+
+    let unknown = ConversationId::from_parts(Timestamp::from_millis(1), 7);
+    for id in [conversation, unknown] {
+        for codec in Codec::ALL {
+            let mut outside = stranger.socket_in(codec).await;
+            let written = outside.write(id, "let me in").await;
+            assert_eq!(outside.outcome(written).await, Err(ErrorCode::NotFound));
+            for frame in [
+                ClientFrame::Typing {
+                    conversation: id,
+                    active: true,
+                },
+                ClientFrame::MarkRead {
+                    conversation: id,
+                    seq: Seq(1),
+                },
+                ClientFrame::Fetch {
+                    request: 5,
+                    conversation: id,
+                    from: Seq(1),
+                    to: Seq(9),
+                },
+            ] {
+                outside.say(&frame).await;
+            }
+            let mut refused_read = false;
+            let code = outside
+                .until(|frame| match frame {
+                    ServerFrame::Error { code } => {
+                        assert_eq!(code, ErrorCode::NotFound);
+                        refused_read = true;
+                        None
+                    }
+                    ServerFrame::Refused { request: 5, code } => Some(code),
+                    ServerFrame::Page { .. } => panic!("a stranger reads"),
+                    _ => None,
+                })
+                .await;
+            assert_eq!(code, ErrorCode::NotFound);
+            assert!(refused_read);
+        }
+        for path in [
+            format!("/api/history?conversation={id}&from=1&to=9"),
+            format!("/api/conversation?id={id}"),
+        ] {
+            let answer = stranger.get(&path).await;
+            answer.refused(404, "not_found");
+            assert!(!answer.text().contains("secret"));
+        }
+        let page = stranger.page(&format!("/c/{id}")).await;
+        assert_eq!(page.status, 404);
+        assert!(!page.text().contains("secret"));
+        assert!(!page.text().contains("zoya"));
+    }
+    // Those inside noticed nothing of all that.
+    zoya_socket.tell(conversation, "fence").await;
+    let frames = frames_between(&mut inside, "fence").await;
+    assert!(
+        !frames.iter().any(|frame| is_about(frame, conversation)),
+        "{frames:?}"
+    );
+}
+
+#[tokio::test]
+async fn case_12_the_author_is_whoever_is_signed_in() {
+    let server = TestServer::start().await;
+    let (meera, zoya, conversation) = server.pair().await;
+    let mut reader = meera.socket().await;
+    let forged = format!(
+        r#"{{"send":{{"send_id":"{}","conversation":"{conversation}","text":"x","after":0,"retry":false,"author":"{}"}}}}"#,
+        send_id(),
+        meera.id
+    );
+    let mut socket = zoya.socket_in(Codec::Json).await;
+    socket.send(Frame::Text(forged.into())).await;
+    assert_eq!(socket.ended().await, Ended::Closed(1002));
+    let mut socket = zoya.socket_in(Codec::Json).await;
+    socket.tell(conversation, "honestly").await;
+    let message = reader.message().await;
+    assert_eq!(message.author, zoya.id);
+    assert_eq!(message.seq, Seq(1));
+}
+
+#[tokio::test]
+async fn case_13_fields_that_nobody_asked_for_have_no_effect() {
+    let server = TestServer::start().await;
+    let other = server.user("other").await;
+    let id = other.id.to_string();
+    let form = Call::post(
+        "/api/sign_up",
+        &[
+            ("display_name", "meera"),
+            ("username", "meera"),
+            ("email", "meera@example.org"),
+            ("password", crate::support::PASSWORD),
+            ("role", "admin"),
+            ("verified", "true"),
+            ("id", &id),
+            ("created_at", "1"),
+            ("seq", "99"),
+        ],
+    );
+    let answer = server.call(form).await.ok();
+    let cookies = format!("bc_access={}", answer.cookie("bc_access").unwrap());
+    let start = Call::get("/api/start").cookies(&cookies);
+    let me = server.call(start).await.ok().json()["me"].clone();
+    assert_ne!(me["id"].as_str().unwrap(), id);
+    let fields: Vec<&String> = me.as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["display_name", "id", "username"]);
+
+    // Frames with fields that are not theirs are refused.
+    let notes = other.open_direct(&other).await;
+    let send = |extra: &str| {
+        format!(
+            r#"{{"send":{{"send_id":"{}","conversation":"{notes}","text":"x","after":0,"retry":false{extra}}}}}"#,
+            send_id()
+        )
+    };
+    for extra in [
+        r#","role":"admin""#,
+        r#","verified":true"#,
+        r#","seq":99"#,
+        r#","sent_at":1"#,
+        r#","id":"x""#,
+        r#","__proto__":{}"#,
+    ] {
+        let mut socket = other.socket_in(Codec::Json).await;
+        socket.send(Frame::Text(send(extra).into())).await;
+        assert_eq!(socket.ended().await, Ended::Closed(1002), "{extra}");
+    }
+    let mut socket = other.socket_in(Codec::Json).await;
+    socket.send(Frame::Text(send("").into())).await;
+    let seq = socket
+        .until(|frame| match frame {
+            ServerFrame::Ack { seq, .. } => Some(seq),
+            _ => None,
+        })
+        .await;
+    assert_eq!(seq, Seq(1));
+}
+
+const INJECTIONS: [&str; 6] = [
+    "'; REMOVE TABLE user; --",
+    "x\" OR 1=1; DELETE message; \"",
+    "message:⟨1⟩",
+    "$token; SELECT * FROM user",
+    "`user`:[..]",
+    "{ $ne: null }",
+];
+
+#[tokio::test]
+async fn case_43_text_is_text_wherever_it_is_put() {
+    let server = TestServer::start().await;
+    let (meera, zoya, conversation) = server.pair().await;
+    let mut socket = meera.socket().await;
+    let mut reader = zoya.socket_in(Codec::Json).await;
+    for text in INJECTIONS {
+        socket.tell(conversation, text).await;
+        assert_eq!(reader.text().await, text);
+        let path = format!("/api/search_people?term={}", encode(text));
+        assert_eq!(meera.get(&path).await.ok().text(), "[]");
+        let path = format!("/api/conversation?id={}", encode(text));
+        meera.get(&path).await.refused(400, "malformed");
+        meera
+            .post("/api/open_direct", &[("with", text)])
+            .await
+            .refused(400, "malformed");
+        meera
+            .post("/api/end_session", &[("session", text)])
+            .await
+            .refused(400, "malformed");
+        let form = TestUser::sign_in_form(text, text);
+        server.call(form).await.refused(401, "invalid_credentials");
+        let name = [
+            ("display_name", text),
+            ("username", text),
+            ("email", text),
+            ("password", "a long enough one"),
+        ];
+        let answer = server.call(Call::post("/api/sign_up", &name)).await;
+        answer.refused(422, "invalid_fields");
+    }
+    meera.get("/api/start").await.ok();
+}
+
+#[tokio::test]
+async fn case_43_an_object_is_no_string() {
+    let server = TestServer::start().await;
+    let (meera, _, conversation) = server.pair().await;
+    for text in [r#"{"$ne":null}"#, r#"["a"]"#, "1", "null", "true"] {
+        let frame = format!(
+            r#"{{"send":{{"send_id":"{}","conversation":"{conversation}","text":{text},"after":0,"retry":false}}}}"#,
+            send_id()
+        );
+        let mut socket = meera.socket_in(Codec::Json).await;
+        socket.send(Frame::Text(frame.into())).await;
+        assert_eq!(socket.ended().await, Ended::Closed(1002), "{text}");
+    }
+    // As forms write objects.
+    for field in ["login[$ne]", "login[]", "password[$gt]"] {
+        let form = Call::post("/api/sign_in", &[(field, "x"), ("password", "y")]);
+        let answer = server.call(form).await;
+        assert!(
+            matches!(answer.status, 400 | 422),
+            "{field}: {}",
+            answer.status
+        );
+    }
+}
+
+#[tokio::test]
+async fn unknown_people_cannot_be_written_to() {
+    let server = TestServer::start().await;
+    let meera = server.user("meera").await;
+    let nobody = UserId::from_parts(Timestamp::from_millis(1), 1).to_string();
+    meera
+        .post("/api/open_direct", &[("with", &nobody)])
+        .await
+        .refused(404, "not_found");
+    let refused = Socket::open(server.address, Codec::Json, &[]).await;
+    assert_eq!(refused.err().unwrap().status, 401);
+}

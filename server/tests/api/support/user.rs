@@ -1,0 +1,116 @@
+//! Somebody who uses the server.
+
+use std::net::SocketAddr;
+
+use protocol::{Codec, ConversationId, SendId, Timestamp, UserId};
+
+use super::{Answer, Call, PASSWORD, Socket, exchange};
+
+/// Somebody who is signed in.
+#[derive(Clone)]
+pub(crate) struct TestUser {
+    pub(crate) server: SocketAddr,
+    pub(crate) name: String,
+    pub(crate) id: UserId,
+    pub(crate) access: String,
+    pub(crate) refresh: String,
+}
+
+impl TestUser {
+    pub(crate) async fn sign_up(server: SocketAddr, name: &str) -> Self {
+        let answer = exchange(server, Self::sign_up_form(name)).await.ok();
+        Self::of(server, name, &answer).await
+    }
+
+    pub(crate) fn sign_up_form(name: &str) -> Call {
+        let email = format!("{name}@example.org");
+        Call::post(
+            "/api/sign_up",
+            &[
+                ("display_name", name),
+                ("username", name),
+                ("email", &email),
+                ("password", PASSWORD),
+            ],
+        )
+    }
+
+    pub(crate) fn sign_in_form(login: &str, password: &str) -> Call {
+        Call::post("/api/sign_in", &[("login", login), ("password", password)])
+    }
+
+    /// The same person on another device.
+    pub(crate) async fn on_another_device(&self) -> Self {
+        let form = Self::sign_in_form(&self.name, PASSWORD);
+        let answer = exchange(self.server, form).await.ok();
+        Self::of(self.server, &self.name, &answer).await
+    }
+
+    async fn of(server: SocketAddr, name: &str, answer: &Answer) -> Self {
+        let mut user = Self {
+            server,
+            name: name.to_owned(),
+            id: UserId::from_bytes([0; 16]),
+            access: answer.cookie("bc_access").unwrap(),
+            refresh: answer.cookie("bc_refresh").unwrap(),
+        };
+        let start = user.get("/api/start").await.ok().json();
+        user.id = start["me"]["id"].as_str().unwrap().parse().unwrap();
+        user
+    }
+
+    /// The `Cookie` header.
+    pub(crate) fn cookies(&self) -> String {
+        format!("bc_access={}; bc_refresh={}", self.access, self.refresh)
+    }
+
+    pub(crate) async fn call(&self, call: Call) -> Answer {
+        exchange(self.server, call.cookies(&self.cookies())).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.call(Call::get(path)).await
+    }
+
+    pub(crate) async fn page(&self, path: &str) -> Answer {
+        self.call(Call::page(path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.call(Call::post(path, fields)).await
+    }
+
+    /// Exchanges the refresh token; what came is kept by the caller.
+    pub(crate) async fn refresh(&self) -> Answer {
+        self.post("/api/session/refresh", &[]).await
+    }
+
+    pub(crate) async fn open_direct(&self, other: &Self) -> ConversationId {
+        let with = other.id.to_string();
+        let answer = self.post("/api/open_direct", &[("with", &with)]).await.ok();
+        answer.json()["id"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// A socket that has said hello, in our own encoding.
+    pub(crate) async fn socket(&self) -> Socket {
+        self.socket_in(Codec::Binary).await
+    }
+
+    pub(crate) async fn socket_in(&self, codec: Codec) -> Socket {
+        let mut socket = self.silent_socket(codec).await;
+        socket.hello(&[]).await;
+        socket
+    }
+
+    /// A socket that has not said anything.
+    pub(crate) async fn silent_socket(&self, codec: Codec) -> Socket {
+        let bearer = format!("Bearer {}", self.access);
+        let opened = Socket::open(self.server, codec, &[("authorization", &bearer)]).await;
+        opened.unwrap_or_else(|refused| panic!("{refused:?}"))
+    }
+}
+
+/// A new id for a message.
+pub(crate) fn send_id() -> SendId {
+    SendId::from_parts(Timestamp::from_millis(1), rand::random())
+}
