@@ -183,13 +183,13 @@ macro_rules! texts {
 
 texts! {
     // Words used in several places.
-    back cancel close delete retry send settings search you language offline_form
+    back cancel close delete retry send settings search you language
     // Regions.
     skip_to_composer skip_to_content conversations_region new_messages_region
     // Sign in and sign up.
     sign_in signing_in sign_in_title sign_up signing_up sign_up_title sign_out
     no_account have_account display_name display_name_hint username username_hint email
-    password password_hint login show_password hide_password sample_one sample_two sample_three
+    password password_hint login show_password sample_one sample_two sample_three
     // The list.
     new_chat no_conversations no_conversations_hint pick_conversation pick_conversation_hint
     list_failed draft you_prefix notes_name group_name signed_in_as loading

@@ -26,6 +26,7 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use i18n::Locale;
+use pages::workspace::Session;
 use pages::{
     ConversationPage, Home, LoginPage, NotFound, PeoplePage, SettingsPage, SignUpPage, Workspace,
 };
@@ -82,6 +83,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let preferences = Preferences::provide();
+    Session::provide();
     let mounted = Mounted(RwSignal::new(false));
     provide_context(mounted);
     Effect::new(move |_| {

@@ -1,12 +1,14 @@
 //! Parts that know nothing of chats: what is decided once for every screen, above all how it
 //! is named for people who do not see it.
 
-mod avatar;
-mod field;
-mod icon;
-mod time;
+pub mod avatar;
+pub mod field;
+pub mod icon;
+pub mod pointer;
+pub mod time;
 
 pub use avatar::{Avatar, AvatarSize};
 pub use field::{Field, FieldKind, Summary};
 pub use icon::{Glyph, Icon, IconSize};
+pub use pointer::has_fine_pointer;
 pub use time::{Clock, Mounted, TimeStyle, local_day, local_text};

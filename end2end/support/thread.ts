@@ -18,10 +18,10 @@ export class Thread {
     this.messages = main.getByRole('article');
     this.composer = main.getByRole('textbox');
     this.send = main.getByRole('button', { name: 'Send', exact: true });
-    this.pill = main.getByRole('button', { name: /new messages?$|^Jump to latest$/ });
-    this.divider = page.locator('.divider');
-    this.scroller = page.locator('.thread');
-    this.header = main.getByRole('banner').or(main.locator('header')).first();
+    this.pill = page.getByTestId('jump');
+    this.divider = page.getByTestId('unread-divider');
+    this.scroller = page.locator('section.thread');
+    this.header = main.locator('header');
   }
 
   /** The message with exactly this text. */
@@ -31,7 +31,27 @@ export class Thread {
 
   /** The texts on screen, oldest first. */
   async texts(): Promise<string[]> {
-    return this.messages.locator('.bubble').allInnerTexts();
+    return this.messages.locator('.bubble').evaluateAll((bubbles) =>
+      bubbles.map((bubble) =>
+        [...bubble.querySelectorAll('p')].map((line) => line.textContent ?? '').join('\n'),
+      ),
+    );
+  }
+
+  /** Waits until the server has stored the message with this text. */
+  async stored(text: string): Promise<void> {
+    await expect(this.message(text).locator('[data-delivery]')).toHaveAttribute(
+      'data-delivery',
+      'sent',
+    );
+  }
+
+  /** Expects that the message with this text is on its way. */
+  async waits(text: string): Promise<void> {
+    await expect(this.message(text).locator('[data-delivery]')).toHaveAttribute(
+      'data-delivery',
+      'sending',
+    );
   }
 
   /** Waits until exactly these are the last texts. */

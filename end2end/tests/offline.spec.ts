@@ -18,12 +18,12 @@ test('what is written offline arrives later, once, in order, though the tab was 
   await alive(page);
   const thread = new Thread(page);
   await thread.write('still online');
-  await expect(thread.message('still online')).not.toContainText('Sending');
+  await thread.stored('still online');
 
   await browser.setOffline(true);
   for (const text of THREE) {
     await thread.write(text);
-    await expect(thread.message(text)).toContainText('Sending');
+    await thread.waits(text);
   }
   await page.close();
   const his = new Thread(await bilal.open(path));
@@ -35,7 +35,7 @@ test('what is written offline arrives later, once, in order, though the tab was 
   await again.endsWith('still online', ...THREE);
   await his.endsWith('still online', ...THREE);
   for (const text of THREE) {
-    await expect(again.message(text)).not.toContainText('Sending');
+    await again.stored(text);
   }
   const device = await bilal.device();
   expect(await device.texts(conversation)).toEqual(['still online', ...THREE]);
@@ -69,23 +69,23 @@ test('messages outlive a reload while only the socket is dead', async ({ noise, 
   await alive(page);
   const thread = new Thread(page);
   await thread.write('before');
-  await expect(thread.message('before')).not.toContainText('Sending');
+  await thread.stored('before');
 
   await gate.cut();
   for (const text of THREE) {
     await thread.write(text);
-    await expect(thread.message(text)).toContainText('Sending');
+    await thread.waits(text);
   }
   await page.reload();
   await alive(page);
   await thread.endsWith('before', ...THREE);
   for (const text of THREE) {
-    await expect(thread.message(text)).toContainText('Sending');
+    await thread.waits(text);
   }
 
   gate.mend();
   for (const text of THREE) {
-    await expect(thread.message(text)).not.toContainText('Sending');
+    await thread.stored(text);
   }
   const device = await bilal.device();
   expect(await device.texts(conversation)).toEqual(['before', ...THREE]);
@@ -106,7 +106,7 @@ test('an ack that was lost with the connection makes no second copy', async ({ n
   await gate.cut();
   gate.release();
   gate.mend();
-  await expect(thread.message('exactly once')).not.toContainText('Sending');
+  await thread.stored('exactly once');
   await thread.write('and then this');
   await expect.poll(() => device.texts(conversation)).toEqual(['exactly once', 'and then this']);
   await expect(thread.messages).toHaveCount(2);
@@ -126,12 +126,12 @@ test('a killed server loses nothing, and pages find it again by themselves', asy
   for (const text of before) {
     await hers.write(text);
   }
-  await expect(hers.message('three')).not.toContainText('Sending');
+  await hers.stored('three');
 
   await server.kill();
   await hers.write('four');
   await his.write('five');
-  await expect(hers.message('four')).toContainText('Sending');
+  await hers.waits('four');
   await server.restart();
 
   const patient = { timeout: 40_000 };
@@ -175,7 +175,7 @@ test('short interruptions are not worth a word, longer ones are', async ({ noise
 
   const thread = new Thread(page);
   await thread.write('waits for the connection');
-  await expect(thread.message('waits for the connection')).not.toContainText('Sending');
+  await thread.stored('waits for the connection');
   const top = await thread.top(thread.messages.last());
   const cutAt = await page.evaluate(() => performance.now());
   await gate.cut();

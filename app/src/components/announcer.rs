@@ -21,7 +21,7 @@ const BURST: Duration = Duration::from_secs(1);
 
 /// Which conversation is on screen, for whoever must know.
 #[derive(Clone, Copy)]
-pub struct OnScreen(pub RwSignal<Option<ConversationId>>);
+pub struct OnScreen(pub Signal<Option<ConversationId>>);
 
 /// The three regions.
 #[component]

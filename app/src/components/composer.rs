@@ -1,4 +1,259 @@
-//! The composer.
+//! The composer. What stands in it belongs to the browser's own text area, so that every
+//! input method works and what was typed before the page came to life counts; it is emptied
+//! only when the message is safe.
+
+mod length;
+mod writing;
+
+use leptos::ev::{self, KeyboardEvent};
+use leptos::html::Textarea;
 use leptos::prelude::*;
+use protocol::{ConversationKind, ConversationSummary};
+
+use crate::components::layers::dialog_is_open;
+use crate::components::naming;
+use crate::components::scroller::Scroller;
+use crate::components::virtual_keyboard::is_editable;
+use crate::i18n::{Texts, fill, texts};
+use crate::keys::{is_composing, writes};
+use crate::live::{ConversationView, Live, Storage};
+use crate::ui::{Glyph, Icon, has_fine_pointer};
+use length::{Length, measure};
+use writing::Writing;
+
+/// The id of the text area, for the skip link and for focus.
 pub const COMPOSER_ID: &str = "composer";
-#[component] pub fn Composer() -> impl IntoView {}
+
+/// Puts the focus into the composer, if there is one.
+pub fn focus_composer() {
+    let field = document()
+        .get_element_by_id(COMPOSER_ID)
+        .and_then(|field| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(field).ok());
+    if let Some(field) = field {
+        let _ = field.focus();
+    }
+}
+
+/// The composer of a conversation.
+#[component]
+pub fn Composer(
+    /// Of which conversation.
+    view: ConversationView,
+    /// Everything live.
+    live: Live,
+    /// Where the reader is; an own message brings them to the end.
+    scroller: Scroller,
+) -> impl IntoView {
+    let t = texts();
+    let ConversationView { id, summary, .. } = view;
+    let writing = Writing::new(live, id);
+    writing.keep_draft();
+    restore_when_known(live, writing);
+    type_to_focus(writing.node);
+    let send = move || {
+        if writing.send() {
+            scroller.to_end();
+        }
+    };
+    let key = move |event: KeyboardEvent| {
+        if event.key() != "Enter" || is_composing(&event) {
+            return;
+        }
+        let command = event.ctrl_key() || event.meta_key();
+        let other = event.shift_key() || event.alt_key();
+        if sends(command, other, has_fine_pointer()) {
+            event.prevent_default();
+            send();
+        }
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let name = placeholder(summary, live, t);
+    let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
+    let blocked = move || writing.is_blank() || length.get().is_too_long();
+    let enter_key = RwSignal::new("send");
+    Effect::new(move |_| {
+        if !has_fine_pointer() {
+            enter_key.set("enter");
+        }
+    });
+    view! {
+        <noscript>{t.write_needs_script}</noscript>
+        <form class="composer" on:submit=submit>
+            <textarea
+                id=COMPOSER_ID
+                node_ref=writing.node
+                rows="1"
+                aria-label=move || name.get()
+                placeholder=move || name.get()
+                autocomplete="off"
+                autocapitalize="sentences"
+                enterkeyhint=move || enter_key.get()
+                dir=move || (!writing.text.with(String::is_empty)).then_some("auto")
+                aria-invalid=move || length.get().is_too_long().then_some("true")
+                aria-describedby="composer-note"
+                on:input=move |_| writing.typed()
+                on:keydown=key
+                on:keyup=move |_| writing.caret_moved()
+                on:click=move |_| writing.caret_moved()
+                on:blur=move |_| writing.left()
+            ></textarea>
+            <Counter length />
+            <button
+                type="submit"
+                class="icon-button send"
+                aria-label=t.send
+                aria-disabled=move || blocked().to_string()
+                aria-describedby="composer-note"
+                // The text area keeps the focus, and a phone its keyboard.
+                on:pointerdown=move |event| event.prevent_default()
+                on:mousedown=move |event| event.prevent_default()
+            >
+                <Icon glyph=Glyph::Send />
+            </button>
+        </form>
+        <Note writing length />
+    }
+}
+
+/// Enter sends where there is a keyboard beside the screen; where it is on the screen, it is
+/// the only way to a new line. With Ctrl or Cmd it always sends.
+const fn sends(command: bool, other: bool, fine_pointer: bool) -> bool {
+    command || (fine_pointer && !other)
+}
+
+/// How much room is left, once there is not much.
+#[component]
+fn Counter(length: Memo<Length>) -> impl IntoView {
+    move || {
+        length.get().left().map(|left| {
+            let class = if left < 0 { "counter counter-over" } else { "counter" };
+            view! {
+                <span class=class data-testid="counter">
+                    <bdi>{left}</bdi>
+                </span>
+            }
+        })
+    }
+}
+
+/// Why a message cannot be sent. It belongs to the text area, which says it.
+#[component]
+fn Note(writing: Writing, length: Memo<Length>) -> impl IntoView {
+    let t = texts();
+    let text = Memo::new(move |_| note(t, length.get(), writing.refused.get()));
+    view! {
+        <p class="composer-note" id="composer-note">
+            {move || text.get()}
+        </p>
+    }
+}
+
+fn note(t: &Texts, length: Length, refused: Option<writing::Refusal>) -> Option<String> {
+    if let Some(refusal) = refused {
+        return Some(refusal.text(t).to_owned());
+    }
+    match length {
+        Length::Fits | Length::Near { .. } => None,
+        Length::Over { by } => Some(fill(
+            t.too_long_message,
+            &[("count", &by.to_string())],
+        )),
+        Length::Heavy => Some(t.error_too_long.to_owned()),
+    }
+}
+
+fn placeholder(
+    summary: ArcRwSignal<Option<ConversationSummary>>,
+    live: Live,
+    t: &'static Texts,
+) -> Memo<String> {
+    Memo::new(move |_| {
+        summary.with(|summary| match summary {
+            Some(summary) if summary.kind == ConversationKind::Notes => {
+                t.notes_placeholder.to_owned()
+            }
+            Some(summary) => {
+                let name = naming::title(summary, live.me(), t);
+                fill(t.message_placeholder, &[("name", &name)])
+            }
+            None => String::new(),
+        })
+    })
+}
+
+/// Puts the draft back once it is known what this device has stored, unless somebody types
+/// already.
+fn restore_when_known(live: Live, writing: Writing) {
+    Effect::new(move |restored: Option<bool>| {
+        let Some(node) = writing.node.get() else {
+            return false;
+        };
+        let known = live.storage().get() != Storage::Opening;
+        if restored != Some(true) {
+            writing.restore(&node);
+        }
+        known || restored == Some(true)
+    });
+}
+
+/// A character typed anywhere but in a field goes to the composer, in every script. No single
+/// letter is a command.
+fn type_to_focus(node: NodeRef<Textarea>) {
+    Effect::new(move |_| {
+        let handle = window_event_listener(ev::keydown, move |event| {
+            if event.default_prevented() || is_composing(&event) || !writes(&event) {
+                return;
+            }
+            let in_field = document()
+                .active_element()
+                .is_some_and(|element| is_editable(&element));
+            if !in_field
+                && !dialog_is_open()
+                && let Some(field) = node.get_untracked()
+            {
+                // The browser writes the character into whatever has the focus afterwards.
+                let _ = field.focus();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Locale;
+
+    #[test]
+    fn enter_sends_beside_a_keyboard_only_and_with_command_always() {
+        // command, shift or alt, fine pointer
+        for (keys, expected) in [
+            ((false, false, true), true),
+            ((false, true, true), false),
+            ((false, false, false), false),
+            ((true, false, false), true),
+            ((true, true, true), true),
+        ] {
+            let (command, other, fine) = keys;
+            assert_eq!(sends(command, other, fine), expected, "{keys:?}");
+        }
+    }
+
+    #[test]
+    fn the_note_says_why_nothing_can_be_sent() {
+        let t = Locale::En.texts();
+        assert_eq!(note(t, Length::Fits, None), None);
+        assert_eq!(note(t, Length::Near { left: 3 }, None), None);
+        assert_eq!(
+            note(t, Length::Over { by: 12 }, None).as_deref(),
+            Some("Shorten the message by 12 characters to send it.")
+        );
+        assert_eq!(
+            note(t, Length::Fits, Some(writing::Refusal::TooManyWait)).as_deref(),
+            Some(t.send_refused)
+        );
+    }
+}

@@ -4,7 +4,7 @@ use client::{Delivery, RowKey};
 use leptos::prelude::*;
 use protocol::{Content, UserId};
 
-use crate::components::paragraphs::Paragraphs;
+use crate::components::paragraphs::paragraphs;
 use crate::components::scroller::Scroller;
 use crate::i18n::{Texts, fill, has_rtl, texts};
 use crate::live::{Live, RowView};
@@ -50,7 +50,7 @@ pub(super) fn MessageRow(
                 <div class="aside">
                     <div class="bubble" id=format!("b-{id}")>
                         {move || match content.get() {
-                            Content::Text(text) => view! { <Paragraphs text=text.as_str().to_owned() /> }.into_any(),
+                            Content::Text(text) => paragraphs(text.as_str()).into_any(),
                             Content::Unavailable => view! { <p>{t.message_unavailable}</p> }.into_any(),
                         }}
                     </div>
@@ -155,16 +155,16 @@ fn State(
     let state = Memo::new(move |_| view.with(|view| (view.row.delivery, view.last_of_group)));
     move || {
         let (delivery, last) = state.get();
-        let (glyph, text) = match delivery {
-            Delivery::Sending => (Glyph::Clock, t.sending),
-            Delivery::Sent => (Glyph::Tick, t.sent),
+        let (glyph, text, code) = match delivery {
+            Delivery::Sending => (Glyph::Clock, t.sending, "sending"),
+            Delivery::Sent => (Glyph::Tick, t.sent, "sent"),
             Delivery::Failed { code } => {
                 let text = reason(t, code);
                 return view! { <Failed key text live scroller /> }.into_any();
             }
         };
         view! {
-            <div class=if last { "meta" } else { "meta hidden-text" } data-state=text>
+            <div class=if last { "meta" } else { "meta hidden-text" } data-delivery=code>
                 <Icon glyph size=IconSize::Small />
                 <span class="hidden-text" id=format!("s-{id}")>
                     {text}
@@ -197,7 +197,7 @@ fn Failed(key: RowKey, text: String, live: Live, scroller: Scroller) -> impl Int
         live.discard(id);
     };
     view! {
-        <div class="failed">
+        <div class="failed" data-delivery="failed">
             <Icon glyph=Glyph::Alert size=IconSize::Small />
             <span id=format!("s-{id}")>{text}</span>
             <button type="button" class="link-button" on:click=retry aria-describedby=format!("b-{id}")>

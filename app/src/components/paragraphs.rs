@@ -9,12 +9,8 @@ use crate::i18n::has_rtl;
 const MOST_PARAGRAPHS: usize = 64;
 
 /// The paragraphs of a text.
-#[component]
-pub(super) fn Paragraphs(
-    /// The text.
-    text: String,
-) -> impl IntoView {
-    lines(&text).map(paragraph).collect_view()
+pub(super) fn paragraphs(text: &str) -> impl IntoView + use<> {
+    lines(text).map(paragraph).collect_view()
 }
 
 fn lines(text: &str) -> impl Iterator<Item = &str> {
@@ -40,10 +36,10 @@ fn paragraph(line: &str) -> impl IntoView + use<> {
 }
 
 fn link(address: &str) -> impl IntoView + use<> {
-    let href = address.to_owned();
+    let (href, text) = (address.to_owned(), address.to_owned());
     view! {
-        <a href=href.clone() dir="ltr" target="_blank" rel="noopener noreferrer nofollow">
-            {href}
+        <a href=href dir="ltr" target="_blank" rel="noopener noreferrer nofollow">
+            {text}
         </a>
     }
 }

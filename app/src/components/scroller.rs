@@ -6,6 +6,8 @@
 
 mod browser;
 
+pub(super) use browser::watch_tab;
+
 use client::{ItemKey, Older};
 use leptos::html::{Ol, Section};
 use leptos::prelude::*;
@@ -25,7 +27,7 @@ const HELD_MOST: usize = 1_000;
 
 /// The scroller of one conversation.
 #[derive(Clone, Copy)]
-pub(super) struct Scroller {
+pub struct Scroller {
     /// What scrolls.
     pub(super) frame: NodeRef<Section>,
     /// The list of items in it.
@@ -51,6 +53,8 @@ struct State {
     anchor: Option<(String, f64)>,
     /// The place to open at is not certain yet.
     opening: bool,
+    /// The reader has been elsewhere than at the end.
+    away: bool,
     /// The end is to be shown as soon as it is on the page.
     to_end: bool,
     /// A finger moves the list, or what it set going still does.
@@ -63,7 +67,8 @@ struct State {
 
 impl Scroller {
     /// Shows a conversation as it opens.
-    pub(super) fn new(live: Live, view: &ConversationView) -> Self {
+    #[must_use]
+    pub fn new(live: Live, view: &ConversationView) -> Self {
         let (shown, span) = view.items.with_untracked(|items| {
             let span = Span::opened(&keys(items));
             (stretch(items, span), span)
@@ -81,6 +86,7 @@ impl Scroller {
                 span,
                 anchor: None,
                 opening: true,
+                away: false,
                 to_end: false,
                 held: false,
                 touched: false,
@@ -119,6 +125,11 @@ impl Scroller {
             }
         });
         self.settle();
+    }
+
+    /// Whether the reader has been elsewhere than at the end since the conversation was opened.
+    pub(super) fn has_been_away(self) -> bool {
+        self.read(|state| state.away)
     }
 
     /// Whether everything up to the end is in sight and nothing divides it.
@@ -228,7 +239,10 @@ impl Scroller {
             self.change(|state| state.anchor = None);
         } else if let Some(list) = self.list.get_untracked() {
             let anchor = browser::anchor(&frame, &list);
-            self.change(|state| state.anchor = anchor);
+            self.change(|state| {
+                state.anchor = anchor;
+                state.away |= !opening;
+            });
         }
         set(self.far, !at_end && (!whole || place.below > place.screen));
         set(self.at_end, at_end);

@@ -1,3 +1,338 @@
-//! The thread.
+//! The messages of a conversation. No live region: the announcer speaks.
+
+use client::{Attention, DayLabel, Older};
 use leptos::prelude::*;
-#[component] pub fn Thread() -> impl IntoView {}
+use protocol::{ConversationKind, Seq, Timestamp, UserId};
+
+use crate::components::composer::focus_composer;
+use crate::components::layers::Layers;
+use crate::components::message::{MessageRow, Names};
+use crate::components::naming;
+use crate::components::scroller::{Scroller, watch_tab};
+use crate::i18n::{fill, texts};
+use crate::live::{ConversationView, Live, LiveItem, RowView, heading};
+use crate::ui::{Glyph, Icon, TimeStyle, has_fine_pointer, local_text};
+
+/// The column, its pill, and what they report of the reader.
+#[component]
+pub fn Thread(
+    /// Of which conversation.
+    view: ConversationView,
+    /// Everything live.
+    live: Live,
+    /// Where the reader is.
+    scroller: Scroller,
+) -> impl IntoView {
+    let t = texts();
+    scroller.start();
+    attend(live, &view, scroller);
+    leave_with_escape(live, &view, scroller);
+    let fresh = count_fresh(live, &view, scroller);
+    let names = names(&view);
+    let label = {
+        let summary = view.summary.clone();
+        Memo::new(move |_| summary.with(|summary| {
+            let title = summary
+                .as_ref()
+                .map(|summary| naming::title(summary, live.me(), t));
+            fill(t.conversation_with, &[("name", &title.unwrap_or_default())])
+        }))
+    };
+    let to_newest = move |event: leptos::ev::KeyboardEvent| {
+        let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
+        if event.key() == "End" && plain && !event.shift_key() {
+            event.prevent_default();
+            scroller.to_end();
+        }
+    };
+    view! {
+        <div class="thread-host">
+            <section
+                class="thread"
+                node_ref=scroller.frame
+                tabindex="0"
+                aria-label=move || label.get()
+                on:scroll=move |_| scroller.scrolled()
+                on:keydown=to_newest
+            >
+                <div class="thread-body">
+                    <OlderEdge view live scroller />
+                    <ol node_ref=scroller.list>
+                        <For each=move || scroller.shown.get() key=LiveItem::key let(item)>
+                            {entry(item, names, live, scroller)}
+                        </For>
+                    </ol>
+                </div>
+            </section>
+            <Pill scroller fresh />
+        </div>
+    }
+}
+
+fn entry(item: LiveItem, names: Names, live: Live, scroller: Scroller) -> AnyView {
+    match item {
+        LiveItem::Day { day, at } => view! { <Day day at live /> }.into_any(),
+        LiveItem::UnreadDivider => {
+            let t = texts();
+            view! {
+                <li class="divider" data-testid="unread-divider">
+                    <span>{t.new_messages}</span>
+                </li>
+            }
+            .into_any()
+        }
+        LiveItem::Message { key, view } => {
+            view! { <MessageRow key view names live scroller /> }.into_any()
+        }
+    }
+}
+
+/// The heading of a day. It changes its words at midnight.
+#[component]
+fn Day(day: i64, at: Timestamp, live: Live) -> impl IntoView {
+    let t = texts();
+    let today = live.today();
+    let weekday = local_text(at, TimeStyle::Weekday);
+    let date = local_text(at, TimeStyle::Date);
+    view! {
+        <li class="day">
+            <h3>
+                {move || match heading(day, today.get()) {
+                    DayLabel::Today => t.today.to_owned(),
+                    DayLabel::Yesterday => t.yesterday.to_owned(),
+                    DayLabel::Weekday => weekday(),
+                    DayLabel::Date => date(),
+                }}
+            </h3>
+        </li>
+    }
+}
+
+/// What stands above the oldest row: a way to older ones, or the beginning.
+#[component]
+fn OlderEdge(view: ConversationView, live: Live, scroller: Scroller) -> impl IntoView {
+    let t = texts();
+    let ConversationView {
+        id, summary, older, ..
+    } = view;
+    let load = move |_| {
+        scroller.focus();
+        live.load_older(id);
+    };
+    let button = move |label: &'static str| {
+        view! {
+            <button type="button" class="link-button" on:click=load>
+                {label}
+            </button>
+        }
+    };
+    let beginning = Memo::new(move |_| {
+        summary.with(|summary| {
+            summary.as_ref().map(|summary| match summary.kind {
+                ConversationKind::Notes => t.notes_start.to_owned(),
+                ConversationKind::Direct => {
+                    let name = naming::title(summary, live.me(), t);
+                    fill(t.conversation_start, &[("name", &name)])
+                }
+                ConversationKind::Group => t.history_start.to_owned(),
+            })
+        })
+    });
+    move || {
+        if !scroller.at_oldest.get() {
+            return view! { <div class="edge"></div> }.into_any();
+        }
+        match older.get() {
+            Older::More => view! { <div class="edge">{button(t.load_older)}</div> }.into_any(),
+            Older::Loading => view! { <div class="edge">{t.loading_older}</div> }.into_any(),
+            Older::Failed => view! {
+                <div class="edge" data-testid="older-failed">
+                    <span>{t.older_failed}</span>
+                    {button(t.retry)}
+                </div>
+            }
+            .into_any(),
+            Older::Full => view! { <div class="edge">{t.history_full}</div> }.into_any(),
+            Older::AtStart => view! { <p class="start">{beginning.get()}</p> }.into_any(),
+        }
+    }
+}
+
+/// What the button to the newest message says, if it is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Jump {
+    /// So many came while the reader was elsewhere.
+    New(u32),
+    /// The newest message is far away.
+    Latest,
+}
+
+fn jump(at_end: bool, far: bool, fresh: u32) -> Option<Jump> {
+    match (at_end, far, fresh) {
+        (true, ..) => None,
+        (false, _, 1..) => Some(Jump::New(fresh)),
+        (false, far, 0) => far.then_some(Jump::Latest),
+    }
+}
+
+/// The way to the newest message.
+#[component]
+fn Pill(scroller: Scroller, fresh: Signal<u32>) -> impl IntoView {
+    let t = texts();
+    let jump = Memo::new(move |_| jump(scroller.at_end.get(), scroller.far.get(), fresh.get()));
+    let go = move |_| {
+        scroller.to_end();
+        // The button goes away and must not take the focus with it.
+        if has_fine_pointer() {
+            focus_composer();
+        } else {
+            scroller.focus();
+        }
+    };
+    move || {
+        jump.get().map(|jump| {
+            let (class, text) = match jump {
+                Jump::New(count) => ("pill pill-new", t.count(&t.new_count, count.into())),
+                Jump::Latest => ("pill", t.jump_to_latest.to_owned()),
+            };
+            view! {
+                <div class="pill-place">
+                    <button type="button" class=class data-testid="jump" on:click=go>
+                        <Icon glyph=Glyph::Down />
+                        <span>{text}</span>
+                    </button>
+                </div>
+            }
+        })
+    }
+}
+
+/// Messages of others that came since the reader was last at the end, or that were unread when
+/// the conversation was opened.
+fn count_fresh(live: Live, view: &ConversationView, scroller: Scroller) -> Signal<u32> {
+    let me = live.me();
+    let read = view
+        .summary
+        .with_untracked(|summary| summary.as_ref().map(|summary| summary.read_seq));
+    let seen = RwSignal::new(read.unwrap_or_default());
+    let (newest, items) = (view.newest.clone(), view.items.clone());
+    Effect::new(move |_| {
+        if scroller.at_end.get() {
+            seen.set(newest.get());
+        }
+    });
+    let fresh = Memo::new(move |_| {
+        let seen = seen.get();
+        items.with(|items| {
+            let rows = items.iter().rev().filter_map(|item| match item {
+                LiveItem::Message { view, .. } => Some(view),
+                _ => None,
+            });
+            let places = rows.map(|view| view.with_untracked(|view| place(view, me)));
+            fresh(places, seen)
+        })
+    });
+    fresh.into()
+}
+
+/// Where a row stands, and whether somebody else wrote it.
+fn place(view: &RowView, me: UserId) -> (Option<Seq>, bool) {
+    (view.row.seq, view.row.key.author != me)
+}
+
+/// How many rows of others follow a place; from the newest row on.
+fn fresh(rows: impl Iterator<Item = (Option<Seq>, bool)>, seen: Seq) -> u32 {
+    let count = rows
+        .take_while(|(seq, _)| seq.is_none_or(|seq| seq > seen))
+        .filter(|(seq, others)| seq.is_some() && *others)
+        .count();
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Reports what the reader sees.
+fn attend(live: Live, view: &ConversationView, scroller: Scroller) {
+    let id = view.id;
+    let newest = view.newest.clone();
+    let tab = RwSignal::new((false, false));
+    watch_tab(move |visible, focused| tab.set((visible, focused)));
+    Effect::new(move |_| {
+        newest.track();
+        let (visible, focused) = tab.get();
+        live.attend(
+            id,
+            Attention {
+                visible,
+                focused,
+                at_end: scroller.at_end.get(),
+            },
+        );
+    });
+    // Away and back to the end: the divider has served its purpose.
+    Effect::new(move |was: Option<bool>| {
+        let at_end = scroller.at_end.get();
+        if at_end && was == Some(false) && scroller.has_been_away() {
+            live.clear_divider(id);
+        }
+        at_end
+    });
+}
+
+/// Esc goes to the newest message and takes the divider away.
+fn leave_with_escape(live: Live, view: &ConversationView, scroller: Scroller) {
+    let id = view.id;
+    if let Some(layers) = Layers::current() {
+        layers.push(move || {
+            if scroller.nothing_to_leave() {
+                return false;
+            }
+            scroller.to_end();
+            live.clear_divider(id);
+            true
+        });
+    }
+}
+
+fn names(view: &ConversationView) -> Names {
+    let summary = view.summary.clone();
+    Memo::new(move |_| {
+        summary.with(|summary| {
+            let members = summary.iter().flat_map(|summary| &summary.members);
+            members
+                .map(|member| (member.person.id, member.person.display_name.to_string()))
+                .collect()
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pill_counts_what_came_and_is_gone_at_the_end() {
+        for ((at_end, far, fresh), expected) in [
+            ((true, false, 0), None),
+            ((true, true, 3), None),
+            ((false, false, 0), None),
+            ((false, true, 0), Some(Jump::Latest)),
+            ((false, false, 3), Some(Jump::New(3))),
+            ((false, true, 1), Some(Jump::New(1))),
+        ] {
+            assert_eq!(jump(at_end, far, fresh), expected);
+        }
+    }
+
+    #[test]
+    fn only_what_others_wrote_after_the_place_is_new() {
+        let rows = [
+            (None, false),
+            (Some(Seq(9)), true),
+            (Some(Seq(8)), false),
+            (Some(Seq(7)), true),
+            (Some(Seq(6)), true),
+        ];
+        assert_eq!(fresh(rows.into_iter(), Seq(6)), 2);
+        assert_eq!(fresh(rows.into_iter(), Seq(9)), 0);
+        assert_eq!(fresh(rows.into_iter(), Seq(0)), 3);
+    }
+}

@@ -1,9 +1,3 @@
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a failed unwrap fails the test"
-)]
-
 use super::*;
 use crate::live::LiveItem;
 use client::{Delivery, ItemKey};

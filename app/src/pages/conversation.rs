@@ -1,3 +1,257 @@
-//! A conversation.
+//! A conversation in the pane.
+
+use std::time::Duration;
+
+use leptos::html::H1;
 use leptos::prelude::*;
-#[component] pub fn ConversationPage() -> impl IntoView {}
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use protocol::{ConversationId, ErrorCode};
+
+use crate::api::ApiError;
+use crate::api::conversations::{Opened, conversation};
+use crate::components::{
+    Composer, ConversationHeader, Scroller, Thread, TypingLine, naming,
+};
+use crate::i18n::texts;
+use crate::live::{ConversationView, Live};
+use crate::pages::system::explain;
+use crate::pages::workspace::document_title;
+use crate::ui::{Mounted, has_fine_pointer};
+
+/// Placeholders appear when the answer takes longer than this, in milliseconds.
+const PATIENCE_MS: f64 = 150.0;
+/// Once there, they stay for as long, so that nothing flickers.
+const PLACEHOLDERS_MS: f64 = 300.0;
+
+/// The conversation that the document was asked for, in the context of the signed-in pages.
+#[derive(Clone, Copy)]
+pub struct FirstPage(Resource<Result<Option<Opened>, ApiError>>);
+
+impl FirstPage {
+    /// Asks for it.
+    pub fn provide(id: Option<ConversationId>) {
+        let mounted = is_mounted();
+        provide_context(Self(Resource::new(
+            || (),
+            move |()| async move {
+                match id {
+                    // Later pages ask for themselves.
+                    Some(id) if !mounted => conversation(id).await.map(Some),
+                    _ => Ok(None),
+                }
+            },
+        )));
+    }
+}
+
+/// Whether the page has been taken over from the server already.
+fn is_mounted() -> bool {
+    use_context::<Mounted>().is_some_and(|mounted| mounted.0.get_untracked())
+}
+
+/// The conversation in the address. Each has a view of its own, so that a late answer for one
+/// can never be shown as another.
+#[component]
+pub fn ConversationPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| {
+        params.with(|params| params.get("id").and_then(|id| id.parse().ok()))
+    });
+    move || match (id.get(), Live::current()) {
+        (Some(id), Some(live)) => view! { <OneConversation id live /> }.into_any(),
+        _ => view! { <NoAccess error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),
+    }
+}
+
+/// One conversation: from the page the server rendered, from what is known already, or asked
+/// for now.
+#[component]
+fn OneConversation(id: ConversationId, live: Live) -> impl IntoView {
+    if is_mounted() {
+        let view = live.conversation(id);
+        return if view.summary.with_untracked(Option::is_some) {
+            view! { <Pane view live moved=true /> }.into_any()
+        } else {
+            view! { <Asked id live /> }.into_any()
+        };
+    }
+    let Some(FirstPage(first)) = use_context() else {
+        return view! { <NoAccess error=ApiError::new(ErrorCode::Internal) /> }.into_any();
+    };
+    Suspend::new(async move {
+        match first.await {
+            Ok(Some(opened)) if opened.summary.id == id => {
+                let view = take(live, opened);
+                view! { <Pane view live moved=false /> }.into_any()
+            }
+            Ok(_) => view! { <NoAccess error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),
+            Err(error) => view! { <NoAccess error /> }.into_any(),
+        }
+    })
+    .into_any()
+}
+
+/// What the server said of a conversation becomes known.
+fn take(live: Live, opened: Opened) -> ConversationView {
+    let id = opened.summary.id;
+    live.seed(vec![opened.summary], vec![opened.page]);
+    live.conversation(id)
+}
+
+/// A conversation that is not known here yet.
+#[component]
+fn Asked(id: ConversationId, live: Live) -> impl IntoView {
+    let answer = RwSignal::new(None::<Result<(), ApiError>>);
+    let ask = move || {
+        answer.set(None);
+        spawn_local(async move {
+            let asked_at = js_sys::Date::now();
+            let opened = conversation(id).await;
+            let show = move || {
+                let known = opened.map(|opened| {
+                    take(live, opened);
+                });
+                answer.try_set(Some(known));
+            };
+            let rest = rest_of_placeholders(js_sys::Date::now() - asked_at);
+            set_timeout(show, Duration::from_millis(rest));
+        });
+    };
+    Effect::new(move |_| ask());
+    move || match answer.get() {
+        None => view! { <Placeholders /> }.into_any(),
+        Some(Ok(())) => view! { <Pane view=live.conversation(id) live moved=true /> }.into_any(),
+        Some(Err(error)) => {
+            let retry = (error.code != ErrorCode::NotFound).then_some(Callback::new(move |()| ask()));
+            view! { <NoAccess error retry /> }.into_any()
+        }
+    }
+}
+
+/// How long placeholders that have appeared must still stay, in milliseconds.
+fn rest_of_placeholders(waited_ms: f64) -> u64 {
+    if waited_ms <= PATIENCE_MS {
+        return 0;
+    }
+    // Positive and below half a second.
+    (PATIENCE_MS + PLACEHOLDERS_MS - waited_ms).max(0.0) as u64
+}
+
+/// Shapes of groups where messages will be.
+#[component]
+fn Placeholders() -> impl IntoView {
+    let t = texts();
+    let bubble = |mine: bool| {
+        let class = if mine { "message message-head message-mine" } else { "message message-head" };
+        view! {
+            <div class=class>
+                <div class="bubble placeholder"></div>
+            </div>
+        }
+    };
+    view! {
+        <div class="thread" aria-busy="true">
+            <div class="thread-body late">
+                <p class="hidden-text">{t.loading}</p>
+                {[false, true, false, false, true].map(bubble).collect_view()}
+            </div>
+        </div>
+    }
+}
+
+/// A conversation that there is: bar, messages, composer.
+#[component]
+fn Pane(
+    view: ConversationView,
+    live: Live,
+    /// Whether the reader came here from another page.
+    moved: bool,
+) -> impl IntoView {
+    let t = texts();
+    live.open(Some(view.id));
+    let scroller = Scroller::new(live, &view);
+    let heading = NodeRef::<H1>::new();
+    let unread = live.unread();
+    let name = {
+        let summary = view.summary.clone();
+        Memo::new(move |_| {
+            summary.with(|summary| {
+                let title = summary
+                    .as_ref()
+                    .map(|summary| naming::title(summary, live.me(), t));
+                title.unwrap_or_default()
+            })
+        })
+    };
+    if moved {
+        focus_first(heading);
+    }
+    view! {
+        <Title text=move || document_title(unread.get(), &name.get()) />
+        <ConversationHeader view=view.clone() live heading />
+        <Thread view=view.clone() live scroller />
+        <div class="composer-zone">
+            <TypingLine view=view.clone() />
+            <Composer view live scroller />
+        </div>
+    }
+}
+
+/// Where there is a keyboard, one writes; on a touch screen the keyboard would cover what one
+/// came to read.
+fn focus_first(heading: NodeRef<H1>) {
+    Effect::new(move |_| {
+        let Some(heading) = heading.get() else {
+            return;
+        };
+        if has_fine_pointer() {
+            crate::components::focus_composer();
+        } else {
+            let _ = heading.focus();
+        }
+    });
+}
+
+/// There is no such conversation, it is not visible, or it could not be loaded.
+#[component]
+fn NoAccess(
+    error: ApiError,
+    #[prop(optional_no_strip)] retry: Option<Callback<()>>,
+) -> impl IntoView {
+    let t = texts();
+    let (title, hint) = if error.code == ErrorCode::NotFound {
+        (t.no_access, t.no_access_hint.to_owned())
+    } else {
+        (t.broke, explain(t, &error))
+    };
+    view! {
+        <Title text=document_title(0, title) />
+        <div class="empty" data-testid="no-access">
+            <h1>{title}</h1>
+            <p>{hint}</p>
+            {retry
+                .map(|retry| {
+                    view! {
+                        <button type="button" class="btn" on:click=move |_| retry.run(())>
+                            {t.retry}
+                        </button>
+                    }
+                })}
+            <a href="/">{t.go_home}</a>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_that_appear_stay_for_a_moment() {
+        for (waited, rest) in [(0.0, 0), (150.0, 0), (151.0, 299), (400.0, 50), (9_000.0, 0)] {
+            assert_eq!(rest_of_placeholders(waited), rest, "{waited}");
+        }
+    }
+}

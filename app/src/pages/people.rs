@@ -23,7 +23,7 @@ use crate::format::encode;
 use crate::i18n::{Texts, fill, texts};
 use crate::pages::sheet::{Sheet, arrived_by_link};
 use crate::pages::system::explain;
-use crate::ui::{Glyph, Icon};
+use crate::ui::{Glyph, Icon, has_fine_pointer};
 use results::{Results, focus_first};
 
 /// How long typing rests before the term is looked up.
@@ -231,15 +231,6 @@ fn follow(term: Memo<String>, input: NodeRef<Input>, show: impl Fn(&str) + 'stat
         }
         now
     });
-}
-
-/// Whether focus brings no keyboard over half the screen.
-fn has_fine_pointer() -> bool {
-    window()
-        .match_media("(pointer: fine)")
-        .ok()
-        .flatten()
-        .is_some_and(|query| query.matches())
 }
 
 #[cfg(test)]

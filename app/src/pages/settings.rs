@@ -15,6 +15,7 @@ use crate::pages::sheet::{Sheet, arrived_by_link};
 use appearance::Appearance;
 use language::Language;
 use security::Security;
+use sign_out::SignOutButton;
 
 /// A section.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -93,7 +94,13 @@ pub fn SettingsPage() -> impl IntoView {
         <Sheet title=t.settings back>
             <div class="page">
                 <div class=class>
-                    <Sections chosen />
+                    <div class="settings-nav">
+                        <Sections chosen />
+                        // The section has it itself.
+                        <Show when=move || section.get() != Section::Security>
+                            <SignOutButton />
+                        </Show>
+                    </div>
                     <div class="settings-section">
                         <h2 node_ref=heading tabindex="-1">
                             {move || section.get().title(t)}

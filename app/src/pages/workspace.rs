@@ -1,4 +1,271 @@
-//! Workspace.
-use leptos::prelude::*; use leptos_router::components::Outlet;
-#[component] pub fn Workspace() -> impl IntoView { view! { <Outlet/> } }
-#[component] pub fn Home() -> impl IntoView {}
+//! The frame of all signed-in pages: the conversation list beside one pane.
+
+pub mod session;
+pub mod sidebar;
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::{Outlet, Redirect};
+use leptos_router::hooks::use_location;
+use protocol::{ConversationId, ErrorCode, Person};
+use wasm_bindgen::JsCast;
+
+use crate::api::ApiError;
+use crate::api::conversations::load_start;
+use crate::components::{
+    Announcer, COMPOSER_ID, ConnectionStrip, Layers, OnScreen, Trail, conversation_in,
+    make_room_for_keyboard,
+};
+use crate::i18n::texts;
+use crate::live::Live;
+use crate::pages::conversation::FirstPage;
+use crate::pages::entry::with_next;
+use crate::pages::system::explain;
+pub use session::Session;
+use sidebar::Sidebar;
+
+/// The id of the pane.
+const CONTENT_ID: &str = "content";
+
+/// The frame. It asks who is signed in once per load of the page.
+#[component]
+pub fn Workspace() -> impl IntoView {
+    let session = Session::current();
+    match session.known() {
+        Some((me, live)) => view! { <Frame me live /> }.into_any(),
+        None => first_load(session).into_any(),
+    }
+}
+
+/// Both questions are asked here, beside each other, and not where the answers are shown: what
+/// is inside a `Suspense` is made several times on the server.
+fn first_load(session: Session) -> impl IntoView {
+    let here = use_location().pathname.get_untracked();
+    let start = Resource::new(|| (), |()| load_start());
+    FirstPage::provide(conversation_in(&here));
+    view! {
+        <Suspense fallback=|| {
+            view! { <Boot /> }
+        }>
+            {Suspend::new(async move {
+                match start.await {
+                    Ok(start) => {
+                        let me = start.me.clone();
+                        let live = session.begin(start);
+                        view! { <Frame me live /> }.into_any()
+                    }
+                    Err(error) => view! { <NotLoaded error here /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// Nobody is signed in, or the list cannot be had.
+#[component]
+fn NotLoaded(error: ApiError, here: String) -> impl IntoView {
+    let t = texts();
+    if error.code == ErrorCode::Unauthenticated {
+        return view! { <Redirect path=with_next("/login", &here) /> }.into_any();
+    }
+    view! {
+        <Title text="BaatCheet" />
+        <main class="message-page">
+            <h1>{t.list_failed}</h1>
+            <p>{explain(t, &error)}</p>
+            <a href=here rel="external" class="btn btn-primary">
+                {t.retry}
+            </a>
+        </main>
+    }
+    .into_any()
+}
+
+/// The frame before it is known who is signed in.
+#[component]
+fn Boot() -> impl IntoView {
+    const ROWS: usize = 6;
+    let t = texts();
+    let row = |_| {
+        view! {
+            <div class="placeholder-row">
+                <span></span>
+                <span></span>
+            </div>
+        }
+    };
+    view! {
+        <div class="workspace show-list" aria-busy="true">
+            <div class="sidebar">
+                <div class="bar">
+                    <p class="bar-title wordmark">"BaatCheet"</p>
+                </div>
+                <p class="hidden-text">{t.loading}</p>
+                <div class="late">{(0..ROWS).map(row).collect_view()}</div>
+            </div>
+            <main class="pane"></main>
+        </div>
+    }
+}
+
+/// List, pane and what belongs to neither.
+#[component]
+fn Frame(me: Person, live: Live) -> impl IntoView {
+    let path = use_location().pathname;
+    let current = Memo::new(move |_| path.with(|path| conversation_in(path)));
+    let layers = Layers::provide();
+    let trail = Trail::provide();
+    provide_context(OnScreen(current.into()));
+    make_room_for_keyboard();
+    close_with_escape(layers, trail, path);
+    Effect::new(move |_| {
+        if current.get().is_none() {
+            live.open(None);
+        }
+    });
+    follow_focus(trail, path);
+    let class = move || {
+        if path.with(|path| path == "/") {
+            "workspace show-list"
+        } else {
+            "workspace show-pane"
+        }
+    };
+    view! {
+        <SkipLink current />
+        <div class=class>
+            <Sidebar me live path current />
+            <ConnectionStrip />
+            <main class="pane" id=CONTENT_ID tabindex="-1">
+                <Outlet />
+            </main>
+        </div>
+        <Announcer />
+    }
+}
+
+/// The first stop: to where one writes, or to what one came for.
+#[component]
+fn SkipLink(current: Memo<Option<ConversationId>>) -> impl IntoView {
+    let t = texts();
+    let target = move || {
+        if current.get().is_some() {
+            (COMPOSER_ID, t.skip_to_composer)
+        } else {
+            (CONTENT_ID, t.skip_to_content)
+        }
+    };
+    // The router would follow the link without moving the focus.
+    let skip = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        focus(&format!("#{}, #{CONTENT_ID}", target().0));
+    };
+    view! {
+        <a class="skip-link" href=move || format!("#{}", target().0) on:click=skip>
+            {move || target().1}
+        </a>
+    }
+}
+
+/// On a narrow screen Esc closes the pane, last of all.
+fn close_with_escape(layers: Layers, trail: Trail, path: Memo<String>) {
+    let navigate = leptos_router::hooks::use_navigate();
+    layers.push(move || {
+        let is_compact = !window()
+            .match_media("(width >= 768px)")
+            .ok()
+            .flatten()
+            .is_none_or(|query| query.matches());
+        if !is_compact || path.with_untracked(|path| path == "/") {
+            return false;
+        }
+        if !trail.back_to_list() {
+            navigate("/", leptos_router::NavigateOptions::default());
+        }
+        true
+    });
+}
+
+/// The focus goes along with the reader: when what had it is gone, it goes to the new page,
+/// and in the list to the row that was left.
+fn follow_focus(trail: Trail, path: Memo<String>) {
+    Effect::new(move |was: Option<()>| {
+        let now = path.get();
+        let before = trail.step(&now);
+        if was.is_some() {
+            // The new page is there, and has had its own say.
+            set_timeout(
+                move || {
+                    let active = document().active_element();
+                    let is_gone = |active: web_sys::Element| {
+                        let place = active.get_bounding_client_rect();
+                        active.tag_name() == "BODY" || place.width() + place.height() == 0.0
+                    };
+                    if active.is_none_or(is_gone) {
+                        let left = before.unwrap_or_default();
+                        let row = format!(".conversations a[href=\"{left}\"]");
+                        let _ = (now == "/" && focus(&row)) || focus(&format!("#{CONTENT_ID}"));
+                    }
+                },
+                Duration::ZERO,
+            );
+        }
+    });
+}
+
+/// Puts the focus on the first element that fits; whether there was one.
+fn focus(selector: &str) -> bool {
+    document()
+        .query_selector(selector)
+        .ok()
+        .flatten()
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+        .is_some_and(|element| element.focus().is_ok())
+}
+
+/// The title of the document: what is new, where, and in what.
+#[must_use]
+pub fn document_title(unread: u32, name: &str) -> String {
+    let count = match unread {
+        0 => String::new(),
+        count => format!("({}) ", crate::format::capped(count)),
+    };
+    let place = match name {
+        "" => "BaatCheet".to_owned(),
+        name => format!("{name} · BaatCheet"),
+    };
+    count + &place
+}
+
+/// No conversation is chosen. A narrow screen shows the list instead.
+#[component]
+pub fn Home() -> impl IntoView {
+    let t = texts();
+    let unread = Live::current().map(|live| live.unread());
+    let title = move || document_title(unread.map_or(0, |unread| unread.get()), "");
+    view! {
+        <Title text=title />
+        <div class="empty">
+            <h2>{t.pick_conversation}</h2>
+            <p>{t.pick_conversation_hint}</p>
+            <a class="btn btn-primary" href="/new">
+                {t.new_chat}
+            </a>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_title_says_what_is_new_and_where() {
+        assert_eq!(document_title(0, ""), "BaatCheet");
+        assert_eq!(document_title(3, ""), "(3) BaatCheet");
+        assert_eq!(document_title(3, "Ayesha"), "(3) Ayesha · BaatCheet");
+        assert_eq!(document_title(1_000, "A"), "(999+) A · BaatCheet");
+    }
+}

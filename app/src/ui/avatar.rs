@@ -21,6 +21,7 @@ pub fn Avatar(
     /// Decides the hue.
     id: UserId,
     /// Gives the letters.
+    #[prop(into)]
     name: String,
     /// How large.
     #[prop(optional)]

@@ -86,7 +86,6 @@ impl TimeStyle {
 }
 
 /// A moment in the reader's clock.
-#[must_use]
 pub fn local_text(at: Timestamp, style: TimeStyle) -> impl Fn() -> String + Send + Sync + Clone {
     let mounted = use_context::<Mounted>();
     let locale = locale();

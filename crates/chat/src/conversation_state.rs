@@ -10,23 +10,26 @@
 //! recognise a repeated send. Everything here is synchronous and without I/O; the lock around
 //! [`Log`] is never held across an await.
 
+mod sends;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use parking_lot::Mutex;
 use protocol::{
-    ConversationId, ConversationKind, DisplayName, ErrorCode, Message, MessageBody, SendId, Seq,
-    Timestamp, UserId,
+    ConversationId, ConversationKind, DisplayName, ErrorCode, Message, SendId, Seq, Timestamp,
+    UserId,
 };
 use security::DataKey;
 use tokio::sync::OnceCell;
 
-use crate::committer::Ticket;
 use crate::envelope::Header;
 use crate::hub::{Line, Room};
 use crate::permission::{self, Action};
 use crate::unread::{Membership, ToCount};
+
+pub(crate) use sends::{Admitted, Placed, Queued};
 
 /// Headers held of the newest messages, to recognise a repeated send.
 pub(crate) const RECENT: usize = 64;
@@ -34,9 +37,6 @@ pub(crate) const RECENT: usize = 64;
 /// Messages held decrypted, and bytes of text that they may take together.
 const RING: usize = 64;
 const RING_BYTES: usize = 64 * 1024;
-
-/// Sends that may wait in one conversation.
-const WAITING: usize = 1_024;
 
 /// A conversation that is, or is being, loaded.
 pub(crate) struct Conversation {
@@ -64,49 +64,6 @@ pub(crate) enum Phase {
     Ready(Arc<Fixed>),
     /// Out of use: ask the map again.
     Abandoned,
-}
-
-/// A send that waits for its place.
-pub(crate) struct Queued {
-    pub(crate) author: UserId,
-    pub(crate) send_id: SendId,
-    pub(crate) body: MessageBody,
-    pub(crate) received_at: Timestamp,
-    /// The newest place the author knew; a first copy lies after it.
-    pub(crate) after: Seq,
-    pub(crate) retry: bool,
-    pub(crate) origin: Arc<Line>,
-    /// Connections that sent the same again while it waited.
-    pub(crate) also: Vec<Arc<Line>>,
-    /// Its first copy is being looked for in the store.
-    pub(crate) searching: bool,
-    pub(crate) ticket: Ticket,
-}
-
-impl Queued {
-    pub(crate) fn lines(&self) -> impl Iterator<Item = &Arc<Line>> {
-        std::iter::once(&self.origin).chain(&self.also)
-    }
-}
-
-/// A send that has its place and is being committed.
-pub(crate) struct Placed {
-    pub(crate) seq: Seq,
-    pub(crate) header: Header,
-    pub(crate) send: Queued,
-}
-
-/// What became of a send that was handed in.
-pub(crate) enum Admitted {
-    /// It waits for the next commit.
-    Waits,
-    /// It waits, and its first copy is to be looked for; nobody does that yet.
-    Search,
-    /// The same send is under way; its outcome will be told to this connection too.
-    Joined,
-    /// It is stored already.
-    Known(Queued, Seq, Timestamp),
-    Refused(Queued, ErrorCode),
 }
 
 pub(crate) struct Log {
@@ -224,77 +181,6 @@ impl Log {
         member.ok_or(ErrorCode::NotFound)
     }
 
-    /// Takes a send while the conversation is still loading. Returns it if too many wait.
-    pub(crate) fn hold(&mut self, send: Queued) -> Result<(), Queued> {
-        if self.waiting.len() >= WAITING {
-            return Err(send);
-        }
-        self.waiting.push_back(send);
-        Ok(())
-    }
-
-    /// Decides about a send. The conversation is loaded.
-    pub(crate) fn admit(&mut self, send: Queued) -> Admitted {
-        let joined_after = match self.permit(send.author, Action::Send) {
-            Ok(member) => member.joined_after,
-            Err(code) => return Admitted::Refused(send, code),
-        };
-        let Some(send) = self.join_same(send) else {
-            return Admitted::Joined;
-        };
-        let mut send = match self.known(send) {
-            Ok(send) => send,
-            Err(known) => return known,
-        };
-        if self.waiting.len() >= WAITING {
-            return Admitted::Refused(send, ErrorCode::RateLimited);
-        }
-        send.after = send.after.max(joined_after);
-        send.searching = send.retry && send.after < self.recent_from().prev();
-        let starts_search = send.searching && !self.searchers.contains(&send.author);
-        if starts_search {
-            self.searchers.push(send.author);
-        }
-        self.waiting.push_back(send);
-        if starts_search {
-            Admitted::Search
-        } else {
-            Admitted::Waits
-        }
-    }
-
-    /// Joins a send to the same one under way; returns it if there is none.
-    fn join_same(&mut self, send: Queued) -> Option<Queued> {
-        let same = |author: UserId, id: SendId| id == send.send_id && author == send.author;
-        if let Some(at) = self.committing.iter().position(|(a, id)| same(*a, *id)) {
-            self.late.push((at, send.origin));
-            return None;
-        }
-        let first = self.waiting.iter_mut().find(|w| same(w.author, w.send_id));
-        match first {
-            Some(first) => {
-                first.also.push(send.origin);
-                None
-            }
-            None => Some(send),
-        }
-    }
-
-    fn known(&self, send: Queued) -> Result<Queued, Admitted> {
-        let same = |h: &Header| h.send_id == send.send_id && h.author == send.author;
-        match self.recent.iter().rposition(same) {
-            Some(at) => {
-                let seq = Seq(self.recent_from().0 + at as u64);
-                let sent_at = self
-                    .recent
-                    .get(at)
-                    .map_or(self.newest_sent_at, |h| h.sent_at);
-                Err(Admitted::Known(send, seq, sent_at))
-            }
-            None => Ok(send),
-        }
-    }
-
     /// The first place whose header is held; one after the newest if none is.
     pub(crate) fn recent_from(&self) -> Seq {
         Seq(self.committed.0 + 1 - (self.recent.len() as u64).min(self.committed.0))
@@ -332,107 +218,6 @@ impl Log {
         Some(own.count() as u64)
     }
 
-    /// The searches of an author that have not begun: what is looked for, and the places to
-    /// look in. Everything after those was looked at when the sends were admitted.
-    pub(crate) fn searches(&self, author: UserId) -> Option<(Vec<SendId>, Seq, Seq)> {
-        let wanted = || {
-            let of_author = self.waiting.iter().filter(|w| w.author == author);
-            of_author.filter(|w| w.searching)
-        };
-        let from = wanted().map(|w| w.after.next()).min()?;
-        let ids = wanted().map(|w| w.send_id).collect();
-        Some((ids, from, self.recent_from().prev()))
-    }
-
-    /// Ends the search for these sends: returns those that were found, lets the others go on.
-    pub(crate) fn searched(
-        &mut self,
-        author: UserId,
-        ids: &[SendId],
-        found: impl Fn(SendId) -> bool,
-    ) -> Vec<Queued> {
-        let mut known = Vec::new();
-        for _ in 0..self.waiting.len() {
-            let Some(mut send) = self.waiting.pop_front() else {
-                break;
-            };
-            if send.author == author && send.searching && ids.contains(&send.send_id) {
-                if found(send.send_id) {
-                    known.push(send);
-                    continue;
-                }
-                send.searching = false;
-            }
-            self.waiting.push_back(send);
-        }
-        if self.searches(author).is_none() {
-            self.searchers.retain(|searcher| *searcher != author);
-        }
-        known
-    }
-
-    /// Whether something waits that could be committed now.
-    pub(crate) fn has_work(&self) -> bool {
-        if self.searchers.is_empty() {
-            return !self.waiting.is_empty();
-        }
-        let mut held_back = Vec::new();
-        self.waiting.iter().any(|send| {
-            let free = !send.searching && !held_back.contains(&send.author);
-            held_back.push(send.author);
-            free
-        })
-    }
-
-    /// Gives the next places to at most `most` sends. What waits for a search holds back the
-    /// later sends of its author, and nobody else's.
-    pub(crate) fn take(&mut self, most: usize) -> Vec<Placed> {
-        let mut taken = Vec::with_capacity(self.waiting.len().min(most));
-        if self.searchers.is_empty() {
-            let count = self.waiting.len().min(most);
-            let sends = self.waiting.drain(..count);
-            taken.extend(sends);
-        } else {
-            let mut held_back = Vec::new();
-            for _ in 0..self.waiting.len() {
-                let Some(send) = self.waiting.pop_front() else {
-                    break;
-                };
-                if taken.len() < most && !send.searching && !held_back.contains(&send.author) {
-                    taken.push(send);
-                } else {
-                    held_back.push(send.author);
-                    self.waiting.push_back(send);
-                }
-            }
-        }
-        self.committing.clear();
-        self.late.clear();
-        let mut seq = self.committed;
-        let mut placed = Vec::with_capacity(taken.len());
-        for send in taken {
-            seq = seq.next();
-            // The clock may be set back; the order of a conversation's times is not.
-            self.newest_sent_at = self.newest_sent_at.max(send.received_at);
-            self.committing.push((send.author, send.send_id));
-            let header = Header {
-                author: send.author,
-                send_id: send.send_id,
-                sent_at: self.newest_sent_at,
-            };
-            placed.push(Placed { seq, header, send });
-        }
-        placed
-    }
-
-    /// Connections that sent the `at`-th message of the commit again while it was under way.
-    pub(crate) fn late(&self, at: usize) -> impl Iterator<Item = &Arc<Line>> {
-        self.late
-            .iter()
-            .filter(move |(n, _)| *n == at)
-            .map(|(_, l)| l)
-    }
-
     /// The next place is durable and holds this message.
     pub(crate) fn commit(&mut self, message: Message) {
         self.committed = message.seq;
@@ -446,20 +231,6 @@ impl Log {
     pub(crate) fn committed_all(&mut self) {
         self.committing.clear();
         self.late.clear();
-    }
-
-    /// Puts the state out of use. Returns everybody who waits for an outcome.
-    pub(crate) fn abandon(&mut self) -> (Vec<Queued>, Vec<(SendId, Arc<Line>)>) {
-        self.phase = Phase::Abandoned;
-        self.searchers.clear();
-        let late = std::mem::take(&mut self.late);
-        let late = late.into_iter().filter_map(|(at, line)| {
-            let (_, send_id) = self.committing.get(at)?;
-            Some((*send_id, line))
-        });
-        let late = late.collect();
-        self.committing.clear();
-        (std::mem::take(&mut self.waiting).into(), late)
     }
 
     fn remember(&mut self, message: Message) {

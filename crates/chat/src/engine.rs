@@ -13,9 +13,10 @@ use parking_lot::Mutex;
 use protocol::{ConversationId, Seq, UserId};
 use tokio::sync::Semaphore;
 
-use crate::committer::{Committer, Load};
+use crate::committer::Committer;
 use crate::conversation_state::Conversation;
 use crate::hub::Hub;
+use crate::load::Load;
 use crate::page_cache::PageCache;
 use crate::people::PeopleCache;
 use crate::{ChatError, Config, Store, StoreError};

@@ -144,12 +144,6 @@ fn parse(content: &[u8]) -> Option<Content> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::unwrap_used,
-        clippy::indexing_slicing,
-        reason = "a failed unwrap fails the test, which is its purpose"
-    )]
-
     use super::*;
 
     fn conversation() -> ConversationId {

@@ -2,6 +2,7 @@
 //! cache or the store. Nothing is ever searched or sorted.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use protocol::limits::PAGE_MESSAGES;
 use protocol::{ConversationId, HistoryPage, Message, Seq, UserId};
@@ -9,8 +10,10 @@ use protocol::{ConversationId, HistoryPage, Message, Seq, UserId};
 use crate::ChatError;
 use crate::conversation_state::Fixed;
 use crate::engine::{Engine, guarded};
+use crate::envelope;
 use crate::page_cache::{page_of, places};
 use crate::permission::Action;
+use crate::store::MessageRow;
 
 /// What is held of a page, and what is to be read before it.
 struct Plan {
@@ -105,5 +108,35 @@ impl Engine {
         let _permit = self.loads.acquire().await;
         let rows = guarded(self.store.messages(conversation, from, to)).await?;
         Ok(self.opened(&fixed.key, conversation, from, to, &rows))
+    }
+    /// The messages of `from..=to` out of rows in that range or around it. A place without a
+    /// row, or with one that cannot be opened, holds [`protocol::Content::Unavailable`].
+    pub(crate) fn opened(
+        &self,
+        key: &security::DataKey,
+        conversation: ConversationId,
+        from: Seq,
+        to: Seq,
+        rows: &[MessageRow],
+    ) -> Vec<Message> {
+        let mut rows = rows.iter().skip_while(|row| row.seq < from).peekable();
+        let mut damaged = 0;
+        let messages = (from.0..=to.0)
+            .map(|place| {
+                let seq = Seq(place);
+                let Some(row) = rows.next_if(|row| row.seq == seq) else {
+                    tracing::error!(%conversation, %seq, "a message is missing");
+                    damaged += 1;
+                    return envelope::missing(conversation, seq);
+                };
+                let (message, unreadable) = envelope::open(key, conversation, seq, &row.bytes);
+                damaged += u64::from(unreadable);
+                message
+            })
+            .collect();
+        self.counters
+            .unavailable
+            .fetch_add(damaged, Ordering::Relaxed);
+        messages
     }
 }

@@ -19,6 +19,7 @@ mod error;
 mod history;
 mod hub;
 mod live;
+mod load;
 mod loading;
 mod messages;
 mod page_cache;

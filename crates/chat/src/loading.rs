@@ -14,7 +14,7 @@ use crate::ChatError;
 use crate::committer::{ack, publish_late, reject};
 use crate::conversation_state::{Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT};
 use crate::engine::{Engine, guarded};
-use crate::envelope::{self, Header};
+use crate::envelope::Header;
 use crate::hub::Room;
 use crate::retries;
 use crate::store::{APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, ConversationRecord, MessageRow};
@@ -110,7 +110,7 @@ impl Engine {
             match log.phase {
                 Phase::Ready(_) => return self.admit(&entry, log, [send]),
                 Phase::Loading => {
-                    let refused = log.hold(send).err();
+                    let refused = log.hold(send);
                     let call = !std::mem::replace(&mut log.called, true);
                     drop(log);
                     if let Some(send) = refused {
@@ -121,8 +121,8 @@ impl Engine {
                         let engine = Arc::clone(self);
                         // Its failure is told to those who wait by `load`.
                         tokio::spawn(async move {
-                            let loaded = entry.load.get_or_try_init(|| engine.load(&entry));
-                            loaded.await.map(|()| ())
+                            let load = || engine.load(&entry);
+                            drop(entry.load.get_or_try_init(load).await);
                         });
                     }
                     return;
@@ -341,37 +341,6 @@ impl Engine {
             from = to.next();
             to = Seq(to.0 + tail);
         }
-    }
-
-    /// The messages of `from..=to` out of rows in that range or around it. A place without a
-    /// row, or with one that cannot be opened, holds [`protocol::Content::Unavailable`].
-    pub(crate) fn opened(
-        &self,
-        key: &security::DataKey,
-        conversation: ConversationId,
-        from: Seq,
-        to: Seq,
-        rows: &[MessageRow],
-    ) -> Vec<Message> {
-        let mut rows = rows.iter().skip_while(|row| row.seq < from).peekable();
-        let mut damaged = 0;
-        let messages = (from.0..=to.0)
-            .map(|place| {
-                let seq = Seq(place);
-                let Some(row) = rows.next_if(|row| row.seq == seq) else {
-                    tracing::error!(%conversation, %seq, "a message is missing");
-                    damaged += 1;
-                    return envelope::missing(conversation, seq);
-                };
-                let (message, unreadable) = envelope::open(key, conversation, seq, &row.bytes);
-                damaged += u64::from(unreadable);
-                message
-            })
-            .collect();
-        self.counters
-            .unavailable
-            .fetch_add(damaged, Ordering::Relaxed);
-        messages
     }
 
     /// Unloads what was used least lately and has no work under way, if too much is loaded.

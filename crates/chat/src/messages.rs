@@ -7,9 +7,10 @@ use protocol::{
     ConversationId, ErrorCode, HistoryPage, MessageBody, SendId, Seq, ServerFrame, Timestamp,
 };
 
-use crate::committer::{RETRY_AFTER_MS, Ticket, reject};
+use crate::committer::{RETRY_AFTER_MS, reject};
 use crate::conversation_state::Queued;
 use crate::hub::{Line, encode};
+use crate::load::Ticket;
 use crate::{Actor, Chat, ChatError, ConnectionId};
 
 /// A checked send.

@@ -39,7 +39,7 @@ pub(crate) fn search(engine: Arc<Engine>, conversation: Arc<Conversation>, autho
             };
             let scan = scan(&engine, &conversation, author, &ids, (from, to));
             let result = guarded(scan).await;
-            settle(&engine, &conversation, author, &ids, result);
+            settle(&engine, &conversation, author, &ids, &result);
         }
     });
 }
@@ -74,11 +74,11 @@ fn settle(
     conversation: &Arc<Conversation>,
     author: UserId,
     ids: &[SendId],
-    result: Result<Found, ChatError>,
+    result: &Result<Found, ChatError>,
 ) {
     let mut log = conversation.log.lock();
     // After a failure the first copy may be there or not: none of them may go on.
-    let ended = log.searched(author, ids, |id| match &result {
+    let ended = log.searched(author, ids, |id| match result {
         Ok(found) => found.contains_key(&id),
         Err(_) => true,
     });
@@ -88,12 +88,12 @@ fn settle(
     if start {
         engine.committer.push(Arc::clone(conversation));
     }
-    if let Err(error) = &result {
+    if let Err(error) = result {
         tracing::error!(%error, conversation = %conversation.id, "a search for retries failed");
     }
     for send in ended {
         for line in send.lines() {
-            match &result {
+            match result {
                 Ok(found) => {
                     engine.counters.duplicates.fetch_add(1, Ordering::Relaxed);
                     if let Some(place) = found.get(&send.send_id) {

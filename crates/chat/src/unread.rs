@@ -120,12 +120,6 @@ impl Membership {
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::unwrap_used,
-        clippy::indexing_slicing,
-        reason = "a failed unwrap fails the test, which is its purpose"
-    )]
-
     use proptest::prelude::*;
 
     use super::*;

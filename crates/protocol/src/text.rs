@@ -1,12 +1,15 @@
 //! Texts that were checked once. Each type is made by its `parse` only, which the form and
 //! the server share; deserialising one checks it too.
 
+mod common_passwords;
+
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
+use self::common_passwords::COMMON_PASSWORDS;
 use crate::ErrorCode;
 use crate::limits::{
     DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES, EMAIL_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES,
@@ -368,74 +371,3 @@ fn is_one_repeated_character(text: &str) -> bool {
         .next()
         .is_some_and(|first| chars.all(|other| other == first))
 }
-
-/// The passwords of 8 characters and more that lead the published lists of leaked ones.
-const COMMON_PASSWORDS: &[&str] = &[
-    "password",
-    "password1",
-    "password12",
-    "password123",
-    "password!",
-    "passw0rd",
-    "p@ssword",
-    "p@ssw0rd",
-    "12345678",
-    "123456789",
-    "1234567890",
-    "12345678910",
-    "123123123",
-    "987654321",
-    "87654321",
-    "1q2w3e4r",
-    "1q2w3e4r5t",
-    "1qaz2wsx",
-    "qwerty12",
-    "qwerty123",
-    "qwertyui",
-    "qwertyuiop",
-    "qwerty1234",
-    "asdfghjk",
-    "asdfghjkl",
-    "zxcvbnm1",
-    "iloveyou",
-    "iloveyou1",
-    "sunshine",
-    "princess",
-    "football",
-    "baseball",
-    "superman",
-    "trustno1",
-    "welcome1",
-    "welcome123",
-    "admin123",
-    "administrator",
-    "letmein1",
-    "letmein123",
-    "abc12345",
-    "abcd1234",
-    "a1b2c3d4",
-    "aa123456",
-    "starwars",
-    "computer",
-    "michelle",
-    "jennifer",
-    "internet",
-    "whatever",
-    "changeme",
-    "default1",
-    "baatcheet",
-    "pakistan",
-    "pakistan1",
-    "india123",
-    "hindustan",
-    "bismillah",
-    "krishna1",
-    "sairam123",
-    "india@123",
-    "admin@123",
-    "test1234",
-    "testtest",
-    "qazwsxedc",
-    "google123",
-    "facebook1",
-];

@@ -58,16 +58,76 @@ struct Shape {
 }
 
 const SHAPES: &[Shape] = &[
-    Shape { name: "INSERT, uuid, 1 field, schemaless", way: Way::Insert, id: Id::Uuid, fields: 1, table: "SCHEMALESS" },
-    Shape { name: "INSERT, uuid, 1 field, schemafull", way: Way::Insert, id: Id::Uuid, fields: 1, table: "SCHEMAFULL; DEFINE FIELD b ON message TYPE bytes" },
-    Shape { name: "INSERT, text id, 1 field", way: Way::Insert, id: Id::Text, fields: 1, table: "SCHEMALESS" },
-    Shape { name: "INSERT, bytes id, 1 field", way: Way::Insert, id: Id::Bytes, fields: 1, table: "SCHEMALESS" },
-    Shape { name: "INSERT, uuid, 4 fields", way: Way::Insert, id: Id::Uuid, fields: 4, table: "SCHEMALESS" },
-    Shape { name: "INSERT parsed once, uuid, 1 field", way: Way::InsertParsed, id: Id::Uuid, fields: 1, table: "SCHEMALESS" },
-    Shape { name: "INSERT through the SDK, uuid, 1 field", way: Way::InsertSdk, id: Id::Uuid, fields: 1, table: "SCHEMALESS" },
-    Shape { name: "INSERT and checkpoint, uuid, 1 field", way: Way::InsertCheckpoint, id: Id::Uuid, fields: 1, table: "SCHEMALESS" },
-    Shape { name: "FOR .. CREATE, uuid, 1 field", way: Way::For, id: Id::Uuid, fields: 1, table: "SCHEMALESS" },
-    Shape { name: "CREATE per row, uuid, 1 field", way: Way::Create, id: Id::Uuid, fields: 1, table: "SCHEMALESS" },
+    Shape {
+        name: "INSERT, uuid, 1 field, schemaless",
+        way: Way::Insert,
+        id: Id::Uuid,
+        fields: 1,
+        table: "SCHEMALESS",
+    },
+    Shape {
+        name: "INSERT, uuid, 1 field, schemafull",
+        way: Way::Insert,
+        id: Id::Uuid,
+        fields: 1,
+        table: "SCHEMAFULL; DEFINE FIELD b ON message TYPE bytes",
+    },
+    Shape {
+        name: "INSERT, text id, 1 field",
+        way: Way::Insert,
+        id: Id::Text,
+        fields: 1,
+        table: "SCHEMALESS",
+    },
+    Shape {
+        name: "INSERT, bytes id, 1 field",
+        way: Way::Insert,
+        id: Id::Bytes,
+        fields: 1,
+        table: "SCHEMALESS",
+    },
+    Shape {
+        name: "INSERT, uuid, 4 fields",
+        way: Way::Insert,
+        id: Id::Uuid,
+        fields: 4,
+        table: "SCHEMALESS",
+    },
+    Shape {
+        name: "INSERT parsed once, uuid, 1 field",
+        way: Way::InsertParsed,
+        id: Id::Uuid,
+        fields: 1,
+        table: "SCHEMALESS",
+    },
+    Shape {
+        name: "INSERT through the SDK, uuid, 1 field",
+        way: Way::InsertSdk,
+        id: Id::Uuid,
+        fields: 1,
+        table: "SCHEMALESS",
+    },
+    Shape {
+        name: "INSERT and checkpoint, uuid, 1 field",
+        way: Way::InsertCheckpoint,
+        id: Id::Uuid,
+        fields: 1,
+        table: "SCHEMALESS",
+    },
+    Shape {
+        name: "FOR .. CREATE, uuid, 1 field",
+        way: Way::For,
+        id: Id::Uuid,
+        fields: 1,
+        table: "SCHEMALESS",
+    },
+    Shape {
+        name: "CREATE per row, uuid, 1 field",
+        way: Way::Create,
+        id: Id::Uuid,
+        fields: 1,
+        table: "SCHEMALESS",
+    },
 ];
 
 /// Rows per transaction, conversations, tasks.
@@ -75,7 +135,8 @@ const LOADS: &[(usize, usize, usize)] = &[(20, 20, 8), (100, 50, 4), (300, 100, 
 
 fn conversation(id: Id, number: usize) -> Value {
     // Spread over the whole range like the identifiers of the product.
-    let bytes = ((number as u128 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835)).to_be_bytes();
+    let bytes = ((number as u128 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835))
+        .to_be_bytes();
     match id {
         Id::Uuid => Value::Uuid(uuid::Uuid::from_bytes(bytes).into()),
         Id::Text => Value::String(format!("{:026}", number)),
@@ -84,7 +145,10 @@ fn conversation(id: Id, number: usize) -> Value {
 }
 
 fn row(shape: &Shape, conv: usize, seq: u64) -> Value {
-    let key = Array::from(vec![conversation(shape.id, conv), (seq as i64).into_value()]);
+    let key = Array::from(vec![
+        conversation(shape.id, conv),
+        (seq as i64).into_value(),
+    ]);
     let mut row = Object::new();
     row.insert("id", RecordId::new("message", key));
     row.insert("b", Bytes::from(vec![seq as u8; BODY]));
@@ -126,11 +190,18 @@ async fn open(directory: &std::path::Path, table: &str) -> Rig {
         .await
         .expect("sdk");
     sdk.use_ns("bench").use_db("bench").await.expect("use");
-    Rig { datastore, sdk, session }
+    Rig {
+        datastore,
+        sdk,
+        session,
+    }
 }
 
 async fn run(datastore: &Datastore, session: &Session, text: &str, vars: Variables) {
-    let results = datastore.execute(text, session, Some(vars)).await.expect("query");
+    let results = datastore
+        .execute(text, session, Some(vars))
+        .await
+        .expect("query");
     for result in results {
         result.result.expect("statement");
     }
@@ -138,7 +209,12 @@ async fn run(datastore: &Datastore, session: &Session, text: &str, vars: Variabl
 
 const INSERT: &str = "INSERT INTO message $rows RETURN NONE";
 
-async fn write(rig: &Rig, shape: &Shape, rows: Vec<Value>, parsed: &(dyn Fn() -> surrealdb_core::kvs::QuerySource<'static> + Send + Sync)) {
+async fn write(
+    rig: &Rig,
+    shape: &Shape,
+    rows: Vec<Value>,
+    parsed: &(dyn Fn() -> surrealdb_core::kvs::QuerySource<'static> + Send + Sync),
+) {
     let mut vars = Variables::new();
     match shape.way {
         Way::Insert => {
@@ -156,7 +232,10 @@ async fn write(rig: &Rig, shape: &Shape, rows: Vec<Value>, parsed: &(dyn Fn() ->
                 point.insert("seq", 5_i64);
             }
             vars.insert("rows", Value::Array(Array::from(rows)));
-            vars.insert("points", Value::Array(Array::from(vec![Value::Object(point)])));
+            vars.insert(
+                "points",
+                Value::Array(Array::from(vec![Value::Object(point)])),
+            );
             run(
                 &rig.datastore,
                 &rig.session,
@@ -196,7 +275,9 @@ async fn write(rig: &Rig, shape: &Shape, rows: Vec<Value>, parsed: &(dyn Fn() ->
         Way::Create => {
             let mut text = String::from("BEGIN;");
             for (number, row) in rows.into_iter().enumerate() {
-                text.push_str(&format!("CREATE ONLY $r{number}.id SET b = $r{number}.b RETURN NONE;"));
+                text.push_str(&format!(
+                    "CREATE ONLY $r{number}.id SET b = $r{number}.b RETURN NONE;"
+                ));
                 vars.insert(format!("r{number}"), row);
             }
             text.push_str("COMMIT");
@@ -210,11 +291,16 @@ fn processor_time() -> u64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after = stat.rsplit(')').next().unwrap_or_default();
     let fields: Vec<&str> = after.split_whitespace().collect();
-    let ticks: u64 = fields[11].parse::<u64>().unwrap_or(0) + fields[12].parse::<u64>().unwrap_or(0);
+    let ticks: u64 =
+        fields[11].parse::<u64>().unwrap_or(0) + fields[12].parse::<u64>().unwrap_or(0);
     ticks * 10_000
 }
 
-async fn measure(shape: &'static Shape, load: (usize, usize, usize), messages: usize) -> (f64, f64) {
+async fn measure(
+    shape: &'static Shape,
+    load: (usize, usize, usize),
+    messages: usize,
+) -> (f64, f64) {
     let (batch, conversations, tasks) = load;
     let directory = tempfile::tempdir().expect("directory");
     let rig = Arc::new(open(directory.path(), shape.table).await);
@@ -238,7 +324,11 @@ async fn measure(shape: &'static Shape, load: (usize, usize, usize), messages: u
                         .map(|i| {
                             let conv = i % conversations;
                             let per_batch = batch.div_ceil(conversations) as u64;
-                            row(shape, conv, number * per_batch + (i / conversations) as u64 + 1)
+                            row(
+                                shape,
+                                conv,
+                                number * per_batch + (i / conversations) as u64 + 1,
+                            )
                         })
                         .collect();
                     write(&rig, shape, rows, &*parsed).await;
@@ -262,10 +352,15 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 async fn measure_all(messages: usize, rounds: usize, filter: &str) {
-    println!("{messages} messages of {BODY} bytes, median of {rounds}; rows/s (µs of processor time per row)");
+    println!(
+        "{messages} messages of {BODY} bytes, median of {rounds}; rows/s (µs of processor time per row)"
+    );
     print!("{:<40}", "one transaction of");
     for (batch, conversations, tasks) in LOADS {
-        print!("{:>26}", format!("{batch} over {conversations}, {tasks} tasks"));
+        print!(
+            "{:>26}",
+            format!("{batch} over {conversations}, {tasks} tasks")
+        );
     }
     println!();
     for shape in SHAPES.iter().filter(|shape| shape.name.contains(filter)) {
@@ -278,7 +373,10 @@ async fn measure_all(messages: usize, rounds: usize, filter: &str) {
                 rates.push(rate);
                 costs.push(cost);
             }
-            print!("{:>26}", format!("{:.0} ({:.1})", median(rates), median(costs)));
+            print!(
+                "{:>26}",
+                format!("{:.0} ({:.1})", median(rates), median(costs))
+            );
         }
         println!();
     }
@@ -286,7 +384,10 @@ async fn measure_all(messages: usize, rounds: usize, filter: &str) {
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let messages = arguments.next().and_then(|a| a.parse().ok()).unwrap_or(30_000);
+    let messages = arguments
+        .next()
+        .and_then(|a| a.parse().ok())
+        .unwrap_or(30_000);
     let rounds = arguments.next().and_then(|a| a.parse().ok()).unwrap_or(3);
     let filter = arguments.next().unwrap_or_default();
     tokio::runtime::Builder::new_multi_thread()

@@ -1,8 +1,6 @@
 //! Conversations, who is in them, and how far each has read.
 
-use chat::{
-    ConversationRecord, Created, MemberRecord, ReadCursor, Singleton, StoreError, Unique,
-};
+use chat::{ConversationRecord, Created, MemberRecord, ReadCursor, Singleton, StoreError, Unique};
 use protocol::{ConversationId, UserId};
 use surrealdb::types::{Object, RecordId, Uuid, object};
 

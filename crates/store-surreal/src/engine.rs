@@ -113,7 +113,10 @@ impl Engine {
     pub(crate) async fn explain(&self, statement: &str, parameters: Object) -> String {
         let text = format!("EXPLAIN {statement}");
         match self.db.query(text).bind(parameters).await {
-            Ok(answer) => format!("{answer:?}"),
+            Ok(mut answer) => match answer.take::<surrealdb::types::Value>(0) {
+                Ok(plan) => format!("{plan:?}"),
+                Err(error) => format!("failed: {error}"),
+            },
             Err(error) => format!("failed: {error}"),
         }
     }
@@ -140,9 +143,7 @@ fn prepare(directory: &Path) -> Result<(String, DirectoryLock), StoreError> {
     let files = directory.canonicalize().map_err(failed)?.join("surrealkv");
     // The engine takes the directory as a URL of which `?` begins the parameters.
     match files.to_str() {
-        Some(text) if !text.contains('?') => {
-            Ok((format!("surrealkv://{text}?sync=every"), lock))
-        }
+        Some(text) if !text.contains('?') => Ok((format!("surrealkv://{text}?sync=every"), lock)),
         _ => Err(StoreError::Unavailable(format!(
             "the path {} must be UTF-8 without a question mark",
             files.display()

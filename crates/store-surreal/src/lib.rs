@@ -5,7 +5,7 @@
 //!
 //! - `schema/*.surql` are the migrations, numbered, forward only, applied at the start.
 //! - Rows are reached by id, by an exact range of ids or by an index, never by reading a table;
-//!   `tests/plans.rs` asks the planner.
+//!   `plans.rs` asks the planner.
 //! - Data reaches a statement as a bound parameter only. Every statement is a `&'static str`.
 //! - A method is one transaction. A commit that lost against another one is tried again.
 //! - `Ok` means that the log was fsynced (`sync=every`).

@@ -80,8 +80,7 @@ fn parameters(rows: &[MessageRow], checkpoints: &[Checkpoint]) -> Object {
     let rows: Vec<StoredMessage> = rows.iter().map(StoredMessage::from).collect();
     let mut parameters = object! { rows: rows };
     if !checkpoints.is_empty() {
-        let checkpoints: Vec<CheckpointRow> =
-            checkpoints.iter().map(CheckpointRow::from).collect();
+        let checkpoints: Vec<CheckpointRow> = checkpoints.iter().map(CheckpointRow::from).collect();
         parameters.insert("checkpoints", checkpoints);
     }
     parameters

@@ -16,10 +16,8 @@ const MIGRATIONS: &[&str] = &[concat!(
 )];
 
 /// What the record of the migrations needs before the first of them.
-const RECORD: &str = "
-    DEFINE TABLE IF NOT EXISTS migration TYPE NORMAL SCHEMAFULL PERMISSIONS NONE;
-    SELECT VALUE record::id(id) FROM migration:1..;
-";
+const RECORD: &str = "DEFINE TABLE IF NOT EXISTS migration TYPE NORMAL SCHEMAFULL PERMISSIONS NONE";
+pub(crate) const APPLIED: &str = "SELECT VALUE record::id(id) FROM migration:1..";
 
 /// Applies what is missing.
 pub(crate) async fn run(engine: &Engine) -> Result<(), StoreError> {
@@ -27,8 +25,9 @@ pub(crate) async fn run(engine: &Engine) -> Result<(), StoreError> {
 }
 
 async fn apply(engine: &Engine, migrations: &[&'static str]) -> Result<(), StoreError> {
-    let mut answer = engine.query(RECORD, || object! {}).await?;
-    let applied: Vec<i64> = answer.take(1).map_err(corrupt)?;
+    engine.query(RECORD, || object! {}).await?;
+    let mut answer = engine.query(APPLIED, || object! {}).await?;
+    let applied: Vec<i64> = answer.take(0).map_err(corrupt)?;
     let newest = applied.into_iter().max().unwrap_or(0);
     let newest = usize::try_from(newest).map_err(corrupt)?;
     if newest > migrations.len() {
@@ -47,4 +46,90 @@ async fn apply(engine: &Engine, migrations: &[&'static str]) -> Result<(), Store
             .await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(
+        clippy::unwrap_used,
+        clippy::panic,
+        reason = "a failed unwrap fails the test"
+    )]
+
+    use super::*;
+    use crate::Options;
+
+    async fn applied(engine: &Engine) -> Vec<i64> {
+        let mut answer = engine.query(APPLIED, || object! {}).await.unwrap();
+        answer.take(0).unwrap()
+    }
+
+    /// An engine without a schema.
+    async fn bare() -> Engine {
+        Engine::open(&Options::in_memory()).await.unwrap()
+    }
+
+    #[test]
+    fn each_migration_is_applied_once_and_in_order() {
+        chat::contract::run(async {
+            let engine = bare().await;
+            run(&engine).await.unwrap();
+            let all: Vec<i64> = (1..).take(MIGRATIONS.len()).collect();
+            assert_eq!(applied(&engine).await, all);
+            run(&engine).await.unwrap();
+            assert_eq!(applied(&engine).await, all);
+
+            // A later build: what is applied stays, what is new is added.
+            const NEXT: &str = "BEGIN; DEFINE TABLE later SCHEMAFULL; \
+                CREATE $done CONTENT {} RETURN NONE; COMMIT;";
+            let more: Vec<&'static str> = MIGRATIONS.iter().copied().chain([NEXT]).collect();
+            apply(&engine, &more).await.unwrap();
+            assert_eq!(applied(&engine).await.len(), all.len() + 1);
+        });
+    }
+
+    #[test]
+    fn a_migration_that_was_interrupted_is_run_again() {
+        chat::contract::run(async {
+            let engine = bare().await;
+            // All of its statements, without the record that it was applied.
+            let schema = include_str!("../schema/0001_init.surql");
+            engine.query(schema, || object! {}).await.unwrap();
+            run(&engine).await.unwrap();
+            assert_eq!(applied(&engine).await.len(), MIGRATIONS.len());
+        });
+    }
+
+    #[test]
+    fn a_migration_that_fails_leaves_nothing_behind() {
+        chat::contract::run(async {
+            let engine = bare().await;
+            const BROKEN: &str = "BEGIN; DEFINE TABLE half SCHEMAFULL; THROW 'broken'; \
+                CREATE $done CONTENT {} RETURN NONE; COMMIT;";
+            assert!(apply(&engine, &[BROKEN]).await.is_err());
+            assert_eq!(applied(&engine).await, Vec::<i64>::new());
+            let half = engine.query("INFO FOR TABLE half", || object! {}).await;
+            assert!(half.is_err(), "the table of a failed migration is there");
+        });
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused() {
+        chat::contract::run(async {
+            let engine = bare().await;
+            run(&engine).await.unwrap();
+            let newer = i64::try_from(MIGRATIONS.len()).unwrap() + 1;
+            let done = || object! { done: RecordId::new("migration", newer) };
+            engine
+                .query("CREATE $done CONTENT {} RETURN NONE", done)
+                .await
+                .unwrap();
+            match run(&engine).await {
+                Err(StoreError::Unavailable(text)) => {
+                    assert!(text.contains("a newer build has opened it"), "{text}");
+                }
+                other => panic!("a newer schema was opened: {other:?}"),
+            }
+        });
+    }
 }

@@ -1,6 +1,8 @@
 //! Rows as they are in the database, and how they become the records of `chat` and back.
 //! Neither knows the other's form, so a change of one is not silently a change of the other.
 
+use std::fmt::Write as _;
+
 use chat::{
     Checkpoint, ConversationRecord, MemberRecord, MessageRow, SessionRecord, Singleton, StoreError,
     UserRecord,
@@ -43,7 +45,11 @@ pub(crate) fn row(table: &'static str, id: impl Id) -> RecordId {
 }
 
 /// The id of a row whose key is a pair.
-pub(crate) fn pair(table: &'static str, first: impl SurrealValue, second: impl SurrealValue) -> RecordId {
+pub(crate) fn pair(
+    table: &'static str,
+    first: impl SurrealValue,
+    second: impl SurrealValue,
+) -> RecordId {
     RecordId::new(table, key(first, second))
 }
 
@@ -112,13 +118,35 @@ pub(crate) fn bytes(slice: &[u8]) -> Bytes {
     slice.to_vec().into()
 }
 
+/// A hash that is looked up, as hexadecimal digits.
+pub(crate) fn digits(hash: &[u8; 32]) -> String {
+    hash.iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            // Writing to a text cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+fn from_digits(text: &str) -> Result<[u8; 32], StoreError> {
+    let mut hash = [0; 32];
+    if text.len() != 2 * hash.len() || !text.is_ascii() {
+        return Err(corrupt("a hash of another length"));
+    }
+    for (at, byte) in hash.iter_mut().enumerate() {
+        let pair = text.get(2 * at..2 * at + 2).unwrap_or_default();
+        *byte = u8::from_str_radix(pair, 16).map_err(corrupt)?;
+    }
+    Ok(hash)
+}
+
 /// A row of `user`.
 #[derive(SurrealValue)]
 pub(crate) struct UserRow {
     id: RecordId,
     username: String,
     display_name: String,
-    email_index: Bytes,
+    email_index: String,
     email_sealed: Bytes,
     password_hash: String,
     created_at: i64,
@@ -130,7 +158,7 @@ impl From<&UserRecord> for UserRow {
             id: row("user", user.id),
             username: user.username.to_string(),
             display_name: user.display_name.to_string(),
-            email_index: bytes(&user.email_index),
+            email_index: digits(&user.email_index),
             email_sealed: bytes(&user.email_sealed),
             password_hash: user.password_hash.clone(),
             created_at: number(user.created_at.millis()),
@@ -146,7 +174,7 @@ impl TryFrom<UserRow> for UserRecord {
             id: only_id(&row.id)?,
             username: Username::parse(&row.username).map_err(corrupt)?,
             display_name: DisplayName::parse(&row.display_name).map_err(corrupt)?,
-            email_index: hash(&row.email_index)?,
+            email_index: from_digits(&row.email_index)?,
             email_sealed: row.email_sealed.to_vec(),
             password_hash: row.password_hash,
             created_at: time(row.created_at)?,
@@ -257,10 +285,9 @@ pub(crate) fn singleton(singleton: Singleton) -> RecordId {
             a.min(b).to_uuid().into_value(),
             a.max(b).to_uuid().into_value(),
         ],
-        Singleton::Notes(user) => vec![
-            "notes".to_owned().into_value(),
-            user.to_uuid().into_value(),
-        ],
+        Singleton::Notes(user) => {
+            vec!["notes".to_owned().into_value(), user.to_uuid().into_value()]
+        }
     };
     RecordId::new("singleton", Array::from(key))
 }
@@ -369,5 +396,47 @@ impl From<&Checkpoint> for CheckpointRow {
 impl CheckpointRow {
     pub(crate) fn seq(&self) -> Result<Seq, StoreError> {
         seq(self.seq)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
+    use super::*;
+
+    #[test]
+    fn digits_are_read_back() {
+        let mut hash = [0; 32];
+        for (byte, value) in hash
+            .iter_mut()
+            .zip([0, 1, 9, 10, 15, 16, 127, 128, 254, 255])
+        {
+            *byte = value;
+        }
+        assert!(digits(&hash).starts_with("0001090a0f107f80feff00"));
+        assert_eq!(from_digits(&digits(&hash)).unwrap(), hash);
+    }
+
+    #[test]
+    fn damaged_digits_are_refused() {
+        let sound = digits(&[7; 32]);
+        for damaged in [
+            "",
+            &sound[1..],
+            &format!("{sound}0"),
+            &"x".repeat(64),
+            &"é".repeat(32),
+        ] {
+            let outcome = from_digits(damaged);
+            assert!(matches!(outcome, Err(StoreError::Corrupt(_))), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn the_newest_conversation_comes_first_and_comes_back() {
+        let [older, newer] = [1, 2].map(|byte| ConversationId::from_bytes([byte; 16]));
+        assert!(newest_first(newer) < newest_first(older));
+        assert_eq!(newest_first(newest_first(newer)), newer);
     }
 }

@@ -79,10 +79,7 @@ impl SurrealStore {
             })
             .await?;
         let changed: Vec<RecordId> = answer.take(0).map_err(corrupt)?;
-        changed
-            .first()
-            .map(|_| ())
-            .ok_or(StoreError::Missing)
+        changed.first().map(|_| ()).ok_or(StoreError::Missing)
     }
 
     pub(crate) async fn revoke(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {

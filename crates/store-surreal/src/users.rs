@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use chat::{StoreError, UserRecord};
 use protocol::{SearchTerm, UserId, Username};
-use surrealdb::types::{Array, Object, RecordId, SurrealValue, Value, object};
+use surrealdb::types::{Array, Object, RecordId, Value, object};
 
+use crate::SurrealStore;
 use crate::failure::corrupt;
 use crate::records::{self, Id as _, UserRow};
-use crate::SurrealStore;
 
 const INSERT: &str = "
     BEGIN;
@@ -73,7 +73,7 @@ impl SurrealStore {
 
     pub(crate) async fn user_at(&self, index: &[u8; 32]) -> Result<Option<UserRecord>, StoreError> {
         let found = self
-            .find_users(BY_EMAIL, || object! { index: records::bytes(index) })
+            .find_users(BY_EMAIL, || object! { index: records::digits(index) })
             .await?;
         Ok(found.into_iter().next())
     }
@@ -86,10 +86,7 @@ impl SurrealStore {
             })
             .await?;
         let changed: Vec<RecordId> = answer.take(0).map_err(corrupt)?;
-        changed
-            .first()
-            .map(|_| ())
-            .ok_or(StoreError::Missing)
+        changed.first().map(|_| ()).ok_or(StoreError::Missing)
     }
 
     pub(crate) async fn search(
@@ -98,19 +95,44 @@ impl SurrealStore {
         limit: usize,
     ) -> Result<Vec<UserRecord>, StoreError> {
         let prefix: String = term.as_str().chars().take(PREFIX_CHARS).collect();
+        let mut found = Vec::new();
+        let mut after = String::new();
+        // Once, unless the term is longer than what is stored: then what does not go on like
+        // it is left out, and others may follow.
+        while found.len() < limit {
+            let mut users = self.beginning_with(&prefix, &after, limit).await?;
+            let last = users.last().map(|user| user.username.to_string());
+            let is_end = users.len() < limit;
+            users.retain(|user| words(user).any(|word| word.starts_with(term.as_str())));
+            found.append(&mut users);
+            match last {
+                Some(last) if !is_end => after = last,
+                _ => break,
+            }
+        }
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// Those who have a prefix, in the order of their usernames, behind one of them.
+    async fn beginning_with(
+        &self,
+        prefix: &str,
+        after: &str,
+        limit: usize,
+    ) -> Result<Vec<UserRecord>, StoreError> {
         let mut answer = self
             .engine
             .query(SEARCH, || {
                 object! {
-                    range: prefix_range(&prefix),
+                    range: prefix_range(prefix, after),
                     limit: i64::try_from(limit).unwrap_or(i64::MAX),
                 }
             })
             .await?;
-        let found: Vec<surrealdb::types::Uuid> = answer.take(0).map_err(corrupt)?;
-        let ids: Vec<UserId> = found.into_iter().map(UserId::from_uuid).collect();
+        let ids: Vec<surrealdb::types::Uuid> = answer.take(0).map_err(corrupt)?;
+        let ids: Vec<UserId> = ids.into_iter().map(UserId::from_uuid).collect();
         let mut users = self.users_by_id(&ids).await?;
-        users.retain(|user| words(user).any(|word| word.starts_with(term.as_str())));
         users.sort_by(|a, b| a.username.as_str().cmp(b.username.as_str()));
         Ok(users)
     }
@@ -144,10 +166,17 @@ fn prefix_rows(user: &UserRecord) -> Vec<Object> {
         .collect()
 }
 
-/// All usernames under one prefix: texts sort after the empty text and before any list.
-fn prefix_range(prefix: &str) -> RecordId {
+/// All usernames under one prefix that come behind one of them: texts sort after the empty
+/// text and before any list, and a username with a space behind it, which none has, is the
+/// first place after that username.
+fn prefix_range(prefix: &str, after: &str) -> RecordId {
+    let from = if after.is_empty() {
+        String::new()
+    } else {
+        format!("{after} ")
+    };
     let to = Value::Array(Array::new());
-    records::range("user_prefix", prefix.to_owned(), String::new(), to)
+    records::range("user_prefix", prefix.to_owned(), from, to)
 }
 
 /// Parameters for the planner.
@@ -157,8 +186,8 @@ pub(crate) fn example(statement: &str) -> Option<Object> {
     Some(match statement {
         BY_IDS => object! { ids: vec![records::row("user", id)] },
         BY_USERNAME => object! { username: "nobody".to_owned() },
-        BY_EMAIL => object! { index: records::bytes(&[0; 32]) },
-        SEARCH => object! { range: prefix_range("no"), limit: 20_i64 },
+        BY_EMAIL => object! { index: records::digits(&[0; 32]) },
+        SEARCH => object! { range: prefix_range("no", ""), limit: 20_i64 },
         _ => return None,
     })
 }
@@ -168,6 +197,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
     use protocol::{DisplayName, Timestamp};
+    use surrealdb::types::SurrealValue as _;
 
     use super::*;
 

@@ -70,6 +70,7 @@ async fn a_panic_in_one_socket_ends_that_socket_only() {
     let store = Arc::new(FaultyStore::new());
     let server = TestServer::with(|setup| {
         setup.store = Arc::<FaultyStore>::clone(&store);
+        setup.unlimited();
         setup.chat.page_cache_bytes = 0;
     })
     .await;

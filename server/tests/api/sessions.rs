@@ -122,7 +122,7 @@ async fn case_05_a_refresh_token_that_is_used_again_revokes_its_family() {
 
 #[tokio::test]
 async fn case_21_sessions_and_sockets_of_an_account_are_capped() {
-    let server = TestServer::with(|setup| setup.unlimited()).await;
+    let server = TestServer::with(crate::support::Setup::unlimited).await;
     let first = server.user("meera").await;
     let mut last = first.clone();
     for _ in 0..SESSIONS_PER_USER {

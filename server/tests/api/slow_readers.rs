@@ -1,90 +1,139 @@
 //! Clients that do not read, or not fast enough.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use protocol::limits::CONNECTION_QUEUE;
-use protocol::{ClientFrame, Codec, ConversationId, ResumePoint, Seq, ServerFrame};
+use protocol::{ClientFrame, Codec, ConversationId, Message, ResumePoint, Seq, ServerFrame};
 
-use crate::support::{Ended, Socket, TestServer, TestUser, soon};
+use crate::support::{Call, Ended, Setup, Socket, TestServer, TestUser, soon};
 
 /// About as long as a text may be.
-const LONG: usize = 3_900;
+const LONG: usize = 3_950;
 
-/// More than the queue, the server's buffers and both systems take in.
-const TABS: usize = 12;
-const PER_TAB: usize = 50;
+// Altogether more than the queue, the server's buffers and both systems take in.
+const FRIENDS: usize = 6;
+const TABS: usize = 3;
+const PER_TAB: usize = 95;
+/// Messages in each conversation.
+const EACH: u64 = (TABS * PER_TAB) as u64;
+/// Sends without outcome of one tab.
+const UNDER_WAY: usize = 19;
 
-/// Writes more than somebody who does not read can be sent.
-async fn write_much(user: &TestUser, conversation: ConversationId) {
-    assert!(TABS * PER_TAB > 2 * CONNECTION_QUEUE);
-    let mut writing = Vec::new();
-    for _ in 0..TABS {
-        let mut tab = user.socket().await;
-        writing.push(tokio::spawn(async move {
-            let text = "x".repeat(LONG);
-            let mut sent = Vec::new();
-            for _ in 0..PER_TAB {
-                sent.push(tab.write(conversation, &text).await);
-            }
-            for id in sent {
-                tab.outcome(id).await.unwrap();
-            }
-        }));
+/// Friends of somebody, who together write more than somebody who does not read can be sent.
+struct Friends(Vec<(TestUser, ConversationId)>);
+
+impl Friends {
+    async fn of(server: &TestServer, user: &TestUser) -> Self {
+        let mut friends = Vec::new();
+        for number in 0..FRIENDS {
+            let friend = server.user(&format!("friend{number}")).await;
+            let conversation = friend.open_direct(user).await;
+            friends.push((friend, conversation));
+        }
+        Self(friends)
     }
-    for tab in writing {
-        tab.await.unwrap();
+
+    /// Everybody writes, from all tabs at once, until all of it is stored.
+    async fn write(&self) {
+        let mut writing = Vec::new();
+        for (friend, conversation) in &self.0 {
+            for _ in 0..TABS {
+                writing.push(tokio::spawn(write(friend.socket().await, *conversation)));
+            }
+        }
+        for tab in writing {
+            tab.await.unwrap();
+        }
     }
+}
+
+async fn write(mut tab: Socket, conversation: ConversationId) {
+    let text = "x".repeat(LONG);
+    for _ in 0..PER_TAB / UNDER_WAY {
+        let mut sent = Vec::new();
+        for _ in 0..UNDER_WAY {
+            sent.push(tab.write(conversation, &text).await);
+        }
+        for id in sent {
+            tab.outcome(id).await.unwrap();
+        }
+    }
+}
+
+async fn narrow(user: &TestUser) -> Socket {
+    let bearer = format!("Bearer {}", user.access);
+    let headers = [("authorization", bearer.as_str())];
+    let opened = Socket::narrow(user.server, Codec::Binary, &headers).await;
+    let mut socket = opened.unwrap();
+    socket.hello(&[]).await;
+    socket
+}
+
+/// Counts a message that has to be the next one of its conversation.
+fn count(held: &mut BTreeMap<ConversationId, u64>, message: &Message) {
+    let seq = held.entry(message.conversation).or_default();
+    *seq += 1;
+    assert_eq!(message.seq, Seq(*seq));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_reader_is_told_to_resync_and_nobody_else_is_touched() {
-    let server = TestServer::with(|setup| setup.unlimited()).await;
-    let (meera, zoya, conversation) = server.pair().await;
-    let bearer = format!("Bearer {}", zoya.access);
-    let mut slow = Socket::narrow(server.address, Codec::Binary, &[("authorization", &bearer)])
-        .await
-        .unwrap();
-    slow.hello(&[]).await;
+    let server = TestServer::with(Setup::unlimited).await;
+    let zoya = server.user("zoya").await;
+    let friends = Friends::of(&server, &zoya).await;
+    let mut slow = narrow(&zoya).await;
     let mut brisk = zoya.socket().await;
-    let total = (TABS * PER_TAB) as u64;
     let reading = tokio::spawn(async move {
-        let mut seqs = Vec::new();
-        while seqs.len() < TABS * PER_TAB {
+        let mut held = BTreeMap::new();
+        while held.values().sum::<u64>() < EACH * FRIENDS as u64 {
             match brisk.next().await {
-                ServerFrame::Event { message } => seqs.push(message.seq.0),
+                ServerFrame::Event { message } => count(&mut held, &message),
                 ServerFrame::Resync => panic!("somebody who reads is told to resync"),
                 _ => {}
             }
         }
-        seqs
     });
-    write_much(&meera, conversation).await;
-    let seqs = soon("everything", reading).await.unwrap();
-    assert_eq!(seqs, (1..=total).collect::<Vec<_>>());
+    friends.write().await;
+    soon("everything", reading).await.unwrap();
 
     // Now the slow one reads: what it gets is whole up to where it was cut.
-    let mut held = 0;
+    let mut held = BTreeMap::new();
     slow.until(|frame| match frame {
         ServerFrame::Event { message } => {
-            held += 1;
-            assert_eq!(message.seq, Seq(held));
+            count(&mut held, &message);
             None
         }
         ServerFrame::Resync => Some(()),
         _ => None,
     })
     .await;
-    assert!(held < total);
-    let frames = slow
-        .hello(&[ResumePoint {
-            conversation,
-            seq: Seq(held),
-        }])
-        .await;
-    assert!(frames.contains(&ServerFrame::Behind {
-        conversation,
-        last_seq: Seq(total),
-    }));
+    assert!(held.values().sum::<u64>() < EACH * FRIENDS as u64);
+    let points: Vec<ResumePoint> = friends
+        .0
+        .iter()
+        .map(|(_, conversation)| ResumePoint {
+            conversation: *conversation,
+            seq: Seq(held.get(conversation).copied().unwrap_or_default()),
+        })
+        .collect();
+    let frames = slow.hello(&points).await;
+    for (_, conversation) in &friends.0 {
+        let behind = ServerFrame::Behind {
+            conversation: *conversation,
+            last_seq: Seq(EACH),
+        };
+        if !frames.contains(&behind) {
+            for frame in &frames {
+                match frame {
+                    ServerFrame::Event { message } if message.conversation == *conversation => {
+                        count(&mut held, message);
+                    }
+                    _ => {}
+                }
+            }
+            assert_eq!(held.get(conversation), Some(&EACH));
+        }
+    }
     assert_eq!(server.metric("resyncs_total").await, 1);
 }
 
@@ -95,31 +144,25 @@ async fn case_39_a_client_that_never_reads_is_let_go() {
         setup.server.limits.write_timeout = Duration::from_millis(50);
     })
     .await;
-    let (meera, zoya, conversation) = server.pair().await;
-    let bearer = format!("Bearer {}", zoya.access);
-    let mut stuck = Socket::narrow(server.address, Codec::Binary, &[("authorization", &bearer)])
-        .await
-        .unwrap();
-    stuck.hello(&[]).await;
-    write_much(&meera, conversation).await;
+    let zoya = server.user("zoya").await;
+    let friends = Friends::of(&server, &zoya).await;
+    let mut stuck = narrow(&zoya).await;
+    friends.write().await;
     // It is gone for the server, although the client has not noticed: it still has much to read.
-    soon("the end of the socket", async {
-        while server.metric("connections").await > 0 {
-            tokio::task::yield_now().await;
+    let metrics = soon("the end of the socket", async {
+        loop {
+            let metrics = server.call(Call::get("/metrics")).await.ok();
+            if metrics
+                .text()
+                .contains("sockets_closed_total{code=\"1013\"} 1")
+            {
+                return metrics;
+            }
         }
     })
     .await;
+    assert!(metrics.text().contains("baatcheet_connections 0\n"));
     assert_eq!(stuck.ended().await, Ended::Broken);
-    let text = server
-        .call(crate::support::Call::get("/metrics"))
-        .await
-        .ok();
-    assert!(
-        text.text()
-            .contains("sockets_closed_total{code=\"1013\"} 1"),
-        "{}",
-        text.text()
-    );
 }
 
 #[tokio::test]

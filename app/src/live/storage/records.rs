@@ -73,8 +73,6 @@ pub(super) fn copies(
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
     use super::*;
     use protocol::{Content, MessageBody, SendId, Timestamp, UserId};
 

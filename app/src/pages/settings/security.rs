@@ -4,7 +4,7 @@ use leptos::html::H3;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::sign_out::SignOutPart;
+use super::sign_out::SignOutButton;
 use crate::api::ApiError;
 use crate::api::sessions::{DeviceSession, EndOtherSessions, EndSession, sessions};
 use crate::i18n::{fill, texts};
@@ -45,7 +45,11 @@ pub fn Security() -> impl IntoView {
                 view! { <p class="form-hint">{t.loading}</p> }
             }>{list}</Transition>
         </section>
-        <SignOutPart />
+        <section class="settings-part" aria-labelledby="sign-out">
+            <h3 id="sign-out">{t.sign_out}</h3>
+            <p class="form-hint">{t.sign_out_hint}</p>
+            <SignOutButton />
+        </section>
     }
 }
 

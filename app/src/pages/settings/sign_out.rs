@@ -16,7 +16,7 @@ const TEXT_ID: &str = "sign-out-text";
 /// The button, and the question that may follow. A plain form where there is no script: then
 /// nothing can be waiting.
 #[component]
-pub fn SignOutPart() -> impl IntoView {
+pub fn SignOutButton() -> impl IntoView {
     let t = texts();
     let live = Live::current();
     let action = ServerAction::<SignOut>::new();
@@ -62,21 +62,17 @@ pub fn SignOutPart() -> impl IntoView {
         _ => None,
     });
     view! {
-        <section class="settings-part" aria-labelledby="sign-out">
-            <h3 id="sign-out">{t.sign_out}</h3>
-            <p class="form-hint">{t.sign_out_hint}</p>
-            <Summary text=refused />
-            <form method="post" action=SignOut::url() on:submit=submit>
-                <button
-                    type="submit"
-                    class="btn btn-quiet danger"
-                    aria-busy=move || is_leaving.get().to_string()
-                >
-                    {t.sign_out}
-                </button>
-            </form>
-            <Question dialog count=asked leave />
-        </section>
+        <Summary text=refused />
+        <form method="post" action=SignOut::url() on:submit=submit>
+            <button
+                type="submit"
+                class="btn btn-quiet danger"
+                aria-busy=move || is_leaving.get().to_string()
+            >
+                {t.sign_out}
+            </button>
+        </form>
+        <Question dialog count=asked leave />
     }
 }
 

@@ -119,8 +119,6 @@ impl Hashing {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::mpsc;
 

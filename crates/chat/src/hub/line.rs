@@ -307,12 +307,6 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::unwrap_used,
-        clippy::panic,
-        reason = "a failed unwrap fails the test, which is its purpose"
-    )]
-
     use super::*;
 
     fn line() -> (Line, mpsc::Receiver<Outgoing>) {

@@ -151,11 +151,6 @@ impl<L: Clone> Registry<L> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::unwrap_used,
-        reason = "a failed unwrap fails the test, which is its purpose"
-    )]
-
     use std::collections::BTreeMap;
 
     use proptest::prelude::*;

@@ -9,6 +9,7 @@
 
 pub mod accounts;
 pub mod conversations;
+pub mod durability;
 pub mod messages;
 pub mod search;
 pub mod sessions;
@@ -90,6 +91,9 @@ macro_rules! store_contract {
                 checkpoints_move_forward_only
                 a_refused_batch_moves_no_checkpoint
                 hostile_texts_in_a_message_come_back_unchanged
+            }
+            durability {
+                everything_written_is_found_again
             }
         }
     };

@@ -14,6 +14,7 @@
 )]
 
 mod checker;
+mod compare;
 mod device;
 mod faulty_store;
 mod link;

@@ -76,7 +76,7 @@ impl World {
             self.happen();
         }
         self.settle()?;
-        self.check()?;
+        self.compare()?;
         self.count();
         Ok(())
     }

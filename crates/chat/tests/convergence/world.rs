@@ -4,18 +4,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chat::{Chat, Config, Deps, Device as Agent, SignIn, SignUp, SignedIn, Store};
+use chat::{Chat, Config, Deps, Device as Agent, SignIn, SignUp, SignedIn};
 use client::{Input, Seeded};
 use protocol::limits::FIRST_PAINT_MESSAGES;
 use protocol::{
-    Codec, ConversationId, DisplayName, EmailAddress, Message, Password, Seq, Timestamp, UserId,
-    Username,
+    Codec, ConversationId, DisplayName, EmailAddress, Password, Timestamp, UserId, Username,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
 use security::{KeyRing, PasswordParams};
 
-use crate::checker::{Picture, Truth, View, complaints};
 use crate::device::Device;
 use crate::faulty_store::{Faults, FaultyStore};
 use crate::link::{Link, Server};
@@ -78,7 +76,7 @@ pub(crate) struct World {
     keys: Arc<KeyRing>,
     pub(crate) devices: Vec<Device>,
     pub(crate) people: Vec<UserId>,
-    conversations: BTreeSet<ConversationId>,
+    pub(crate) conversations: BTreeSet<ConversationId>,
     /// Who could not open a conversation with whom, and will try again.
     unopened: Vec<(usize, UserId)>,
     pub(crate) tally: Tally,
@@ -163,7 +161,7 @@ impl World {
     }
 
     /// Runs a call of the product to its end.
-    fn call<T>(&self, call: impl AsyncFnOnce(&Chat, Timestamp) -> T) -> Option<T> {
+    pub(crate) fn call<T>(&self, call: impl AsyncFnOnce(&Chat, Timestamp) -> T) -> Option<T> {
         let server = self.server.as_ref()?;
         let call = call(&server.chat, self.now);
         Some(server.runtime.block_on(call))
@@ -294,7 +292,7 @@ impl World {
     }
 
     /// Exchanges a device's tokens, if there is a server.
-    fn renew(&mut self, device: usize) -> Option<()> {
+    pub(crate) fn renew(&mut self, device: usize) -> Option<()> {
         let token = self.devices[device].signed_in.refresh_token.clone();
         match self.call(async |chat, now| chat.refresh(&token, now).await)? {
             Ok(signed_in) => self.devices[device].signed_in = signed_in,
@@ -348,7 +346,7 @@ impl World {
     }
 
     /// Lets everything move until nothing does for a time.
-    fn wait(&mut self, calm_ms: u64) -> Result<(), String> {
+    pub(crate) fn wait(&mut self, calm_ms: u64) -> Result<(), String> {
         let mut calm_since = self.now;
         for _ in 0..PATIENCE {
             if self.round() {
@@ -437,75 +435,6 @@ impl World {
         true
     }
 
-    /// Everybody scrolls through everything, and then all is compared.
-    pub(crate) fn check(&mut self) -> Result<(), String> {
-        for id in self.conversations.clone() {
-            for device in 0..self.devices.len() {
-                if self.devices[device].client.conversation(id).is_none() {
-                    continue;
-                }
-                self.step(device, Input::Open(id));
-                self.wait(0)?;
-                while self.devices[device].client.older(id) != client::Older::AtStart {
-                    let before = self.devices[device].client.rows(id).count();
-                    self.step(device, Input::LoadOlder(id));
-                    self.wait(0)?;
-                    let client = &self.devices[device].client;
-                    if client.rows(id).count() <= before
-                        && client.older(id) != client::Older::AtStart
-                    {
-                        let name = &self.devices[device].name;
-                        return Err(format!("{name} loads nothing older of {id}"));
-                    }
-                }
-            }
-        }
-        let found = complaints(&self.picture());
-        if found.is_empty() {
-            Ok(())
-        } else {
-            Err(found.join("\n"))
-        }
-    }
-
-    fn picture(&mut self) -> Picture {
-        Picture {
-            truths: self.truths(),
-            views: self.devices.iter().map(view).collect(),
-        }
-    }
-
-    /// What each member reads back.
-    fn truths(&mut self) -> Vec<Truth> {
-        for device in 0..self.devices.len() {
-            self.renew(device).unwrap();
-        }
-        let mut truths = Vec::new();
-        for id in &self.conversations {
-            let members = self.call(async |_, _| self.store.members(*id).await);
-            let members: BTreeSet<UserId> = members
-                .unwrap()
-                .unwrap()
-                .into_iter()
-                .map(|member| member.user)
-                .collect();
-            for reader in &members {
-                let device = self.devices.iter().find(|device| device.me == *reader);
-                let token = &device.unwrap().signed_in.access_token;
-                let read = self.call(async |chat, now| read_back(chat, token, *id, now).await);
-                let (history, summary) = read.unwrap();
-                truths.push(Truth {
-                    conversation: *id,
-                    members: members.clone(),
-                    reader: *reader,
-                    history,
-                    summary,
-                });
-            }
-        }
-        truths
-    }
-
     /// Adds what the store and the server have counted.
     pub(crate) fn count(&mut self) {
         if let Some(server) = &self.server {
@@ -524,51 +453,5 @@ fn agent() -> Agent {
     Agent {
         address: "192.0.2.7".parse().unwrap(),
         name: "A browser".to_owned(),
-    }
-}
-
-async fn read_back(
-    chat: &Chat,
-    token: &str,
-    id: ConversationId,
-    now: Timestamp,
-) -> (Vec<Message>, protocol::ConversationSummary) {
-    let actor = chat.authenticate(token, now).await.unwrap();
-    let summary = chat.conversation(&actor, id).await.unwrap();
-    let mut history: Vec<Message> = Vec::new();
-    let mut to = summary.last_seq;
-    while to > Seq::ZERO {
-        let page = chat.history(&actor, id, Seq(1), to).await.unwrap();
-        let first = page.messages.first().unwrap().seq;
-        history.splice(0..0, page.messages);
-        to = first.prev();
-    }
-    (history, summary)
-}
-
-fn view(device: &Device) -> View {
-    let client = &device.client;
-    let list = client.list();
-    View {
-        device: device.name.clone(),
-        user: device.me,
-        rows: list
-            .iter()
-            .map(|id| (*id, client.rows(*id).cloned().collect()))
-            .collect(),
-        list: list
-            .iter()
-            .map(|id| client.list_row(*id).unwrap())
-            .collect(),
-        unsent: client.unsent(),
-        stored_outbox: device.disk.outbox.len(),
-        stored: device.disk.messages.clone(),
-        stored_list: device
-            .disk
-            .conversations
-            .iter()
-            .map(|(id, saved)| (*id, saved.summary.clone()))
-            .collect(),
-        written: device.written.clone(),
     }
 }

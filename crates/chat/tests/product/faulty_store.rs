@@ -44,6 +44,8 @@ pub(crate) struct FaultyStore {
     /// The rows of each append.
     batches: Mutex<Vec<usize>>,
     message_reads: AtomicUsize,
+    /// A message whose row comes back changed.
+    damaged: Mutex<Option<(ConversationId, Seq)>>,
 }
 
 impl FaultyStore {
@@ -59,6 +61,7 @@ impl FaultyStore {
             appends: AtomicUsize::new(0),
             batches: Mutex::default(),
             message_reads: AtomicUsize::new(0),
+            damaged: Mutex::new(None),
         }
     }
 
@@ -100,6 +103,10 @@ impl FaultyStore {
 
     pub(crate) fn batches(&self) -> Vec<usize> {
         self.batches.lock().clone()
+    }
+
+    pub(crate) fn damage(&self, conversation: ConversationId, seq: Seq) {
+        *self.damaged.lock() = Some((conversation, seq));
     }
 
     pub(crate) fn message_reads(&self) -> usize {
@@ -160,7 +167,18 @@ impl Store for FaultyStore {
         if self.reads_fail.load(Ordering::SeqCst) {
             return Err(Self::unavailable());
         }
-        self.inner.messages(conversation, from, to).await
+        let mut rows = self.inner.messages(conversation, from, to).await?;
+        let damaged = *self.damaged.lock();
+        for row in &mut rows {
+            if damaged == Some((row.conversation, row.seq)) {
+                let mut bytes = row.bytes.to_vec();
+                if let Some(last) = bytes.last_mut() {
+                    *last ^= 1;
+                }
+                row.bytes = bytes.into();
+            }
+        }
+        Ok(rows)
     }
 
     async fn conversation(

@@ -2,7 +2,6 @@
 //! connections then get.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::panic,
     reason = "a failed unwrap fails the test"
 )]

@@ -48,7 +48,11 @@ async fn nothing_is_told_before_the_commit() {
     assert_eq!(author.pending(), vec![]);
     assert_eq!(reader.pending(), vec![]);
     let page = world.chat.newest(&bilal, id, 10).await.unwrap();
-    assert_eq!(page.last_seq, Seq::ZERO, "not read before it is durable either");
+    assert_eq!(
+        page.last_seq,
+        Seq::ZERO,
+        "not read before it is durable either"
+    );
 
     gate.add_permits(1);
     assert_eq!(author.acked(send_id).await, Seq(1));
@@ -82,7 +86,11 @@ async fn places_are_dense_and_everybody_sees_one_order() {
         let order: Vec<_> = texts(&seen);
         let order: Vec<_> = order.iter().filter(of_tab).collect();
         let sent: Vec<_> = (0..rounds).map(|n| format!("{at} {n}")).collect();
-        assert_eq!(order, sent.iter().collect::<Vec<_>>(), "the order of connection {at}");
+        assert_eq!(
+            order,
+            sent.iter().collect::<Vec<_>>(),
+            "the order of connection {at}"
+        );
     }
     for tab in &mut tabs {
         let mut places = Vec::new();
@@ -93,7 +101,11 @@ async fn places_are_dense_and_everybody_sees_one_order() {
                 other => panic!("{other:?}"),
             }
         }
-        assert_eq!(places, (1..=total).collect::<Vec<_>>(), "acks and events in one order");
+        assert_eq!(
+            places,
+            (1..=total).collect::<Vec<_>>(),
+            "acks and events in one order"
+        );
     }
 }
 
@@ -102,7 +114,9 @@ async fn sends_that_arrive_together_are_committed_together() {
     let world = World::new().await;
     let (asha, _, id) = world.pair().await;
     let mut tab = world.tab(&asha).await;
-    let ids: Vec<_> = (0..10).map(|n| tab.send(world.command(id, &format!("{n}")))).collect();
+    let ids: Vec<_> = (0..10)
+        .map(|n| tab.send(world.command(id, &format!("{n}"))))
+        .collect();
     for (at, send_id) in ids.into_iter().enumerate() {
         assert_eq!(tab.acked(send_id).await, Seq(at as u64 + 1));
     }
@@ -121,7 +135,9 @@ async fn a_batch_is_no_larger_than_configured() {
     .await;
     let (asha, _, id) = world.pair().await;
     let mut tab = world.tab(&asha).await;
-    let ids: Vec<_> = (0..10).map(|n| tab.send(world.command(id, &format!("{n}")))).collect();
+    let ids: Vec<_> = (0..10)
+        .map(|n| tab.send(world.command(id, &format!("{n}"))))
+        .collect();
     for (at, send_id) in ids.into_iter().enumerate() {
         assert_eq!(tab.acked(send_id).await, Seq(at as u64 + 1));
     }
@@ -166,7 +182,9 @@ async fn a_connection_sends_for_its_own_account_only() {
     let (asha, bilal, id) = world.pair().await;
     let mut tab = world.tab(&asha).await;
     let foreign = world.tab(&bilal).await;
-    world.chat.send(&asha, foreign.id, world.command(id, "not mine"), NOW);
+    world
+        .chat
+        .send(&asha, foreign.id, world.command(id, "not mine"), NOW);
     world.write(&mut tab, id, 1).await;
     assert_eq!(texts(&world.everything(&asha, id).await), ["text 0"]);
 }
@@ -185,7 +203,11 @@ async fn json_and_binary_connections_get_the_same() {
     world.write(&mut author, id, 3).await;
     let mut seen = Vec::new();
     for reader in &mut readers {
-        let frames = [reader.next().await, reader.next().await, reader.next().await];
+        let frames = [
+            reader.next().await,
+            reader.next().await,
+            reader.next().await,
+        ];
         assert_eq!(events(&frames), [1, 2, 3]);
         seen.push(frames);
     }

@@ -67,11 +67,22 @@ async fn exactly_what_was_missed_is_replayed() {
     for held in [149, 120, 60, 50, 150] {
         let mut tab = world.connect(&asha, Codec::Binary);
         let frames = tab.hello(&[(id, held)]).await;
-        assert_eq!(events(&frames), (held + 1..=150).collect::<Vec<_>>(), "after {held}");
+        assert_eq!(
+            events(&frames),
+            (held + 1..=150).collect::<Vec<_>>(),
+            "after {held}"
+        );
         assert_eq!(behind(&frames), []);
         assert_eq!(described(&frames), []);
-        assert_eq!(read(&frames), [(id, 0, 150)], "the cursor follows what was replayed");
-        assert!(matches!(frames.last(), Some(ServerFrame::Read { .. } | ServerFrame::Presence { .. })));
+        assert_eq!(
+            read(&frames),
+            [(id, 0, 150)],
+            "the cursor follows what was replayed"
+        );
+        assert!(matches!(
+            frames.last(),
+            Some(ServerFrame::Read { .. } | ServerFrame::Presence { .. })
+        ));
         tab.close();
     }
 }
@@ -88,7 +99,11 @@ async fn whoever_missed_too_much_is_told_to_fetch() {
     assert_eq!(events(&frames), [0_u64; 0]);
     assert_eq!(read(&frames), [(id, 0, 101)]);
     world.write(&mut writer, id, 1).await;
-    assert_eq!(tab.event().await.seq.0, RESUME_REPLAY + 2, "and is live from there");
+    assert_eq!(
+        tab.event().await.seq.0,
+        RESUME_REPLAY + 2,
+        "and is live from there"
+    );
 }
 
 #[tokio::test]
@@ -99,7 +114,12 @@ async fn one_resume_replays_so_much_over_all_and_waits_for_a_slow_reader() {
     let full = RESUME_REPLAY_TOTAL / RESUME_REPLAY;
     for n in 0..=full {
         let person = world.person(&format!("person{n}")).await;
-        let id = world.chat.open_direct(&person, asha.user(), NOW).await.unwrap().id;
+        let id = world
+            .chat
+            .open_direct(&person, asha.user(), NOW)
+            .await
+            .unwrap()
+            .id;
         let mut writer = world.tab(&person).await;
         world.write(&mut writer, id, RESUME_REPLAY).await;
         writer.close();
@@ -111,7 +131,11 @@ async fn one_resume_replays_so_much_over_all_and_waits_for_a_slow_reader() {
     let frames = tab.hello(&points).await;
     assert_eq!(events(&frames).len() as u64, RESUME_REPLAY_TOTAL);
     let (last, _) = points.pop().unwrap();
-    assert_eq!(behind(&frames), [(last, RESUME_REPLAY)], "the last one named");
+    assert_eq!(
+        behind(&frames),
+        [(last, RESUME_REPLAY)],
+        "the last one named"
+    );
     assert_eq!(read(&frames).len() as u64, full + 1);
     assert_eq!(world.chat.metrics().resyncs, 0);
 }
@@ -122,7 +146,6 @@ async fn there_is_no_gap_between_replay_and_live() {
     let (asha, bilal, id) = world.pair().await;
     let mut writer = world.tab(&bilal).await;
     let total = 400;
-    let mut tab = world.connect(&asha, Codec::Binary);
     let mut seen: Vec<u64> = Vec::new();
     let writing = async {
         for n in 0..total {
@@ -130,9 +153,10 @@ async fn there_is_no_gap_between_replay_and_live() {
             writer.acked(send_id).await;
         }
     };
-    // Says hello again and again with what it has, while the other writes.
+    // Comes back again and again with what it has, while the other writes.
     let reading = async {
         while (seen.len() as u64) < total {
+            let mut tab = world.connect(&asha, Codec::Binary);
             let held = seen.last().copied().unwrap_or(0);
             seen.extend(events(&tab.hello(&[(id, held)]).await));
             for _ in 0..3 {
@@ -140,6 +164,7 @@ async fn there_is_no_gap_between_replay_and_live() {
                     seen.push(tab.event().await.seq.0);
                 }
             }
+            tab.close();
         }
     };
     tokio::join!(writing, reading);
@@ -239,7 +264,10 @@ async fn too_many_points_are_malformed() {
     let mut tab = world.connect(&asha, Codec::Binary);
     let point = |n: usize| (ConversationId::from_parts(NOW, n as u128), 0);
     let points: Vec<_> = (0..=RESUME_POINTS).map(point).collect();
-    let hello = world.chat.hello(&asha, tab.id, resume_points(&points), NOW).await;
+    let hello = world
+        .chat
+        .hello(&asha, tab.id, resume_points(&points), NOW)
+        .await;
     refused(hello, ErrorCode::Malformed);
     assert_eq!(tab.hello(&points[1..]).await.len(), 1);
 }
@@ -250,7 +278,12 @@ async fn stuck_resume(world: &World) -> (Tab, tokio::task::JoinHandle<()>) {
     let mut points = Vec::new();
     for name in ["bilal", "chandra", "dilip"] {
         let person = world.person(name).await;
-        let id = world.chat.open_direct(&person, asha.user(), NOW).await.unwrap().id;
+        let id = world
+            .chat
+            .open_direct(&person, asha.user(), NOW)
+            .await
+            .unwrap()
+            .id;
         let mut writer = world.tab(&person).await;
         world.write(&mut writer, id, RESUME_REPLAY).await;
         writer.close();
@@ -273,7 +306,11 @@ async fn what_begins_during_a_resume_belongs_to_it() {
     let world = World::new().await;
     let (mut tab, hello) = stuck_resume(&world).await;
     let esha = world.person("esha").await;
-    let opened = world.chat.open_direct(&esha, tab.user(), NOW).await.unwrap();
+    let opened = world
+        .chat
+        .open_direct(&esha, tab.user(), NOW)
+        .await
+        .unwrap();
     let mut writer = world.tab(&esha).await;
     world.write(&mut writer, opened.id, 1).await;
     let frames = tab.until_resumed().await;
@@ -302,7 +339,9 @@ async fn a_later_hello_overtakes_one_that_waits() {
     hello.await.unwrap();
     let frames = tab.until_resumed().await;
     later.await.unwrap().unwrap();
-    let welcomes = frames.iter().filter(|f| matches!(f, ServerFrame::Welcome { .. }));
+    let welcomes = frames
+        .iter()
+        .filter(|f| matches!(f, ServerFrame::Welcome { .. }));
     assert_eq!(welcomes.count(), 2);
     assert_eq!(described(&frames).len(), 3, "the later one names nothing");
 }

@@ -92,7 +92,11 @@ async fn equal_sends_under_way_are_joined() {
         assert_eq!(reader.event().await.seq, Seq(seq));
     }
     for tab in &mut tabs[1..] {
-        assert_eq!(tab.event().await.seq, Seq(3), "whoever was acked got no event");
+        assert_eq!(
+            tab.event().await.seq,
+            Seq(3),
+            "whoever was acked got no event"
+        );
     }
 }
 
@@ -149,7 +153,10 @@ async fn a_retry_after_unloading_is_found() {
     let ack = long_ago(&world, &mut tab, &command).await;
     for name in ["chandra", "dilip", "esha", "farid"] {
         let person = world.person(name).await;
-        let other = world.chat.open_direct(&asha, person.user(), crate::support::NOW).await;
+        let other = world
+            .chat
+            .open_direct(&asha, person.user(), crate::support::NOW)
+            .await;
         tab.next().await;
         world.write(&mut tab, other.unwrap().id, 1).await;
         world.chat.tick(crate::support::NOW).await;
@@ -181,7 +188,9 @@ async fn an_outbox_that_comes_back_as_a_whole_is_stored_once() {
     let mut world = World::new().await;
     let (asha, bilal, id) = world.pair().await;
     let mut tab = world.tab(&asha).await;
-    let outbox: Vec<_> = (0..60).map(|n| world.command(id, &format!("outbox {n}"))).collect();
+    let outbox: Vec<_> = (0..60)
+        .map(|n| world.command(id, &format!("outbox {n}")))
+        .collect();
     // Half of it was stored before the connection broke.
     for command in &outbox[..30] {
         tab.send(command.clone());
@@ -206,11 +215,18 @@ async fn an_outbox_that_comes_back_as_a_whole_is_stored_once() {
     }
     acked.sort_by_key(|(_, seq)| *seq);
     let places_expected = (1..=30).chain(231..=260);
-    let expected: Vec<_> = outbox.iter().map(|c| c.send_id).zip(places_expected).collect();
+    let expected: Vec<_> = outbox
+        .iter()
+        .map(|c| c.send_id)
+        .zip(places_expected)
+        .collect();
     assert_eq!(acked, expected);
     let all = world.everything(&asha, id).await;
     assert_eq!(places(&all), (1..=260).collect::<Vec<_>>());
-    let mine: Vec<_> = texts(&all).into_iter().filter(|t| t.starts_with("outbox")).collect();
+    let mine: Vec<_> = texts(&all)
+        .into_iter()
+        .filter(|t| t.starts_with("outbox"))
+        .collect();
     let written: Vec<_> = outbox.iter().map(|c| c.body.as_str()).collect();
     assert_eq!(mine, written);
 }

@@ -136,6 +136,13 @@ impl World {
         }
     }
 
+    /// Writes a message over a connection that is told of its new conversation first.
+    pub(crate) async fn write_after_news(&self, tab: &mut Tab, conversation: ConversationId) {
+        let news = tab.next().await;
+        assert!(matches!(news, ServerFrame::Conversation { .. }), "{news:?}");
+        self.write(tab, conversation, 1).await;
+    }
+
     /// The whole conversation as the store has it, by way of its pages.
     pub(crate) async fn everything(
         &self,
@@ -194,8 +201,10 @@ pub(crate) enum Got {
 impl Tab {
     /// The next thing, as a socket would write it.
     pub(crate) async fn got(&mut self) -> Got {
-        let next = timeout(PATIENCE, self.outgoing.recv()).await;
-        let got = self.decode(next.expect("nothing came").expect("the connection is gone"));
+        let Ok(next) = timeout(PATIENCE, self.outgoing.recv()).await else {
+            panic!("nothing came");
+        };
+        let got = self.decode(next.unwrap());
         if self.outgoing.is_empty() {
             self.chat.drained(self.id);
         }
@@ -261,13 +270,10 @@ impl Tab {
     }
 
     /// The place of a send; its ack has to be the next frame.
-    #[track_caller]
-    pub(crate) fn acked(&mut self, id: SendId) -> impl Future<Output = Seq> {
-        async move {
-            match self.next().await {
-                ServerFrame::Ack { send_id, seq, .. } if send_id == id => seq,
-                other => panic!("expected the ack of {id}, got {other:?}"),
-            }
+    pub(crate) async fn acked(&mut self, id: SendId) -> Seq {
+        match self.next().await {
+            ServerFrame::Ack { send_id, seq, .. } if send_id == id => seq,
+            other => panic!("expected the ack of {id}, got {other:?}"),
         }
     }
 

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chat::{Chat, MemoryStore, Store};
-use protocol::Timestamp;
 use security::{KeyRing, PasswordParams};
 use server::clock::Clock;
 use server::config::Config;
@@ -28,7 +27,7 @@ pub(crate) use store::{Fault, FaultyStore};
 pub(crate) use user::{TestUser, send_id};
 
 /// What is waited for comes at once or never; this only ends a test that has failed.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Everybody's password. Real ones differ; what is tested with it does not depend on it.
 pub(crate) const PASSWORD: &str = "chai at five, two sugars";
@@ -84,7 +83,6 @@ impl Setup {
 pub(crate) struct TestServer {
     pub(crate) address: SocketAddr,
     pub(crate) clock: Clock,
-    pub(crate) chat: Arc<Chat>,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<std::io::Result<()>>>,
 }
@@ -109,7 +107,7 @@ impl TestServer {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let deps = server::Deps {
-            chat: Arc::clone(&chat),
+            chat,
             config: setup.server,
             clock: clock.clone(),
         };
@@ -120,7 +118,6 @@ impl TestServer {
         Self {
             address,
             clock,
-            chat,
             stop: Some(stop),
             running: Some(running),
         }
@@ -138,10 +135,6 @@ impl TestServer {
             .await
             .unwrap()
             .unwrap();
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.clock.now()
     }
 
     pub(crate) async fn call(&self, call: Call) -> Answer {

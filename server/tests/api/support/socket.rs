@@ -16,6 +16,9 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 
 use super::{send_id, soon};
 
+/// What stands for a close frame without a code (RFC 6455, 7.1.5).
+const NO_CODE: u16 = 1005;
+
 /// An open socket.
 pub(crate) struct Socket {
     stream: WebSocketStream<TcpStream>,
@@ -116,6 +119,7 @@ impl Socket {
                 Some(Ok(Frame::Close(Some(close)))) => {
                     return Err(Ended::Closed(u16::from(close.code)));
                 }
+                Some(Ok(Frame::Close(None))) => return Err(Ended::Closed(NO_CODE)),
                 Some(Ok(Frame::Ping(_) | Frame::Pong(_))) => continue,
                 Some(Ok(other)) => panic!("unexpected {other:?}"),
                 Some(Err(_)) | None => return Err(Ended::Broken),

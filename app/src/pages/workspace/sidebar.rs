@@ -1,0 +1,96 @@
+//! The list with what is above and below it.
+
+use leptos::prelude::*;
+use protocol::{ConversationId, Person};
+
+use crate::components::ConversationList;
+use crate::i18n::{fill, has_rtl, texts};
+use crate::live::Live;
+use crate::ui::{Avatar, AvatarSize, Glyph, Icon};
+
+/// The sidebar.
+#[component]
+pub(super) fn Sidebar(
+    /// Who is signed in.
+    me: Person,
+    /// Everything live.
+    live: Live,
+    /// Where the reader is.
+    path: Memo<String>,
+    /// The conversation on screen.
+    current: Memo<Option<ConversationId>>,
+) -> impl IntoView {
+    let t = texts();
+    let is_here = move |page: &'static str| {
+        path.with(|path| path.starts_with(page)).then_some("page")
+    };
+    view! {
+        <div class="sidebar">
+            <header class="bar">
+                <Wordmark path />
+                <a
+                    class="icon-button"
+                    href="/new"
+                    aria-label=t.new_chat
+                    title=t.new_chat
+                    aria-current=move || is_here("/new")
+                >
+                    <Icon glyph=Glyph::Plus />
+                </a>
+                <a
+                    class="icon-button"
+                    href="/settings"
+                    aria-label=t.settings
+                    title=t.settings
+                    aria-current=move || is_here("/settings")
+                >
+                    <Icon glyph=Glyph::Gear />
+                </a>
+            </header>
+            <div class="search-row">
+                <a class="search-link" href="/new">
+                    <Icon glyph=Glyph::Search />
+                    {t.search}
+                </a>
+            </div>
+            <ConversationList live current=current.into() />
+            <Foot me />
+        </div>
+    }
+}
+
+/// The name of the place; the heading of the page while the list is the page.
+#[component]
+fn Wordmark(path: Memo<String>) -> impl IntoView {
+    let is_heading = Memo::new(move |_| path.with(|path| path == "/"));
+    let mark = || {
+        view! {
+            <span class="nuqta nuqta-full" aria-hidden="true"></span>
+            "BaatCheet"
+        }
+    };
+    move || {
+        if is_heading.get() {
+            view! { <h1 class="bar-title wordmark">{mark()}</h1> }.into_any()
+        } else {
+            view! { <p class="bar-title wordmark">{mark()}</p> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Foot(me: Person) -> impl IntoView {
+    let t = texts();
+    let name = me.display_name.to_string();
+    let class = if has_rtl(&name) { "name nastaliq" } else { "name" };
+    let signed_in_as = fill(t.signed_in_as, &[("name", &name)]);
+    view! {
+        <div class="sidebar-foot">
+            <Avatar id=me.id name=name.clone() size=AvatarSize::Small />
+            <span class=class aria-hidden="true">
+                <bdi>{name}</bdi>
+            </span>
+            <span class="hidden-text">{signed_in_as}</span>
+        </div>
+    }
+}

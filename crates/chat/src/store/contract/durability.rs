@@ -1,0 +1,182 @@
+//! Some of everything, to be found again after the store was closed and opened.
+
+use bytes::Bytes;
+use protocol::{ConversationId, ConversationKind, DisplayName, SearchTerm, Seq};
+
+use super::{
+    HOSTILE, NOW, Shared, account, assert_taken, conversation, conversation_id, group, member,
+    session_id, user_id,
+};
+use crate::{
+    Checkpoint, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
+    Singleton, Unique, UserRecord,
+};
+
+/// Accounts, conversations, and messages in each conversation.
+const ACCOUNTS: u64 = 12;
+const CONVERSATIONS: u64 = 12;
+const MESSAGES: u64 = 600;
+
+fn accounts() -> Vec<UserRecord> {
+    (1..=ACCOUNTS)
+        .zip(HOSTILE)
+        .map(|(number, text)| account(number, &format!("user{number:02}"), text))
+        .collect()
+}
+
+fn sessions() -> Vec<SessionRecord> {
+    let session = |number| SessionRecord {
+        id: session_id(number),
+        user: user_id(number),
+        refresh_hash: [u8::try_from(number).unwrap(); 32],
+        generation: 3,
+        created_at: NOW,
+        refreshed_at: NOW.plus_millis(5),
+        expires_at: NOW.plus_millis(1_000_000),
+        revoked_at: (number % 3 == 0).then(|| NOW.plus_millis(7)),
+        device: format!("Device \0 {number}"),
+    };
+    (1..=ACCOUNTS).map(session).collect()
+}
+
+fn notes(number: u64) -> ConversationRecord {
+    ConversationRecord {
+        title: Some(DisplayName::parse("टिप्पणी").unwrap()),
+        ..conversation(1_000 + number, ConversationKind::Notes)
+    }
+}
+
+fn rows(id: ConversationId, from: u64, to: u64) -> Vec<MessageRow> {
+    let row = |seq: u64| MessageRow {
+        conversation: id,
+        seq: Seq(seq),
+        bytes: Bytes::from(format!("{id} {seq}").into_bytes()),
+    };
+    (from..=to).map(row).collect()
+}
+
+/// Writes it, into an empty store.
+pub async fn fill(store: &Shared) {
+    for user in accounts() {
+        store.insert_user(&user).await.unwrap();
+    }
+    store.set_password_hash(user_id(1), "$new$").await.unwrap();
+    for session in sessions() {
+        let before = SessionRecord {
+            generation: 2,
+            revoked_at: None,
+            ..session.clone()
+        };
+        store.insert_session(&before).await.unwrap();
+        let revoked_at = session.revoked_at;
+        let rotated = SessionRecord {
+            revoked_at: None,
+            ..session
+        };
+        store.rotate_session(&rotated, 2).await.unwrap();
+        if let Some(at) = revoked_at {
+            store.revoke_session(rotated.id, at).await.unwrap();
+        }
+    }
+    for number in 1..=CONVERSATIONS {
+        let made = store
+            .create_conversation(
+                &notes(number),
+                &[member(number)],
+                Some(Singleton::Notes(user_id(number))),
+            )
+            .await;
+        assert_eq!(made.unwrap(), Created::New);
+        let id = group(store, number).await;
+        let checkpoint = Checkpoint {
+            conversation: id,
+            seq: Seq(MESSAGES / 2),
+        };
+        let (first, second) = (
+            rows(id, 1, MESSAGES / 2),
+            rows(id, MESSAGES / 2 + 1, MESSAGES),
+        );
+        store.append(&first, &[checkpoint]).await.unwrap();
+        store.append(&second, &[]).await.unwrap();
+        let cursor = ReadCursor {
+            conversation: id,
+            user: user_id(2),
+            seq: Seq(number),
+        };
+        store.save_read_cursors(&[cursor]).await.unwrap();
+    }
+}
+
+/// Finds it.
+pub async fn check(store: &Shared) {
+    check_people(store).await;
+    for number in 1..=CONVERSATIONS {
+        let record = notes(number);
+        let found = store.conversation(record.id).await.unwrap();
+        assert_eq!(found, Some(record));
+        let id = conversation_id(number);
+        let expected = [
+            member(1),
+            MemberRecord {
+                read_seq: Seq(number),
+                ..member(2)
+            },
+        ];
+        assert_eq!(store.members(id).await.unwrap(), expected);
+        let found = store.messages(id, Seq(1), Seq(2 * MESSAGES)).await.unwrap();
+        assert_eq!(found, rows(id, 1, MESSAGES));
+        let checkpoint = store.checkpoint(id).await.unwrap();
+        assert_eq!(checkpoint, Seq(MESSAGES / 2));
+    }
+    let newest = store.conversations_of(user_id(2), 3).await.unwrap();
+    let expected = [1_002, CONVERSATIONS, CONVERSATIONS - 1].map(conversation_id);
+    assert_eq!(newest, expected);
+}
+
+async fn check_people(store: &Shared) {
+    for mut user in accounts() {
+        if user.id == user_id(1) {
+            "$new$".clone_into(&mut user.password_hash);
+        }
+        let by_name = store.user_by_username(&user.username).await.unwrap();
+        assert_eq!(by_name.as_ref(), Some(&user));
+        let by_address = store.user_by_email(&user.email_index).await.unwrap();
+        assert_eq!(by_address, Some(user));
+    }
+    let term = SearchTerm::parse("user").unwrap();
+    let found = store.search_users(&term, 100).await.unwrap();
+    assert_eq!(found.len(), accounts().len());
+    for session in sessions() {
+        let found = store.session(session.id).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&session));
+        let live = store.sessions_of(session.user, NOW).await.unwrap();
+        assert_eq!(live.len(), usize::from(session.revoked_at.is_none()));
+    }
+}
+
+/// Writes on where [`fill`] ended: what is unique is still taken, what follows has its place.
+pub async fn go_on(store: &Shared) {
+    let again = account(ACCOUNTS + 1, "user01", "Again");
+    assert_taken(store.insert_user(&again).await, Unique::Username);
+    let record = conversation(5_000, ConversationKind::Notes);
+    let made = store
+        .create_conversation(&record, &[member(1)], Some(Singleton::Notes(user_id(1))))
+        .await;
+    assert_eq!(made.unwrap(), Created::Existing(notes(1).id));
+    let id = conversation_id(1);
+    assert_taken(
+        store.append(&rows(id, MESSAGES, MESSAGES + 1), &[]).await,
+        Unique::Place,
+    );
+    let next = rows(id, MESSAGES + 1, MESSAGES + 1);
+    store.append(&next, &[]).await.unwrap();
+    let found = store.messages(id, Seq(MESSAGES), Seq(MESSAGES + 9)).await;
+    assert_eq!(found.unwrap(), rows(id, MESSAGES, MESSAGES + 1));
+}
+
+/// The same without closing.
+pub async fn everything_written_is_found_again(store: &Shared) {
+    fill(store).await;
+    check(store).await;
+    go_on(store).await;
+}
