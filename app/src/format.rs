@@ -11,9 +11,7 @@ pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next();
     // Two joined Arabic letters would be read as a word.
-    let last = words
-        .next_back()
-        .filter(|_| !crate::i18n::has_rtl(name));
+    let last = words.next_back().filter(|_| !crate::i18n::has_rtl(name));
     first
         .into_iter()
         .chain(last)
@@ -45,7 +43,11 @@ pub fn civil(at: Timestamp) -> (u64, u64, u64) {
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let shifted = (5 * of_year + 2) / 153;
     let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     (era * 400 + year + u64::from(month <= 2), month, day)
 }
 
@@ -121,7 +123,10 @@ fn next_link(text: &str) -> Option<usize> {
     while let Some(found) = text.get(from..)?.find("http") {
         let at = from + found;
         let (before, rest) = text.split_at(at);
-        let begins = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let begins = before
+            .chars()
+            .next_back()
+            .is_none_or(|c| !c.is_alphanumeric());
         let host = rest
             .strip_prefix("https://")
             .or_else(|| rest.strip_prefix("http://"));
@@ -235,10 +240,7 @@ mod tests {
             ),
             ("http:// https", vec![Text("http:// https")]),
             ("xhttp://a.b", vec![Text("xhttp://a.b")]),
-            (
-                "javascript:alert(1)",
-                vec![Text("javascript:alert(1)")],
-            ),
+            ("javascript:alert(1)", vec![Text("javascript:alert(1)")]),
         ] {
             assert_eq!(linkify(text), expected, "{text}");
         }

@@ -10,6 +10,9 @@
 //!   inline style, and no inline script but the two that carry the nonce.
 //! - `Referrer-Policy: same-origin`: a plain form finds its way back by `Referer`.
 
+// The type of a view holds the types of all views in it.
+#![recursion_limit = "256"]
+
 pub mod api;
 pub mod components;
 pub mod format;
@@ -104,7 +107,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-fn routes() -> impl IntoView {
+fn routes() -> AnyView {
     // Whole pages, never streamed in pieces: without script, pieces would stay where they are.
     let mode = || SsrMode::Async;
     view! {
@@ -120,4 +123,5 @@ fn routes() -> impl IntoView {
             <Route path=path!("signup") view=SignUpPage ssr=mode() />
         </Routes>
     }
+    .into_any()
 }

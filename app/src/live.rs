@@ -251,6 +251,9 @@ impl Live {
 
     /// A conversation is on screen (`Some`), or none.
     pub fn open(&self, id: Option<ConversationId>) {
+        if let Some(browser) = self.browser() {
+            browser.look_away(id);
+        }
         self.post(id.map_or(Input::Close, Input::Open));
     }
 

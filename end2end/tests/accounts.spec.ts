@@ -1,6 +1,9 @@
+import type { Page } from '@playwright/test';
 import { SignInForm, SignUpForm } from '../support/forms.ts';
+import { SocketGate } from '../support/gate.ts';
 import { alive, PASSWORD, tag } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
+import { row, Thread } from '../support/thread.ts';
 
 /** The browser writes refused requests to the console by itself. */
 const REFUSED = /the server responded with a status of (401|409|422)/;
@@ -151,7 +154,38 @@ test('a device that is signed out elsewhere stops at once and keeps what was wri
   await expect(composer).toHaveValue('half a sentence');
 });
 
-async function signOut(page: import('@playwright/test').Page): Promise<void> {
+test('signing out asks before it deletes what was not sent', async ({ noise, pair }) => {
+  noise.expectBrokenConnections();
+  const page = await (await pair.ayesha.browser()).newPage();
+  const gate = await SocketGate.before(page);
+  await page.goto(pair.path);
+  await alive(page);
+  gate.upward = (name) => (name === 'send' ? 'drop' : 'pass');
+  const thread = new Thread(page);
+  await thread.write('not sent yet');
+
+  await signOut(page);
+  const question = page.getByRole('dialog', { name: 'Sign out before everything is sent?' });
+  await expect(question).toHaveAccessibleDescription(/^1 message has not been sent yet\./);
+  await page.keyboard.press('Escape');
+  await expect(question).toBeHidden();
+  const button = page.getByRole('button', { name: 'Sign out', exact: true });
+  await expect(button).toBeFocused();
+
+  await button.click();
+  await question.getByRole('button', { name: 'Sign out anyway' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
+  gate.release();
+  await alive(page);
+  await new SignInForm(page).submit(pair.ayesha.email, PASSWORD);
+  await row(page, pair.bilal.name).click();
+  await expect(thread.composer).toBeVisible();
+  await expect(thread.messages).toHaveCount(0);
+});
+
+/** By the settings, as on a phone: the list of sections, the section, the button. */
+async function signOut(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'Sessions and security' }).click();
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
 }

@@ -133,11 +133,23 @@ fn render_chat(chat: &chat::Metrics, text: &mut Exposition) {
     ] {
         text.gauge(name, help, value);
     }
-    for (name, help, value) in [
+    for (name, help, value) in totals(chat) {
+        text.counter(name, help, value);
+    }
+}
+
+/// The product's counters: name, help, value.
+const fn totals(chat: &chat::Metrics) -> [(&'static str, &'static str, u64); 12] {
+    [
         (
             "messages_committed_total",
             "Messages committed.",
             chat.messages_committed,
+        ),
+        (
+            "messages_unavailable_total",
+            "Stored messages that could not be read, each time they were met.",
+            chat.messages_unavailable,
         ),
         (
             "commits_total",
@@ -185,9 +197,7 @@ fn render_chat(chat: &chat::Metrics, text: &mut Exposition) {
             "Requests refused by a rate limit.",
             chat.rate_limited,
         ),
-    ] {
-        text.counter(name, help, value);
-    }
+    ]
 }
 
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! The whole URL surface.
 
 use app::api::backend::RequestInfo;
+use app::live::RequestTime;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -12,7 +13,7 @@ use http::{HeaderMap, StatusCode};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{AnyView, IntoAny, provide_context, use_context};
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
-use protocol::ErrorCode;
+use protocol::{ConversationId, ErrorCode};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -59,7 +60,13 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
             return;
         };
         if let Some(info) = parts.extensions.get::<RequestInfo>() {
+            provide_context(RequestTime(info.now));
             provide_context(info.clone());
+        }
+        if names_no_conversation(parts.uri.path())
+            && let Some(response) = use_context::<ResponseOptions>()
+        {
+            response.set_status(StatusCode::NOT_FOUND);
         }
         let own = state.origin.of_host(host(&parts.headers));
         if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) {
@@ -69,6 +76,13 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
             }
         }
     }
+}
+
+/// Whether this is the address of a conversation with something else in the place of the id.
+/// The page then says that there is nothing, and nobody is asked who would set the status.
+fn names_no_conversation(path: &str) -> bool {
+    path.strip_prefix("/c/")
+        .is_some_and(|id| id.parse::<ConversationId>().is_err())
 }
 
 /// The document around the application.

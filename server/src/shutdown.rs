@@ -1,9 +1,11 @@
 //! When to stop, and how.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use axum::Router;
+use futures_util::FutureExt;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -75,6 +77,10 @@ async fn tick(state: AppState) {
     let mut ticks = every(TICK);
     loop {
         ticks.tick().await;
-        state.chat.tick(state.clock.now()).await;
+        // One tick that fails must not be the last.
+        let tick = AssertUnwindSafe(state.chat.tick(state.clock.now()));
+        if tick.catch_unwind().await.is_err() {
+            state.counters.panics.add_one();
+        }
     }
 }

@@ -82,10 +82,7 @@ pub fn check_sign_up(
 ///
 /// # Errors
 /// Every refused field, in the order of the form.
-pub fn check_sign_in(
-    login: &str,
-    password: String,
-) -> Result<(String, Password), Vec<FieldError>> {
+pub fn check_sign_in(login: &str, password: String) -> Result<(String, Password), Vec<FieldError>> {
     let login = match login.trim() {
         "" => Err(TextError::Empty),
         long if long.len() > EMAIL_BYTES => Err(TextError::TooLong),
@@ -130,8 +127,6 @@ pub fn local_path(next: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
     use super::*;
 
     #[test]

@@ -76,11 +76,7 @@ pub(super) async fn sign_up(
     begin(&session, &info, next)
 }
 
-pub(super) async fn sign_in(
-    login: &str,
-    password: String,
-    next: &str,
-) -> Result<String, ApiError> {
+pub(super) async fn sign_in(login: &str, password: String, next: &str) -> Result<String, ApiError> {
     let (login, password) = check_sign_in(login, password).map_err(refuse_fields)?;
     let info = info()?;
     let form = chat::SignIn { login, password };
@@ -196,11 +192,7 @@ pub(super) async fn end_other_sessions() -> Result<(), ApiError> {
     Ok(())
 }
 
-pub(super) fn set_preferences(
-    locale: &str,
-    theme: &str,
-    text_size: &str,
-) -> Result<(), ApiError> {
+pub(super) fn set_preferences(locale: &str, theme: &str, text_size: &str) -> Result<(), ApiError> {
     let info = info()?;
     let malformed = || refuse(ErrorCode::Malformed.into());
     let remember = |name, value: &str| {
@@ -279,9 +271,10 @@ fn go_to(path: &str) -> String {
 }
 
 fn append(name: HeaderName, value: &str) {
-    if let (Some(response), Ok(value)) =
-        (use_context::<ResponseOptions>(), HeaderValue::from_str(value))
-    {
+    if let (Some(response), Ok(value)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(value),
+    ) {
         response.append_header(name, value);
     }
 }

@@ -69,7 +69,8 @@ fn speak_messages(
         let t = texts();
         match announcement {
             Announcement::Message { conversation, row } => {
-                let here = on_screen.is_some_and(|here| here.0.get_untracked() == Some(conversation));
+                let here =
+                    on_screen.is_some_and(|here| here.0.get_untracked() == Some(conversation));
                 if !here || row.key.author == live.me() {
                     return;
                 }
@@ -87,11 +88,14 @@ fn speak_messages(
                 }
             }
             Announcement::NotSent { conversation } => {
-                let name = live.conversation(conversation).summary.with_untracked(|summary| {
-                    summary
-                        .as_ref()
-                        .map(|summary| naming::title(summary, live.me(), t))
-                });
+                let name = live
+                    .conversation(conversation)
+                    .summary
+                    .with_untracked(|summary| {
+                        summary
+                            .as_ref()
+                            .map(|summary| naming::title(summary, live.me(), t))
+                    });
                 let name = name.unwrap_or_default();
                 alert.set(fill(t.message_failed_to, &[("name", &name)]));
             }
@@ -117,7 +121,11 @@ fn flush(waiting: Waiting, log: RwSignal<Vec<(u64, String)>>) {
             }
             _ => t.count(&t.new_count, count),
         };
-        gathered.last().map(|(n, ..)| (*n, text)).into_iter().collect()
+        gathered
+            .last()
+            .map(|(n, ..)| (*n, text))
+            .into_iter()
+            .collect()
     } else {
         gathered
             .into_iter()
@@ -165,7 +173,10 @@ fn speak_conversation(live: Live, on_screen: OnScreen, status: RwSignal<String>)
         now
     });
     Effect::new(move |before: Option<Option<Older>>| {
-        let now = on_screen.0.get().map(|id| live.conversation(id).older.get());
+        let now = on_screen
+            .0
+            .get()
+            .map(|id| live.conversation(id).older.get());
         if before == Some(Some(Older::Loading)) && now != Some(Older::Failed) && now.is_some() {
             status.set(texts().older_loaded.to_owned());
         }

@@ -129,7 +129,11 @@ const fn sends(command: bool, other: bool, fine_pointer: bool) -> bool {
 fn Counter(length: Memo<Length>) -> impl IntoView {
     move || {
         length.get().left().map(|left| {
-            let class = if left < 0 { "counter counter-over" } else { "counter" };
+            let class = if left < 0 {
+                "counter counter-over"
+            } else {
+                "counter"
+            };
             view! {
                 <span class=class data-testid="counter">
                     <bdi>{left}</bdi>
@@ -157,10 +161,7 @@ fn note(t: &Texts, length: Length, refused: Option<writing::Refusal>) -> Option<
     }
     match length {
         Length::Fits | Length::Near { .. } => None,
-        Length::Over { by } => Some(fill(
-            t.too_long_message,
-            &[("count", &by.to_string())],
-        )),
+        Length::Over { by } => Some(fill(t.too_long_message, &[("count", &by.to_string())])),
         Length::Heavy => Some(t.error_too_long.to_owned()),
     }
 }

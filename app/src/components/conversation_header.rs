@@ -1,10 +1,12 @@
 //! The bar above a conversation: who it is with, and whether they are there.
 
+use leptos::ev::MouseEvent;
 use leptos::html::H1;
 use leptos::prelude::*;
-use protocol::Presence;
+use protocol::{Presence, UserId};
 
 use crate::components::naming;
+use crate::components::trail::Trail;
 use crate::i18n::{has_rtl, texts};
 use crate::live::{ConversationView, Live};
 use crate::ui::{Avatar, AvatarSize, Clock, Glyph, Icon, TimeStyle};
@@ -21,33 +23,63 @@ pub fn ConversationHeader(
 ) -> impl IntoView {
     let t = texts();
     let summary = view.summary;
-    let content = move || {
-        summary.get().map(|summary| {
-            let title = naming::title(&summary, live.me(), t);
-            let partner = naming::partner(&summary, live.me()).map(|person| person.id);
-            let class = if has_rtl(&title) { "nastaliq" } else { "" };
-            view! {
-                <Avatar id=naming::face(&summary, live.me()) name=title.clone() size=AvatarSize::Small />
-                <div class="bar-title">
-                    <h1 node_ref=heading tabindex="-1" class=class>
-                        <bdi>{title}</bdi>
-                    </h1>
-                    {partner
-                        .map(|user| {
-                            let presence = live.presence(user);
-                            move || presence.get().map(|presence| view! { <PresenceLine presence /> })
-                        })}
-                </div>
-            }
+    // A new message changes the summary and nothing here: the heading may have the focus.
+    let who = Memo::new(move |_| {
+        summary.with(|summary| {
+            summary.as_ref().map(|summary| Who {
+                title: naming::title(summary, live.me(), t),
+                face: naming::face(summary, live.me()),
+                partner: naming::partner(summary, live.me()).map(|person| person.id),
+            })
         })
+    });
+    let trail = Trail::current();
+    let back = move |event: MouseEvent| {
+        if trail.is_some_and(|trail| trail.back_to_list()) {
+            event.prevent_default();
+        }
     };
     view! {
         <header class="bar">
-            <a class="icon-button back only-compact" href="/" aria-label=t.back>
+            <a class="icon-button back only-compact" href="/" aria-label=t.back on:click=back>
                 <Icon glyph=Glyph::Back />
             </a>
-            {content}
+            {move || who.get().map(|who| named(who, live, heading))}
         </header>
+    }
+}
+
+/// What of a conversation the bar shows.
+#[derive(Clone, PartialEq)]
+struct Who {
+    title: String,
+    face: UserId,
+    partner: Option<UserId>,
+}
+
+fn named(who: Who, live: Live, heading: NodeRef<H1>) -> impl IntoView {
+    let Who {
+        title,
+        face,
+        partner,
+    } = who;
+    let class = if has_rtl(&title) { "nastaliq" } else { "" };
+    let presence = partner.map(|user| {
+        let presence = live.presence(user);
+        move || {
+            presence
+                .get()
+                .map(|presence| view! { <PresenceLine presence /> })
+        }
+    });
+    view! {
+        <Avatar id=face name=title.clone() size=AvatarSize::Small />
+        <div class="bar-title">
+            <h1 node_ref=heading tabindex="-1" class=class>
+                <bdi>{title}</bdi>
+            </h1>
+            {presence}
+        </div>
     }
 }
 

@@ -104,7 +104,11 @@ fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
     let t = texts();
     let me = live.me();
     let title = naming::title(&row.summary, me, t);
-    let title_class = if has_rtl(&title) { "conversation-name nastaliq" } else { "conversation-name" };
+    let title_class = if has_rtl(&title) {
+        "conversation-name nastaliq"
+    } else {
+        "conversation-name"
+    };
     let unread = row.summary.unread;
     let presence = naming::partner(&row.summary, me).map(|person| live.presence(person.id));
     view! {
@@ -150,15 +154,24 @@ fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
     } else if let Some(unsent) = &row.unsent {
         (Some(t.you_prefix), "", unsent.clone())
     } else if let Some(message) = &row.summary.last_message {
-        let mine = message.author == live.me() && naming::partner(&row.summary, live.me()).is_some();
+        let mine =
+            message.author == live.me() && naming::partner(&row.summary, live.me()).is_some();
         let text = naming::text_of(&message.content, t).to_owned();
         (mine.then_some(t.you_prefix), "", text)
     } else {
         (None, "", String::new())
     };
     let text = excerpt(&text, PREVIEW_CHARS);
-    let line = if has_rtl(&text) { "conversation-last nastaliq" } else { "conversation-last" };
-    let mark = if row.draft.is_some() { None } else { row.delivery };
+    let line = if has_rtl(&text) {
+        "conversation-last nastaliq"
+    } else {
+        "conversation-last"
+    };
+    let mark = if row.draft.is_some() {
+        None
+    } else {
+        row.delivery
+    };
     view! {
         <span class=line>
             {match mark {
@@ -221,8 +234,12 @@ fn move_focus(event: &KeyboardEvent) {
     let target = match event.key().as_str() {
         "ArrowDown" => row.next_element_sibling(),
         "ArrowUp" => row.previous_element_sibling(),
-        "Home" => row.parent_element().and_then(|list| list.first_element_child()),
-        "End" => row.parent_element().and_then(|list| list.last_element_child()),
+        "Home" => row
+            .parent_element()
+            .and_then(|list| list.first_element_child()),
+        "End" => row
+            .parent_element()
+            .and_then(|list| list.last_element_child()),
         _ => return,
     };
     event.prevent_default();

@@ -83,9 +83,8 @@ fn row_class(view: &RowView, mine: bool) -> String {
 fn Byline(key: RowKey, view: ArcRwSignal<RowView>, names: Names, mine: bool) -> impl IntoView {
     let t = texts();
     let id = key.send_id;
-    let head = Memo::new(move |_| {
-        view.with(|view| view.first_of_group.then_some(view.row.sent_at))
-    });
+    let head =
+        Memo::new(move |_| view.with(|view| view.first_of_group.then_some(view.row.sent_at)));
     let name = Memo::new(move |_| {
         if mine {
             return t.you.to_owned();
@@ -127,9 +126,8 @@ fn Byline(key: RowKey, view: ArcRwSignal<RowView>, names: Names, mine: bool) -> 
 #[component]
 fn LateTime(key: RowKey, view: ArcRwSignal<RowView>) -> impl IntoView {
     let id = key.send_id;
-    let at = Memo::new(move |_| {
-        view.with(|view| (!view.first_of_group).then_some(view.row.sent_at))
-    });
+    let at =
+        Memo::new(move |_| view.with(|view| (!view.first_of_group).then_some(view.row.sent_at)));
     move || {
         at.get().map(|at| {
             view! {
@@ -144,12 +142,7 @@ fn LateTime(key: RowKey, view: ArcRwSignal<RowView>) -> impl IntoView {
 /// How far a message of one's own is: a mark under the last of a group, words and two ways on
 /// where it was not sent.
 #[component]
-fn State(
-    key: RowKey,
-    view: ArcRwSignal<RowView>,
-    live: Live,
-    scroller: Scroller,
-) -> impl IntoView {
+fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller) -> impl IntoView {
     let t = texts();
     let id = key.send_id;
     let state = Memo::new(move |_| view.with(|view| (view.row.delivery, view.last_of_group)));

@@ -67,8 +67,6 @@ where
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
     use protocol::{ConversationId, DisplayName, Member, Role, Seq, Timestamp, Username};
 
     use super::*;
@@ -108,7 +106,10 @@ mod tests {
         for (summary, expected) in [
             (conversation(ConversationKind::Direct, None), "Ayesha"),
             (conversation(ConversationKind::Notes, None), "Notes to self"),
-            (conversation(ConversationKind::Group, Some("Cricket")), "Cricket"),
+            (
+                conversation(ConversationKind::Group, Some("Cricket")),
+                "Cricket",
+            ),
             (conversation(ConversationKind::Group, None), "Group"),
         ] {
             assert_eq!(title(&summary, me, t), expected);

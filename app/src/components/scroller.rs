@@ -134,9 +134,11 @@ impl Scroller {
 
     /// Whether everything up to the end is in sight and nothing divides it.
     pub(super) fn nothing_to_leave(self) -> bool {
-        let divided = self
-            .shown
-            .with_untracked(|items| items.iter().any(|item| item.key() == ItemKey::UnreadDivider));
+        let divided = self.shown.with_untracked(|items| {
+            items
+                .iter()
+                .any(|item| item.key() == ItemKey::UnreadDivider)
+        });
         self.at_end.get_untracked() && !divided
     }
 
@@ -169,7 +171,10 @@ impl Scroller {
         let stretch = stretch(items, span);
         let same = self.shown.with_untracked(|shown| {
             shown.len() == stretch.len()
-                && shown.iter().zip(&stretch).all(|(one, other)| one.key() == other.key())
+                && shown
+                    .iter()
+                    .zip(&stretch)
+                    .all(|(one, other)| one.key() == other.key())
         });
         if !same {
             self.shown.set(stretch);
@@ -317,7 +322,10 @@ impl Scroller {
     }
 
     fn most(self) -> usize {
-        let screen = self.frame.get_untracked().map(|frame| frame.client_height());
+        let screen = self
+            .frame
+            .get_untracked()
+            .map(|frame| frame.client_height());
         most_items(screen.unwrap_or_default())
     }
 

@@ -79,7 +79,9 @@ impl Span {
     ) -> Self {
         let place = |key: &ItemKey| {
             let is_row = matches!(key, ItemKey::Message(_));
-            is_row.then(|| keys.iter().rposition(|other| other == key)).flatten()
+            is_row
+                .then(|| keys.iter().rposition(|other| other == key))
+                .flatten()
         };
         let first = shown.iter().find_map(place);
         let last = shown.iter().rev().find_map(place);

@@ -31,12 +31,14 @@ pub fn Thread(
     let names = names(&view);
     let label = {
         let summary = view.summary.clone();
-        Memo::new(move |_| summary.with(|summary| {
-            let title = summary
-                .as_ref()
-                .map(|summary| naming::title(summary, live.me(), t));
-            fill(t.conversation_with, &[("name", &title.unwrap_or_default())])
-        }))
+        Memo::new(move |_| {
+            summary.with(|summary| {
+                let title = summary
+                    .as_ref()
+                    .map(|summary| naming::title(summary, live.me(), t));
+                fill(t.conversation_with, &[("name", &title.unwrap_or_default())])
+            })
+        })
     };
     let to_newest = move |event: leptos::ev::KeyboardEvent| {
         let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();

@@ -59,7 +59,9 @@ fn measure(viewport: &VisualViewport) {
         .ok()
         .and_then(|height| height.as_f64())
         .unwrap_or_default();
-    let writing = document().active_element().is_some_and(|element| is_editable(&element));
+    let writing = document()
+        .active_element()
+        .is_some_and(|element| is_editable(&element));
     let covered = covered(
         page,
         viewport.height(),

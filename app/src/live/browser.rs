@@ -52,6 +52,13 @@ impl Browser {
         })
     }
 
+    /// Nothing but this conversation is looked at any more.
+    pub(super) fn look_away(&self, id: Option<ConversationId>) {
+        let attention = self.attention.get();
+        self.attention
+            .set(attention.filter(|(seen, _)| Some(*seen) == id));
+    }
+
     /// Tells the account's other tabs.
     pub(super) fn tell(&self, word: Word) {
         if let Some(tabs) = &self.tabs {

@@ -19,6 +19,11 @@ pub(super) fn now() -> Timestamp {
     Timestamp::from_millis(Date::now() as u64)
 }
 
+/// Minutes that UTC is ahead of the reader at this moment.
+pub(super) fn offset() -> i32 {
+    Date::new_0().get_timezone_offset() as i32
+}
+
 /// Numbers days. Remembers the last one: rows come in order, and asking the browser for the
 /// time zone of every row would be most of the work of laying them out.
 pub(super) struct Days {

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use client::{Change, Config, Effect, Input, Status};
-use js_sys::Date;
 use leptos::prelude::*;
 use protocol::{SendId, Timestamp, UserId};
 use send_wrapper::SendWrapper;
@@ -60,9 +59,12 @@ fn first_today() -> i64 {
     if is_server() {
         use_context::<RequestTime>().map_or(UNKNOWN_DAY, |time| local_day(time.0, false))
     } else {
-        let mounted = use_context::<Mounted>().is_some_and(|mounted| mounted.0.get_untracked());
-        local_day(clock::now(), mounted)
+        local_day(clock::now(), is_mounted())
     }
+}
+
+fn is_mounted() -> bool {
+    use_context::<Mounted>().is_some_and(|mounted| mounted.0.get_untracked())
 }
 
 impl Live {
@@ -72,7 +74,9 @@ impl Live {
             let now = use_context::<RequestTime>().map_or(Timestamp::default(), |time| time.0);
             (Clock::Request(now), 0)
         } else {
-            (Clock::Browser { offset: None }, random::seed())
+            let mounted = is_mounted();
+            let offset = mounted.then(clock::offset);
+            (Clock::Browser { offset }, random::seed())
         };
         Self {
             me,
@@ -238,7 +242,7 @@ impl Live {
     /// Says what day it is, and wakes up for the next.
     pub(super) fn look_at_clock(&self) {
         let now = clock::now();
-        let offset = Date::new_0().get_timezone_offset() as i32;
+        let offset = clock::offset();
         self.core
             .try_update_value(|core| core.look_at_clock(offset));
         if let Some(browser) = self.browser() {

@@ -9,6 +9,7 @@
 //! has answered for it or the user has given it up, so no tab deletes what another still needs.
 
 mod backlog;
+mod connection;
 mod idb;
 mod records;
 mod retention;
@@ -25,7 +26,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::Storage;
 use super::timer::sleep;
 use backlog::{Batch, Copies, Own, StoreChange};
-use idb::{Change, Database, Durability, Failure, Gone};
+use connection::Opening;
+use idb::{Change, Database, Durability, Failure};
 use records::{CONVERSATIONS, COPIES, DRAFTS, MESSAGES, OUTBOX, OWN};
 
 /// How long the browser has for one answer. Some never answer, and a message must not wait for
@@ -50,6 +52,7 @@ pub(super) enum Told {
 pub(super) struct Keeper {
     name: String,
     database: RefCell<Option<Database>>,
+    opening: RefCell<Option<Opening>>,
     own: RefCell<Own>,
     copies: RefCell<Copies>,
     state: Cell<Storage>,
@@ -66,6 +69,7 @@ impl Keeper {
         Rc::new(Self {
             name: format!("baatcheet-{me}"),
             database: RefCell::default(),
+            opening: RefCell::default(),
             own: RefCell::default(),
             copies: RefCell::default(),
             state: Cell::new(Storage::Opening),
@@ -197,11 +201,16 @@ impl Keeper {
         }
         let (conversations, messages) = copies.unwrap_or_default();
         self.copies.borrow_mut().found(&messages);
+        let outbox = self.still_waiting(&outbox);
+        let (drafts, sent) = records::drafts(&drafts, &outbox);
+        for (conversation, _) in sent {
+            self.own.borrow_mut().forget_draft(conversation);
+        }
         Ok(Restored {
-            outbox: self.still_waiting(&outbox),
+            drafts,
+            outbox,
             messages,
             conversations,
-            drafts: records::drafts(&drafts),
         })
     }
 
@@ -210,32 +219,6 @@ impl Keeper {
         let own = self.own.borrow();
         entries.retain(|entry| !own.has_forgotten(entry.send_id));
         entries
-    }
-
-    /// The open database, opened if it is not.
-    async fn connect(self: &Rc<Self>) -> Result<Database, Failure> {
-        if self.ended.get() {
-            return Err(Failure::Broken);
-        }
-        if let Some(database) = self.database.borrow().clone() {
-            return Ok(database);
-        }
-        let keeper = Rc::downgrade(self);
-        let gone = move |gone| {
-            if let Some(keeper) = keeper.upgrade() {
-                keeper.database.take();
-                if gone == Gone::Deleted {
-                    keeper.tell(Told::Deleted);
-                    keeper.end();
-                }
-            }
-        };
-        let database = idb::open(&self.name, records::VERSION, records::STORES, gone).await?;
-        if self.ended.get() {
-            return Err(Failure::Broken);
-        }
-        self.database.replace(Some(database.clone()));
-        Ok(database)
     }
 
     /// Writes what waits, once what runs now has ended: effects that come together are one
@@ -279,14 +262,20 @@ impl Keeper {
     /// A batch is written whole; a full disk makes room once, a lost connection is opened again
     /// once.
     async fn write_batch(self: &Rc<Self>, batch: &Batch) -> bool {
-        let mut outcome = self.write(&OWN, Durability::Strict, batch.changes()).await;
+        // Waiting for the disk is worth it for a message alone.
+        let durability = if batch.saved().is_empty() {
+            Durability::Relaxed
+        } else {
+            Durability::Strict
+        };
+        let mut outcome = self.write(&OWN, durability, batch.changes()).await;
         if outcome == Err(Failure::Full) {
             self.make_room().await;
-            outcome = self.write(&OWN, Durability::Strict, batch.changes()).await;
+            outcome = self.write(&OWN, durability, batch.changes()).await;
         }
         if outcome.is_err() {
             self.database.take();
-            outcome = self.write(&OWN, Durability::Strict, batch.changes()).await;
+            outcome = self.write(&OWN, durability, batch.changes()).await;
         }
         outcome.is_ok()
     }

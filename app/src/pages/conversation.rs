@@ -11,12 +11,10 @@ use protocol::{ConversationId, ErrorCode};
 
 use crate::api::ApiError;
 use crate::api::conversations::{Opened, conversation};
-use crate::components::{
-    Composer, ConversationHeader, Scroller, Thread, TypingLine, naming,
-};
+use crate::components::{Composer, ConversationHeader, Scroller, Thread, TypingLine, naming};
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
-use crate::pages::system::explain;
+use crate::pages::system::Refused;
 use crate::pages::workspace::document_title;
 use crate::ui::{Mounted, has_fine_pointer};
 
@@ -56,12 +54,11 @@ fn is_mounted() -> bool {
 #[component]
 pub fn ConversationPage() -> impl IntoView {
     let params = use_params_map();
-    let id = Memo::new(move |_| {
-        params.with(|params| params.get("id").and_then(|id| id.parse().ok()))
-    });
+    let id =
+        Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse().ok())));
     move || match (id.get(), Live::current()) {
         (Some(id), Some(live)) => view! { <OneConversation id live /> }.into_any(),
-        _ => view! { <NoAccess error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),
+        _ => view! { <Refused error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),
     }
 }
 
@@ -78,7 +75,7 @@ fn OneConversation(id: ConversationId, live: Live) -> impl IntoView {
         };
     }
     let Some(FirstPage(first)) = use_context() else {
-        return view! { <NoAccess error=ApiError::new(ErrorCode::Internal) /> }.into_any();
+        return view! { <Refused error=ApiError::new(ErrorCode::Internal) /> }.into_any();
     };
     Suspend::new(async move {
         match first.await {
@@ -86,8 +83,8 @@ fn OneConversation(id: ConversationId, live: Live) -> impl IntoView {
                 let view = take(live, opened);
                 view! { <Pane view live moved=false /> }.into_any()
             }
-            Ok(_) => view! { <NoAccess error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),
-            Err(error) => view! { <NoAccess error /> }.into_any(),
+            Ok(_) => view! { <Refused error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),
+            Err(error) => view! { <Refused error /> }.into_any(),
         }
     })
     .into_any()
@@ -124,8 +121,9 @@ fn Asked(id: ConversationId, live: Live) -> impl IntoView {
         None => view! { <Placeholders /> }.into_any(),
         Some(Ok(())) => view! { <Pane view=live.conversation(id) live moved=true /> }.into_any(),
         Some(Err(error)) => {
-            let retry = (error.code != ErrorCode::NotFound).then_some(Callback::new(move |()| ask()));
-            view! { <NoAccess error retry /> }.into_any()
+            let retry =
+                (error.code != ErrorCode::NotFound).then_some(Callback::new(move |()| ask()));
+            view! { <Refused error retry /> }.into_any()
         }
     }
 }
@@ -144,7 +142,11 @@ fn rest_of_placeholders(waited_ms: f64) -> u64 {
 fn Placeholders() -> impl IntoView {
     let t = texts();
     let bubble = |mine: bool| {
-        let class = if mine { "message message-head message-mine" } else { "message message-head" };
+        let class = if mine {
+            "message message-head message-mine"
+        } else {
+            "message message-head"
+        };
         view! {
             <div class=class>
                 <div class="bubble placeholder"></div>
@@ -214,43 +216,19 @@ fn focus_first(heading: NodeRef<H1>) {
     });
 }
 
-/// There is no such conversation, it is not visible, or it could not be loaded.
-#[component]
-fn NoAccess(
-    error: ApiError,
-    #[prop(optional_no_strip)] retry: Option<Callback<()>>,
-) -> impl IntoView {
-    let t = texts();
-    let (title, hint) = if error.code == ErrorCode::NotFound {
-        (t.no_access, t.no_access_hint.to_owned())
-    } else {
-        (t.broke, explain(t, &error))
-    };
-    view! {
-        <Title text=document_title(0, title) />
-        <div class="empty" data-testid="no-access">
-            <h1>{title}</h1>
-            <p>{hint}</p>
-            {retry
-                .map(|retry| {
-                    view! {
-                        <button type="button" class="btn" on:click=move |_| retry.run(())>
-                            {t.retry}
-                        </button>
-                    }
-                })}
-            <a href="/">{t.go_home}</a>
-        </div>
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn placeholders_that_appear_stay_for_a_moment() {
-        for (waited, rest) in [(0.0, 0), (150.0, 0), (151.0, 299), (400.0, 50), (9_000.0, 0)] {
+        for (waited, rest) in [
+            (0.0, 0),
+            (150.0, 0),
+            (151.0, 299),
+            (400.0, 50),
+            (9_000.0, 0),
+        ] {
             assert_eq!(rest_of_placeholders(waited), rest, "{waited}");
         }
     }

@@ -19,10 +19,7 @@ pub fn LoginPage() -> impl IntoView {
     let action = ServerAction::<SignIn>::new();
     let (login, password) = (NodeRef::new(), NodeRef::new());
     let refusals = Refusals::new(action.value().into());
-    refusals.follow(vec![
-        (FieldId::Login, login),
-        (FieldId::Password, password),
-    ]);
+    refusals.follow(vec![(FieldId::Login, login), (FieldId::Password, password)]);
     let submit = {
         let next = next.clone();
         move |event: leptos::ev::SubmitEvent| {

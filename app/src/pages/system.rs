@@ -21,11 +21,16 @@ pub fn NotFound() -> impl IntoView {
     }
 }
 
-/// Something that was asked for does not exist, is not visible or could not be loaded.
+/// Something that was asked for does not exist, is not visible or could not be loaded. Fills
+/// the pane of the signed-in pages.
+#[expect(clippy::needless_pass_by_value, reason = "a view owns its properties")]
 #[component]
 pub fn Refused(
     /// Why.
     error: ApiError,
+    /// What tries it again, where that may help.
+    #[prop(optional_no_strip)]
+    retry: Option<Callback<()>>,
 ) -> impl IntoView {
     let t = texts();
     let (title, hint) = if error.code == ErrorCode::NotFound {
@@ -33,13 +38,21 @@ pub fn Refused(
     } else {
         (t.broke, explain(t, &error))
     };
+    let button = retry.map(|retry| {
+        view! {
+            <button type="button" class="btn" on:click=move |_| retry.run(())>
+                {t.retry}
+            </button>
+        }
+    });
     view! {
         <Title text=format!("{title} · BaatCheet") />
-        <main class="message-page">
+        <div class="empty" data-testid="refused">
             <h1>{title}</h1>
             <p>{hint}</p>
+            {button}
             <a href="/">{t.go_home}</a>
-        </main>
+        </div>
     }
 }
 

@@ -16,12 +16,12 @@ pub enum AvatarSize {
 }
 
 /// A person's avatar. It stands beside the name, so it says nothing itself.
+#[expect(clippy::needless_pass_by_value, reason = "a view owns its properties")]
 #[component]
 pub fn Avatar(
     /// Decides the hue.
     id: UserId,
     /// Gives the letters.
-    #[prop(into)]
     name: String,
     /// How large.
     #[prop(optional)]

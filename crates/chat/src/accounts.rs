@@ -15,6 +15,7 @@ use protocol::{
     Timestamp, UserId, Username, limits::EMAIL_BYTES,
 };
 
+use crate::people::person;
 use crate::{Chat, ChatError, Config, Metrics, StoreError, Unique, UserRecord};
 use hashing::{Hashing, Verdict};
 use limits::Limits;
@@ -327,12 +328,4 @@ const fn taken(field: Field) -> FieldError {
         _ => ErrorCode::UsernameTaken,
     };
     FieldError { field, code }
-}
-
-fn person(user: &UserRecord) -> Person {
-    Person {
-        id: user.id,
-        username: user.username.clone(),
-        display_name: user.display_name.clone(),
-    }
 }

@@ -169,6 +169,7 @@ impl Chat {
         engine.unload();
         engine.save_cursors().await;
         engine.settle_uncertain().await;
+        engine.announce_late().await;
     }
 
     fn forget_ended_sessions(&self, now: Timestamp) {

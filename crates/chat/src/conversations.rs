@@ -5,14 +5,13 @@ use std::sync::Arc;
 use protocol::limits::{CONVERSATIONS_PAGE, SEARCH_RESULTS};
 use protocol::{
     ConversationId, ConversationKind, ConversationSummary, ErrorCode, Person, Role, SearchTerm,
-    Seq, ServerFrame, Timestamp, UserId,
+    Seq, Timestamp, UserId,
 };
 
 use crate::engine::{Engine, guarded};
-use crate::hub::encode;
 use crate::people::person;
 use crate::store::{ConversationRecord, Created, MemberRecord, Singleton};
-use crate::summaries::{People, summary};
+use crate::summaries::summary;
 use crate::{Actor, Chat, ChatError};
 
 impl Chat {
@@ -29,7 +28,7 @@ impl Chat {
         self.accounts.check_search(actor.user(), now)?;
         // One more than is shown, because the actor may be among them.
         let found = self.store.search_users(term, SEARCH_RESULTS + 1).await?;
-        let others = found.into_iter().filter(|user| user.id != actor.user());
+        let others = found.iter().filter(|user| user.id != actor.user());
         Ok(others.take(SEARCH_RESULTS).map(person).collect())
     }
 
@@ -54,7 +53,7 @@ impl Chat {
                 return Err(ErrorCode::NotFound.into());
             }
             let id = create(&engine, me, with, now).await?;
-            announce(&engine, id, &people).await?;
+            engine.announce(id).await?;
             let seen = |log: &mut _, fixed: &Arc<_>| summary(log, fixed, (id, me), &people);
             engine.with(id, seen).await
         });
@@ -123,13 +122,22 @@ async fn create(
         wrapped_key,
         created_at: now,
     };
+    // Before it is made: whether it was is not known after a failure.
+    engine.unannounced.lock().insert(id);
     let made = engine
         .store
         .create_conversation(&record, &members, Some(singleton));
-    Ok(match guarded(made).await? {
-        Created::New => id,
-        Created::Existing(first) => first,
-    })
+    match guarded(made).await? {
+        Created::New => {
+            // A tick may have found nothing under it while it was being made.
+            engine.unannounced.lock().insert(id);
+            Ok(id)
+        }
+        Created::Existing(first) => {
+            engine.unannounced.lock().remove(&id);
+            Ok(first)
+        }
+    }
 }
 
 const fn member(user: UserId) -> MemberRecord {
@@ -139,32 +147,4 @@ const fn member(user: UserId) -> MemberRecord {
         joined_after: Seq::ZERO,
         read_seq: Seq::ZERO,
     }
-}
-
-/// Makes the members peers and tells their connections, unless that was done already. Under
-/// the lock of the conversation, so that its first message comes after.
-async fn announce(
-    engine: &Arc<Engine>,
-    id: ConversationId,
-    people: &People,
-) -> Result<(), ChatError> {
-    let mut lines = Vec::new();
-    let mut begun = false;
-    engine
-        .with(id, |log, fixed| {
-            if !std::mem::replace(&mut begun, true) {
-                lines = engine.hub.begin(&fixed.room);
-            }
-            let mut frames = Vec::with_capacity(lines.len());
-            for line in &lines {
-                let summary = Box::new(summary(log, fixed, (id, line.user), people)?);
-                frames.push(encode(line.codec, &ServerFrame::Conversation { summary }));
-            }
-            for (line, frame) in lines.iter().zip(frames) {
-                engine.hub.count_delivered(u64::from(line.notice(frame)));
-            }
-            engine.hub.introduce(&fixed.room, &lines);
-            Ok(())
-        })
-        .await
 }

@@ -3,7 +3,7 @@
 //! [`crate::Chat`] is the API; the engine is behind it in an `Arc` of its own, so that tasks
 //! can outlive a call without keeping the API alive.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -46,6 +46,8 @@ pub(crate) struct Engine {
     /// Conversations whose last commit had no known outcome, with the newest place that was
     /// delivered: what turns out to be stored after it is still to be delivered.
     pub(crate) uncertain: Mutex<HashMap<ConversationId, Seq>>,
+    /// Conversations that are being made, or were made without their members being told.
+    pub(crate) unannounced: Mutex<HashSet<ConversationId>>,
     pub(crate) loads: Semaphore,
     pub(crate) searches: Semaphore,
     draining: AtomicBool,
@@ -84,6 +86,7 @@ impl Engine {
             counters: Counters::default(),
             cursors: Mutex::new(HashMap::new()),
             uncertain: Mutex::new(HashMap::new()),
+            unannounced: Mutex::new(HashSet::new()),
             loads: Semaphore::new(LOADS),
             searches: Semaphore::new(SEARCHES),
             draining: AtomicBool::new(false),

@@ -154,19 +154,14 @@ impl Hub {
     }
 
     /// The members of a conversation are peers from now on. Returns the connections that are
-    /// to be told now, which are none of those who have the room already.
+    /// to be told now.
     pub(crate) fn begin(&self, room: &Arc<Room>) -> Vec<Arc<Line>> {
         let mut state = self.state.write();
-        let mut told = Vec::new();
         for member in &room.members {
-            if state.people.room(*member, room.id).is_some() {
-                continue;
-            }
             state.people.join(*member, room);
-            let lines = state.registry.lines(*member);
-            told.extend(lines.filter(|line| line.begun(room.id)).cloned());
         }
-        told
+        let lines = room.members.iter().flat_map(|m| state.registry.lines(*m));
+        lines.filter(|line| line.begun(room.id)).cloned().collect()
     }
 
     /// Tells connections who of a room they have just come to know is online.

@@ -8,6 +8,7 @@
 //! publish. A message that was acked is in the database.
 
 mod accounts;
+mod beginnings;
 mod chat;
 mod committer;
 mod conversation_state;

@@ -19,11 +19,11 @@ pub(crate) struct PeopleCache {
 }
 
 /// What others see of an account.
-pub(crate) fn person(user: UserRecord) -> Person {
+pub(crate) fn person(user: &UserRecord) -> Person {
     Person {
         id: user.id,
-        username: user.username,
-        display_name: user.display_name,
+        username: user.username.clone(),
+        display_name: user.display_name.clone(),
     }
 }
 
@@ -54,7 +54,7 @@ impl PeopleCache {
         missing.dedup();
         for ids in missing.chunks(READ) {
             for user in store.users(ids).await? {
-                let person = person(user);
+                let person = person(&user);
                 self.cache.insert(person.id, person.clone());
                 people.insert(person.id, person);
             }

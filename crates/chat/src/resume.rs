@@ -5,7 +5,7 @@
 //! from that moment its events do. What is long is read before the lock is taken, and the
 //! queue is waited for before that, so nobody else waits for a slow connection.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -20,7 +20,7 @@ use crate::engine::Engine;
 use crate::hub::{Finish, Line, Overtaken, Room, encode};
 use crate::loading::Stop;
 use crate::permission::Action;
-use crate::summaries::{People, summary};
+use crate::summaries::{MEMBERSHIPS, People, summary};
 
 /// Frames beside the missed messages of one conversation.
 const BESIDE: usize = 2;
@@ -107,13 +107,19 @@ impl Resume<'_> {
     async fn run(mut self, points: Vec<ResumePoint>) -> Result<(), Ended> {
         let (engine, user) = (self.engine, self.line.user);
         // After the greeting: what begins from now on is kept by the line.
-        let mut unnamed = engine.memberships(user).await?;
+        let listed = engine.memberships(user).await?;
         let mut named = BTreeMap::new();
         for ResumePoint { conversation, seq } in &points {
             let lowest = named.entry(*conversation).or_insert(*seq);
             *lowest = (*lowest).min(*seq);
         }
+        let mut unnamed = listed.clone();
         unnamed.retain(|id| !named.contains_key(id));
+        if listed.len() < MEMBERSHIPS {
+            // They are all there are: what else is named is not looked for.
+            let listed: HashSet<_> = listed.into_iter().collect();
+            named.retain(|id, _| listed.contains(id));
+        }
         self.load(named.keys().copied().collect()).await?;
         // In the order in which the client named them: what it shows comes first.
         for ResumePoint { conversation, .. } in points {

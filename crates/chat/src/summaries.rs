@@ -15,7 +15,7 @@ use crate::permission::Action;
 
 /// Memberships of one account that are looked at. More than a list shows, because they are
 /// read by age and shown by activity.
-const MEMBERSHIPS: usize = 2 * CONVERSATIONS_PAGE;
+pub(crate) const MEMBERSHIPS: usize = 2 * CONVERSATIONS_PAGE;
 
 /// Members that a summary names.
 const MEMBERS_NAMED: usize = 100;

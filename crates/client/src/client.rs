@@ -1,5 +1,6 @@
 //! [`Client`]: the whole core behind one function.
 
+mod cursors;
 mod frames;
 mod history;
 mod storage;
@@ -9,9 +10,7 @@ mod writing;
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::limits::RESUME_POINTS;
-use protocol::{
-    ClientFrame, ConversationId, ConversationSummary, Message, ResumePoint, Seq, Timestamp,
-};
+use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, ResumePoint, Timestamp};
 
 use crate::backoff::Backoff;
 use crate::conversation::{Conversation, ROWS_CLOSED, ROWS_OPEN};
@@ -21,7 +20,8 @@ use crate::presence::People;
 use crate::session::{Action, EndReason, Event, Session};
 use crate::status::{Status, status};
 use crate::typing::{Composer, Typists};
-use crate::{Change, Config, Effect, Input, status as strip, unread};
+use crate::{Change, Config, Effect, Input, status as strip};
+use cursors::Cursors;
 
 /// Conversations held at the same time.
 const MOST_CONVERSATIONS: usize = RESUME_POINTS;
@@ -39,6 +39,7 @@ pub struct Client {
     composer: Composer,
     typists: Typists,
     people: People,
+    cursors: Cursors,
     shown_status: Status,
     wake_at: Option<Timestamp>,
     /// What the present step has done so far.
@@ -70,6 +71,7 @@ impl Client {
             composer: Composer::default(),
             typists: Typists::default(),
             people: People::default(),
+            cursors: Cursors::default(),
             shown_status: Status::Quiet,
             wake_at: None,
             work: Work::default(),
@@ -170,38 +172,11 @@ impl Client {
 
     /// Frames flow in both directions.
     fn live(&mut self) {
-        let mut cursors = Vec::new();
         for it in self.conversations.values_mut() {
             it.patience.renew();
-            if it.read() > it.confirmed_read {
-                cursors.push((it.id, it.read()));
-            }
         }
-        for (conversation, seq) in cursors {
-            self.transmit(ClientFrame::MarkRead { conversation, seq });
-        }
-    }
-
-    fn mark_read(&mut self, id: ConversationId, seq: Seq) {
-        let me = self.config.me;
-        let Some(it) = self.conversations.get_mut(&id) else {
-            return;
-        };
-        let seq = seq.min(it.known);
-        let Some(summary) = &mut it.summary else {
-            return;
-        };
-        if !unread::mark(summary, seq) {
-            return;
-        }
-        it.recount(me);
-        self.list_changed(id);
-        if self.session.is_live() {
-            self.transmit(ClientFrame::MarkRead {
-                conversation: id,
-                seq,
-            });
-        }
+        self.cursors = Cursors::default();
+        self.tell_cursors();
     }
 
     fn composing(&mut self, id: ConversationId, active: bool, now: Timestamp) {
@@ -289,6 +264,7 @@ impl Client {
         if self.session.is_live() {
             self.expire(now);
             self.read_history(now);
+            self.tell_cursors_again(now);
             for frame in self.outbox.transmit(now) {
                 self.transmit(frame);
             }
@@ -349,6 +325,7 @@ impl Client {
             deadlines.push(self.outbox.deadline(now));
             deadlines.push(self.fetches.deadline());
             deadlines.push(self.history_deadline(now));
+            deadlines.push(self.cursors.again_at);
         }
         let next = deadlines.into_iter().flatten().min();
         if let Some(at) = next

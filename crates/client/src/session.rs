@@ -138,6 +138,12 @@ impl Session {
         self.state == State::Live
     }
 
+    /// Whether a connection is coming up and none has failed since there was one.
+    pub(crate) const fn is_first_attempt(&self) -> bool {
+        let is_over = matches!(self.state, State::Ended(_) | State::Replaced);
+        !is_over && !self.no_network && self.failures == 0
+    }
+
     pub(crate) const fn no_network(&self) -> bool {
         self.no_network
     }

@@ -64,11 +64,8 @@ async fn whoever_is_not_signed_in_is_led_to_the_form() {
     let server = TestServer::start().await;
     let answer = server.call(Call::page("/")).await;
     assert_eq!(answer.status, 302);
-    let location = answer.header("location").unwrap();
-    assert!(
-        matches!(location, "/login?next=/" | "/login?next=%2F"),
-        "{location}"
-    );
+    // From there one gets to the list without being told to.
+    assert_eq!(answer.header("location"), Some("/login"));
     let answer = server
         .call(Call::page("/c/01HZZZZZZZZZZZZZZZZZZZZZZZ"))
         .await;
@@ -163,7 +160,9 @@ async fn case_25_what_people_write_is_never_markup() {
         "href=\"data:",
         "\"onmouseover=",
     ] {
-        assert!(!html.contains(markup), "{markup}");
+        if let Some(at) = html.find(markup) {
+            panic!("{markup} is in {}", &html[at.saturating_sub(200)..at + 100]);
+        }
     }
     let policy = page.header("content-security-policy").unwrap();
     assert!(!policy.contains("unsafe-inline"));

@@ -1,11 +1,13 @@
 //! The program itself, as a process: its command line, its settings, its start and its end.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
 use protocol::Codec;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 
 use crate::support::{Call, Ended, TestUser, exchange, soon};
 
@@ -108,7 +110,9 @@ async fn keys_are_not_made_beside_a_database_and_not_shared() {
 /// A running program.
 struct Running {
     child: Child,
-    address: std::net::SocketAddr,
+    address: SocketAddr,
+    /// Read all the time: a program whose log nobody takes would wait for that.
+    log: JoinHandle<String>,
 }
 
 async fn start(command: &mut Command) -> Running {
@@ -117,15 +121,22 @@ async fn start(command: &mut Command) -> Running {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
+    let mut log = child.stderr.take().unwrap();
+    let log = tokio::spawn(async move {
+        let mut said = Vec::new();
+        log.read_to_end(&mut said).await.unwrap();
+        String::from_utf8_lossy(&said).into_owned()
+    });
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let line = soon("the program", lines.next_line())
-        .await
-        .unwrap()
-        .unwrap();
+    let line = soon("the program", lines.next_line()).await.unwrap();
+    let Some(line) = line else {
+        panic!("it did not start: {}", log.await.unwrap())
+    };
     let address = line.strip_prefix("BaatCheet is ready at http://").unwrap();
     Running {
         address: address.parse().unwrap(),
         child,
+        log,
     }
 }
 
@@ -134,11 +145,7 @@ async fn stop(mut running: Running) -> String {
     let id = running.child.id().unwrap().to_string();
     let kill = Command::new("kill").args(["-TERM", &id]).status();
     assert!(kill.await.unwrap().success());
-    let mut said = String::new();
-    let mut log = running.child.stderr.take().unwrap();
-    soon("the log", log.read_to_string(&mut said))
-        .await
-        .unwrap();
+    let said = soon("the end of the log", running.log).await.unwrap();
     let status = soon("the end", running.child.wait()).await.unwrap();
     assert!(status.success(), "{status}: {said}");
     said

@@ -91,12 +91,8 @@ async fn case_48_secrets_are_in_no_log_no_refusal_and_no_row() {
     broken.send(Frame::Text(frame.into())).await;
     assert_eq!(broken.ended().await, Ended::Closed(1002));
     // Nor what a panic says.
-    store.set(Fault::PanicOnRead);
-    let _ = user
-        .get(&format!(
-            "/api/history?conversation={conversation}&from=1&to=9"
-        ))
-        .await;
+    store.set(Fault::Panic);
+    user.get("/api/sessions").await.refused(500, "internal");
     store.set(Fault::None);
     let refreshed = user.refresh().await;
     assert_eq!(refreshed.status, 204);

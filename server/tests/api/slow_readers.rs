@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use protocol::{ClientFrame, Codec, ConversationId, Message, ResumePoint, Seq, ServerFrame};
+use protocol::{
+    ClientFrame, Codec, ConversationId, Message, Presence, ResumePoint, Seq, ServerFrame,
+};
 
-use crate::support::{Call, Ended, Setup, Socket, TestServer, TestUser, soon};
+use crate::support::{Ended, Setup, Socket, TestServer, TestUser, soon};
 
 /// About as long as a text may be.
 const LONG: usize = 3_950;
@@ -149,47 +151,44 @@ async fn case_39_a_client_that_never_reads_is_let_go() {
     let mut stuck = narrow(&zoya).await;
     friends.write().await;
     // It is gone for the server, although the client has not noticed: it still has much to read.
-    let metrics = soon("the end of the socket", async {
-        loop {
-            let metrics = server.call(Call::get("/metrics")).await.ok();
-            if metrics
-                .text()
-                .contains("sockets_closed_total{code=\"1013\"} 1")
-            {
-                return metrics;
-            }
-        }
-    })
-    .await;
-    assert!(metrics.text().contains("baatcheet_connections 0\n"));
+    server
+        .metrics_say("sockets_closed_total{code=\"1013\"} 1")
+        .await;
+    // The friends have left too.
+    server.metrics_say("connections 0").await;
     assert_eq!(stuck.ended().await, Ended::Broken);
 }
 
 #[tokio::test]
 async fn half_open_connections_are_noticed_by_their_silence() {
     let server = TestServer::with(|setup| {
-        setup.server.limits.heartbeat = Duration::from_millis(20);
-        setup.server.limits.idle_timeout = Duration::from_millis(100);
+        setup.server.limits.heartbeat = Duration::from_millis(100);
+        setup.server.limits.idle_timeout = Duration::from_secs(3);
     })
     .await;
     let (meera, zoya, _) = server.pair().await;
-    let mut watching = meera.socket().await;
     // Nobody reads on this one, so nobody answers pings: as if the network were gone.
     let _silent = zoya.socket().await;
-    let mut online = false;
-    watching
-        .until(|frame| match frame {
-            ServerFrame::Presence { user, presence } if user == zoya.id => {
-                let is_online = presence == protocol::Presence::Online;
-                online |= is_online;
-                (online && !is_online).then_some(())
-            }
-            _ => None,
-        })
+    let mut watching = meera.socket().await;
+    let gone = tokio::spawn(async move {
+        watching
+            .until(|frame| match frame {
+                ServerFrame::Presence { user, presence } if user == zoya.id => {
+                    matches!(presence, Presence::Offline { .. }).then_some(())
+                }
+                _ => None,
+            })
+            .await;
+        // Who answers stays.
+        watching.say(&ClientFrame::Ping { nonce: 1 }).await;
+        watching
+            .until(|frame| (frame == ServerFrame::Pong { nonce: 1 }).then_some(()))
+            .await;
+    });
+    server
+        .metrics_say("sockets_closed_total{code=\"4002\"} 1")
         .await;
-    // Who answers stays.
-    watching.say(&ClientFrame::Ping { nonce: 1 }).await;
-    watching
-        .until(|frame| (frame == ServerFrame::Pong { nonce: 1 }).then_some(()))
-        .await;
+    // Whoever comes back within a moment is not announced as gone.
+    server.clock.advance(Duration::from_secs(60));
+    soon("the news", gone).await.unwrap();
 }

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn what_is_too_long_here_is_refused_by_the_server_too() {
-        for text in ["a".repeat(4_000), "a".repeat(4_001), "👨‍👩‍👧‍👦".repeat(2_000)] {
+        for text in ["a".repeat(4_000), "a".repeat(4_001), "👨‍👩‍👧‍👦".repeat(2_000)]
+        {
             let refused = MessageBody::parse(&text).is_err();
             assert_eq!(measure(&text).is_too_long(), refused, "{}", text.len());
         }

@@ -106,8 +106,12 @@ pub(super) fn observe(scroller: Scroller) {
             options.set_child_list(true);
             let _ = rows.observe_with_options(&list, &options);
         }
-        let fingers = [("touchstart", true), ("touchend", false), ("touchcancel", false)]
-            .map(|(name, touched)| listen(&frame, name, move || scroller.touch(touched)));
+        let fingers = [
+            ("touchstart", true),
+            ("touchend", false),
+            ("touchcancel", false),
+        ]
+        .map(|(name, touched)| listen(&frame, name, move || scroller.touch(touched)));
         let watching = SendWrapper::new((changed, sizes, rows, fingers));
         on_cleanup(move || {
             let (_changed, sizes, rows, fingers) = watching.take();

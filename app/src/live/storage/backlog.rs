@@ -52,6 +52,13 @@ impl Own {
         self.waiting.insert(Place::Draft(conversation), text);
     }
 
+    /// Forgets a draft that an earlier page stored, unless there is a newer one.
+    pub(super) fn forget_draft(&mut self, conversation: ConversationId) {
+        self.waiting
+            .entry(Place::Draft(conversation))
+            .or_insert(None);
+    }
+
     /// Whether an entry was done with here.
     pub(super) fn has_forgotten(&self, send_id: SendId) -> bool {
         self.forgotten.contains(&send_id)

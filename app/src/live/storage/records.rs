@@ -4,6 +4,7 @@
 //! rest is a copy of what the server has, and is thrown away when it cannot be read.
 
 use client::{Draft, OutboxEntry, SavedConversation};
+use protocol::limits::RESUME_POINTS;
 use protocol::{ConversationId, Message, Seq};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -55,20 +56,30 @@ pub(super) fn outbox(texts: &[String]) -> Vec<OutboxEntry> {
     decode(texts).0
 }
 
-/// The drafts as they were stored.
-pub(super) fn drafts(texts: &[String]) -> Vec<PlacedDraft> {
-    decode(texts).0
+/// The drafts as they were stored, and apart from them those that wait in the outbox already:
+/// the page has ended between the two.
+pub(super) fn drafts(
+    texts: &[String],
+    outbox: &[OutboxEntry],
+) -> (Vec<PlacedDraft>, Vec<PlacedDraft>) {
+    let drafts: Vec<PlacedDraft> = decode(texts).0;
+    drafts.into_iter().partition(|(conversation, draft)| {
+        !outbox.iter().any(|entry| {
+            entry.conversation == *conversation && entry.text.as_str().trim() == draft.text.trim()
+        })
+    })
 }
 
 /// Copies of what the server has; nothing if any of it cannot be read, for then all of it was
-/// written by another version.
+/// written by another version, or if there is more than the client holds.
 pub(super) fn copies(
     conversations: &[String],
     messages: &[String],
 ) -> Option<(Vec<SavedConversation>, Vec<Message>)> {
-    let (conversations, lost) = decode(conversations);
+    let (conversations, lost) = decode::<SavedConversation>(conversations);
     let (messages, lost_too) = decode(messages);
-    (lost + lost_too == 0).then_some((conversations, messages))
+    let fits = conversations.len() <= RESUME_POINTS;
+    (fits && lost + lost_too == 0).then_some((conversations, messages))
 }
 
 #[cfg(test)]
@@ -102,8 +113,25 @@ mod tests {
     fn what_the_first_version_wrote_is_still_read() {
         let entries = outbox(&[ENTRY.to_owned()]);
         assert_eq!(entries.first().unwrap().text.as_str(), "hello");
-        let drafts = drafts(&[DRAFT.to_owned()]);
+        let (drafts, _) = drafts(&[DRAFT.to_owned()], &entries);
         assert_eq!(drafts.first().unwrap().1.caret, 6);
+    }
+
+    #[test]
+    fn a_message_that_waits_is_not_also_a_draft() {
+        let draft = |text: &str| {
+            let draft = Draft {
+                text: text.to_owned(),
+                caret: 0,
+            };
+            encode(&(entry().conversation, draft)).unwrap()
+        };
+        let texts = [draft(entry().text.as_str()), draft("something else")];
+        let (left, sent) = drafts(&texts, &[entry()]);
+        let text = |drafts: &[PlacedDraft]| drafts.first().unwrap().1.text.clone();
+        assert_eq!((left.len(), sent.len()), (1, 1));
+        assert_eq!(text(&left), "something else");
+        assert_eq!(text(&sent), entry().text.as_str());
     }
 
     #[test]

@@ -21,9 +21,8 @@ pub(super) fn Sidebar(
     current: Memo<Option<ConversationId>>,
 ) -> impl IntoView {
     let t = texts();
-    let is_here = move |page: &'static str| {
-        path.with(|path| path.starts_with(page)).then_some("page")
-    };
+    let is_here =
+        move |page: &'static str| path.with(|path| path.starts_with(page)).then_some("page");
     view! {
         <div class="sidebar">
             <header class="bar">
@@ -82,7 +81,11 @@ fn Wordmark(path: Memo<String>) -> impl IntoView {
 fn Foot(me: Person) -> impl IntoView {
     let t = texts();
     let name = me.display_name.to_string();
-    let class = if has_rtl(&name) { "name nastaliq" } else { "name" };
+    let class = if has_rtl(&name) {
+        "name nastaliq"
+    } else {
+        "name"
+    };
     let signed_in_as = fill(t.signed_in_as, &[("name", &name)]);
     view! {
         <div class="sidebar-foot">

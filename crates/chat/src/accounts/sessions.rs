@@ -7,7 +7,8 @@ use security::{AccessClaims, RefreshSecret};
 
 use super::rotation::{self, Rotation};
 use super::session_cache::Known;
-use super::{Actor, SessionInfo, SignedIn, person};
+use super::{Actor, SessionInfo, SignedIn};
+use crate::people::person;
 use crate::{Chat, ChatError, SessionRecord, StoreError, UserRecord};
 
 /// Longest life of an access token, whatever the configuration says.

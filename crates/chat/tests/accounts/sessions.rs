@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chat::{Config, MemoryStore, Store};
+use chat::{Config, MemoryStore};
 use protocol::{ErrorCode, SessionId, limits};
 
 use crate::support::{MINUTE, NOW, PASSWORD, World, check_code, config};

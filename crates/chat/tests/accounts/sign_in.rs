@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chat::{ChatError, Config, MemoryStore, SignUp, Store};
-use protocol::{EmailAddress, ErrorCode, Field, Timestamp, Username};
+use protocol::{EmailAddress, ErrorCode, Field, Username};
 use security::{PasswordParams, password};
 
 use crate::support::{
@@ -192,12 +192,12 @@ async fn guessing_is_slowed_down_and_other_people_are_not_concerned() {
     // Unknown names are limited alike.
     for _ in 0..10 {
         check_code(
-            world.sign_in("nobody", "wrong").await,
+            world.sign_in_at("nobody", "wrong", later).await,
             ErrorCode::InvalidCredentials,
         );
     }
     check_code(
-        world.sign_in("nobody", "wrong").await,
+        world.sign_in_at("nobody", "wrong", later).await,
         ErrorCode::RateLimited,
     );
 }

@@ -78,32 +78,34 @@ impl Link {
         })
     }
 
-    /// Whether nothing travels and nothing is being answered.
+    /// Whether nothing travels but pings, and nothing is being answered.
     pub(crate) fn is_idle(&self) -> bool {
-        self.up.is_empty()
-            && self.down.is_empty()
+        let ping = |frame: &ClientFrame| matches!(frame, ClientFrame::Ping { .. });
+        let pong = |down: &Down| matches!(down, Down::Frame(ServerFrame::Pong { .. }));
+        self.up.iter().all(ping)
+            && self.down.iter().all(pong)
             && self.request.is_none()
             && self.outgoing.is_empty()
     }
 
     /// The server takes the client's next frame, unless it is at work on one.
-    pub(crate) fn take(&mut self, server: &Server, now: Timestamp) {
+    pub(crate) fn take(&mut self, server: &Server, now: Timestamp) -> Option<String> {
         self.finish(server);
         if self.request.is_some() || !self.registered {
-            return;
+            return None;
         }
-        let Some(frame) = self.up.pop_front() else {
-            return;
-        };
+        let frame = self.up.pop_front()?;
+        let text = format!("{frame:?}");
         let _context = server.runtime.enter();
         if !self.greeted && !matches!(frame, ClientFrame::Hello { .. }) {
             self.down.push_back(Down::Frame(ServerFrame::Error {
                 code: ErrorCode::Malformed,
             }));
             self.end(server, CloseCode::ProtocolError, now);
-            return;
+        } else {
+            self.begin(server, frame, now);
         }
-        self.begin(server, frame, now);
+        Some(text)
     }
 
     fn begin(&mut self, server: &Server, frame: ClientFrame, now: Timestamp) {

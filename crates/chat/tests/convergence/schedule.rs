@@ -104,7 +104,7 @@ impl World {
         let rounds = self.below(4);
         if let Some(server) = &self.server {
             server.run(rounds);
-        } else if self.chance(10) {
+        } else if self.chance(25) {
             self.say(|| "the server starts".to_owned());
             self.start_server();
         }
@@ -113,25 +113,58 @@ impl World {
     /// What happens all the time.
     fn go_on(&mut self, device: usize) {
         match self.below(100) {
-            0..22 => self.take(device),
-            22..42 => self.write(device),
-            42..62 => {
-                for _ in 0..=self.below(SOME) {
-                    self.receive(device);
-                }
-            }
-            62..72 => self.save(device),
-            72..82 => {
-                let works = !self.chance(10);
-                self.connect(device, works);
-                self.refresh(device, works);
-            }
-            82..86 => self.wake(device),
-            86..88 => {
+            0..55 => self.bustle(device),
+            55..60 => self.take(device),
+            60..65 => self.write(device),
+            65..70 => self.hear(device),
+            70..74 => self.save(device),
+            74..76 => {
                 let millis = [1_000, 5_000, 11_000, 31_000][self.below(4)];
                 self.pass(millis);
             }
             _ => self.act(device),
+        }
+    }
+
+    /// Everything that concerns one device goes on a little, or most of it.
+    fn bustle(&mut self, device: usize) {
+        let it = &self.devices[device];
+        let idle = it.link.is_none() && !it.connecting && !it.refreshing;
+        if let Some(at) = it.wake_at.filter(|_| idle)
+            && self.chance(50)
+        {
+            let here = self.now.plus_millis(self.devices[device].clock_ahead);
+            self.pass(at.millis_since(here));
+        }
+        if self.chance(80) {
+            self.wake(device);
+        }
+        if self.chance(80) {
+            let works = !self.chance(10);
+            self.connect(device, works);
+            self.refresh(device, works);
+        }
+        if self.chance(70) {
+            self.save(device);
+        }
+        for _ in 0..self.below(3) {
+            self.take(device);
+            let rounds = self.below(6);
+            if let Some(server) = &self.server {
+                server.run(rounds);
+            }
+        }
+        if self.chance(80) {
+            self.write(device);
+        }
+        if self.chance(80) {
+            self.hear(device);
+        }
+    }
+
+    fn hear(&mut self, device: usize) {
+        for _ in 0..=self.below(SOME) {
+            self.receive(device);
         }
     }
 
@@ -141,7 +174,10 @@ impl World {
         };
         let it = &mut self.devices[device];
         if let Some(link) = &mut it.link {
-            link.take(server, self.now);
+            let taken = link.take(server, self.now);
+            if let Some(frame) = taken.filter(|_| self.told) {
+                eprintln!("         {} is heard: {frame}", it.name);
+            }
         }
         for link in &mut it.left {
             link.take(server, self.now);

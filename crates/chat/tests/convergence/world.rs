@@ -406,7 +406,10 @@ impl World {
             link.unregister(server, now);
         }
         if let Some(link) = &mut it.link {
-            link.take(server, now);
+            let taken = link.take(server, now);
+            if let Some(frame) = taken.filter(|_| self.told) {
+                eprintln!("         {} is heard: {frame}", it.name);
+            }
             server.run(ROUNDS);
             link.write(server, usize::MAX, now);
         }

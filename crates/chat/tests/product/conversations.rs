@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use protocol::{ConversationId, ConversationKind, ErrorCode, SearchTerm, Seq, ServerFrame, UserId};
 
-use crate::support::{NOW, World, refused};
+use crate::support::{Got, NOW, World, refused};
 
 fn term(text: &str) -> SearchTerm {
     SearchTerm::parse(text).unwrap()
@@ -189,4 +189,40 @@ async fn an_unknown_person_or_conversation_is_not_found() {
         ErrorCode::NotFound,
     );
     assert_eq!(world.chat.metrics().loaded_conversations, 0);
+}
+
+#[tokio::test]
+async fn a_beginning_that_could_not_be_told_is_told_later_and_once() {
+    for stored_and_failed in [true, false] {
+        let world = World::new().await;
+        let (asha, bilal) = (world.person("asha").await, world.person("bilal").await);
+        let mut live = [world.tab(&asha).await, world.tab(&bilal).await];
+        world.store.fail_creations(stored_and_failed);
+        world.store.panic_at_loads(!stored_and_failed);
+        let opened = world.chat.open_direct(&asha, bilal.user(), NOW).await;
+        refused(opened, ErrorCode::StorageUnavailable);
+        world.store.fail_creations(false);
+        world.store.panic_at_loads(false);
+        // A further device that comes now knows it already, the others do not.
+        let later = world.tab(&bilal).await;
+        world.chat.tick(NOW).await;
+        world.chat.tick(NOW).await;
+        let found = world
+            .chat
+            .open_direct(&asha, bilal.user(), NOW)
+            .await
+            .unwrap();
+        for tab in &mut live {
+            let told: Vec<_> = tab
+                .pending()
+                .into_iter()
+                .filter_map(|got| match got {
+                    Got::Frame(ServerFrame::Conversation { summary }) => Some(summary.id),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(told, [found.id], "stored and failed: {stored_and_failed}");
+        }
+        later.close();
+    }
 }

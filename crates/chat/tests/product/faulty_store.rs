@@ -37,6 +37,8 @@ pub(crate) struct FaultyStore {
     /// Whether every call that opens a conversation panics.
     loads_panic: AtomicBool,
     cursors_fail: AtomicBool,
+    /// Whether a conversation that is made is said not to be.
+    creations_fail: AtomicBool,
     closed: AtomicBool,
     /// Appends that wait for a permit each, while there is one.
     gate: Mutex<Option<Arc<Semaphore>>>,
@@ -56,6 +58,7 @@ impl FaultyStore {
             reads_fail: AtomicBool::new(false),
             loads_panic: AtomicBool::new(false),
             cursors_fail: AtomicBool::new(false),
+            creations_fail: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             gate: Mutex::new(None),
             appends: AtomicUsize::new(0),
@@ -84,6 +87,10 @@ impl FaultyStore {
 
     pub(crate) fn fail_cursors(&self, fail: bool) {
         self.cursors_fail.store(fail, Ordering::SeqCst);
+    }
+
+    pub(crate) fn fail_creations(&self, fail: bool) {
+        self.creations_fail.store(fail, Ordering::SeqCst);
     }
 
     /// Appends wait from now on for a permit of what is returned.
@@ -269,9 +276,14 @@ impl Store for FaultyStore {
         members: &[MemberRecord],
         singleton: Option<Singleton>,
     ) -> Result<Created, StoreError> {
-        self.inner
+        let made = self
+            .inner
             .create_conversation(conversation, members, singleton)
-            .await
+            .await?;
+        if self.creations_fail.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        Ok(made)
     }
 
     async fn members(&self, id: ConversationId) -> Result<Vec<MemberRecord>, StoreError> {

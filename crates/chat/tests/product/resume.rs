@@ -140,7 +140,7 @@ async fn one_resume_replays_so_much_over_all_and_waits_for_a_slow_reader() {
     assert_eq!(world.chat.metrics().resyncs, 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn there_is_no_gap_between_replay_and_live() {
     let world = World::new().await;
     let (asha, bilal, id) = world.pair().await;

@@ -155,7 +155,7 @@ async fn an_unsaved_cursor_survives_the_unloading_of_its_conversation() {
     assert_eq!((row.read_seq, row.unread), (Seq(2), 1));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_is_told_fits_what_was_delivered() {
     let world = World::new().await;
     let (asha, bilal, id) = world.pair().await;

@@ -66,6 +66,8 @@ impl Client {
             ServerFrame::Error { code } => {
                 if code == ErrorCode::UnsupportedVersion {
                     self.connection(Event::Gone(EndReason::Outdated), now);
+                } else if code.is_transient() {
+                    self.refused_for_now(now);
                 }
             }
             ServerFrame::Pong { .. } => {}

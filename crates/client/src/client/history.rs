@@ -78,7 +78,7 @@ impl Client {
         if it.older_failed || it.patience.has_failed() && empty {
             Older::Failed
         } else if it.older_wanted {
-            if self.session.is_live() {
+            if self.session.is_live() || self.session.is_first_attempt() {
                 Older::Loading
             } else {
                 Older::Failed

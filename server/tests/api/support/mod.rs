@@ -153,10 +153,24 @@ impl TestServer {
         (meera, zoya, conversation)
     }
 
+    /// Waits until `/metrics` has a sample, whose name is given without its prefix.
+    pub(crate) async fn metrics_say(&self, sample: &str) {
+        let line = format!("\nbaatcheet_{sample}\n");
+        soon(sample, async {
+            while !self.metrics().await.text().contains(&line) {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    }
+
+    async fn metrics(&self) -> Answer {
+        self.call(Call::get("/metrics")).await.ok()
+    }
+
     /// A counter or gauge of `/metrics`.
     pub(crate) async fn metric(&self, name: &str) -> u64 {
-        let answer = self.call(Call::get("/metrics")).await;
-        assert_eq!(answer.status, 200);
+        let answer = self.metrics().await;
         let prefix = format!("baatcheet_{name} ");
         let line = answer
             .text()

@@ -17,8 +17,8 @@ pub(crate) enum Fault {
     None,
     /// No room on the device: writes fail, reads go on.
     Full,
-    /// Reading messages panics.
-    PanicOnRead,
+    /// Reading messages or sessions of an account panics.
+    Panic,
     /// Commits of messages wait until this changes.
     Hold,
 }
@@ -61,6 +61,11 @@ impl FaultyStore {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         written.extend_from_slice(format!("{row:?}\n").as_bytes());
         written.extend_from_slice(bytes);
+    }
+
+    fn no_panic(&self) {
+        let fault = *self.fault.borrow();
+        assert!(fault != Fault::Panic, "a panic that a test asked for");
     }
 
     fn room(&self) -> Result<(), StoreError> {
@@ -116,6 +121,7 @@ impl Store for FaultyStore {
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<SessionRecord>, StoreError> {
+        self.no_panic();
         self.inner.sessions_of(user, now).await
     }
     async fn rotate_session(
@@ -188,8 +194,7 @@ impl Store for FaultyStore {
         from: Seq,
         to: Seq,
     ) -> Result<Vec<MessageRow>, StoreError> {
-        let fault = *self.fault.borrow();
-        assert!(fault != Fault::PanicOnRead, "a panic that a test asked for");
+        self.no_panic();
         self.inner.messages(conversation, from, to).await
     }
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
