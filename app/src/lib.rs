@@ -24,7 +24,7 @@ pub mod preferences;
 pub mod ui;
 
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
@@ -96,7 +96,9 @@ pub fn App() -> impl IntoView {
             let _ = html.set_attribute("data-hydrated", "");
         }
     });
+    let on_server = is_server();
     view! {
+        <Title formatter=move |title| title_for(on_server, title) />
         <Router>
             // Texts are constant within a view; another language makes the views anew.
             {move || {
@@ -104,6 +106,16 @@ pub fn App() -> impl IntoView {
                 routes()
             }}
         </Router>
+    }
+}
+
+/// A title holds people's names. The browser sets it as text; on the server it is put into the
+/// document as it is given, where a name could end the title and begin a script.
+fn title_for(server: bool, title: String) -> String {
+    if server {
+        title.replace('&', "&amp;").replace('<', "&lt;")
+    } else {
+        title
     }
 }
 

@@ -1,3 +1,4 @@
+import { expect } from '@playwright/test';
 import type { Account } from './people.ts';
 
 /** The server slows a socket down that sends more at once. */
@@ -14,4 +15,19 @@ export async function seed(
     await device.sendAll(conversation, texts.slice(start, start + PER_SOCKET));
     await device.close();
   }
+}
+
+/** The same, and somebody else has read them all: the conversation opens at its end. */
+export async function seedRead(
+  author: Account,
+  reader: Account,
+  conversation: string,
+  texts: readonly string[],
+): Promise<void> {
+  await seed(author, conversation, texts);
+  const { last_seq } = await reader.summary(conversation);
+  const device = await reader.device();
+  device.markRead(conversation, last_seq);
+  await expect.poll(async () => (await reader.summary(conversation)).unread).toBe(0);
+  await device.close();
 }

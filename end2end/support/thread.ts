@@ -64,7 +64,7 @@ export class Thread {
   /** Sends a text. The composer lets go of it only when it is safe. */
   async write(text: string): Promise<void> {
     await this.composer.fill(text);
-    await this.composer.press('Enter');
+    await this.composer.press('Control+Enter');
     await expect(this.composer).toHaveValue('');
   }
 

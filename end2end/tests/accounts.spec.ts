@@ -143,7 +143,7 @@ test('a device that is signed out elsewhere stops at once and keeps what was wri
   await composer.fill('half a sentence');
 
   await there.getByRole('button', { name: 'End all other sessions' }).click();
-  await expect(here.getByText('Your session has ended.')).toBeVisible();
+  await expect(here.getByTestId('connection-strip')).toContainText('Your session has ended.');
   await expect(composer).toHaveValue('half a sentence');
   await expect(there.getByText('Only this device is signed in.')).toBeVisible();
 

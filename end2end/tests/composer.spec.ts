@@ -1,7 +1,8 @@
 import type { CDPSession, Page } from '@playwright/test';
+import type { Device } from '../support/device.ts';
 import { SocketGate } from '../support/gate.ts';
 import { alive, PHONE } from '../support/people.ts';
-import { seed } from '../support/seed.ts';
+import { seedRead } from '../support/seed.ts';
 import { expect, test } from '../support/test.ts';
 import { numbered, Thread } from '../support/thread.ts';
 
@@ -65,7 +66,7 @@ test('nothing is sent while an input method composes a word', async ({ pair }) =
 
 test('a long text grows the composer, and the newest message stays in sight', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
-  await seed(bilal, conversation, numbered(40));
+  await seedRead(bilal, ayesha, conversation, numbered(40));
   const page = await ayesha.open(path);
   const thread = new Thread(page);
   await thread.endsWith('message 40');
@@ -106,10 +107,11 @@ test('the counter counts what a person counts, and too much is not sent', async 
   const page = await ayesha.open(path);
   const thread = new Thread(page);
   const zone = page.locator('.composer-zone');
+  const counter = page.getByTestId('counter');
   await thread.composer.fill('a'.repeat(LIMIT * 0.9 - 10));
-  await expect(zone.locator('.counter')).toHaveCount(0);
+  await expect(counter).toHaveCount(0);
   await thread.composer.fill('a'.repeat(LIMIT - 2) + FAMILY);
-  await expect(zone.locator('.counter')).toContainText('1');
+  await expect(counter).toHaveText('1');
   await thread.composer.fill('a'.repeat(LIMIT - 1) + FAMILY + FAMILY);
   await expect(zone).toContainText('Shorten the message by 1 characters to send it.');
   await expect(thread.send).toBeDisabled();
@@ -135,37 +137,28 @@ test('blanks alone are not sent', async ({ pair }) => {
   await expect(thread.messages).toHaveCount(1);
 });
 
-test('who types is shown, in a place that is always kept, and forgotten in silence', async ({
-  pair,
-}) => {
-  const { ayesha, bilal, conversation, path } = pair;
-  const page = await (await ayesha.browser()).newPage();
-  await page.clock.install();
-  await page.goto(path);
-  await alive(page);
-  const thread = new Thread(page);
-  const his = await bilal.device();
-  const place = page.locator('.typing');
-  const height = (await place.boundingBox())?.height;
-  const typing = page.getByText(`${bilal.name} is typing`);
-
-  his.typing(conversation, true);
-  await expect(typing).toBeVisible();
-  expect((await place.boundingBox())?.height).toBe(height);
-  his.typing(conversation, false);
-  await expect(typing).toHaveCount(0);
-
-  his.typing(conversation, true);
-  await expect(typing).toBeVisible();
-  await his.send(conversation, 'done');
-  await thread.endsWith('done');
-  await expect(typing).toHaveCount(0);
-
-  his.typing(conversation, true);
-  await expect(typing).toBeVisible();
-  await page.clock.fastForward(6_500);
-  await expect(typing).toHaveCount(0);
-});
+for (const [when, end] of [
+  ['it is taken back', (his, conversation) => his.typing(conversation, false)],
+  ['the message comes', (his, conversation) => his.send(conversation, 'done')],
+  ['there is silence', (_, __, page) => page.clock.fastForward(6_500)],
+] satisfies [string, (his: Device, conversation: string, page: Page) => unknown][]) {
+  test(`who types is shown in a place that is always kept, until ${when}`, async ({ pair }) => {
+    const { ayesha, bilal, conversation, path } = pair;
+    const page = await (await ayesha.browser()).newPage();
+    await page.clock.install();
+    await page.goto(path);
+    await alive(page);
+    const his = await bilal.device();
+    const place = page.getByTestId('typing');
+    await expect(place).toBeEmpty();
+    const height = (await place.boundingBox())?.height;
+    his.typing(conversation, true);
+    await expect(place).toHaveText(`${bilal.name} is typing`);
+    expect((await place.boundingBox())?.height).toBe(height);
+    await end(his, conversation, page);
+    await expect(place).toBeEmpty();
+  });
+}
 
 test('typing is told sparingly, and taken back', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;

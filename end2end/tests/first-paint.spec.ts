@@ -1,12 +1,12 @@
 import { PHONE } from '../support/people.ts';
-import { seed } from '../support/seed.ts';
+import { seed, seedRead } from '../support/seed.ts';
 import { expect, test } from '../support/test.ts';
 import { numbered, row, Thread } from '../support/thread.ts';
 
 test('the newest messages are painted before any WebAssembly runs', async ({ noise, pair }) => {
   noise.expect(/net::ERR_FAILED/, /Failed to fetch/, /wasm/i);
   const { ayesha, bilal, conversation, path } = pair;
-  await seed(bilal, conversation, numbered(60));
+  await seedRead(bilal, ayesha, conversation, numbered(60));
   for (const options of [{}, PHONE]) {
     const browser = await ayesha.browser(options);
     const page = await browser.newPage();
@@ -29,7 +29,7 @@ test('the newest messages are painted before any WebAssembly runs', async ({ noi
 
 test('taking the page over moves and changes nothing that was painted', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
-  await seed(bilal, conversation, numbered(60));
+  await seedRead(bilal, ayesha, conversation, numbered(60));
   const browser = await ayesha.browser({ timezoneId: 'UTC', locale: 'en-GB' });
   const page = await browser.newPage();
   let letThrough: () => void = () => undefined;

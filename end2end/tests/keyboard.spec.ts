@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { alive } from '../support/people.ts';
-import { seed } from '../support/seed.ts';
+import { seed, seedRead } from '../support/seed.ts';
 import { expect, test } from '../support/test.ts';
 import { numbered, row, Thread } from '../support/thread.ts';
 
@@ -18,7 +18,7 @@ async function focused(page: Page): Promise<string> {
 
 test('Tab walks from the top to the message box in a few steps', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
-  await seed(bilal, conversation, numbered(40));
+  await seedRead(bilal, ayesha, conversation, numbered(40));
   const page = await ayesha.open(path);
   const thread = new Thread(page);
   await thread.endsWith('message 40');
@@ -54,7 +54,7 @@ test('the skip link leads to the message box', async ({ pair }) => {
 
 test('keys scroll the messages, End and Escape lead back', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
-  await seed(bilal, conversation, numbered(90));
+  await seedRead(bilal, ayesha, conversation, numbered(90));
   const page = await ayesha.open(path);
   const thread = new Thread(page);
   await thread.endsWith('message 90');
@@ -115,7 +115,7 @@ test('a person is found and written to without a mouse', async ({ signUp }) => {
 
 test('whatever has the focus is seen', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
-  await seed(bilal, conversation, numbered(40));
+  await seedRead(bilal, ayesha, conversation, numbered(40));
   const page = await ayesha.open(path);
   await new Thread(page).endsWith('message 40');
   for (const address of [path, '/new', '/settings/appearance', '/settings/security']) {

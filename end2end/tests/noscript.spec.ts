@@ -18,7 +18,12 @@ test('without script somebody signs in and reads a conversation', async ({ pair,
   const thread = new Thread(page);
   await thread.endsWith(...numbered(20));
   await expect(thread.message('message 20')).toBeInViewport();
-  await expect(page.getByText('Writing needs JavaScript.')).toBeVisible();
+  // What can only be used with script is not offered.
+  const note = page.locator('noscript');
+  await expect(note).toBeVisible();
+  expect(await note.evaluate((node) => node.textContent)).toContain('Writing needs JavaScript.');
+  await expect(thread.composer).toBeHidden();
+  await expect(thread.pill).toBeHidden();
 });
 
 test('without script refusals stand at their fields, and a sign-up succeeds', async ({
@@ -63,7 +68,8 @@ test('without script a person is found and the conversation opens', async ({ sig
   await expect(page.getByRole('heading', { name: bilal.name, level: 1 })).toBeVisible();
 });
 
-test('an address that does not exist says so with the right status', async ({ stranger }) => {
+test('an address that does not exist says so with the right status', async ({ noise, stranger }) => {
+  noise.expect(/status of 404/);
   const page = await (await stranger(NO_SCRIPT)).newPage();
   const answer = await page.goto('/no/such/page');
   expect(answer?.status()).toBe(404);

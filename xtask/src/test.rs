@@ -150,7 +150,8 @@ fn playwright(
         let mut command = Command::new(modules.join(".bin/playwright"));
         command
             .current_dir(&folder)
-            .args(["test", "--reporter=list,json", "--project", project])
+            .args(["test", "--reporter=list,json"])
+            .arg(format!("--project={project}"))
             .args(filters)
             .env("E2E_SERVER", &built.server)
             .env("E2E_SITE", &built.site.folder)

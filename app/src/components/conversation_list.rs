@@ -28,13 +28,14 @@ pub fn ConversationList(
     let list = live.list();
     let mounted = use_context::<Mounted>();
     let node = NodeRef::<Ul>::new();
+    // The row that last had the focus, else the one on screen, else the first.
+    let focused = RwSignal::new(None);
     let tab_stop = Memo::new(move |_| {
-        let current = current.get();
+        let wanted = [focused.get(), current.get()];
         list.with(|rows| {
-            rows.iter()
-                .find(|row| Some(row.id) == current)
-                .or_else(|| rows.first())
-                .map(|row| row.id)
+            let there = |id: &ConversationId| rows.iter().any(|row| row.id == *id);
+            let first = rows.first().map(|row| row.id);
+            wanted.into_iter().flatten().find(there).or(first)
         })
     });
     let is_tab_stop = move |id: ConversationId| {
@@ -58,7 +59,7 @@ pub fn ConversationList(
             >
                 <ul node_ref=node>
                     <For each=move || list.get() key=|item| item.id let(item)>
-                        <ListEntry item live current is_tab_stop />
+                        <ListEntry item live current focused is_tab_stop />
                     </For>
                 </ul>
             </Show>
@@ -72,6 +73,7 @@ fn ListEntry(
     item: ListItem,
     live: Live,
     current: Signal<Option<ConversationId>>,
+    focused: RwSignal<Option<ConversationId>>,
     is_tab_stop: impl Fn(ConversationId) -> bool + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let ListItem { id, row } = item;
@@ -92,6 +94,7 @@ fn ListEntry(
                 class=class
                 href=format!("/c/{id}")
                 aria-current=is_current
+                on:focus=move |_| focused.set(Some(id))
                 tabindex=move || if is_tab_stop(id) { "0" } else { "-1" }
             >
                 {move || row.with(|row| entry(row, live).into_any())}

@@ -269,6 +269,17 @@ fn attend(live: Live, view: &ConversationView, scroller: Scroller) {
             },
         );
     });
+    let on_server = is_server();
+    on_cleanup(move || {
+        if !on_server {
+            let nothing = Attention {
+                visible: false,
+                focused: false,
+                at_end: false,
+            };
+            live.attend(id, nothing);
+        }
+    });
     // Away and back to the end: the divider has served its purpose.
     Effect::new(move |was: Option<bool>| {
         let at_end = scroller.at_end.get();

@@ -29,9 +29,9 @@ pub struct FirstPage(Resource<Result<Option<Opened>, ApiError>>);
 
 impl FirstPage {
     /// Asks for it.
-    pub fn provide(id: Option<ConversationId>) {
+    pub fn provide(id: Option<ConversationId>) -> Self {
         let mounted = is_mounted();
-        provide_context(Self(Resource::new(
+        let page = Self(Resource::new(
             || (),
             move |()| async move {
                 match id {
@@ -40,7 +40,17 @@ impl FirstPage {
                     _ => Ok(None),
                 }
             },
-        )));
+        ));
+        provide_context(page);
+        page
+    }
+
+    /// Makes it known. Before anything is shown: list and pane must show the same, and the
+    /// browser the same as the server.
+    pub async fn take(self, live: Live) {
+        if let Ok(Some(opened)) = self.0.await {
+            take(live, opened);
+        }
     }
 }
 

@@ -44,7 +44,7 @@ pub fn Workspace() -> impl IntoView {
 fn first_load(session: Session) -> impl IntoView {
     let here = use_location().pathname.get_untracked();
     let start = Resource::new(|| (), |()| load_start());
-    FirstPage::provide(conversation_in(&here));
+    let first = FirstPage::provide(conversation_in(&here));
     view! {
         <Suspense fallback=|| {
             view! { <Boot /> }
@@ -54,6 +54,7 @@ fn first_load(session: Session) -> impl IntoView {
                     Ok(start) => {
                         let me = start.me.clone();
                         let live = session.begin(start);
+                        first.take(live).await;
                         view! { <Frame me live /> }.into_any()
                     }
                     Err(error) => view! { <NotLoaded error here /> }.into_any(),

@@ -13,18 +13,44 @@ use crate::hub::encode;
 use crate::summaries::summary;
 
 impl Engine {
+    /// A conversation is about to be made.
+    pub(crate) fn begins(&self, id: ConversationId) {
+        self.unannounced.lock().insert(id, false);
+    }
+
+    /// It was not made, or everybody knows it.
+    pub(crate) fn has_nothing_to_announce(&self, id: ConversationId) {
+        self.unannounced.lock().remove(&id);
+    }
+
+    /// It may have been made, and whoever made it does not go on.
+    pub(crate) fn announce_later(&self, id: ConversationId) {
+        if let Some(later) = self.unannounced.lock().get_mut(&id) {
+            *later = true;
+        }
+    }
+
     /// Makes the members of a conversation peers and tells their connections, unless that was
-    /// done already. Under the lock of the conversation, so that its first message comes after.
+    /// done already.
     pub(crate) async fn announce(self: &Arc<Self>, id: ConversationId) -> Result<(), ChatError> {
-        if !self.unannounced.lock().contains(&id) {
+        if !self.unannounced.lock().contains_key(&id) {
             return Ok(());
         }
+        let announced = self.announce_now(id).await;
+        if announced.is_err() {
+            self.announce_later(id);
+        }
+        announced
+    }
+
+    /// Under the lock of the conversation, so that its first message comes after.
+    async fn announce_now(self: &Arc<Self>, id: ConversationId) -> Result<(), ChatError> {
         let members = self.with(id, |_, fixed| Ok(fixed.room.members.clone()));
         let people = self.persons(members.await?).await?;
         let mut lines = None;
         self.with(id, |log, fixed| {
-            // Another caller may have been faster; the lock of the conversation decides.
-            if !self.unannounced.lock().contains(&id) {
+            // Another caller may have been faster.
+            if !self.unannounced.lock().contains_key(&id) {
                 return Ok(());
             }
             let lines = lines.get_or_insert_with(|| self.hub.begin(&fixed.room));
@@ -37,7 +63,7 @@ impl Engine {
                 self.hub.count_delivered(u64::from(line.notice(frame)));
             }
             self.hub.introduce(&fixed.room, lines);
-            self.unannounced.lock().remove(&id);
+            self.has_nothing_to_announce(id);
             Ok(())
         })
         .await
@@ -45,13 +71,15 @@ impl Engine {
 
     /// Tells what could not be told when it began. Stops when the store still fails.
     pub(crate) async fn announce_late(self: &Arc<Self>) {
-        let ids: Vec<_> = self.unannounced.lock().iter().copied().collect();
-        for id in ids {
+        let late: Vec<_> = {
+            let unannounced = self.unannounced.lock();
+            let late = unannounced.iter().filter(|(_, late)| **late);
+            late.map(|(id, _)| *id).collect()
+        };
+        for id in late {
             match self.announce(id).await {
                 Ok(()) => {}
-                Err(ChatError::Refused(ErrorCode::NotFound)) => {
-                    self.unannounced.lock().remove(&id);
-                }
+                Err(ChatError::Refused(ErrorCode::NotFound)) => self.has_nothing_to_announce(id),
                 Err(_) => return,
             }
         }

@@ -123,19 +123,19 @@ async fn create(
         created_at: now,
     };
     // Before it is made: whether it was is not known after a failure.
-    engine.unannounced.lock().insert(id);
+    engine.begins(id);
     let made = engine
         .store
         .create_conversation(&record, &members, Some(singleton));
-    match guarded(made).await? {
-        Created::New => {
-            // A tick may have found nothing under it while it was being made.
-            engine.unannounced.lock().insert(id);
-            Ok(id)
-        }
-        Created::Existing(first) => {
-            engine.unannounced.lock().remove(&id);
+    match guarded(made).await {
+        Ok(Created::New) => Ok(id),
+        Ok(Created::Existing(first)) => {
+            engine.has_nothing_to_announce(id);
             Ok(first)
+        }
+        Err(error) => {
+            engine.announce_later(id);
+            Err(error)
         }
     }
 }

@@ -3,7 +3,7 @@
 //! [`crate::Chat`] is the API; the engine is behind it in an `Arc` of its own, so that tasks
 //! can outlive a call without keeping the API alive.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -46,8 +46,9 @@ pub(crate) struct Engine {
     /// Conversations whose last commit had no known outcome, with the newest place that was
     /// delivered: what turns out to be stored after it is still to be delivered.
     pub(crate) uncertain: Mutex<HashMap<ConversationId, Seq>>,
-    /// Conversations that are being made, or were made without their members being told.
-    pub(crate) unannounced: Mutex<HashSet<ConversationId>>,
+    /// Conversations whose members are to be told that they have begun, and whether that is
+    /// left to the next tick.
+    pub(crate) unannounced: Mutex<HashMap<ConversationId, bool>>,
     pub(crate) loads: Semaphore,
     pub(crate) searches: Semaphore,
     draining: AtomicBool,
@@ -86,7 +87,7 @@ impl Engine {
             counters: Counters::default(),
             cursors: Mutex::new(HashMap::new()),
             uncertain: Mutex::new(HashMap::new()),
-            unannounced: Mutex::new(HashSet::new()),
+            unannounced: Mutex::new(HashMap::new()),
             loads: Semaphore::new(LOADS),
             searches: Semaphore::new(SEARCHES),
             draining: AtomicBool::new(false),

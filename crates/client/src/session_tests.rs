@@ -1,5 +1,3 @@
-#![expect(clippy::panic, reason = "a wrong state fails the test")]
-
 use proptest::prelude::*;
 
 use super::*;

@@ -240,7 +240,7 @@ async fn write(
                 &rig.datastore,
                 &rig.session,
                 "BEGIN; INSERT INTO message $rows RETURN NONE; \
-                 INSERT INTO checkpoint $points ON DUPLICATE KEY UPDATE seq = math::max([seq, $input.seq]) RETURN NONE; COMMIT",
+                 INSERT INTO checkpoint $points ON DUPLICATE KEY UPDATE seq = math::max([seq ?? 0, $input.seq]) RETURN NONE; COMMIT",
                 vars,
             )
             .await;

@@ -106,8 +106,6 @@ pub(crate) fn corrupt(what: impl std::fmt::Display) -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::panic, reason = "a failed match fails the test")]
-
     use super::*;
 
     fn not_executed(message: &str) -> Error {

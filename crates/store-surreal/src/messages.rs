@@ -14,7 +14,7 @@ const APPEND_WITH_CHECKPOINTS: &str = "
     BEGIN;
     INSERT INTO message $rows RETURN NONE;
     INSERT INTO checkpoint $checkpoints
-        ON DUPLICATE KEY UPDATE seq = math::max([seq, $input.seq]) RETURN NONE;
+        ON DUPLICATE KEY UPDATE seq = math::max([seq ?? 0, $input.seq]) RETURN NONE;
     COMMIT;
 ";
 pub(crate) const RANGE: &str = "SELECT id, b FROM $range";

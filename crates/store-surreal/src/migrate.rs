@@ -50,12 +50,6 @@ async fn apply(engine: &Engine, migrations: &[&'static str]) -> Result<(), Store
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::unwrap_used,
-        clippy::panic,
-        reason = "a failed unwrap fails the test"
-    )]
-
     use super::*;
     use crate::Options;
 

@@ -1,6 +1,5 @@
 //! Asks the planner how each reading statement finds its rows. A statement that reads a whole
 //! table is fast on the machine of whoever wrote it and slow a year later.
-#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 use surrealdb::types::{Object, object};
 

@@ -8,21 +8,22 @@ use crate::SurrealStore;
 use crate::failure::corrupt;
 use crate::records::{self, Id as _, SessionRow, number};
 
-const INSERT: &str = "CREATE $session.id CONTENT $session RETURN NONE";
-pub(crate) const BY_ID: &str = "SELECT * FROM $session";
+// `$session` is the engine's own.
+const INSERT: &str = "CREATE $device.id CONTENT $device RETURN NONE";
+pub(crate) const BY_ID: &str = "SELECT * FROM $device";
 pub(crate) const OF_USER: &str =
     "SELECT * FROM session WHERE user = $user AND revoked_at = NONE AND expires_at > $now";
 const ROTATE: &str = "
-    UPDATE $session.id CONTENT $session
-    WHERE user = $session.user AND generation = $expected AND revoked_at = NONE
+    UPDATE $device.id CONTENT $device
+    WHERE user = $device.user AND generation = $expected AND revoked_at = NONE
     RETURN VALUE id
 ";
-const REVOKE: &str = "UPDATE $session SET revoked_at = $at WHERE revoked_at = NONE RETURN NONE";
+const REVOKE: &str = "UPDATE $device SET revoked_at = $at WHERE revoked_at = NONE RETURN NONE";
 
 impl SurrealStore {
     pub(crate) async fn add_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
         self.engine
-            .query(INSERT, || object! { session: SessionRow::from(session) })
+            .query(INSERT, || object! { device: SessionRow::from(session) })
             .await?;
         Ok(())
     }
@@ -32,7 +33,7 @@ impl SurrealStore {
         id: SessionId,
     ) -> Result<Option<SessionRecord>, StoreError> {
         let found = self
-            .find_sessions(BY_ID, || object! { session: records::row("session", id) })
+            .find_sessions(BY_ID, || object! { device: records::row("session", id) })
             .await?;
         Ok(found.into_iter().next())
     }
@@ -73,7 +74,7 @@ impl SurrealStore {
             .engine
             .query(ROTATE, || {
                 object! {
-                    session: SessionRow::from(session),
+                    device: SessionRow::from(session),
                     expected: i64::from(expected),
                 }
             })
@@ -86,7 +87,7 @@ impl SurrealStore {
         self.engine
             .query(
                 REVOKE,
-                || object! { session: records::row("session", id), at: number(at.millis()) },
+                || object! { device: records::row("session", id), at: number(at.millis()) },
             )
             .await?;
         Ok(())
@@ -97,7 +98,7 @@ impl SurrealStore {
 #[cfg(test)]
 pub(crate) fn example(statement: &str) -> Option<Object> {
     Some(match statement {
-        BY_ID => object! { session: records::row("session", SessionId::from_bytes([0; 16])) },
+        BY_ID => object! { device: records::row("session", SessionId::from_bytes([0; 16])) },
         OF_USER => object! { user: UserId::from_bytes([0; 16]).to_uuid(), now: 0_i64 },
         _ => return None,
     })

@@ -194,8 +194,6 @@ pub(crate) fn example(statement: &str) -> Option<Object> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
     use protocol::{DisplayName, Timestamp};
     use surrealdb::types::SurrealValue as _;
 

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use crate::support::{Answer, Call, PASSWORD, TestServer, soon};
 
 /// The bound that these tests run into.
-const SHORT: Duration = Duration::from_millis(100);
+const SHORT: Duration = Duration::from_millis(400);
 
 fn sign_in() -> Call {
     Call::post(

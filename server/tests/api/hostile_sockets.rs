@@ -191,7 +191,7 @@ async fn case_37_lists_are_capped() {
 #[tokio::test]
 async fn case_39_a_socket_that_says_nothing_is_closed() {
     let server = TestServer::with(|setup| {
-        setup.server.limits.hello_timeout = Duration::from_millis(100);
+        setup.server.limits.hello_timeout = Duration::from_millis(500);
     })
     .await;
     let meera = server.user("meera").await;

@@ -95,7 +95,10 @@ async fn case_11_what_was_written_cannot_be_changed() {
         socket.send(Frame::Text(frame.into())).await;
         socket
             .until(|frame| match frame {
-                ServerFrame::Error { code } => Some(assert_eq!(code, ErrorCode::Malformed)),
+                ServerFrame::Error { code } => {
+                    assert_eq!(code, ErrorCode::Malformed);
+                    Some(())
+                }
                 _ => None,
             })
             .await;

@@ -7,7 +7,7 @@ use protocol::{
     ClientFrame, Codec, ConversationId, Message, Presence, ResumePoint, Seq, ServerFrame,
 };
 
-use crate::support::{Ended, Setup, Socket, TestServer, TestUser, soon};
+use crate::support::{Ended, PATIENCE, Socket, TestServer, TestUser, soon};
 
 /// About as long as a text may be.
 const LONG: usize = 3_950;
@@ -80,7 +80,12 @@ fn count(held: &mut BTreeMap<ConversationId, u64>, message: &Message) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_reader_is_told_to_resync_and_nobody_else_is_touched() {
-    let server = TestServer::with(Setup::unlimited).await;
+    let server = TestServer::with(|setup| {
+        setup.unlimited();
+        // It is not to be let go while the others write.
+        setup.server.limits.write_timeout = PATIENCE;
+    })
+    .await;
     let zoya = server.user("zoya").await;
     let friends = Friends::of(&server, &zoya).await;
     let mut slow = narrow(&zoya).await;

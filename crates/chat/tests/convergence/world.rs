@@ -382,6 +382,9 @@ impl World {
                 }
             }
             moved |= !self.devices[device].client.is_live();
+            // Silent: the client will find out that nobody is there.
+            let link = &self.devices[device].link;
+            moved |= link.as_ref().is_some_and(|link| !link.registered);
             moved |= self.devices[device].client.unsent() > 0;
             moved |= self.exchange(device);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use protocol::{ConversationId, ConversationKind, ErrorCode, SearchTerm, Seq, ServerFrame, UserId};
 
-use crate::support::{Got, NOW, World, refused};
+use crate::support::{Got, NOW, Tab, World, refused};
 
 fn term(text: &str) -> SearchTerm {
     SearchTerm::parse(text).unwrap()
@@ -90,11 +90,7 @@ async fn both_may_open_it_at_the_same_moment() {
         }
         assert_eq!(ids.len(), 1);
         for tab in &mut tabs {
-            let told = tab.pending();
-            let told = told
-                .iter()
-                .filter(|got| format!("{got:?}").contains("Conversation {"));
-            assert_eq!(told.count(), 1, "each is told once");
+            assert_eq!(announced(tab).len(), 1, "each is told once");
         }
     }
 }
@@ -207,22 +203,25 @@ async fn a_beginning_that_could_not_be_told_is_told_later_and_once() {
         let later = world.tab(&bilal).await;
         world.chat.tick(NOW).await;
         world.chat.tick(NOW).await;
+        let mut told: Vec<_> = live.iter_mut().map(announced).collect();
         let found = world
             .chat
             .open_direct(&asha, bilal.user(), NOW)
             .await
             .unwrap();
-        for tab in &mut live {
-            let told: Vec<_> = tab
-                .pending()
-                .into_iter()
-                .filter_map(|got| match got {
-                    Got::Frame(ServerFrame::Conversation { summary }) => Some(summary.id),
-                    _ => None,
-                })
-                .collect();
-            assert_eq!(told, [found.id], "stored and failed: {stored_and_failed}");
-        }
+        told.extend(live.iter_mut().map(announced));
+        let once = vec![found.id];
+        let expected = [once.clone(), once, vec![], vec![]];
+        assert_eq!(told, expected, "stored and failed: {stored_and_failed}");
         later.close();
     }
+}
+
+/// The conversations that a connection was told of.
+fn announced(tab: &mut Tab) -> Vec<ConversationId> {
+    let id = |got| match got {
+        Got::Frame(ServerFrame::Conversation { summary }) => Some(summary.id),
+        _ => None,
+    };
+    tab.pending().into_iter().filter_map(id).collect()
 }

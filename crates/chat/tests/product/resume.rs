@@ -272,8 +272,9 @@ async fn too_many_points_are_malformed() {
     assert_eq!(tab.hello(&points[1..]).await.len(), 1);
 }
 
-/// A resume that waits because nobody reads its connection.
-async fn stuck_resume(world: &World) -> (Tab, tokio::task::JoinHandle<()>) {
+/// A resume that waits because nobody reads its connection: of three conversations, `missed`
+/// messages each, the first is in the queue.
+async fn stuck_resume(world: &World, missed: u64) -> (Tab, tokio::task::JoinHandle<()>) {
     let asha = world.person("asha").await;
     let mut points = Vec::new();
     for name in ["bilal", "chandra", "dilip"] {
@@ -285,7 +286,7 @@ async fn stuck_resume(world: &World) -> (Tab, tokio::task::JoinHandle<()>) {
             .unwrap()
             .id;
         let mut writer = world.tab(&person).await;
-        world.write(&mut writer, id, RESUME_REPLAY).await;
+        world.write(&mut writer, id, missed).await;
         writer.close();
         points.push((id, 0));
     }
@@ -293,8 +294,8 @@ async fn stuck_resume(world: &World) -> (Tab, tokio::task::JoinHandle<()>) {
     let (chat, id) = (Arc::clone(&world.chat), tab.id);
     let points = resume_points(&points);
     let hello = tokio::spawn(async move { chat.hello(&asha, id, points, NOW).await.unwrap() });
-    // Until the first conversation is in the queue.
-    while tab.waiting() < RESUME_REPLAY as usize {
+    // Until the first conversation is there: a welcome, its messages and the cursor.
+    while tab.waiting() < missed as usize + 2 {
         tokio::task::yield_now().await;
     }
     assert!(!hello.is_finished());
@@ -304,7 +305,7 @@ async fn stuck_resume(world: &World) -> (Tab, tokio::task::JoinHandle<()>) {
 #[tokio::test]
 async fn what_begins_during_a_resume_belongs_to_it() {
     let world = World::new().await;
-    let (mut tab, hello) = stuck_resume(&world).await;
+    let (mut tab, hello) = stuck_resume(&world, RESUME_REPLAY).await;
     let esha = world.person("esha").await;
     let opened = world
         .chat
@@ -324,7 +325,7 @@ async fn what_begins_during_a_resume_belongs_to_it() {
 #[tokio::test]
 async fn a_resume_ends_with_its_connection() {
     let world = World::new().await;
-    let (tab, hello) = stuck_resume(&world).await;
+    let (tab, hello) = stuck_resume(&world, RESUME_REPLAY).await;
     tab.close();
     hello.await.unwrap();
 }
@@ -332,7 +333,7 @@ async fn a_resume_ends_with_its_connection() {
 #[tokio::test]
 async fn a_later_hello_overtakes_one_that_waits() {
     let world = World::new().await;
-    let (mut tab, hello) = stuck_resume(&world).await;
+    let (mut tab, hello) = stuck_resume(&world, RESUME_REPLAY).await;
     let chat = Arc::clone(&world.chat);
     let (actor, id) = (tab.actor, tab.id);
     let later = tokio::spawn(async move { chat.hello(&actor, id, vec![], NOW).await });
@@ -353,4 +354,25 @@ async fn a_connection_of_somebody_else_cannot_be_greeted() {
     let mut tab = world.connect(&asha, Codec::Binary);
     world.chat.hello(&bilal, tab.id, vec![], NOW).await.unwrap();
     assert_eq!(tab.pending(), Vec::<Got>::new());
+}
+
+#[tokio::test]
+async fn what_is_written_during_a_resume_comes_once_whether_it_was_replayed_or_not() {
+    let world = World::new().await;
+    let (mut tab, hello) = stuck_resume(&world, RESUME_REPLAY - 2).await;
+    let mut ids = Vec::new();
+    for name in ["bilal", "chandra", "dilip"] {
+        let person = world.sign_in(name).await;
+        let id = world.chat.conversations(&person).await.unwrap()[0].id;
+        let mut writer = world.tab(&person).await;
+        world.write(&mut writer, id, 2).await;
+        ids.push(id);
+    }
+    let frames = tab.until_resumed().await;
+    hello.await.unwrap();
+    for id in ids {
+        let of_it = |f: &&ServerFrame| matches!(f, ServerFrame::Event { message } if message.conversation == id);
+        let of_it: Vec<_> = frames.iter().filter(of_it).cloned().collect();
+        assert_eq!(events(&of_it), (1..=RESUME_REPLAY).collect::<Vec<_>>());
+    }
 }

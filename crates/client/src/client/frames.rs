@@ -79,11 +79,11 @@ impl Client {
         if self.typists.tell(id, author, false, now) {
             self.change(Change::Typing(id));
         }
-        self.place(message);
+        self.place(&message);
     }
 
     /// Puts a message where it belongs, or holds it back beyond a gap.
-    fn place(&mut self, message: Message) {
+    fn place(&mut self, message: &Message) {
         let id = message.conversation;
         if message.author == self.config.me {
             // Its echo stands until the timeline has reached the place.

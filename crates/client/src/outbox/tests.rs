@@ -1,9 +1,3 @@
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a failed unwrap fails the test"
-)]
-
 use super::*;
 
 fn at(millis: u64) -> Timestamp {

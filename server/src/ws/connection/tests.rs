@@ -148,7 +148,9 @@ async fn case_39_who_never_reads_is_let_go_and_leaves_nothing_behind() {
     let other = world.chat.connect(&world.actor, Codec::Binary, now);
     let other = other.unwrap().id;
     let writing = async {
-        for number in 0.. {
+        let mut number = 0;
+        loop {
+            number += 1;
             let command = SendCommand {
                 send_id: SendId::from_parts(Timestamp::from_millis(1), number),
                 conversation: world.notes,
