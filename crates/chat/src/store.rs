@@ -205,8 +205,8 @@ pub trait Store: Send + Sync + 'static {
     async fn user_by_email(&self, index: &[u8; 32]) -> Result<Option<UserRecord>, StoreError>;
     /// Replaces a password hash. [`StoreError::Missing`] without the account.
     async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError>;
-    /// Accounts whose username, or any word of whose display name, begins with the term
-    /// (both folded by [`SearchTerm::fold`]), ordered by username, at most `limit`.
+    /// Accounts that the term finds ([`SearchTerm::finds`]), ordered by username, at most
+    /// `limit`.
     async fn search_users(
         &self,
         term: &SearchTerm,

@@ -349,6 +349,24 @@ impl SearchTerm {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it finds somebody: each of its words begins the username or a word of the name,
+    /// in any order, so that a whole name finds its owner while it is being typed.
+    #[must_use]
+    pub fn finds(&self, username: &str, display_name: &str) -> bool {
+        let name = Self::fold(display_name);
+        self.0.split_whitespace().all(|wanted| {
+            username.starts_with(wanted)
+                || name.split_whitespace().any(|word| word.starts_with(wanted))
+        })
+    }
+
+    /// The longest word, for an index of beginnings: it leaves the fewest to compare.
+    #[must_use]
+    pub fn longest_word(&self) -> &str {
+        let words = self.0.split_whitespace();
+        words.max_by_key(|word| word.len()).unwrap_or(&self.0)
+    }
 }
 
 /// White space and characters that take no room: a name of them alone would be invisible.

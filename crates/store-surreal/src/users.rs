@@ -94,16 +94,16 @@ impl SurrealStore {
         term: &SearchTerm,
         limit: usize,
     ) -> Result<Vec<UserRecord>, StoreError> {
-        let prefix: String = term.as_str().chars().take(PREFIX_CHARS).collect();
+        let prefix: String = term.longest_word().chars().take(PREFIX_CHARS).collect();
         let mut found = Vec::new();
         let mut after = String::new();
-        // Once, unless the term is longer than what is stored: then what does not go on like
-        // it is left out, and others may follow.
+        // Once for a single word that is not longer than what is stored. Otherwise those whom
+        // the whole term does not find are left out, and others may follow.
         while found.len() < limit {
             let mut users = self.beginning_with(&prefix, &after, limit).await?;
             let last = users.last().map(|user| user.username.to_string());
             let is_end = users.len() < limit;
-            users.retain(|user| words(user).any(|word| word.starts_with(term.as_str())));
+            users.retain(|user| term.finds(user.username.as_str(), user.display_name.as_str()));
             found.append(&mut users);
             match last {
                 Some(last) if !is_end => after = last,

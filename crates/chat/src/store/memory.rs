@@ -146,13 +146,6 @@ impl Tables {
     }
 }
 
-fn matches(user: &UserRecord, term: &SearchTerm) -> bool {
-    user.username.as_str().starts_with(term.as_str())
-        || SearchTerm::fold(user.display_name.as_str())
-            .split_whitespace()
-            .any(|word| word.starts_with(term.as_str()))
-}
-
 #[async_trait]
 impl Store for MemoryStore {
     async fn insert_user(&self, user: &UserRecord) -> Result<(), StoreError> {
@@ -203,7 +196,7 @@ impl Store for MemoryStore {
             .usernames
             .values()
             .filter_map(|id| tables.users.get(id))
-            .filter(|user| matches(user, term))
+            .filter(|user| term.finds(user.username.as_str(), user.display_name.as_str()))
             .take(limit)
             .cloned()
             .collect())

@@ -35,9 +35,13 @@ pub async fn people_are_found_by_the_beginning_of_a_name_or_word(store: &Shared)
     assert_eq!(find(store, "kumar.a", 10).await, ["kumar.a"]);
     assert_eq!(find(store, "@kumar.", 10).await, ["kumar.a"]);
     assert_eq!(find(store, "else", 10).await, ["kumar.a"]);
-    // Neither the middle of a word nor two words at once.
+    // Every word of the term, in any order, of the name or the username.
+    assert_eq!(find(store, "asha r", 10).await, ["devika"]);
+    assert_eq!(find(store, "  Rao   ASHA", 10).await, ["devika"]);
+    assert_eq!(find(store, "asha kum", 10).await, ["asha"]);
+    assert!(find(store, "asha else", 10).await.is_empty());
+    // Not the middle of a word.
     assert!(find(store, "mari", 10).await.is_empty());
-    assert!(find(store, "asha r", 10).await.is_empty());
     assert!(find(store, "ashaa", 10).await.is_empty());
 }
 
