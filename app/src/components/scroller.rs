@@ -12,7 +12,7 @@ use client::{ItemKey, Older};
 use leptos::html::{Ol, Section};
 use leptos::prelude::*;
 
-use crate::components::span::{REACH, Span, most_items};
+use crate::components::span::{MOST_HELD, REACH, Span, most_items};
 use crate::live::{ConversationView, Live, LiveItem};
 use browser::Geometry;
 
@@ -22,8 +22,6 @@ const AT_END: i32 = 50;
 const DIVIDER_TOP: f64 = 48.0;
 /// How long a list is left alone after it was last seen moving under a finger.
 const SETTLED_MS: u64 = 150;
-/// Items on the page while a finger pulls older ones in.
-const HELD_MOST: usize = 1_000;
 
 /// The scroller of one conversation.
 #[derive(Clone, Copy)]
@@ -260,12 +258,20 @@ impl Scroller {
         };
         let place = Geometry::of(&frame);
         let (span, held) = self.read(|state| (state.span, state.held));
+        let most = self.most();
         if place.above < REACH && span.from > 0 {
-            // What leaves below would move what a finger holds.
-            let most = if held { HELD_MOST } else { self.most() };
-            self.with_items(|items| self.show(items, span.older(&keys(items), most)));
+            self.with_items(|items| {
+                let keys = keys(items);
+                let older = if held {
+                    span.older_held(&keys, MOST_HELD)
+                } else {
+                    span.older(&keys, most)
+                };
+                self.show(items, older);
+            });
+        } else if place.below > REACH && !held && span.to - span.from > most {
+            self.with_items(|items| self.show(items, span.trimmed(most)));
         } else if place.below < REACH && !held && !self.is_whole() {
-            let most = self.most();
             self.with_items(|items| self.show(items, span.newer(&keys(items), most)));
         } else if place.above < REACH && self.is_more_to_load() {
             self.live.load_older(self.view.with_value(|view| view.id));

@@ -11,6 +11,8 @@ const FIRST: usize = 60;
 const CONTEXT: usize = 20;
 /// Items on the page on a screen of usual height.
 const MOST: usize = 150;
+/// Items on the page at most while a finger pulls older ones in.
+pub(super) const MOST_HELD: usize = 200;
 /// The least height of a row in pixels.
 const LOWEST_ROW: f64 = 28.0;
 /// The distance to the end of what is on the page, in pixels, at which more is put there.
@@ -60,6 +62,25 @@ impl Span {
         let from = with_headings(keys, self.from.saturating_sub(STEP));
         let to = self.to.min(from + most);
         Self { from, to }
+    }
+
+    /// More older items while a finger holds the list: what leaves would move what it holds, so
+    /// nothing does, and with `most` items no more come.
+    pub(super) fn older_held(self, keys: &[ItemKey], most: usize) -> Self {
+        let least = self.to.saturating_sub(most).min(self.from);
+        let from = self.from.saturating_sub(STEP).max(least);
+        Self {
+            from: with_headings(keys, from),
+            to: self.to,
+        }
+    }
+
+    /// The same place with at most `most` items: the newest leave.
+    pub(super) fn trimmed(self, most: usize) -> Self {
+        Self {
+            from: self.from,
+            to: self.to.min(self.from + most),
+        }
     }
 
     /// More newer items; the oldest leave if there would be more than `most`.
@@ -177,6 +198,22 @@ mod tests {
             assert!(span.to - span.from <= MOST && span.from <= before.to);
         }
         assert_eq!(span.to, keys.len());
+    }
+
+    #[test]
+    fn nothing_leaves_under_a_finger() {
+        let keys = rows(0..1_000);
+        let mut span = Span::newest(&keys);
+        for _ in 0..30 {
+            span = span.older_held(&keys, MOST_HELD);
+            assert_eq!(span.to, keys.len());
+        }
+        assert_eq!(span.to - span.from, MOST_HELD);
+        assert_eq!(span.trimmed(MOST).to, span.from + MOST);
+        assert_eq!(
+            Span { from: 3, to: 5 }.trimmed(MOST),
+            Span { from: 3, to: 5 }
+        );
     }
 
     #[test]

@@ -82,8 +82,9 @@ fn count(held: &mut BTreeMap<ConversationId, u64>, message: &Message) {
 async fn a_slow_reader_is_told_to_resync_and_nobody_else_is_touched() {
     let server = TestServer::with(|setup| {
         setup.unlimited();
-        // It is not to be let go while the others write.
-        setup.server.limits.write_timeout = PATIENCE;
+        // It is not to be let go while the others write, however long they take.
+        setup.server.limits.write_timeout = 10 * PATIENCE;
+        setup.server.limits.idle_timeout = 10 * PATIENCE;
     })
     .await;
     let zoya = server.user("zoya").await;

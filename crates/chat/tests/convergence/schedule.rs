@@ -14,7 +14,7 @@ use crate::world::World;
 const FLOOD: usize = protocol::limits::CONNECTION_QUEUE + 60;
 
 /// One schedule of so many has a slow reader.
-const SLOW_ONE_OF: u32 = 50;
+const SLOW_ONE_OF: u32 = 40;
 
 /// Frames that are moved at a time.
 const SOME: usize = 6;
@@ -414,9 +414,26 @@ impl World {
         let Some(id) = shared else {
             return;
         };
+        // The first person's message is stored, and its ack waits before the flood.
+        self.send(0, id);
+        while !self.devices[0].writes.is_empty() {
+            self.save(0);
+        }
         for _ in 0..FLOOD {
+            self.take(0);
             self.send(1, id);
             self.pump(1);
+        }
+        if self.chance(50) {
+            // Reads all that waits, and is told that something is missing.
+            for _ in 0..FLOOD {
+                self.write(0);
+                self.hear(0);
+            }
+        } else if self.devices[0].link.is_some() {
+            // The ack is lost, and the message by now far behind the newest.
+            self.devices[0].leave();
+            self.step(0, Input::SocketClosed { code: None });
         }
     }
 
