@@ -30,6 +30,7 @@ const EVERYTHING = [
 
 for (const look of LOOKS) {
   test(`no rule is broken: ${look.name}`, async ({ noise, pair, signUp, stranger }) => {
+    test.setTimeout(120_000);
     noise.expect(/status of 404/);
     const { ayesha, bilal, conversation, path } = pair;
     await seed(bilal, conversation, EVERYTHING);
@@ -75,6 +76,7 @@ for (const look of LOOKS) {
 }
 
 test('everything that can be touched is large enough', async ({ pair }) => {
+  test.setTimeout(90_000);
   const { ayesha, bilal, conversation, path } = pair;
   await seed(bilal, conversation, EVERYTHING);
   for (const [options, least] of [

@@ -13,7 +13,7 @@ test('days have headings that change at midnight', async ({ noise, pair }) => {
   await page.clock.install();
   await page.goto(path);
   await alive(page);
-  const heading = page.getByRole('heading', { level: 3 });
+  const heading = page.locator('.day').getByRole('heading');
   await expect(heading).toHaveText(['Today']);
   await page.clock.fastForward(24 * HOUR);
   await expect(heading.first()).toHaveText('Yesterday');

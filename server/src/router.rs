@@ -1,5 +1,7 @@
 //! The whole URL surface.
 
+use std::sync::OnceLock;
+
 use app::api::backend::RequestInfo;
 use app::live::RequestTime;
 use axum::Router;
@@ -12,7 +14,7 @@ use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{AnyView, IntoAny, provide_context, use_context};
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
 use protocol::{ConversationId, ErrorCode};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -26,12 +28,7 @@ use crate::{assets, auth, health, ws};
 pub(crate) fn router(state: &AppState) -> Router {
     let shell = document(state);
     let pages = Router::new()
-        .leptos_routes_with_context(
-            state,
-            generate_route_list(app::App),
-            context(state),
-            shell.clone(),
-        )
+        .leptos_routes_with_context(state, page_routes(), context(state), shell.clone())
         .route("/api/{*function}", any(server_function))
         .fallback(not_found)
         .layer(map_response(told_by_code))
@@ -49,6 +46,13 @@ pub(crate) fn router(state: &AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked(state)))
         .layer(from_fn_with_state(state.clone(), edge))
         .with_state(state.clone())
+}
+
+/// The pages' routes, made once: while they are made, the framework lets no page of this
+/// process load what it shows.
+fn page_routes() -> Vec<AxumRouteListing> {
+    static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    ROUTES.get_or_init(|| generate_route_list(app::App)).clone()
 }
 
 /// What pages and server functions find in their context.

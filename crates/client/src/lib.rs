@@ -20,6 +20,7 @@ mod api;
 mod backoff;
 mod client;
 mod conversation;
+mod downtime;
 mod fetch;
 mod layout;
 mod list;

@@ -209,6 +209,20 @@ async fn run(datastore: &Datastore, session: &Session, text: &str, vars: Variabl
 
 const INSERT: &str = "INSERT INTO message $rows RETURN NONE";
 
+/// A checkpoint for the conversation of the first row.
+fn checkpoint(rows: &[Value]) -> Object {
+    let mut point = Object::new();
+    if let Value::Object(first) = &rows[0]
+        && let Some(Value::RecordId(id)) = first.get("id")
+        && let surrealdb::types::RecordIdKey::Array(key) = &id.key
+        && let Some(Value::Uuid(conv)) = key.first()
+    {
+        point.insert("id", RecordId::new("checkpoint", *conv));
+        point.insert("seq", 5_i64);
+    }
+    point
+}
+
 async fn write(
     rig: &Rig,
     shape: &Shape,
@@ -222,15 +236,7 @@ async fn write(
             run(&rig.datastore, &rig.session, INSERT, vars).await;
         }
         Way::InsertCheckpoint => {
-            let mut point = Object::new();
-            if let Value::Object(first) = &rows[0]
-                && let Some(Value::RecordId(id)) = first.get("id")
-                && let surrealdb::types::RecordIdKey::Array(key) = &id.key
-                && let Some(Value::Uuid(conv)) = key.first()
-            {
-                point.insert("id", RecordId::new("checkpoint", *conv));
-                point.insert("seq", 5_i64);
-            }
+            let point = checkpoint(&rows);
             vars.insert("rows", Value::Array(Array::from(rows)));
             vars.insert(
                 "points",

@@ -72,7 +72,8 @@ impl SurrealStore {
             )
             .await?;
         let rows: Vec<CheckpointRow> = answer.take(0).map_err(corrupt)?;
-        rows.first().map_or(Ok(Seq::ZERO), CheckpointRow::seq)
+        rows.first()
+            .map_or(Ok(Seq::ZERO), |row| records::seq(row.seq))
     }
 }
 

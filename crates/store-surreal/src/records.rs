@@ -100,7 +100,7 @@ pub(crate) fn number(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-fn seq(value: i64) -> Result<Seq, StoreError> {
+pub(crate) fn seq(value: i64) -> Result<Seq, StoreError> {
     u64::try_from(value).map(Seq).map_err(corrupt)
 }
 
@@ -381,7 +381,7 @@ impl StoredMessage {
 #[derive(SurrealValue)]
 pub(crate) struct CheckpointRow {
     id: RecordId,
-    seq: i64,
+    pub(crate) seq: i64,
 }
 
 impl From<&Checkpoint> for CheckpointRow {
@@ -390,12 +390,6 @@ impl From<&Checkpoint> for CheckpointRow {
             id: row("checkpoint", checkpoint.conversation),
             seq: number(checkpoint.seq.0),
         }
-    }
-}
-
-impl CheckpointRow {
-    pub(crate) fn seq(&self) -> Result<Seq, StoreError> {
-        seq(self.seq)
     }
 }
 

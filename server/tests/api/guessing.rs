@@ -88,10 +88,9 @@ async fn guesses_until_refused(server: &TestServer, login: impl Fn(usize) -> Str
 async fn case_19_one_login_is_guessed_a_few_times_only() {
     let server = TestServer::start().await;
     let meera = server.user("meera").await;
-    assert_eq!(
-        guesses_until_refused(&server, |_| "meera".to_owned()).await,
-        10
-    );
+    // Ten at once, and one more for each minute that this takes.
+    let guesses = guesses_until_refused(&server, |_| "meera".to_owned()).await;
+    assert!((10..15).contains(&guesses), "{guesses}");
     // Whoever is signed in is not locked out by it.
     meera.get("/api/start").await.ok();
     assert!(server.metric("rate_limited_total").await > 0);
@@ -101,7 +100,8 @@ async fn case_19_one_login_is_guessed_a_few_times_only() {
 async fn case_19_one_password_for_many_logins_is_limited_by_address() {
     let server = TestServer::start().await;
     let guesses = guesses_until_refused(&server, |round| format!("somebody{round}")).await;
-    assert_eq!(guesses, 60);
+    // One more for each second that this takes.
+    assert!((60..150).contains(&guesses), "{guesses}");
 }
 
 #[tokio::test]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use protocol::{ErrorCode, MessageBody, SendId, Seq, Timestamp, UserId};
 
 use super::{Log, Phase};
-use crate::load::Ticket;
 use crate::envelope::Header;
 use crate::hub::Line;
+use crate::load::Ticket;
 use crate::permission::Action;
 
 /// Sends that may wait in one conversation.

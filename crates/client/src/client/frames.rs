@@ -25,7 +25,7 @@ impl Client {
             ServerFrame::Draining { reconnect_after_ms } => {
                 self.connection(Event::Draining { reconnect_after_ms }, now);
             }
-            ServerFrame::Event { message } => self.arrived(message, now),
+            ServerFrame::Event { message } => self.arrived(&message, now),
             ServerFrame::Ack {
                 send_id,
                 conversation,
@@ -74,12 +74,12 @@ impl Client {
         }
     }
 
-    fn arrived(&mut self, message: Message, now: Timestamp) {
+    fn arrived(&mut self, message: &Message, now: Timestamp) {
         let (id, author) = (message.conversation, message.author);
         if self.typists.tell(id, author, false, now) {
             self.change(Change::Typing(id));
         }
-        self.place(&message);
+        self.place(message);
     }
 
     /// Puts a message where it belongs, or holds it back beyond a gap.
@@ -178,7 +178,7 @@ impl Client {
     ) {
         if let Some(text) = self.outbox.stored(send_id, seq) {
             self.arrived(
-                Message {
+                &Message {
                     conversation,
                     seq,
                     author: self.config.me,
