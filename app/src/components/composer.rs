@@ -101,20 +101,29 @@ pub fn Composer(
                 on:blur=move |_| writing.left()
             ></textarea>
             <Counter length />
-            <button
-                type="submit"
-                class="icon-button send"
-                aria-label=t.send
-                aria-disabled=move || blocked().to_string()
-                aria-describedby="composer-note"
-                // The text area keeps the focus, and a phone its keyboard.
-                on:pointerdown=move |event| event.prevent_default()
-                on:mousedown=move |event| event.prevent_default()
-            >
-                <Icon glyph=Glyph::Send />
-            </button>
+            <SendButton blocked=Signal::derive(blocked) />
         </form>
         <Note writing length />
+    }
+}
+
+/// Always focusable: what stands in the way is said in the note.
+#[component]
+fn SendButton(blocked: Signal<bool>) -> impl IntoView {
+    let t = texts();
+    view! {
+        <button
+            type="submit"
+            class="icon-button send"
+            aria-label=t.send
+            aria-disabled=move || blocked.get().to_string()
+            aria-describedby="composer-note"
+            // The text area keeps the focus, and a phone its keyboard.
+            on:pointerdown=move |event| event.prevent_default()
+            on:mousedown=move |event| event.prevent_default()
+        >
+            <Icon glyph=Glyph::Send />
+        </button>
     }
 }
 

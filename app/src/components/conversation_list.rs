@@ -155,12 +155,12 @@ fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
     let (label, class, text) = if let Some(draft) = &row.draft {
         (Some(t.draft), "draft-label", draft.text.clone())
     } else if let Some(unsent) = &row.unsent {
-        (Some(t.you_prefix), "", unsent.clone())
+        (Some(t.you_prefix), "conversation-label", unsent.clone())
     } else if let Some(message) = &row.summary.last_message {
         let mine =
             message.author == live.me() && naming::partner(&row.summary, live.me()).is_some();
         let text = naming::text_of(&message.content, t).to_owned();
-        (mine.then_some(t.you_prefix), "", text)
+        (mine.then_some(t.you_prefix), "conversation-label", text)
     } else {
         (None, "", String::new())
     };

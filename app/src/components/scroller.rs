@@ -34,6 +34,8 @@ pub struct Scroller {
     pub(super) shown: RwSignal<Vec<LiveItem>>,
     /// Whether the newest message is in sight. Not before anybody has looked.
     pub(super) at_end: RwSignal<bool>,
+    /// Whether anybody has looked: only then is known where the reader is.
+    pub(super) looked: RwSignal<bool>,
     /// Whether the oldest item is on the page.
     pub(super) at_oldest: RwSignal<bool>,
     /// Whether the newest message is more than a screen away.
@@ -76,6 +78,7 @@ impl Scroller {
             list: NodeRef::new(),
             shown: RwSignal::new(shown),
             at_end: RwSignal::new(false),
+            looked: RwSignal::new(false),
             at_oldest: RwSignal::new(span.from == 0),
             far: RwSignal::new(false),
             live,
@@ -249,6 +252,7 @@ impl Scroller {
         }
         set(self.far, !at_end && (!whole || place.below > place.screen));
         set(self.at_end, at_end);
+        set(self.looked, true);
     }
 
     /// Puts more on the page, or asks for more, where the reader nears an end of it.

@@ -58,6 +58,7 @@ pub fn Thread(
                 on:keydown=to_newest
             >
                 <div class="thread-body">
+                    <h2 class="hidden-text">{move || label.get()}</h2>
                     <OlderEdge view live scroller />
                     <ol node_ref=scroller.list>
                         <For each=move || scroller.shown.get() key=LiveItem::key let(item)>
@@ -181,7 +182,13 @@ fn jump(at_end: bool, far: bool, fresh: u32) -> Option<Jump> {
 #[component]
 fn Pill(scroller: Scroller, fresh: Signal<u32>) -> impl IntoView {
     let t = texts();
-    let jump = Memo::new(move |_| jump(scroller.at_end.get(), scroller.far.get(), fresh.get()));
+    // Without a script it would lead nowhere.
+    let jump = Memo::new(move |_| {
+        let looked = scroller.looked.get();
+        looked
+            .then(|| jump(scroller.at_end.get(), scroller.far.get(), fresh.get()))
+            .flatten()
+    });
     let go = move |_| {
         scroller.to_end();
         // The button goes away and must not take the focus with it.

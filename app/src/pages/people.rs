@@ -235,7 +235,6 @@ fn follow(term: Memo<String>, input: NodeRef<Input>, show: impl Fn(&str) + 'stat
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
     use protocol::{DisplayName, ErrorCode, Timestamp, UserId, Username};
 

@@ -24,10 +24,12 @@ use crate::pages::conversation::FirstPage;
 use crate::pages::entry::with_next;
 use crate::pages::system::explain;
 pub use session::Session;
-use sidebar::Sidebar;
+use sidebar::{Sidebar, is_home};
 
 /// The id of the pane.
 const CONTENT_ID: &str = "content";
+/// The row of the list where the tab key stops.
+const FIRST_ROW: &str = ".conversations a[tabindex=\"0\"]";
 
 /// The frame. It asks who is signed in once per load of the page.
 #[component]
@@ -114,6 +116,7 @@ fn Boot() -> impl IntoView {
 /// List, pane and what belongs to neither.
 #[component]
 fn Frame(me: Person, live: Live) -> impl IntoView {
+    let t = texts();
     let path = use_location().pathname;
     let current = Memo::new(move |_| path.with(|path| conversation_in(path)));
     let layers = Layers::provide();
@@ -128,7 +131,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     });
     follow_focus(trail, path);
     let class = move || {
-        if path.with(|path| path == "/") {
+        if is_home(path) {
             "workspace show-list"
         } else {
             "workspace show-pane"
@@ -139,7 +142,13 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
         <div class=class>
             <Sidebar me live path current />
             <ConnectionStrip />
-            <main class="pane" id=CONTENT_ID tabindex="-1">
+            <main
+                class="pane"
+                id=CONTENT_ID
+                tabindex="-1"
+                role=move || is_home(path).then_some("region")
+                aria-label=move || is_home(path).then_some(t.pick_conversation)
+            >
                 <Outlet />
             </main>
         </div>
@@ -161,7 +170,9 @@ fn SkipLink(current: Memo<Option<ConversationId>>) -> impl IntoView {
     // The router would follow the link without moving the focus.
     let skip = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();
-        focus(&format!("#{}, #{CONTENT_ID}", target().0));
+        let target = format!("#{}", target().0);
+        let pane = format!("#{CONTENT_ID}");
+        focus_first(&[&target, &pane, FIRST_ROW]);
     };
     view! {
         <a class="skip-link" href=move || format!("#{}", target().0) on:click=skip>
@@ -207,7 +218,12 @@ fn follow_focus(trail: Trail, path: Memo<String>) {
                     if active.is_none_or(is_gone) {
                         let left = before.unwrap_or_default();
                         let row = format!(".conversations a[href=\"{left}\"]");
-                        let _ = (now == "/" && focus(&row)) || focus(&format!("#{CONTENT_ID}"));
+                        let pane = format!("#{CONTENT_ID}");
+                        if now == "/" {
+                            focus_first(&[&row, FIRST_ROW, &pane]);
+                        } else {
+                            focus_first(&[&pane]);
+                        }
                     }
                 },
                 Duration::ZERO,
@@ -216,14 +232,16 @@ fn follow_focus(trail: Trail, path: Memo<String>) {
     });
 }
 
-/// Puts the focus on the first element that fits; whether there was one.
-fn focus(selector: &str) -> bool {
-    document()
-        .query_selector(selector)
-        .ok()
-        .flatten()
-        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-        .is_some_and(|element| element.focus().is_ok())
+/// Puts the focus on what the first of these finds that is on the screen.
+fn focus_first(selectors: &[&str]) {
+    let found = selectors.iter().find_map(|selector| {
+        let element = document().query_selector(selector).ok().flatten()?;
+        let element = element.dyn_into::<web_sys::HtmlElement>().ok()?;
+        element.offset_parent().is_some().then_some(element)
+    });
+    if let Some(element) = found {
+        let _ = element.focus();
+    }
 }
 
 /// The title of the document: what is new, where, and in what.

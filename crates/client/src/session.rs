@@ -1,9 +1,13 @@
 //! The life of the connection: which state, what happened, what to do.
 
+mod event;
+
 use protocol::{CloseCode, Timestamp};
 
 use crate::backoff::Backoff;
 use crate::downtime::Downtime;
+
+pub(crate) use event::{Action, Event};
 
 /// Why there will be no further connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,42 +60,6 @@ pub(crate) enum State {
     Replaced,
     /// For good, unless somebody signs in again.
     Ended(EndReason),
-}
-
-/// What happened to the connection.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Event {
-    Start,
-    NetworkOnline,
-    NetworkOffline,
-    BecameVisible,
-    ConnectNow,
-    Opened,
-    Closed(Option<u16>),
-    Heard,
-    Welcome,
-    Resumed,
-    Resync,
-    Draining { reconnect_after_ms: u32 },
-    Refreshed,
-    RefreshFailed,
-    Gone(EndReason),
-    Tick,
-}
-
-/// What to do about it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Action {
-    Connect,
-    Close,
-    Refresh,
-    /// Say `Hello` with what is held.
-    Hello,
-    Ping(u32),
-    /// What was under way on the connection gets no answer any more.
-    Reset,
-    /// Send what waits.
-    Live,
 }
 
 /// The connection of one tab.

@@ -1,9 +1,8 @@
 //! Measures how messages can be written, and prints a table: rows per second and processor
 //! time per row for each shape of the row and each way of writing it.
 //!
-//! `cargo run --release --example commit_shapes [messages] [rounds] [filter]`
-//!
-//! The figures behind docs/decisions/0002-commit-shape.md come from here.
+//! `cargo run --release --features store-surreal/measure --example commit_shapes [messages] [rounds]
+//! [filter]`. The figures behind docs/decisions/0002-commit-shape.md come from here.
 #![recursion_limit = "256"]
 #![expect(
     clippy::print_stdout,
@@ -207,25 +206,26 @@ async fn run(datastore: &Datastore, session: &Session, text: &str, vars: Variabl
     }
 }
 
+const INSERT_CHECKPOINT: &str = "BEGIN; INSERT INTO message $rows RETURN NONE; \
+    INSERT INTO checkpoint $points ON DUPLICATE KEY UPDATE \
+    seq = math::max([seq ?? 0, $input.seq]) RETURN NONE; COMMIT";
 const INSERT: &str = "INSERT INTO message $rows RETURN NONE";
 
-/// A checkpoint for the conversation of the first row.
-fn checkpoint(rows: &[Value]) -> Object {
+/// A checkpoint of a conversation that only this task commits, as a conversation is in one
+/// commit at a time.
+fn checkpoint(task: usize) -> Value {
     let mut point = Object::new();
-    if let Value::Object(first) = &rows[0]
-        && let Some(Value::RecordId(id)) = first.get("id")
-        && let surrealdb::types::RecordIdKey::Array(key) = &id.key
-        && let Some(Value::Uuid(conv)) = key.first()
-    {
-        point.insert("id", RecordId::new("checkpoint", *conv));
-        point.insert("seq", 5_i64);
+    if let Value::Uuid(conversation) = conversation(Id::Uuid, 1_000 + task) {
+        point.insert("id", RecordId::new("checkpoint", conversation));
     }
-    point
+    point.insert("seq", 5_i64);
+    Value::Object(point)
 }
 
 async fn write(
     rig: &Rig,
     shape: &Shape,
+    task: usize,
     rows: Vec<Value>,
     parsed: &(dyn Fn() -> surrealdb_core::kvs::QuerySource<'static> + Send + Sync),
 ) {
@@ -236,20 +236,10 @@ async fn write(
             run(&rig.datastore, &rig.session, INSERT, vars).await;
         }
         Way::InsertCheckpoint => {
-            let point = checkpoint(&rows);
             vars.insert("rows", Value::Array(Array::from(rows)));
-            vars.insert(
-                "points",
-                Value::Array(Array::from(vec![Value::Object(point)])),
-            );
-            run(
-                &rig.datastore,
-                &rig.session,
-                "BEGIN; INSERT INTO message $rows RETURN NONE; \
-                 INSERT INTO checkpoint $points ON DUPLICATE KEY UPDATE seq = math::max([seq ?? 0, $input.seq]) RETURN NONE; COMMIT",
-                vars,
-            )
-            .await;
+            let points = vec![checkpoint(task)];
+            vars.insert("points", Value::Array(Array::from(points)));
+            run(&rig.datastore, &rig.session, INSERT_CHECKPOINT, vars).await;
         }
         Way::InsertParsed => {
             vars.insert("rows", Value::Array(Array::from(rows)));
@@ -281,9 +271,8 @@ async fn write(
         Way::Create => {
             let mut text = String::from("BEGIN;");
             for (number, row) in rows.into_iter().enumerate() {
-                text.push_str(&format!(
-                    "CREATE ONLY $r{number}.id SET b = $r{number}.b RETURN NONE;"
-                ));
+                let row_id = format!("$r{number}");
+                text += &format!("CREATE ONLY {row_id}.id SET b = {row_id}.b RETURN NONE;");
                 vars.insert(format!("r{number}"), row);
             }
             text.push_str("COMMIT");
@@ -318,7 +307,7 @@ async fn measure(
     let started = Instant::now();
     let processor = processor_time();
     let workers: Vec<_> = (0..tasks)
-        .map(|_| {
+        .map(|task| {
             let (rig, next, parsed) = (Arc::clone(&rig), Arc::clone(&next), Arc::clone(&parsed));
             tokio::spawn(async move {
                 loop {
@@ -337,7 +326,7 @@ async fn measure(
                             )
                         })
                         .collect();
-                    write(&rig, shape, rows, &*parsed).await;
+                    write(&rig, shape, task, rows, &*parsed).await;
                 }
             })
         })
@@ -368,7 +357,6 @@ async fn measure_all(messages: usize, rounds: usize, filter: &str) {
             format!("{batch} over {conversations}, {tasks} tasks")
         );
     }
-    println!();
     for shape in SHAPES.iter().filter(|shape| shape.name.contains(filter)) {
         print!("{:<40}", shape.name);
         for load in LOADS {

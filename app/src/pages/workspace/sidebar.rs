@@ -24,7 +24,8 @@ pub(super) fn Sidebar(
     let is_here =
         move |page: &'static str| path.with(|path| path.starts_with(page)).then_some("page");
     view! {
-        <div class="sidebar">
+        // What the page is for stands here while the list is the page; see the pane.
+        <div class="sidebar" role=move || is_home(path).then_some("main")>
             <header class="bar">
                 <Wordmark path />
                 <a
@@ -46,7 +47,7 @@ pub(super) fn Sidebar(
                     <Icon glyph=Glyph::Gear />
                 </a>
             </header>
-            <div class="search-row">
+            <div class="search-row" role="search">
                 <a class="search-link" href="/new">
                     <Icon glyph=Glyph::Search />
                     {t.search}
@@ -58,10 +59,15 @@ pub(super) fn Sidebar(
     }
 }
 
+/// Whether the list itself is the page.
+pub(super) fn is_home(path: Memo<String>) -> bool {
+    path.with(|path| path == "/")
+}
+
 /// The name of the place; the heading of the page while the list is the page.
 #[component]
 fn Wordmark(path: Memo<String>) -> impl IntoView {
-    let is_heading = Memo::new(move |_| path.with(|path| path == "/"));
+    let is_heading = Memo::new(move |_| is_home(path));
     let mark = || {
         view! {
             <span class="nuqta nuqta-full" aria-hidden="true"></span>
@@ -88,12 +94,12 @@ fn Foot(me: Person) -> impl IntoView {
     };
     let signed_in_as = fill(t.signed_in_as, &[("name", &name)]);
     view! {
-        <div class="sidebar-foot">
+        <footer class="sidebar-foot">
             <Avatar id=me.id name=name.clone() size=AvatarSize::Small />
             <span class=class aria-hidden="true">
                 <bdi>{name}</bdi>
             </span>
             <span class="hidden-text">{signed_in_as}</span>
-        </div>
+        </footer>
     }
 }
