@@ -126,8 +126,6 @@ fn parse(hash: &str) -> Result<(PasswordHash<'_>, PasswordParams), PasswordError
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
-
     use proptest::prelude::*;
 
     use super::*;

@@ -1,9 +1,3 @@
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a failed unwrap fails the test"
-)]
-
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -73,6 +73,10 @@ impl Engine {
 
     /// Runs one transaction: a single statement, or `BEGIN; ..; COMMIT`. `parameters` is
     /// called for every attempt, so that the usual one attempt copies nothing.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "between two tries there is nothing to wait for but time"
+    )]
     pub(crate) async fn query(
         &self,
         statement: &'static str,

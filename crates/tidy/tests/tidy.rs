@@ -1,10 +1,6 @@
 //! The house rules that a compiler does not know. `docs/style.md` says why they are there.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a failed unwrap fails the test"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 use std::fs;
 

@@ -325,7 +325,7 @@ impl Client {
                 let waiting: usize = self.conversations.values().map(|p| p.pending.len()).sum();
                 self.fail(
                     Invariant::Retries,
-                    format!("no answer, {waiting} sends without ack"),
+                    &format!("no answer, {waiting} sends without ack"),
                 );
                 Err(Gone)
             }
@@ -361,11 +361,14 @@ impl Client {
             ServerFrame::Reject { send_id, code, .. } => {
                 self.fail(
                     Invariant::Retries,
-                    format!("{send_id} was refused: {code:?}"),
+                    &format!("{send_id} was refused: {code:?}"),
                 );
             }
             ServerFrame::Error { code } => {
-                self.fail(Invariant::Retries, format!("a frame was refused: {code:?}"));
+                self.fail(
+                    Invariant::Retries,
+                    &format!("a frame was refused: {code:?}"),
+                );
             }
             _ => {}
         }
@@ -381,29 +384,29 @@ impl Client {
         let known = self.conversations.contains_key(&conversation);
         let readable = matches!(message.content, Content::Text(_));
         if !known || !readable {
-            self.fail(Invariant::NoGhosts, format!("an event of {conversation}"));
+            self.fail(Invariant::NoGhosts, &format!("an event of {conversation}"));
             return;
         }
-        self.receive(conversation, message.seq, seen);
+        self.receive(conversation, message.seq, &seen);
     }
 
     fn on_ack(&mut self, conversation: ConversationId, id: SendId, seq: Seq) {
         let Some(place) = self.conversations.get_mut(&conversation) else {
-            self.fail(Invariant::NoGhosts, format!("an ack of {conversation}"));
+            self.fail(Invariant::NoGhosts, &format!("an ack of {conversation}"));
             return;
         };
         if let Some(first) = place.log.acked.get(&id).copied() {
             if first != seq {
                 self.fail(
                     Invariant::Retries,
-                    format!("{id} at {first}, then at {seq}"),
+                    &format!("{id} at {first}, then at {seq}"),
                 );
             }
             return;
         }
         let position = place.pending.iter().position(|pending| pending.id == id);
         let Some(pending) = position.and_then(|index| place.pending.remove(index)) else {
-            self.fail(Invariant::NoGhosts, format!("an ack of {id}"));
+            self.fail(Invariant::NoGhosts, &format!("an ack of {id}"));
             return;
         };
         place.log.acked.insert(id, seq);
@@ -414,12 +417,12 @@ impl Client {
                 id,
                 text: pending.text,
             };
-            self.receive(conversation, seq, seen);
+            self.receive(conversation, seq, &seen);
         }
     }
 
     /// Takes a message that must be the next one.
-    fn receive(&mut self, conversation: ConversationId, seq: Seq, seen: Seen) {
+    fn receive(&mut self, conversation: ConversationId, seq: Seq, seen: &Seen) {
         let Some(place) = self.conversations.get_mut(&conversation) else {
             return;
         };
@@ -431,13 +434,13 @@ impl Client {
         if place.behind.is_none() && seq != held.next() {
             self.fail(
                 Invariant::OneOrder,
-                format!("{conversation}: {seq} came after {held}"),
+                &format!("{conversation}: {seq} came after {held}"),
             );
         }
-        if before.is_some_and(|before| before != seen) {
+        if before.is_some_and(|before| before != *seen) {
             self.fail(
                 Invariant::OneOrder,
-                format!("{conversation}: {seq} is another message now"),
+                &format!("{conversation}: {seq} is another message now"),
             );
         }
     }
@@ -483,7 +486,7 @@ impl Client {
             if held != Some(last) {
                 self.fail(
                     Invariant::OneOrder,
-                    format!("{conversation}: {held:?} came live, history ends at {last}"),
+                    &format!("{conversation}: {held:?} came live, history ends at {last}"),
                 );
             }
             histories.push(History {
@@ -517,7 +520,7 @@ impl Client {
                 match self.next(line).await? {
                     ServerFrame::Page { page, .. } => break page,
                     ServerFrame::Refused { code, .. } => {
-                        self.fail(Invariant::Durable, format!("{conversation}: {code:?}"));
+                        self.fail(Invariant::Durable, &format!("{conversation}: {code:?}"));
                         return Ok(messages);
                     }
                     frame => self.on_frame(line, frame).await?,
@@ -531,7 +534,7 @@ impl Client {
         }
     }
 
-    fn fail(&mut self, invariant: Invariant, text: String) {
+    fn fail(&mut self, invariant: Invariant, text: &str) {
         let text = format!("client {}: {text}", self.number);
         self.violations.push(violation(invariant, text));
     }

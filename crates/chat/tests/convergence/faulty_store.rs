@@ -69,7 +69,7 @@ impl FaultyStore {
             return Fate::Works;
         }
         state.failures += 1;
-        if drawn % 2 == 0 {
+        if drawn.is_multiple_of(2) {
             Fate::FailsBefore
         } else {
             Fate::FailsAfter

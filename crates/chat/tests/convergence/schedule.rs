@@ -39,7 +39,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     pub(crate) fn draw(random: &mut ChaCha8Rng) -> Self {
-        let slow = random.next_u32() % SLOW_ONE_OF == 0;
+        let slow = random.next_u32().is_multiple_of(SLOW_ONE_OF);
         let mut pick = |of: &[usize]| {
             let at = usize::try_from(random.next_u32()).unwrap() % of.len();
             of[at]
