@@ -6,7 +6,7 @@ use crate::cargo::{RULES, clean, native, packages};
 use crate::place::Places;
 use crate::report::Report;
 use crate::run::{Built, build};
-use crate::{Result, boundary, browser, require, shell};
+use crate::{Result, boundary, browser, budget, require, shell};
 
 /// What ran.
 #[derive(Default)]
@@ -60,6 +60,8 @@ pub(crate) fn test(places: &Places, report: &Report, rest: &[String]) -> Result<
     }
     if wanted("browser") {
         let built = build(places, report)?;
+        let within = budget::check(places, &built.site).map(|()| 1);
+        tally("size of the site", within, &mut count);
         playwright(places, report, &built, "chat", filters, &mut count)?;
     }
     summary(&count)

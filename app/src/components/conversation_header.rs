@@ -40,7 +40,7 @@ pub fn ConversationHeader(
         }
     };
     view! {
-        <header class="bar">
+        <header class="bar" role="presentation">
             <a class="icon-button back only-compact" href="/" aria-label=t.back on:click=back>
                 <Icon glyph=Glyph::Back />
             </a>

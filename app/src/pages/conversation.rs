@@ -15,7 +15,7 @@ use crate::components::{Composer, ConversationHeader, Scroller, Thread, TypingLi
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
 use crate::pages::system::Refused;
-use crate::pages::workspace::document_title;
+use crate::pages::workspace::{NoComposer, document_title};
 use crate::ui::{Mounted, has_fine_pointer};
 
 /// Placeholders appear when the answer takes longer than this, in milliseconds.
@@ -68,7 +68,7 @@ pub fn ConversationPage() -> impl IntoView {
         Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse().ok())));
     move || match (id.get(), Live::current()) {
         (Some(id), Some(live)) => view! { <OneConversation id live /> }.into_any(),
-        _ => view! { <Refused error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),
+        _ => view! { <NotHere error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),
     }
 }
 
@@ -85,7 +85,7 @@ fn OneConversation(id: ConversationId, live: Live) -> impl IntoView {
         };
     }
     let Some(FirstPage(first)) = use_context() else {
-        return view! { <Refused error=ApiError::new(ErrorCode::Internal) /> }.into_any();
+        return view! { <NotHere error=ApiError::new(ErrorCode::Internal) /> }.into_any();
     };
     Suspend::new(async move {
         match first.await {
@@ -93,8 +93,8 @@ fn OneConversation(id: ConversationId, live: Live) -> impl IntoView {
                 let view = take(live, opened);
                 view! { <Pane view live moved=false /> }.into_any()
             }
-            Ok(_) => view! { <Refused error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),
-            Err(error) => view! { <Refused error /> }.into_any(),
+            Ok(_) => view! { <NotHere error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),
+            Err(error) => view! { <NotHere error /> }.into_any(),
         }
     })
     .into_any()
@@ -133,9 +133,19 @@ fn Asked(id: ConversationId, live: Live) -> impl IntoView {
         Some(Err(error)) => {
             let retry =
                 (error.code != ErrorCode::NotFound).then_some(Callback::new(move |()| ask()));
-            view! { <Refused error retry /> }.into_any()
+            view! { <NotHere error retry /> }.into_any()
         }
     }
+}
+
+/// There is no such conversation, or not now.
+#[component]
+fn NotHere(
+    error: ApiError,
+    #[prop(optional_no_strip)] retry: Option<Callback<()>>,
+) -> impl IntoView {
+    NoComposer::say();
+    view! { <Refused error retry /> }
 }
 
 /// How long placeholders that have appeared must still stay, in milliseconds.

@@ -38,7 +38,7 @@ pub fn Sheet(
         }
     });
     view! {
-        <header class="bar">
+        <header class="bar" role="presentation">
             <a class="icon-button back only-compact" href=move || back.get() aria-label=t.back>
                 <Icon glyph=Glyph::Back />
             </a>

@@ -113,6 +113,24 @@ fn Boot() -> impl IntoView {
     }
 }
 
+/// Whether the conversation in the address turned out to be none that one can write in.
+#[derive(Clone, Copy)]
+pub(super) struct NoComposer(RwSignal<bool>);
+
+impl NoComposer {
+    /// Says so while the caller's view lives.
+    pub(super) fn say() {
+        if let Some(Self(no_composer)) = use_context() {
+            Effect::new(move |_| {
+                no_composer.set(true);
+                on_cleanup(move || {
+                    no_composer.try_set(false);
+                });
+            });
+        }
+    }
+}
+
 /// List, pane and what belongs to neither.
 #[component]
 fn Frame(me: Person, live: Live) -> impl IntoView {
@@ -122,6 +140,8 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     let layers = Layers::provide();
     let trail = Trail::provide();
     provide_context(OnScreen(current.into()));
+    let no_composer = NoComposer(RwSignal::new(false));
+    provide_context(no_composer);
     make_room_for_keyboard();
     close_with_escape(layers, trail, path);
     Effect::new(move |_| {
@@ -138,19 +158,19 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
         }
     };
     view! {
-        <SkipLink current />
+        <SkipLink current no_composer />
         <div class=class>
             <Sidebar me live path current />
             <ConnectionStrip />
-            <main
+            <div
                 class="pane"
                 id=CONTENT_ID
                 tabindex="-1"
-                role=move || is_home(path).then_some("region")
+                role=move || if is_home(path) { "region" } else { "main" }
                 aria-label=move || is_home(path).then_some(t.pick_conversation)
             >
                 <Outlet />
-            </main>
+            </div>
         </div>
         <Announcer />
     }
@@ -158,10 +178,10 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
 
 /// The first stop: to where one writes, or to what one came for.
 #[component]
-fn SkipLink(current: Memo<Option<ConversationId>>) -> impl IntoView {
+fn SkipLink(current: Memo<Option<ConversationId>>, no_composer: NoComposer) -> impl IntoView {
     let t = texts();
     let target = move || {
-        if current.get().is_some() {
+        if current.get().is_some() && !no_composer.0.get() {
             (COMPOSER_ID, t.skip_to_composer)
         } else {
             (CONTENT_ID, t.skip_to_content)

@@ -218,14 +218,13 @@ impl Log {
         Some(own.count() as u64)
     }
 
-    /// The next place is durable and holds this message.
-    pub(crate) fn commit(&mut self, message: Message) {
+    /// The next place is durable and holds this message. Whether its author's cursor moved.
+    pub(crate) fn commit(&mut self, message: Message) -> bool {
         self.committed = message.seq;
         let (author, seq) = (message.author, message.seq);
-        if let Some(member) = self.member_mut(author) {
-            member.wrote(seq);
-        }
+        let moved = self.member_mut(author).is_some_and(|m| m.wrote(seq));
         self.remember(message);
+        moved
     }
 
     pub(crate) fn committed_all(&mut self) {

@@ -45,7 +45,7 @@ impl Engine {
         .await
     }
 
-    fn note_cursor(&self, conversation: ConversationId, user: UserId, seq: Seq) {
+    pub(crate) fn note_cursor(&self, conversation: ConversationId, user: UserId, seq: Seq) {
         let mut cursors = self.cursors.lock();
         let noted = cursors.entry((conversation, user)).or_default();
         *noted = (*noted).max(seq);

@@ -60,15 +60,17 @@ impl Membership {
         self.read_seq.max(self.joined_after)
     }
 
-    /// The member wrote the message at `seq`, the newest.
-    pub(crate) fn wrote(&mut self, seq: Seq) {
+    /// The member wrote the message at `seq`, the newest. Whether it moved their cursor.
+    pub(crate) fn wrote(&mut self, seq: Seq) -> bool {
         self.own_since_load += 1;
-        if self.seen() == seq.prev() {
+        let follows = self.seen() == seq.prev();
+        if follows {
             self.read_seq = seq;
             self.own_after = OwnAfter::Known(0);
         } else if let OwnAfter::Known(own) = &mut self.own_after {
             *own += 1;
         }
+        follows
     }
 
     /// Moves the cursor forward. Whether it moved.

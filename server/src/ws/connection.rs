@@ -184,7 +184,12 @@ impl<'a, S: Transport> Connection<'a, S> {
         };
         let now = Moment::now();
         self.heard_at = now;
-        match self.bucket.take(message.len(), now) {
+        let pace = if self.limits.rate_limits {
+            self.bucket.take(message.len(), now)
+        } else {
+            Pace::Go
+        };
+        match pace {
             Pace::Go => {}
             Pace::Wait(pause) => {
                 self.counters.frames_delayed.add_one();

@@ -20,42 +20,43 @@ pub(super) fn Sidebar(
     /// The conversation on screen.
     current: Memo<Option<ConversationId>>,
 ) -> impl IntoView {
-    let t = texts();
-    let is_here =
-        move |page: &'static str| path.with(|path| path.starts_with(page)).then_some("page");
     view! {
-        // What the page is for stands here while the list is the page; see the pane.
-        <div class="sidebar" role=move || is_home(path).then_some("main")>
-            <header class="bar">
+        <div class="sidebar">
+            <Head path />
+            // What the page is for, while the list is the page; see the pane.
+            <div class="list-place" role=move || is_home(path).then_some("main")>
+                <ConversationList live current=current.into() />
+            </div>
+            <Foot me />
+        </div>
+    }
+}
+
+#[component]
+fn Head(path: Memo<String>) -> impl IntoView {
+    let t = texts();
+    let link = move |page: &'static str, name: &'static str, glyph: Glyph| {
+        let is_here = move || path.with(|path| path.starts_with(page)).then_some("page");
+        view! {
+            <a class="icon-button" href=page aria-label=name title=name aria-current=is_here>
+                <Icon glyph />
+            </a>
+        }
+    };
+    view! {
+        <header>
+            <div class="bar">
                 <Wordmark path />
-                <a
-                    class="icon-button"
-                    href="/new"
-                    aria-label=t.new_chat
-                    title=t.new_chat
-                    aria-current=move || is_here("/new")
-                >
-                    <Icon glyph=Glyph::Plus />
-                </a>
-                <a
-                    class="icon-button"
-                    href="/settings"
-                    aria-label=t.settings
-                    title=t.settings
-                    aria-current=move || is_here("/settings")
-                >
-                    <Icon glyph=Glyph::Gear />
-                </a>
-            </header>
-            <div class="search-row" role="search">
+                {link("/new", t.new_chat, Glyph::Plus)}
+                {link("/settings", t.settings, Glyph::Gear)}
+            </div>
+            <div class="search-row">
                 <a class="search-link" href="/new">
                     <Icon glyph=Glyph::Search />
                     {t.search}
                 </a>
             </div>
-            <ConversationList live current=current.into() />
-            <Foot me />
-        </div>
+        </header>
     }
 }
 

@@ -200,7 +200,7 @@ fn the_checker_finds_faults_of_a_screen() {
         picture.views[1].list[0].summary.unread = 0;
     });
     finds("a cursor on the screen", |picture| {
-        picture.views[0].list[0].summary.read_seq = Seq(5);
+        picture.views[1].list[0].summary.read_seq = Seq(4);
     });
     finds("a preview", |picture| {
         picture.views[0].list[0].summary.last_message = Some(message(5));

@@ -113,6 +113,20 @@ async fn cursors_are_saved_by_the_tick_and_survive_a_restart() {
 }
 
 #[tokio::test]
+async fn the_cursor_of_somebody_who_only_writes_is_saved_too() {
+    let mut world = World::new().await;
+    let (asha, _, id) = world.pair().await;
+    let mut writer = world.tab(&asha).await;
+    for _ in 0..3 {
+        world.write(&mut writer, id, 100).await;
+    }
+    world.chat.tick(NOW).await;
+    world.restart().await;
+    let row = world.chat.conversation(&asha, id).await.unwrap();
+    assert_eq!((row.read_seq, row.unread), (Seq(256), 0));
+}
+
+#[tokio::test]
 async fn a_cursor_that_cannot_be_saved_is_saved_later() {
     let mut world = World::new().await;
     let (asha, bilal, id) = world.pair().await;
