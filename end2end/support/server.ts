@@ -7,7 +7,7 @@ import path from 'node:path';
 /** The line the server prints when it answers. */
 const READY = /ready at http:\/\/127\.0\.0\.1:(\d+)/;
 /** A database that was killed is read again before the server answers. */
-const START_MS = 20_000;
+const START_MS = 40_000;
 const STOP_MS = 10_000;
 
 function needed(name: string): string {

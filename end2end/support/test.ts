@@ -33,7 +33,7 @@ export const test = base.extend<Fixtures, Shared>({
       await use(server);
       await server.stop();
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 90_000 },
   ],
 
   noise: async ({}, use) => {

@@ -76,7 +76,6 @@ for (const look of LOOKS) {
 }
 
 test('everything that can be touched is large enough', async ({ pair }) => {
-  test.setTimeout(90_000);
   const { ayesha, bilal, conversation, path } = pair;
   await seed(bilal, conversation, EVERYTHING);
   for (const [options, least] of [

@@ -117,7 +117,6 @@ test('a killed server loses nothing, and pages find it again by themselves', asy
   pair,
   server,
 }) => {
-  test.setTimeout(90_000);
   noise.expectBrokenConnections();
   const { ayesha, bilal, conversation, path } = pair;
   const hers = new Thread(await ayesha.open(path));
