@@ -30,6 +30,7 @@ pub(crate) fn lint(places: &Places, report: &Report) -> Result<()> {
     step("clippy (rules and tools)", &|| clippy_rules(places));
     step("clippy (browser)", &|| clippy_browser(places));
     step("clippy (server and its tests)", &|| clippy_native(places));
+    step("contrast of the themes", &|| contrast(places));
     step("unused dependencies", &|| machete(places, report));
     step("licences, bans and sources", &|| {
         deny(places, report, &["licenses", "bans", "sources"])
@@ -87,6 +88,13 @@ fn clippy_driver(places: &Places) -> Result<String> {
         .args(["which", "clippy-driver"]);
     shell::ask(&mut rustup)
         .ok_or_else(|| "clippy is missing; run: rustup component add clippy".to_owned())
+}
+
+fn contrast(places: &Places) -> Result<()> {
+    require::node()?;
+    let mut node = Command::new("node");
+    node.current_dir(&places.root).arg("style/contrast.mjs");
+    shell::run(&mut node)
 }
 
 fn machete(places: &Places, report: &Report) -> Result<()> {
