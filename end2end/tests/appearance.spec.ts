@@ -10,7 +10,7 @@ test('a theme is there at once, in the next document’s first bytes, and on no 
   const page = await zoya.open('/settings/appearance');
   const html = page.locator('html');
   const background = (): Promise<string> =>
-    page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await background();
   await page.getByRole('radio', { name: 'Raat (dark)' }).check();
   await expect(html).toHaveAttribute('data-theme', 'raat');
