@@ -78,15 +78,23 @@ export class Thread {
     return this.scroller.evaluate((element) => Math.abs(element.scrollTop));
   }
 
+  /** Waits until no scroll is under way: the browser moves a page in many small steps. */
+  async atRest(): Promise<void> {
+    let last = Number.NaN;
+    await expect
+      .poll(async () => {
+        const now = await this.distance();
+        const isStill = now === last;
+        last = now;
+        return isStill;
+      })
+      .toBe(true);
+  }
+
   /** Scrolls towards the past as a wheel does. */
   async scrollUp(pixels: number): Promise<void> {
     await this.scroller.hover();
     await this.page.mouse.wheel(0, -pixels);
-  }
-
-  async scrollDown(pixels: number): Promise<void> {
-    await this.scroller.hover();
-    await this.page.mouse.wheel(0, pixels);
   }
 }
 

@@ -119,6 +119,9 @@ test('whoever wants no motion gets none', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   const page = await ayesha.open(path, { reducedMotion: 'reduce' });
   const his = await bilal.device();
+  // What comes in shows that the page is connected; typing is told only to those who are.
+  await his.send(conversation, 'Chai at 5?');
+  await expect(page.getByRole('article').filter({ hasText: 'Chai at 5?' })).toBeVisible();
   his.typing(conversation, true);
   await expect(page.getByText(`${bilal.name} is typing`)).toBeVisible();
   const moving = await page.evaluate(() =>

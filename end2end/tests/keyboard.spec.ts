@@ -66,15 +66,7 @@ test('keys scroll the messages, End and Escape lead back', async ({ pair }) => {
       await page.keyboard.press('PageUp');
     }
     await expect.poll(() => thread.distance()).toBeGreaterThan(1_000);
-    // The browser moves a page in many small steps; one that is under way would go on.
-    let before = -1;
-    await expect
-      .poll(async () => {
-        const [last, now] = [before, await thread.distance()];
-        before = now;
-        return now - last;
-      })
-      .toBe(0);
+    await thread.atRest();
     await page.keyboard.press(back);
     await expect.poll(() => thread.distance()).toBe(0);
     await expect(thread.message('message 90')).toBeInViewport();

@@ -150,17 +150,8 @@ test('End and Escape go to the newest message', async ({ pair }) => {
 
 /** Where a message stands once scrolling has come to rest. */
 async function settled(thread: Thread, text: string): Promise<number> {
-  const probe = thread.message(text);
-  let last = Number.NaN;
-  await expect
-    .poll(async () => {
-      const now = await thread.top(probe);
-      const isStill = now === last;
-      last = now;
-      return isStill;
-    })
-    .toBe(true);
-  return last;
+  await thread.atRest();
+  return thread.top(thread.message(text));
 }
 
 async function scrollTo(thread: Thread, top: number): Promise<void> {
@@ -168,7 +159,7 @@ async function scrollTo(thread: Thread, top: number): Promise<void> {
     element.scrollTop = to;
   }, top);
   await expect.poll(() => thread.distance()).toBe(-top);
-  await settled(thread, (await thread.texts()).at(-1) ?? '');
+  await thread.atRest();
 }
 
 /**
