@@ -15,7 +15,7 @@ export default defineConfig({
   outputDir: 'test-results',
   // Every test signs up people of its own, so that none can see another's.
   fullyParallel: true,
-  // A server, a browser and the compiler's machine: two are what two cores carry.
+  // Each has a server and a browser of its own: two are what two cores carry.
   workers: 2,
   // On a machine of many, a test that passes at the second try is told as flaky; by hand none is.
   retries: process.env.CI === undefined ? 0 : 1,

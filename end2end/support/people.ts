@@ -20,8 +20,8 @@ export const PHONE: BrowserContextOptions = {
   isMobile: true,
 };
 
-/** The list beside the conversation, without room for more. */
-export const TABLET: BrowserContextOptions = { viewport: { width: 820, height: 1180 } };
+/** How the programs of these tests call themselves in the list of devices. */
+const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0';
 
 /** Letters that no other test uses. */
 export function tag(): string {
@@ -133,6 +133,7 @@ export async function freshBrowser(
 async function apiContext(world: World): Promise<APIRequestContext> {
   const api = await request.newContext({
     baseURL: world.origin,
+    userAgent: AGENT,
     extraHTTPHeaders: { origin: world.origin, accept: 'application/json' },
   });
   world.keep(() => api.dispose());

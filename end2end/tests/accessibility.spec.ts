@@ -30,7 +30,7 @@ const EVERYTHING = [
 
 for (const look of LOOKS) {
   test(`no rule is broken: ${look.name}`, async ({ noise, pair, signUp, stranger }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     noise.expect(/status of 404/);
     const { ayesha, bilal, conversation, path } = pair;
     await seed(bilal, conversation, EVERYTHING);
