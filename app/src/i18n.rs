@@ -120,17 +120,35 @@ pub struct Plural {
 #[must_use]
 pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let sentence_is_rtl = has_rtl(template);
-    let mut text = template.to_owned();
-    for (name, value) in values {
-        let place = format!("{{{name}}}");
-        let is_figure = value.bytes().all(|byte| byte.is_ascii_digit());
-        if is_figure || has_rtl(value) == sentence_is_rtl {
-            text = text.replace(&place, value);
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, place)) = rest.split_once('{') {
+        text.push_str(before);
+        let filled = place.split_once('}').and_then(|(name, after)| {
+            let (_, value) = values.iter().find(|(known, _)| *known == name)?;
+            Some((*value, after))
+        });
+        if let Some((value, after)) = filled {
+            push_value(&mut text, value, sentence_is_rtl);
+            rest = after;
         } else {
-            text = text.replace(&place, &format!("\u{2068}{value}\u{2069}"));
+            text.push('{');
+            rest = place;
         }
     }
+    text.push_str(rest);
     text
+}
+
+fn push_value(text: &mut String, value: &str, sentence_is_rtl: bool) {
+    let is_figure = value.bytes().all(|byte| byte.is_ascii_digit());
+    if is_figure || has_rtl(value) == sentence_is_rtl {
+        text.push_str(value);
+    } else {
+        text.push('\u{2068}');
+        text.push_str(value);
+        text.push('\u{2069}');
+    }
 }
 
 /// Whether a text has letters of a script that is written from right to left.
@@ -314,6 +332,13 @@ mod tests {
         ] {
             assert_eq!(Locale::from_accept_language(header), expected, "{header}");
         }
+    }
+
+    #[test]
+    fn a_value_is_not_a_template() {
+        let values = [("a", "{b}"), ("b", "Zed")];
+        assert_eq!(fill("{a} and {b}", &values), "{b} and Zed");
+        assert_eq!(fill("{b} {unknown} {", &values), "Zed {unknown} {");
     }
 
     #[test]

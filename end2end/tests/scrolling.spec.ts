@@ -148,6 +148,23 @@ test('End and Escape go to the newest message', async ({ pair }) => {
   await expect(thread.pill).toHaveCount(0);
 });
 
+test('End holds against a scroll that is still going on', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  await seedRead(bilal, ayesha, conversation, numbered(90));
+  const thread = new Thread(await ayesha.open(path));
+  await thread.endsWith('message 90');
+  await thread.scroller.focus();
+  for (const key of ['PageUp', 'PageUp', 'PageUp', 'End']) {
+    await thread.page.keyboard.press(key);
+  }
+  await thread.atRest();
+  await expect.poll(() => thread.distance()).toBe(0);
+  // Whoever moves last is right.
+  await thread.page.keyboard.press('PageUp');
+  await thread.atRest();
+  await expect.poll(() => thread.distance()).toBeGreaterThan(100);
+});
+
 /** Where a message stands once scrolling has come to rest. */
 async function settled(thread: Thread, text: string): Promise<number> {
   await thread.atRest();

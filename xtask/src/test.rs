@@ -13,6 +13,8 @@ use crate::{Result, boundary, browser, budget, require, shell};
 struct Count {
     passed: u64,
     failed: u64,
+    /// Of those that passed: only at a second try.
+    flaky: u64,
     /// Parts that broke without counting a single failed test.
     broken: Vec<String>,
 }
@@ -83,7 +85,11 @@ fn summary(count: &Count) -> Result<()> {
     for part in &count.broken {
         eprintln!("{part}: did not run to its end");
     }
-    eprintln!("\n{} passed, {} failed", count.passed, count.failed);
+    let flaky = match count.flaky {
+        0 => String::new(),
+        flaky => format!(" ({flaky} of them at the second try)"),
+    };
+    eprintln!("\n{} passed{flaky}, {} failed", count.passed, count.failed);
     if count.failed > 0 {
         return Err("tests failed".to_owned());
     }
@@ -165,7 +171,9 @@ fn playwright(
         let before = count.failed;
         let succeeded = shell::watch(&mut command, |_line| {})?;
         let text = std::fs::read_to_string(&results).unwrap_or_default();
-        count.passed += stat(&text, "expected") + stat(&text, "flaky");
+        let flaky = stat(&text, "flaky");
+        count.flaky += flaky;
+        count.passed += stat(&text, "expected") + flaky;
         count.failed += stat(&text, "unexpected");
         count.part("browser", succeeded, before);
         Ok(())

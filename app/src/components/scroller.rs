@@ -55,8 +55,11 @@ struct State {
     opening: bool,
     /// The reader has been elsewhere than at the end.
     away: bool,
-    /// The end is to be shown as soon as it is on the page.
+    /// The end is to be shown as soon as it is on the page, and held until the list has come
+    /// to rest: a scroll that the browser still animates goes on from where it is put.
     to_end: bool,
+    /// How often the list was put to the end while it is held there.
+    put: u32,
     /// A finger moves the list, or what it set going still does.
     held: bool,
     /// Fingers on the list.
@@ -89,6 +92,7 @@ impl Scroller {
                 opening: true,
                 away: false,
                 to_end: false,
+                put: 0,
                 held: false,
                 touched: false,
                 top: 0,
@@ -198,8 +202,9 @@ impl Scroller {
         });
         if to_end {
             frame.set_scroll_top(0);
-            let whole = self.is_whole();
-            self.change(|state| state.to_end = !whole);
+            if self.is_whole() {
+                self.rest_later();
+            }
         } else if opening {
             self.open_at_divider(&frame);
         } else if self.at_end.get_untracked() {
@@ -293,6 +298,10 @@ impl Scroller {
             return;
         };
         let top = frame.scroll_top();
+        if top != 0 && self.read(|state| state.to_end) {
+            self.settle();
+            return;
+        }
         self.change(|state| {
             if (top - state.top).abs() > 1 {
                 state.opening = false;
@@ -306,8 +315,23 @@ impl Scroller {
         self.fill();
     }
 
+    /// The reader takes the list elsewhere: whoever moves last is right.
+    pub(super) fn moved(self) {
+        self.change(|state| state.to_end = false);
+    }
+
+    /// Lets go of the end once the list has come to rest at it.
+    fn rest_later(self) {
+        self.change(|state| state.put = state.put.wrapping_add(1));
+        let put = self.read(|state| state.put);
+        browser::after(SETTLED_MS, move || {
+            self.change(|state| state.to_end &= state.put != put);
+        });
+    }
+
     /// A finger was put on the list or taken from it.
     fn touch(self, touched: bool) {
+        self.moved();
         self.change(|state| {
             state.touched = touched;
             state.held = true;

@@ -112,25 +112,27 @@ pub(super) fn observe(scroller: Scroller) {
             ("touchcancel", false),
         ]
         .map(|(name, touched)| listen(&frame, name, move || scroller.touch(touched)));
-        let watching = SendWrapper::new((changed, sizes, rows, fingers));
+        let hands = ["wheel", "pointerdown", "keydown"]
+            .map(|name| listen(&frame, name, move || scroller.moved()));
+        let watching = SendWrapper::new((changed, sizes, rows, fingers, hands));
         on_cleanup(move || {
-            let (_changed, sizes, rows, fingers) = watching.take();
+            let (_changed, sizes, rows, fingers, hands) = watching.take();
             if let Some(sizes) = sizes {
                 sizes.disconnect();
             }
             if let Some(rows) = rows {
                 rows.disconnect();
             }
-            for (name, heard) in fingers {
+            for (name, heard) in fingers.into_iter().chain(hands) {
                 let heard = heard.as_ref().unchecked_ref();
-                let _ = frame.remove_event_listener_with_callback(name, heard);
+                let _ = frame.remove_event_listener_with_callback_and_bool(name, heard, true);
             }
         });
         scroller.settle();
     });
 }
 
-/// Listens without holding the browser up.
+/// Listens without holding the browser up, before anybody on the page who acts on it.
 fn listen(
     target: &HtmlElement,
     name: &'static str,
@@ -139,6 +141,7 @@ fn listen(
     let heard = Closure::<dyn Fn()>::new(heard);
     let options = AddEventListenerOptions::new();
     options.set_passive(true);
+    options.set_capture(true);
     let _ = target.add_event_listener_with_callback_and_add_event_listener_options(
         name,
         heard.as_ref().unchecked_ref(),
