@@ -1,6 +1,6 @@
 use protocol::{
-    Content, ConversationKind, ErrorCode, HistoryPage, MessageBody, Person, SendId, Seq,
-    ServerFrame, SessionId, UserId, Username,
+    Content, ConversationKind, ErrorCode, GroupSettings, HistoryPage, Marks, MessageBody, Person,
+    SendId, Seq, ServerFrame, SessionId, UserId, Username,
 };
 
 use super::*;
@@ -36,7 +36,8 @@ fn message(seq: u64, author: u8) -> Message {
         author: user(author),
         send_id: SendId::from_parts(at(seq), u128::from(author)),
         sent_at: at(seq),
-        content: Content::Text(body(&format!("number {seq}"))),
+        content: Content::Text(body(&format!("number {seq}")).into()),
+        marks: Marks::default(),
     }
 }
 
@@ -45,7 +46,11 @@ fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary {
         id: conversation(),
         kind: ConversationKind::Direct,
         title: None,
+        description: None,
+        settings: GroupSettings::default(),
         members: Vec::new(),
+        member_count: 2,
+        pins: Vec::new(),
         created_at: at(0),
         last_seq: Seq(last),
         last_message: (last > 0).then(|| message(last, THEM)),

@@ -93,7 +93,7 @@ impl Outbox {
             },
             seq: None,
             sent_at: entry.written_at,
-            content: Content::Text(entry.text.clone()),
+            content: Content::Text(entry.text.clone().into()),
             delivery: Delivery::Sending,
         };
         let order = (entry.order, entry.send_id);

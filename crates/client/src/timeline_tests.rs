@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use protocol::{Content, ConversationId, SendId, Timestamp};
+use protocol::{Content, ConversationId, Marks, SendId, Timestamp};
 
 use super::*;
 
@@ -13,6 +13,7 @@ fn message(seq: u64) -> Message {
         send_id: SendId::from_parts(Timestamp::from_millis(seq), 0),
         sent_at: Timestamp::from_millis(seq),
         content: Content::Unavailable,
+        marks: Marks::default(),
     }
 }
 

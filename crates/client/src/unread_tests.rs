@@ -1,4 +1,6 @@
-use protocol::{Content, ConversationId, ConversationKind, SendId, Timestamp};
+use protocol::{
+    Content, ConversationId, ConversationKind, GroupSettings, Marks, SendId, Timestamp,
+};
 
 use super::*;
 
@@ -17,6 +19,7 @@ fn message(seq: u64, author: u8) -> Message {
         send_id: SendId::from_parts(Timestamp::from_millis(seq), 0),
         sent_at: Timestamp::from_millis(seq),
         content: Content::Unavailable,
+        marks: Marks::default(),
     }
 }
 
@@ -25,7 +28,11 @@ fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary {
         id: ConversationId::from_bytes([9; 16]),
         kind: ConversationKind::Direct,
         title: None,
+        description: None,
+        settings: GroupSettings::default(),
         members: Vec::new(),
+        member_count: 2,
+        pins: Vec::new(),
         created_at: Timestamp::default(),
         last_seq: Seq(last),
         last_message: (last > 0).then(|| message(last, THEM)),

@@ -1,6 +1,8 @@
 //! What each frame of the server means.
 
-use protocol::{Content, ConversationId, ErrorCode, Message, SendId, Seq, ServerFrame, Timestamp};
+use protocol::{
+    Content, ConversationId, ErrorCode, Marks, Message, SendId, Seq, ServerFrame, Timestamp,
+};
 
 use super::Client;
 use crate::session::{EndReason, Event};
@@ -70,7 +72,7 @@ impl Client {
                     self.refused_for_now(now);
                 }
             }
-            ServerFrame::Pong { .. } => {}
+            ServerFrame::Pong { .. } | ServerFrame::Seen { .. } | ServerFrame::Gone { .. } => {}
         }
     }
 
@@ -184,7 +186,8 @@ impl Client {
                     author: self.config.me,
                     send_id,
                     sent_at,
-                    content: Content::Text(text),
+                    content: Content::Text(text.into()),
+                    marks: Marks::default(),
                 },
                 now,
             );

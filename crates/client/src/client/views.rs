@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use protocol::{Content, ConversationId, ConversationSummary, Presence, Seq, Timestamp, UserId};
+use protocol::{ConversationId, ConversationSummary, Presence, Seq, Timestamp, UserId};
 
 use super::{Client, status};
 use crate::{Delivery, Divider, Draft, ListRow, Row, Status};
@@ -54,10 +54,7 @@ impl Client {
             delivery: unsent
                 .map(|row| row.delivery)
                 .or_else(|| own.map(|_| Delivery::Sent)),
-            unsent: unsent.and_then(|row| match &row.content {
-                Content::Text(text) => Some(text.as_str().to_owned()),
-                Content::Unavailable => None,
-            }),
+            unsent: unsent.and_then(|row| Some(row.content.body()?.as_str().to_owned())),
             active_at: self.active_at(summary),
         })
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use protocol::limits::SEND_TIMEOUT_MS;
-use protocol::{ClientFrame, ErrorCode, SendId, Seq, Timestamp};
+use protocol::{ClientFrame, ErrorCode, Intent, SendId, Seq, Timestamp};
 
 use crate::{Delivery, OutboxEntry, Row};
 
@@ -83,7 +83,10 @@ impl Lane {
         Some(ClientFrame::Send {
             send_id,
             conversation: head.entry.conversation,
-            text: head.entry.text.as_str().to_owned(),
+            intent: Intent::Text {
+                text: head.entry.text.as_str().to_owned(),
+                reply_to: None,
+            },
             after: head.entry.after,
             retry,
         })
