@@ -271,7 +271,8 @@ fn publish(engine: &Engine, part: Part) {
                 author: header.author,
                 send_id: header.send_id,
                 sent_at: header.sent_at,
-                content: protocol::Content::Text(send.body),
+                content: protocol::Content::Text(send.body.into()),
+                marks: protocol::Marks::default(),
             },
         };
         let (origin, also) = (&send.origin, &send.also);

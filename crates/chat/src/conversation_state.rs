@@ -254,9 +254,6 @@ impl Log {
 
 /// Bytes that a message takes in memory.
 pub(crate) fn weight(message: &Message) -> usize {
-    let text = match &message.content {
-        protocol::Content::Text(body) => body.as_str().len(),
-        protocol::Content::Unavailable => 0,
-    };
+    let text = message.content.body().map_or(0, |body| body.as_str().len());
     size_of::<Message>() + text
 }

@@ -14,7 +14,9 @@
 //! same log (docs/decisions/0001-one-log-per-conversation.md).
 
 use bytes::Bytes;
-use protocol::{Content, ConversationId, Message, MessageBody, SendId, Seq, Timestamp, UserId};
+use protocol::{
+    Content, ConversationId, Marks, Message, MessageBody, SendId, Seq, Timestamp, UserId,
+};
 use security::{CipherError, DataKey};
 
 use crate::store::MessageRow;
@@ -117,9 +119,17 @@ pub(crate) fn open(
         send_id: header.send_id,
         sent_at: header.sent_at,
         content: content.unwrap_or(Content::Unavailable),
+        marks: Marks::default(),
     };
     (message, damaged)
 }
+
+const NO_MARKS: Marks = Marks {
+    version: Seq::ZERO,
+    edited_at: None,
+    pinned: false,
+    reactions: Vec::new(),
+};
 
 /// What stands in a place whose row is missing.
 pub(crate) const fn missing(conversation: ConversationId, seq: Seq) -> Message {
@@ -130,6 +140,7 @@ pub(crate) const fn missing(conversation: ConversationId, seq: Seq) -> Message {
         send_id: Header::UNKNOWN.send_id,
         sent_at: Header::UNKNOWN.sent_at,
         content: Content::Unavailable,
+        marks: NO_MARKS,
     }
 }
 
@@ -137,7 +148,10 @@ fn parse(content: &[u8]) -> Option<Content> {
     let (&kind, rest) = content.split_first()?;
     let text = core::str::from_utf8(rest).ok()?;
     match kind {
-        KIND_TEXT => MessageBody::parse(text).ok().map(Content::Text),
+        KIND_TEXT => {
+            let body = MessageBody::parse(text).ok()?;
+            Some(Content::Text(body.into()))
+        }
         _ => None,
     }
 }
@@ -183,7 +197,7 @@ mod tests {
         let (message, damaged) = open(&key, conversation(), Seq(5), &row.bytes);
         assert!(!damaged);
         let body = MessageBody::parse("नमस्ते, دنیا 🙂").unwrap();
-        assert_eq!(message.content, Content::Text(body));
+        assert_eq!(message.content, Content::Text(body.into()));
         assert_eq!(message.author, header().author);
         assert_eq!(message.send_id, header().send_id);
         assert_eq!(message.sent_at, header().sent_at);

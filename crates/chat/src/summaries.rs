@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 use protocol::limits::CONVERSATIONS_PAGE;
-use protocol::{ConversationId, ConversationSummary, ErrorCode, Member, Person, UserId};
+use protocol::{
+    ConversationId, ConversationSummary, ErrorCode, GroupSettings, Member, Person, Seq, UserId,
+};
 
 use crate::ChatError;
 use crate::conversation_state::{Fixed, Log};
@@ -108,14 +110,22 @@ pub(crate) fn summary(
     let members = named_members(log, user)
         .filter_map(|(user, role)| {
             let person = people.get(&user)?.clone();
-            Some(Member { person, role })
+            Some(Member {
+                person,
+                role,
+                read_seq: Seq::ZERO,
+            })
         })
         .collect();
     Ok(ConversationSummary {
         id,
         kind: fixed.kind,
         title: fixed.title.clone(),
+        description: None,
+        settings: GroupSettings::default(),
         members,
+        member_count: u32::try_from(log.members.len()).unwrap_or(u32::MAX),
+        pins: Vec::new(),
         created_at: fixed.created_at,
         last_seq: log.committed,
         last_message: log.newest().filter(|m| m.seq > joined_after).cloned(),

@@ -78,10 +78,7 @@ fn key(message: &Message) -> (UserId, SendId) {
 }
 
 fn text(content: &Content) -> &str {
-    match content {
-        Content::Text(text) => text.as_str(),
-        Content::Unavailable => "",
-    }
+    content.body().map_or("", |body| body.as_str())
 }
 
 /// Dense, nothing twice, nothing that nobody wrote, the same for every member.

@@ -333,8 +333,11 @@ pub(crate) fn events(frames: &[ServerFrame]) -> Vec<u64> {
 
 pub(crate) fn text(message: &Message) -> &str {
     match &message.content {
-        Content::Text(body) => body.as_str(),
+        Content::Text(text) => text.body.as_str(),
         Content::Unavailable => "unavailable",
+        Content::Deleted => "deleted",
+        Content::Change(_) => "change",
+        Content::Notice(_) => "notice",
     }
 }
 
