@@ -22,6 +22,7 @@ use tokio::sync::Notify;
 use crate::ChatError;
 use crate::conversation_state::{Conversation, Fixed, Log, Placed};
 use crate::engine::{Engine, guarded};
+use crate::entry::Entry;
 use crate::envelope;
 use crate::hub::{Delivery, Line};
 use crate::store::{APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, Checkpoint, MessageRow};
@@ -191,7 +192,7 @@ fn collect(engine: &Engine) -> Vec<Part> {
 async fn commit(engine: &Engine, parts: Vec<Part>) -> bool {
     let appended = match seal(&parts) {
         Ok((rows, checkpoints)) => guarded(engine.store.append(&rows, &checkpoints)).await,
-        Err(error) => Err(ChatError::Security(error.to_string())),
+        Err(error) => Err(error),
     };
     match appended {
         Ok(()) => {
@@ -218,14 +219,23 @@ async fn commit(engine: &Engine, parts: Vec<Part>) -> bool {
 
 type Rows = (Vec<MessageRow>, Vec<Checkpoint>);
 
-fn seal(parts: &[Part]) -> Result<Rows, security::CipherError> {
+fn seal(parts: &[Part]) -> Result<Rows, ChatError> {
     let mut rows = Vec::with_capacity(parts.iter().map(|part| part.placed.len()).sum());
     let mut checkpoints = Vec::new();
     for part in parts {
         let conversation = part.conversation.id;
         for Placed { seq, header, send } in &part.placed {
             let key = &part.fixed.key;
-            rows.push(envelope::seal(key, conversation, *seq, header, &send.body)?);
+            let entry = Entry::from(Message {
+                conversation,
+                seq: *seq,
+                author: header.author,
+                send_id: header.send_id,
+                sent_at: header.sent_at,
+                content: protocol::Content::Text(send.body.clone().into()),
+                marks: protocol::Marks::default(),
+            });
+            rows.push(envelope::seal(key, &entry)?);
         }
         if let (Some(first), Some(last)) = (part.placed.first(), part.placed.last())
             && passes_checkpoint(first.seq, last.seq)
@@ -283,7 +293,7 @@ fn publish(engine: &Engine, part: Part) {
         });
         if let ServerFrame::Event { message } = event {
             let (author, seq) = (message.author, message.seq);
-            if log.commit(message) && seq.0.is_multiple_of(OWN_CURSOR_EVERY) {
+            if log.commit(message.into()) && seq.0.is_multiple_of(OWN_CURSOR_EVERY) {
                 engine.note_cursor(conversation.id, author, seq);
             }
         }

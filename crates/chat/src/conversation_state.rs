@@ -6,10 +6,11 @@
 //! outcome the whole state is thrown away ([`Log::abandon`]) and read again from the store
 //! before the next send.
 //!
-//! The newest messages are held decrypted, and a little further back the headers, which
+//! The newest entries are held decrypted, and a little further back the headers, which
 //! recognise a repeated send. Everything here is synchronous and without I/O; the lock around
 //! [`Log`] is never held across an await.
 
+mod newest;
 mod sends;
 
 use std::collections::VecDeque;
@@ -24,19 +25,14 @@ use protocol::{
 use security::DataKey;
 use tokio::sync::OnceCell;
 
-use crate::envelope::Header;
+use crate::entry::Entry;
 use crate::hub::{Line, Room};
 use crate::permission::{self, Action};
 use crate::unread::{Membership, ToCount};
 
+use newest::Newest;
+pub(crate) use newest::{RECENT, is_shown};
 pub(crate) use sends::{Admitted, Placed, Queued};
-
-/// Headers held of the newest messages, to recognise a repeated send.
-pub(crate) const RECENT: usize = 64;
-
-/// Messages held decrypted, and bytes of text that they may take together.
-const RING: usize = 64;
-const RING_BYTES: usize = 64 * 1024;
 
 /// A conversation that is, or is being, loaded.
 pub(crate) struct Conversation {
@@ -55,6 +51,18 @@ pub(crate) struct Fixed {
     pub(crate) created_at: Timestamp,
     pub(crate) key: DataKey,
     pub(crate) room: Arc<Room>,
+}
+
+/// What was read of a conversation.
+pub(crate) struct Read {
+    pub(crate) fixed: Arc<Fixed>,
+    /// By user id.
+    pub(crate) members: Vec<Membership>,
+    pub(crate) committed: Seq,
+    /// The newest entries, without a hole, up to `committed`.
+    pub(crate) newest: Vec<Entry>,
+    /// What a list shows, if that is not among them.
+    pub(crate) preview: Option<Entry>,
 }
 
 #[derive(Clone)]
@@ -81,10 +89,7 @@ pub(crate) struct Log {
     late: Vec<(usize, Arc<Line>)>,
     /// Authors for whom a search is under way.
     searchers: Vec<UserId>,
-    newest_sent_at: Timestamp,
-    recent: VecDeque<Header>,
-    ring: VecDeque<Message>,
-    ring_bytes: usize,
+    newest: Newest,
 }
 
 impl Conversation {
@@ -110,27 +115,18 @@ impl Log {
             committing: Vec::new(),
             late: Vec::new(),
             searchers: Vec::new(),
-            newest_sent_at: Timestamp::default(),
-            recent: VecDeque::new(),
-            ring: VecDeque::new(),
-            ring_bytes: 0,
+            newest: Newest::default(),
         }
     }
 
-    /// Takes what was read from the store: the members by user id, and the newest messages
-    /// without a hole, up to `committed`. Returns the sends that waited for it.
-    pub(crate) fn fill(
-        &mut self,
-        fixed: Arc<Fixed>,
-        members: Vec<Membership>,
-        committed: Seq,
-        newest: Vec<Message>,
-    ) -> VecDeque<Queued> {
-        self.phase = Phase::Ready(fixed);
-        self.members = members;
-        self.committed = committed;
-        for message in newest {
-            self.remember(message);
+    /// Takes what was read from the store. Returns the sends that waited for it.
+    pub(crate) fn fill(&mut self, read: Read) -> VecDeque<Queued> {
+        self.phase = Phase::Ready(read.fixed);
+        self.members = read.members;
+        self.committed = read.committed;
+        self.newest.set_preview(read.preview);
+        for entry in read.newest {
+            self.newest.push(entry);
         }
         std::mem::take(&mut self.waiting)
     }
@@ -154,15 +150,15 @@ impl Log {
     /// Messages of others after somebody's cursor, or what is to be counted first.
     pub(crate) fn unread(&mut self, user: UserId) -> Result<u32, ToCount> {
         let seen = self.member(user).map_or(Seq::ZERO, Membership::seen);
-        let own = self.own_since(user, seen);
+        let quiet = self.newest.quiet_since(user, seen);
         let last = self.committed;
         self.member_mut(user)
-            .map_or(Ok(0), |member| member.unread(last, own))
+            .map_or(Ok(0), |member| member.unread(last, quiet))
     }
 
-    pub(crate) fn counted(&mut self, asked: &ToCount, own: Option<u64>) {
+    pub(crate) fn counted(&mut self, asked: &ToCount, quiet: Option<u64>) {
         if let Some(member) = self.member_mut(asked.user) {
-            member.counted(asked, own);
+            member.counted(asked, quiet);
         }
     }
 
@@ -183,47 +179,46 @@ impl Log {
 
     /// The first place whose header is held; one after the newest if none is.
     pub(crate) fn recent_from(&self) -> Seq {
-        Seq(self.committed.0 + 1 - (self.recent.len() as u64).min(self.committed.0))
+        self.newest.headers_from()
     }
 
-    /// The first place whose message is held; one after the newest if none is.
+    /// The first place whose entry is held; one after the newest if none is.
     pub(crate) fn ring_from(&self) -> Seq {
-        Seq(self.committed.0 + 1 - (self.ring.len() as u64).min(self.committed.0))
+        self.newest.from()
     }
 
     /// The held messages from `from` on, up to `to`.
     pub(crate) fn held(&self, from: Seq, to: Seq) -> impl Iterator<Item = &Message> {
-        let skip = from.since(self.ring_from());
-        let count = (to.0 + 1).saturating_sub(from.max(self.ring_from()).0);
-        let bound = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-        self.ring.iter().skip(bound(skip)).take(bound(count))
+        self.newest.held(from, to).map(|entry| &entry.message)
     }
 
-    pub(crate) fn newest(&self) -> Option<&Message> {
-        self.ring.back()
+    /// What a list shows of the conversation.
+    pub(crate) fn preview(&self) -> Option<&Message> {
+        self.newest.preview()
     }
 
     pub(crate) const fn held_bytes(&self) -> usize {
-        self.ring_bytes
+        self.newest.bytes()
     }
 
-    /// Somebody's own messages after a place, if all of them are held.
-    fn own_since(&self, user: UserId, place: Seq) -> Option<u64> {
-        let from = self.recent_from();
-        if place.next() < from {
-            return None;
-        }
-        let skip = usize::try_from(place.next().since(from)).ok()?;
-        let own = self.recent.iter().skip(skip).filter(|h| h.author == user);
-        Some(own.count() as u64)
-    }
-
-    /// The next place is durable and holds this message. Whether its author's cursor moved.
-    pub(crate) fn commit(&mut self, message: Message) -> bool {
-        self.committed = message.seq;
+    /// The next place is durable and holds this entry. Whether its author's cursor moved.
+    pub(crate) fn commit(&mut self, entry: Entry) -> bool {
+        let message = &entry.message;
         let (author, seq) = (message.author, message.seq);
-        let moved = self.member_mut(author).is_some_and(|m| m.wrote(seq));
-        self.remember(message);
+        self.committed = seq;
+        let mut moved = false;
+        if message.content.counts() {
+            moved = self.member_mut(author).is_some_and(|m| m.wrote(seq));
+        } else {
+            for member in &mut self.members {
+                if member.user == author {
+                    moved = member.wrote(seq);
+                } else {
+                    member.passed();
+                }
+            }
+        }
+        self.newest.push(entry);
         moved
     }
 
@@ -231,29 +226,4 @@ impl Log {
         self.committing.clear();
         self.late.clear();
     }
-
-    fn remember(&mut self, message: Message) {
-        if self.recent.len() >= RECENT {
-            self.recent.pop_front();
-        }
-        self.recent.push_back(Header {
-            author: message.author,
-            send_id: message.send_id,
-            sent_at: message.sent_at,
-        });
-        self.newest_sent_at = self.newest_sent_at.max(message.sent_at);
-        self.ring_bytes += weight(&message);
-        self.ring.push_back(message);
-        while self.ring.len() > RING || (self.ring_bytes > RING_BYTES && self.ring.len() > 1) {
-            if let Some(oldest) = self.ring.pop_front() {
-                self.ring_bytes -= weight(&oldest);
-            }
-        }
-    }
-}
-
-/// Bytes that a message takes in memory.
-pub(crate) fn weight(message: &Message) -> usize {
-    let text = message.content.body().map_or(0, |body| body.as_str().len());
-    size_of::<Message>() + text
 }

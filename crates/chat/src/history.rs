@@ -10,6 +10,7 @@ use protocol::{ConversationId, HistoryPage, Message, Seq, UserId};
 use crate::ChatError;
 use crate::conversation_state::Fixed;
 use crate::engine::{Engine, guarded};
+use crate::entry::Entry;
 use crate::envelope;
 use crate::page_cache::{page_of, places};
 use crate::permission::Action;
@@ -107,9 +108,11 @@ impl Engine {
     ) -> Result<Vec<Message>, ChatError> {
         let _permit = self.loads.acquire().await;
         let rows = guarded(self.store.messages(conversation, from, to)).await?;
-        Ok(self.opened(&fixed.key, conversation, from, to, &rows))
+        let entries = self.opened(&fixed.key, conversation, from, to, &rows);
+        Ok(entries.into_iter().map(|entry| entry.message).collect())
     }
-    /// The messages of `from..=to` out of rows in that range or around it. A place without a
+
+    /// The entries of `from..=to` out of rows in that range or around it. A place without a
     /// row, or with one that cannot be opened, holds [`protocol::Content::Unavailable`].
     pub(crate) fn opened(
         &self,
@@ -118,25 +121,26 @@ impl Engine {
         from: Seq,
         to: Seq,
         rows: &[MessageRow],
-    ) -> Vec<Message> {
+    ) -> Vec<Entry> {
         let mut rows = rows.iter().skip_while(|row| row.seq < from).peekable();
-        let mut damaged = 0;
-        let messages = (from.0..=to.0)
+        (from.0..=to.0)
             .map(|place| {
                 let seq = Seq(place);
                 let Some(row) = rows.next_if(|row| row.seq == seq) else {
                     tracing::error!(%conversation, %seq, "a message is missing");
-                    damaged += 1;
-                    return envelope::missing(conversation, seq);
+                    self.counters.unavailable.fetch_add(1, Ordering::Relaxed);
+                    return envelope::missing(conversation, seq).into();
                 };
-                let (message, unreadable) = envelope::open(key, conversation, seq, &row.bytes);
-                damaged += u64::from(unreadable);
-                message
+                self.opened_row(key, row)
             })
-            .collect();
-        self.counters
-            .unavailable
-            .fetch_add(damaged, Ordering::Relaxed);
-        messages
+            .collect()
+    }
+
+    pub(crate) fn opened_row(&self, key: &security::DataKey, row: &MessageRow) -> Entry {
+        let (entry, damaged) = envelope::open(key, row.conversation, row.seq, &row.bytes);
+        if damaged {
+            self.counters.unavailable.fetch_add(1, Ordering::Relaxed);
+        }
+        entry
     }
 }

@@ -15,6 +15,7 @@ mod conversation_state;
 mod conversations;
 mod cursors;
 mod engine;
+mod entry;
 mod envelope;
 mod error;
 mod history;

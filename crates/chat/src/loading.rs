@@ -8,12 +8,15 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use parking_lot::MutexGuard;
-use protocol::{ConversationId, ConversationSummary, ErrorCode, Message, Seq, UserId};
+use protocol::{ConversationId, ConversationSummary, ErrorCode, Seq, UserId};
 
 use crate::ChatError;
 use crate::committer::{ack, publish_late, reject};
-use crate::conversation_state::{Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT};
+use crate::conversation_state::{
+    Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT, Read, is_shown,
+};
 use crate::engine::{Engine, guarded};
+use crate::entry::Entry;
 use crate::envelope::Header;
 use crate::hub::Room;
 use crate::retries;
@@ -22,6 +25,9 @@ use crate::unread::{Membership, ToCount};
 
 /// Rows that one read for a count returns.
 const COUNT_PAGE: u64 = 256;
+
+/// Reads for the entry that a list shows, if none of the newest is that.
+const PREVIEW_PAGES: usize = 4;
 
 /// Why work on a conversation could not be finished.
 pub(crate) enum Stop {
@@ -40,14 +46,6 @@ impl From<ToCount> for Stop {
     fn from(asked: ToCount) -> Self {
         Self::Count(asked)
     }
-}
-
-/// What was read of a conversation.
-struct Read {
-    fixed: Arc<Fixed>,
-    members: Vec<Membership>,
-    committed: Seq,
-    newest: Vec<Message>,
 }
 
 impl Engine {
@@ -94,8 +92,8 @@ impl Engine {
             match stopped {
                 Some(Stop::Refused(code)) => return Err(code.into()),
                 Some(Stop::Count(asked)) => {
-                    let own = self.count(id, &asked).await?;
-                    entry.log.lock().counted(&asked, own);
+                    let quiet = self.count(id, &asked).await?;
+                    entry.log.lock().counted(&asked, quiet);
                 }
                 None => self.forget(&entry),
             }
@@ -170,7 +168,7 @@ impl Engine {
         match guarded(self.read(entry.id)).await {
             Ok(read) => {
                 let mut log = entry.log.lock();
-                let waiting = log.fill(read.fixed, read.members, read.committed, read.newest);
+                let waiting = log.fill(read);
                 publish_late(self, entry.id, &log);
                 self.admit(entry, log, waiting);
                 Ok(())
@@ -242,26 +240,27 @@ impl Engine {
         }
     }
 
-    /// Counts somebody's own messages in a range; `None` if those of others reach the cap.
+    /// Counts what is quiet for somebody in a range; `None` if the others reach the cap.
     async fn count(&self, id: ConversationId, asked: &ToCount) -> Result<Option<u64>, ChatError> {
         let _permit = self.loads.acquire().await;
-        let (mut own, mut others) = (0, 0);
+        let (mut quiet, mut others) = (0, 0);
         let mut from = asked.from;
         while from <= asked.to {
             let to = Seq(from.0 + COUNT_PAGE - 1).min(asked.to);
             let rows = guarded(self.store.messages(id, from, to)).await?;
-            let mine = |row: &&MessageRow| {
-                Header::read(&row.bytes).is_some_and(|header| header.author == asked.user)
+            let is_quiet = |row: &&MessageRow| {
+                let header = Header::read(&row.bytes);
+                header.is_some_and(|header| header.author == asked.user || !header.counts)
             };
-            let counted = rows.iter().filter(mine).count() as u64;
-            own += counted;
+            let counted = rows.iter().filter(is_quiet).count() as u64;
+            quiet += counted;
             others += to.next().since(from) - counted;
             if others >= u64::from(ConversationSummary::UNREAD_CAP) {
                 return Ok(None);
             }
             from = to.next();
         }
-        Ok(Some(own))
+        Ok(Some(quiet))
     }
 
     async fn read(&self, id: ConversationId) -> Result<Read, ChatError> {
@@ -296,6 +295,11 @@ impl Engine {
         let committed = rows.last().map_or(Seq::ZERO, |row| row.seq);
         let first = Seq(committed.0.saturating_sub(RECENT as u64));
         let newest = self.opened(&fixed.key, id, first.next(), committed, &rows);
+        let preview = if newest.iter().any(|entry| is_shown(&entry.message)) {
+            None
+        } else {
+            self.shown_before(&fixed.key, id, first).await?
+        };
         let members = members
             .into_iter()
             .map(|m| Membership::new(m.user, m.role, m.joined_after, m.read_seq.min(committed)))
@@ -305,6 +309,7 @@ impl Engine {
             members,
             committed,
             newest,
+            preview,
         })
     }
 
@@ -320,6 +325,30 @@ impl Engine {
             key,
             room,
         })
+    }
+
+    /// The newest entry up to a place that a list shows, if it is not too far back.
+    async fn shown_before(
+        &self,
+        key: &security::DataKey,
+        id: ConversationId,
+        mut last: Seq,
+    ) -> Result<Option<Entry>, ChatError> {
+        for _ in 0..PREVIEW_PAGES {
+            if last == Seq::ZERO {
+                break;
+            }
+            let first = Seq(last.0.saturating_sub(COUNT_PAGE)).next();
+            let rows = self.store.messages(id, first, last).await?;
+            for row in rows.iter().rev() {
+                let entry = self.opened_row(key, row);
+                if is_shown(&entry.message) {
+                    return Ok(Some(entry));
+                }
+            }
+            last = first.prev();
+        }
+        Ok(None)
     }
 
     /// The newest rows, enough to recognise recent sends, up to the last one: what lies after

@@ -9,7 +9,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use crate::ChatError;
-use crate::conversation_state::weight;
+use crate::entry::weight;
 
 /// Places in a page; the pages begin at 1, 65, 129, ...
 pub(crate) const PAGE: u64 = 64;

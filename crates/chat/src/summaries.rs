@@ -128,7 +128,7 @@ pub(crate) fn summary(
         pins: Vec::new(),
         created_at: fixed.created_at,
         last_seq: log.committed,
-        last_message: log.newest().filter(|m| m.seq > joined_after).cloned(),
+        last_message: log.preview().filter(|m| m.seq > joined_after).cloned(),
         read_seq,
         unread,
     })

@@ -219,6 +219,16 @@ impl Marks {
     }
 }
 
+/// What a message said before it was edited.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Earlier {
+    /// When it was written.
+    pub at: Timestamp,
+    /// The text.
+    pub body: MessageBody,
+}
+
 /// Where a change stands and whose it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Origin {

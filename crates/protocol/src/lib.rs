@@ -19,12 +19,13 @@ mod frame;
 mod ids;
 pub mod limits;
 mod model;
+mod packed;
 pub mod permission;
 mod text;
 
 pub use codec::{Codec, DecodeError, EncodeError};
 pub use entry::{
-    Change, ChangeKind, Content, Intent, Marks, Message, Notice, Origin, Reaction, Text,
+    Change, ChangeKind, Content, Earlier, Intent, Marks, Message, Notice, Origin, Reaction, Text,
 };
 pub use error::{CloseCode, ErrorCode, Field, FieldError};
 pub use frame::{ClientFrame, ResumePoint, ServerFrame};
@@ -33,6 +34,7 @@ pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
     Role,
 };
+pub use packed::{PackError, pack, unpack};
 pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, SearchTerm, TextError,
     Username,

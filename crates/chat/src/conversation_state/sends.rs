@@ -114,10 +114,8 @@ impl Log {
 
     /// Where a send is stored, if that is among the headers held.
     fn known(&self, send: &Queued) -> Option<(Seq, Timestamp)> {
-        let same = |h: &Header| h.send_id == send.send_id && h.author == send.author;
-        let at = self.recent.iter().rposition(same)?;
-        let header = self.recent.get(at)?;
-        Some((Seq(self.recent_from().0 + at as u64), header.sent_at))
+        self.newest
+            .find(|h| h.send_id == send.send_id && h.author == send.author)
     }
 
     /// The searches of an author that have not begun: what is looked for, and the places to
@@ -200,13 +198,12 @@ impl Log {
         let mut placed = Vec::with_capacity(taken.len());
         for send in taken {
             seq = seq.next();
-            // The clock may be set back; the order of a conversation's times is not.
-            self.newest_sent_at = self.newest_sent_at.max(send.received_at);
             self.committing.push((send.author, send.send_id));
             let header = Header {
                 author: send.author,
                 send_id: send.send_id,
-                sent_at: self.newest_sent_at,
+                sent_at: self.newest.stamp(send.received_at),
+                counts: true,
             };
             placed.push(Placed { seq, header, send });
         }
