@@ -189,6 +189,12 @@ impl Log {
         self.entries.iter().filter(in_range).cloned().collect()
     }
 
+    /// The newest entries of a range, as a page brings them.
+    pub(crate) fn newest_of(&self, from: u64, to: u64, most: u64) -> Vec<Message> {
+        let to = to.min(self.last());
+        self.page(from.max((to + 1).saturating_sub(most)), to)
+    }
+
     /// As it was after so many entries.
     pub(crate) fn after(&self, last: u64) -> Self {
         let mut log = Self::default();

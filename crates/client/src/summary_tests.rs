@@ -77,6 +77,20 @@ fn a_page_brings_the_preview_what_was_missed() {
 }
 
 #[test]
+fn a_preview_that_missed_a_change_is_mended_by_a_page() {
+    let mut row = summary(3, 3, 0);
+    let (first, second) = (change(4, THEM, 3, edit("after")), react("👍", true));
+    let second = change(5, THEM, 3, second);
+    let mut now = message(3, THEM);
+    now.fold((&first).into(), &edit("after"));
+    now.fold((&second).into(), &react("👍", true));
+    // The first lies in a gap that was jumped over.
+    arrive(&mut row, &second);
+    arrive(&mut row, &now);
+    assert_eq!(row.last_message, Some(now));
+}
+
+#[test]
 fn pins_follow_the_changes() {
     let mut row = summary(3, 3, 0);
     for (seq, target, kind) in [

@@ -1,3 +1,8 @@
+mod changes;
+mod convergence;
+mod membership;
+mod reading;
+
 use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};
 
 use super::*;
