@@ -11,9 +11,9 @@ use crate::outbox::Outbox;
 use crate::timeline::Timeline;
 use crate::{Divider, Draft, Row, SavedConversation, summary, unread};
 
-/// Rows held of the conversation on screen.
+/// Entries held of the conversation on screen.
 pub(crate) const ROWS_OPEN: usize = 5_000;
-/// Rows held of every other one.
+/// Entries held of every other one.
 pub(crate) const ROWS_CLOSED: usize = 200;
 /// Rows that one request for older messages brings at least, where there are as many.
 const ROWS_OLDER: usize = 10;
@@ -113,7 +113,9 @@ impl Conversation {
             return Some((Purpose::Newer, (last.next(), self.known)));
         }
         let first_page = open && !self.timeline.has_rows(self.first_page());
-        if (first_page || self.older_wanted.is_some()) && !self.timeline.at_start() {
+        // More than is held would push out what is newer, and it would be read again.
+        let has_room = self.timeline.count() < ROWS_OPEN && !self.timeline.at_start();
+        if (first_page || self.older_wanted.is_some()) && has_room {
             let base = self.timeline.base();
             let from = Seq(base.0.saturating_sub(self.older_page() - 1).max(1));
             return Some((Purpose::Older, (from, base)));

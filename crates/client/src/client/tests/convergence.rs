@@ -181,7 +181,7 @@ impl Server {
 }
 
 /// Something that happens.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Step {
     /// Somebody does something elsewhere; the client's own user on another device.
     Elsewhere(u8, Deed, usize),
@@ -192,6 +192,8 @@ enum Step {
     /// The device stores what it was asked to.
     Store,
     Cut,
+    /// The page is closed and opened again.
+    Restart,
     Open,
     Close,
     LoadOlder,
@@ -218,6 +220,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (1..6_usize).prop_map(Step::Listen),
         3 => Just(Step::Store),
         1 => Just(Step::Cut),
+        1 => Just(Step::Restart),
         1 => Just(Step::Open),
         1 => Just(Step::Close),
         1 => Just(Step::LoadOlder),
@@ -230,8 +233,28 @@ struct World {
     client: Client,
     server: Server,
     now: u64,
-    to_store: Vec<SendId>,
+    to_store: Vec<OutboxEntry>,
+    disk: Disk,
     ids: u8,
+}
+
+/// What the device holds. Messages and the list are written at once, the outbox by and by.
+#[derive(Default)]
+struct Disk {
+    outbox: BTreeMap<SendId, OutboxEntry>,
+    messages: BTreeMap<Seq, Message>,
+    conversation: Option<SavedConversation>,
+}
+
+impl Disk {
+    fn restored(&self) -> Restored {
+        Restored {
+            outbox: self.outbox.values().cloned().collect(),
+            messages: self.messages.values().cloned().collect(),
+            conversations: self.conversation.iter().cloned().collect(),
+            drafts: Vec::new(),
+        }
+    }
 }
 
 impl World {
@@ -241,6 +264,7 @@ impl World {
             server: Server::default(),
             now: 0,
             to_store: Vec::new(),
+            disk: Disk::default(),
             ids: 0,
         };
         world.step(Input::Start);
@@ -254,7 +278,18 @@ impl World {
                 match effect {
                     Effect::Connect => inputs.push_back(Input::SocketOpened),
                     Effect::Transmit(frame) => self.server.hear(frame),
-                    Effect::SaveOutbox(entry) => self.to_store.push(entry.send_id),
+                    Effect::SaveOutbox(entry) => self.to_store.push(entry),
+                    Effect::ForgetOutbox(send_id) => {
+                        self.to_store.retain(|entry| entry.send_id != send_id);
+                        self.disk.outbox.remove(&send_id);
+                    }
+                    Effect::SaveMessages { messages, .. } => {
+                        let placed = messages.into_iter().map(|it| (it.seq, it));
+                        self.disk.messages.extend(placed);
+                    }
+                    Effect::SaveConversations(saved) => {
+                        self.disk.conversation = saved.into_iter().next();
+                    }
                     _ => {}
                 }
             }
@@ -273,7 +308,9 @@ impl World {
                 }
             }
             Step::Store => {
-                for send_id in std::mem::take(&mut self.to_store) {
+                for entry in std::mem::take(&mut self.to_store) {
+                    let send_id = entry.send_id;
+                    self.disk.outbox.insert(send_id, entry);
                     self.step(Input::Saved { send_id });
                 }
             }
@@ -282,6 +319,14 @@ impl World {
                 self.server.greeted = false;
                 self.step(Input::SocketClosed { code: None });
                 self.step(Input::ConnectNow);
+            }
+            Step::Restart => {
+                self.server.said.clear();
+                self.server.greeted = false;
+                self.client = new_client();
+                self.to_store.clear();
+                self.step(Input::Restored(self.disk.restored()));
+                self.step(Input::Start);
             }
             Step::Open => self.step(Input::Open(here)),
             Step::Close => self.step(Input::Close),
@@ -333,6 +378,11 @@ impl World {
         });
     }
 
+    fn is_caught_up(&self) -> bool {
+        let points = self.client.resume_points();
+        points.first().map(|point| point.seq) == Some(self.server.last())
+    }
+
     /// Lets everything arrive that is on its way, and all of history be read.
     fn settle(&mut self) {
         self.act(Step::Open);
@@ -349,7 +399,7 @@ impl World {
             }
             match self.client.older(here()) {
                 Older::More | Older::Failed => self.act(Step::LoadOlder),
-                Older::AtStart if self.client.unsent() == 0 => return,
+                Older::AtStart if self.client.unsent() == 0 && self.is_caught_up() => return,
                 _ => {}
             }
         }
@@ -375,6 +425,11 @@ fn check(world: &World) -> Result<(), TestCaseError> {
         Some(server.settled(server.summary()))
     );
     prop_assert_eq!(client.pins(here()), server.summary().pins);
+    prop_assert!(world.disk.outbox.is_empty());
+    for (seq, stored) in &world.disk.messages {
+        let now = &server.log.page(seq.0, seq.0)[0];
+        prop_assert_eq!(stored, now, "what is stored is what there is now");
+    }
     Ok(())
 }
 

@@ -117,6 +117,28 @@ fn older_messages_are_read_until_some_are_there() {
 }
 
 #[test]
+fn what_shows_nothing_is_not_read_without_end() {
+    let mut client = live(0, 0, 0);
+    let last = 9_000;
+    let mut summary = summary(last, last, 0);
+    summary.last_message = Some(message(1, THEM));
+    let summary = Box::new(summary);
+    client.step(Input::Frame(ServerFrame::Conversation { summary }), at(1));
+    let mut effects = client.step(Input::Open(here()), at(2));
+    let mut read = 0;
+    while frames(&effects).len() == 1 {
+        let (request, from, to) = fetched(&effects);
+        let from = from.max(to.min(last) - 99);
+        let reactions = (from..=to.min(last)).map(|seq| change(seq, THEM, 1, react("👍", true)));
+        let reactions: Vec<Message> = reactions.collect();
+        read += reactions.len();
+        assert!(read < 6_000, "as much as is held, and then no more");
+        effects = page(&mut client, request, reactions, last);
+    }
+    assert_eq!(client.older(here()), Older::Full);
+}
+
+#[test]
 fn a_page_that_was_cut_is_not_the_beginning() {
     let mut log = Log::default();
     for seq in 1..=90 {
