@@ -218,7 +218,9 @@ impl Conversation {
         let Some(summary) = &mut self.summary else {
             return false;
         };
-        summary::arrived(summary, entry, me, names)
+        let is_new = summary::arrived(summary, entry, me, names);
+        self.note_seen(me);
+        is_new
     }
 
     /// Takes note of how far the other one of a direct conversation has read; whether a row is

@@ -31,7 +31,19 @@ pub(crate) fn arrived(
         Content::Text(_) | Content::Unavailable | Content::Deleted => {}
     }
     unread::arrived(summary, entry, me);
+    wrote(summary, entry);
     true
+}
+
+/// Whoever has seen everything before has seen their own entry too. The server counts like this
+/// and tells nobody.
+fn wrote(summary: &mut ConversationSummary, entry: &Message) {
+    let author = |it: &&mut Member| it.person.id == entry.author;
+    if let Some(member) = summary.members.iter_mut().find(author)
+        && member.read_seq == entry.seq.prev()
+    {
+        member.read_seq = entry.seq;
+    }
 }
 
 /// The preview is the newest entry that is shown, as it is now.

@@ -208,6 +208,17 @@ fn an_older_description_brings_no_older_name() {
 }
 
 #[test]
+fn others_have_seen_what_they_write_after_everything_seen() {
+    let mut row = summary(5, 5, 0);
+    seen(&mut row, user(THEM), Seq(5));
+    arrive(&mut row, &message(6, THEM));
+    assert_eq!(row.members[1].read_seq, Seq(6));
+    arrive(&mut row, &message(7, ME));
+    arrive(&mut row, &message(8, THEM));
+    assert_eq!(row.members[1].read_seq, Seq(6), "from a notification");
+}
+
+#[test]
 fn cursors_of_others_only_move_forward() {
     let mut row = summary(5, 5, 0);
     assert!(seen(&mut row, user(THEM), Seq(4)));

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use proptest::prelude::*;
-use protocol::{ChangeKind, Content, ErrorCode, Intent, Notice};
+use protocol::{ChangeKind, Content, ErrorCode, Intent, Notice, UserId};
 
 use super::*;
 use crate::Older;
@@ -18,7 +18,8 @@ const PAGE: u64 = 7;
 struct Server {
     log: Log,
     stored: BTreeMap<SendId, Seq>,
-    read: Seq,
+    /// How far everybody has read.
+    read: BTreeMap<UserId, Seq>,
     said: VecDeque<ServerFrame>,
     /// Whether the connection has said hello: before, nothing is live.
     greeted: bool,
@@ -29,8 +30,13 @@ impl Server {
         Seq(self.log.last())
     }
 
+    fn read(&self, who: u8) -> Seq {
+        self.read.get(&user(who)).copied().unwrap_or_default()
+    }
+
     fn unread(&self) -> u32 {
-        let after = self.log.entries.iter().filter(|it| it.seq > self.read);
+        let read = self.read(ME);
+        let after = self.log.entries.iter().filter(|it| it.seq > read);
         let unread = after.filter(|it| it.author != user(ME) && it.content.counts());
         u32::try_from(unread.count()).unwrap()
     }
@@ -39,7 +45,10 @@ impl Server {
         let mut summary = group(self.log.last(), &[ME, THEM, 3]);
         let shown = |it: &&Message| !matches!(it.content, Content::Change(_));
         summary.last_message = self.log.entries.iter().rev().find(shown).cloned();
-        summary.read_seq = self.read;
+        summary.read_seq = self.read(ME);
+        for (member, who) in summary.members.iter_mut().zip([ME, THEM, 3]) {
+            member.read_seq = self.read(who);
+        }
         summary.unread = self.unread();
         for entry in &self.log.entries {
             match &entry.content {
@@ -70,21 +79,40 @@ impl Server {
         {
             summary.read_seq = next.seq;
         }
+        // It says the same.
+        summary.members[0].read_seq = summary.read_seq;
         summary
     }
 
     fn happen(&mut self, author: u8, deed: Deed, target: usize) {
         let message = self.log.happen(author, deed, target).clone();
-        self.note_own(&message);
+        self.wrote(&message);
         if self.greeted {
             self.said.push_back(ServerFrame::Event { message });
         }
     }
 
-    fn note_own(&mut self, entry: &Message) {
-        if entry.author == user(ME) && self.read == entry.seq.prev() {
-            self.read = entry.seq;
+    fn wrote(&mut self, entry: &Message) {
+        let read = self.read.entry(entry.author).or_default();
+        if *read == entry.seq.prev() {
+            *read = entry.seq;
         }
+    }
+
+    /// Somebody else sees everything.
+    fn see(&mut self, who: u8) {
+        self.read.insert(user(who), self.last());
+        if self.greeted {
+            self.tell_seen(who);
+        }
+    }
+
+    fn tell_seen(&mut self, who: u8) {
+        self.said.push_back(ServerFrame::Seen {
+            conversation: here(),
+            user: user(who),
+            seq: self.read(who),
+        });
     }
 
     fn hear(&mut self, frame: ClientFrame) {
@@ -94,7 +122,8 @@ impl Server {
                 send_id, intent, ..
             } => self.write(send_id, &intent),
             ClientFrame::MarkRead { seq, .. } => {
-                self.read = self.read.max(seq.min(self.last()));
+                let read = self.read(ME).max(seq.min(self.last()));
+                self.read.insert(user(ME), read);
                 self.tell_read();
             }
             ClientFrame::Fetch {
@@ -124,6 +153,8 @@ impl Server {
                 self.said
                     .extend(events.map(|message| ServerFrame::Event { message }));
                 self.tell_read();
+                self.tell_seen(THEM);
+                self.tell_seen(3);
             }
             Some(_) => {
                 self.said.push_back(ServerFrame::Behind {
@@ -140,7 +171,7 @@ impl Server {
     fn tell_read(&mut self) {
         self.said.push_back(ServerFrame::Read {
             conversation: here(),
-            seq: self.read,
+            seq: self.read(ME),
             unread: self.unread(),
         });
     }
@@ -166,7 +197,7 @@ impl Server {
                 let mut entry = entry(seq, ME, content);
                 entry.send_id = send_id;
                 let entry = self.log.append(entry).clone();
-                self.note_own(&entry);
+                self.wrote(&entry);
                 self.stored.insert(send_id, entry.seq);
                 entry.seq
             }
@@ -185,6 +216,8 @@ impl Server {
 enum Step {
     /// Somebody does something elsewhere; the client's own user on another device.
     Elsewhere(u8, Deed, usize),
+    /// Somebody else sees everything.
+    See(u8),
     /// The user does something here.
     Here(Deed, usize),
     /// Some of what the server has said arrives.
@@ -216,6 +249,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => (1..4_u8, deed(), target.clone())
             .prop_map(|(who, deed, at)| Step::Elsewhere(who, deed, at)),
+        1 => (2..4_u8).prop_map(Step::See),
         4 => (deed(), target).prop_map(|(deed, at)| Step::Here(deed, at)),
         6 => (1..6_usize).prop_map(Step::Listen),
         3 => Just(Step::Store),
@@ -301,6 +335,7 @@ impl World {
         let here = here();
         match step {
             Step::Elsewhere(who, deed, target) => self.server.happen(who, deed, target),
+            Step::See(who) => self.server.see(who),
             Step::Here(deed, target) => self.ask(deed, target),
             Step::Listen(frames) => {
                 for _ in 0..frames {
