@@ -13,26 +13,30 @@
 mod newest;
 mod sends;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use parking_lot::Mutex;
+use protocol::limits::SUMMARY_MEMBERS;
+use protocol::permission::{Action, permit};
 use protocol::{
-    ConversationId, ConversationKind, DisplayName, ErrorCode, Message, SendId, Seq, Timestamp,
-    UserId,
+    ConversationId, ConversationKind, ErrorCode, Message, SendId, Seq, Timestamp, UserId,
 };
 use security::DataKey;
 use tokio::sync::OnceCell;
 
 use crate::entry::Entry;
 use crate::hub::{Line, Room};
-use crate::permission::{self, Action};
+use crate::page_cache::{Span, Stamps};
+use crate::roll::{Roll, Shift};
+use crate::store::Details;
 use crate::unread::{Membership, ToCount};
 
 use newest::Newest;
 pub(crate) use newest::{RECENT, is_shown};
-pub(crate) use sends::{Admitted, Placed, Queued};
+pub(crate) use sends::{Admitted, Queued, Waiter};
 
 /// A conversation that is, or is being, loaded.
 pub(crate) struct Conversation {
@@ -47,15 +51,14 @@ pub(crate) struct Conversation {
 /// What does not change while it is in memory.
 pub(crate) struct Fixed {
     pub(crate) kind: ConversationKind,
-    pub(crate) title: Option<DisplayName>,
     pub(crate) created_at: Timestamp,
     pub(crate) key: DataKey,
-    pub(crate) room: Arc<Room>,
 }
 
 /// What was read of a conversation.
 pub(crate) struct Read {
     pub(crate) fixed: Arc<Fixed>,
+    pub(crate) details: Details,
     /// By user id.
     pub(crate) members: Vec<Membership>,
     pub(crate) committed: Seq,
@@ -63,6 +66,8 @@ pub(crate) struct Read {
     pub(crate) newest: Vec<Entry>,
     /// What a list shows, if that is not among them.
     pub(crate) preview: Option<Entry>,
+    /// Under which its pages are cached.
+    pub(crate) stamp: u64,
 }
 
 #[derive(Clone)]
@@ -82,6 +87,9 @@ pub(crate) struct Log {
     pub(crate) busy: bool,
     pub(crate) committed: Seq,
     pub(crate) members: Vec<Membership>,
+    pub(crate) details: Details,
+    /// The members once more, for those who are told of each other.
+    pub(crate) room: Arc<Room>,
     waiting: VecDeque<Queued>,
     /// What is in the commit now, in the order of its places.
     committing: Vec<(UserId, SendId)>,
@@ -89,7 +97,8 @@ pub(crate) struct Log {
     late: Vec<(usize, Arc<Line>)>,
     /// Authors for whom a search is under way.
     searchers: Vec<UserId>,
-    newest: Newest,
+    pub(crate) newest: Newest,
+    stamps: Stamps,
 }
 
 impl Conversation {
@@ -97,25 +106,28 @@ impl Conversation {
         Self {
             id,
             load: OnceCell::new(),
-            log: Mutex::new(Log::new()),
+            log: Mutex::new(Log::new(id)),
             used: AtomicU64::new(tick),
         }
     }
 }
 
 impl Log {
-    fn new() -> Self {
+    fn new(id: ConversationId) -> Self {
         Self {
             phase: Phase::Loading,
             called: false,
             busy: false,
             committed: Seq::ZERO,
             members: Vec::new(),
+            details: Details::default(),
+            room: Arc::new(Room::new(id, &[])),
             waiting: VecDeque::new(),
             committing: Vec::new(),
             late: Vec::new(),
             searchers: Vec::new(),
             newest: Newest::default(),
+            stamps: Stamps::new(0),
         }
     }
 
@@ -123,6 +135,9 @@ impl Log {
     pub(crate) fn fill(&mut self, read: Read) -> VecDeque<Queued> {
         self.phase = Phase::Ready(read.fixed);
         self.members = read.members;
+        self.details = read.details;
+        self.room = Arc::new(Room::new(self.room.id, &self.members));
+        self.stamps = Stamps::new(read.stamp);
         self.committed = read.committed;
         self.newest.set_preview(read.preview);
         for entry in read.newest {
@@ -162,6 +177,11 @@ impl Log {
         }
     }
 
+    /// Whether the members see how far the others have read.
+    pub(crate) const fn shows_reading(&self) -> bool {
+        self.members.len() <= SUMMARY_MEMBERS
+    }
+
     pub(crate) fn fixed(&self) -> Option<&Arc<Fixed>> {
         match &self.phase {
             Phase::Ready(fixed) => Some(fixed),
@@ -173,8 +193,22 @@ impl Log {
     pub(crate) fn permit(&self, user: UserId, action: Action) -> Result<&Membership, ErrorCode> {
         let fixed = self.fixed().ok_or(ErrorCode::Internal)?;
         let member = self.member(user);
-        permission::check(fixed.kind, member.map(|m| m.role), action)?;
+        let role = member.map(|member| member.role);
+        permit(fixed.kind, self.details.settings, role, action).map_err(|rule| rule.code())?;
         member.ok_or(ErrorCode::NotFound)
+    }
+
+    /// What is to be read of a range: under which names its pages are cached is decided here,
+    /// under the lock, so that nobody finds what is older than `committed`.
+    pub(crate) fn span(&self, from: Seq, to: Seq) -> Span {
+        self.stamps.span(from, to, self.committed)
+    }
+
+    /// An earlier entry is another now. Returns its page and the name under which that was
+    /// cached; `fresh` is the one from now on.
+    pub(crate) fn rewrite(&mut self, entry: &Entry, fresh: u64) -> (u64, u64) {
+        self.newest.rewrite(entry);
+        self.stamps.change(entry.message.seq, fresh)
     }
 
     /// The first place whose header is held; one after the newest if none is.
@@ -220,6 +254,42 @@ impl Log {
         }
         self.newest.push(entry);
         moved
+    }
+
+    /// Somebody came or went; the room is another from now on.
+    pub(crate) fn regroup(&mut self) -> Arc<Room> {
+        self.room = Arc::new(Room::new(self.room.id, &self.members));
+        Arc::clone(&self.room)
+    }
+
+    /// Everybody who is in it has been told so.
+    pub(crate) fn told_all(&mut self) {
+        for member in &mut self.members {
+            member.told = true;
+        }
+    }
+
+    /// Some of the members have still to be told that they are in it. Returns them.
+    pub(crate) fn tell_later(&mut self, whom: impl Fn(UserId) -> bool) -> Vec<UserId> {
+        let some = self.members.iter_mut().filter(|member| whom(member.user));
+        some.map(|member| {
+            member.told = false;
+            member.user
+        })
+        .collect()
+    }
+
+    /// An entry has its place: what follows from it for members and details.
+    pub(crate) fn apply(&mut self, kind: ConversationKind, entry: &Message) -> Shift {
+        let mut roll = Roll {
+            kind,
+            members: Cow::Owned(std::mem::take(&mut self.members)),
+            details: Cow::Owned(std::mem::take(&mut self.details)),
+        };
+        let shift = roll.apply(entry.into(), &entry.content);
+        self.members = roll.members.into_owned();
+        self.details = roll.details.into_owned();
+        shift
     }
 
     pub(crate) fn committed_all(&mut self) {

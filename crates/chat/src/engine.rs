@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 use protocol::{ConversationId, Seq, UserId};
 use tokio::sync::Semaphore;
 
+use crate::announcements::News;
 use crate::committer::Committer;
 use crate::conversation_state::Conversation;
 use crate::hub::Hub;
@@ -43,17 +44,23 @@ pub(crate) struct Engine {
     pub(crate) counters: Counters,
     /// Read cursors that are not saved yet.
     pub(crate) cursors: Mutex<HashMap<(ConversationId, UserId), Seq>>,
-    /// Conversations whose last commit had no known outcome, with the newest place that was
-    /// delivered: what turns out to be stored after it is still to be delivered.
-    pub(crate) uncertain: Mutex<HashMap<ConversationId, Seq>>,
-    /// Conversations whose members are to be told that they have begun, and whether that is
-    /// left to the next tick.
-    pub(crate) unannounced: Mutex<HashMap<ConversationId, bool>>,
+    pub(crate) uncertain: Mutex<HashMap<ConversationId, Uncertain>>,
+    /// Conversations whose members are to be told that they have begun or changed.
+    pub(crate) unannounced: Mutex<HashMap<ConversationId, News>>,
     pub(crate) loads: Semaphore,
     pub(crate) searches: Semaphore,
     draining: AtomicBool,
     /// Counts ticks; a coarse clock for what was used last.
     pub(crate) ticks: AtomicU64,
+}
+
+/// A conversation whose last commit had no known outcome.
+pub(crate) struct Uncertain {
+    /// The newest place that was delivered: what turns out to be stored after it is still to be
+    /// delivered.
+    pub(crate) delivered: Seq,
+    /// Who was in it and had been told so, by user id.
+    pub(crate) members: Vec<UserId>,
 }
 
 /// What is counted; all only grow.

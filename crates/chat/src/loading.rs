@@ -11,16 +11,17 @@ use parking_lot::MutexGuard;
 use protocol::{ConversationId, ConversationSummary, ErrorCode, Seq, UserId};
 
 use crate::ChatError;
-use crate::committer::{ack, publish_late, reject};
 use crate::conversation_state::{
     Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT, Read, is_shown,
 };
+use crate::delivery::{ack, publish_late, reject};
 use crate::engine::{Engine, guarded};
 use crate::entry::Entry;
 use crate::envelope::Header;
-use crate::hub::Room;
 use crate::retries;
-use crate::store::{APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, ConversationRecord, MessageRow};
+use crate::store::{
+    APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, ConversationRecord, Details, MessageRow,
+};
 use crate::unread::{Membership, ToCount};
 
 /// Rows that one read for a count returns.
@@ -113,7 +114,7 @@ impl Engine {
                     drop(log);
                     if let Some(send) = refused {
                         let code = ErrorCode::RateLimited;
-                        reject(self, &send.origin, send.send_id, code);
+                        reject(self, &send.waiter.origin, send.send_id, code);
                     }
                     if call {
                         let engine = Arc::clone(self);
@@ -169,7 +170,7 @@ impl Engine {
             Ok(read) => {
                 let mut log = entry.log.lock();
                 let waiting = log.fill(read);
-                publish_late(self, entry.id, &log);
+                publish_late(self, entry.id, &mut log);
                 self.admit(entry, log, waiting);
                 Ok(())
             }
@@ -180,7 +181,7 @@ impl Engine {
                 self.forget(entry);
                 let (waiting, _) = entry.log.lock().abandon();
                 for send in waiting {
-                    reject(self, &send.origin, send.send_id, error.code());
+                    reject(self, &send.waiter.origin, send.send_id, error.code());
                 }
                 Err(error)
             }
@@ -230,13 +231,15 @@ impl Engine {
                 duplicate();
                 ack(
                     self,
-                    &send.origin,
+                    &send.waiter.origin,
                     conversation,
                     send.send_id,
                     (seq, sent_at),
                 );
             }
-            Admitted::Refused(send, code) => reject(self, &send.origin, send.send_id, code),
+            Admitted::Refused(send, code) => {
+                reject(self, &send.waiter.origin, send.send_id, code);
+            }
         }
     }
 
@@ -286,11 +289,7 @@ impl Engine {
                 member.read_seq = member.read_seq.max(*seq);
             }
         }
-        let room = Arc::new(Room {
-            id,
-            members: members.iter().map(|member| member.user).collect(),
-        });
-        let fixed = Arc::new(self.fixed(record, room)?);
+        let (fixed, details) = self.fixed(record)?;
         let rows = self.newest_rows(id).await?;
         let committed = rows.last().map_or(Seq::ZERO, |row| row.seq);
         let first = Seq(committed.0.saturating_sub(RECENT as u64));
@@ -302,29 +301,35 @@ impl Engine {
         };
         let members = members
             .into_iter()
-            .map(|m| Membership::new(m.user, m.role, m.joined_after, m.read_seq.min(committed)))
+            .map(|mut record| {
+                record.read_seq = record.read_seq.min(committed);
+                let mut member = Membership::new(&record);
+                member.told = !self.is_untold(id, record.user);
+                member
+            })
             .collect();
         Ok(Read {
-            fixed,
+            fixed: Arc::new(fixed),
+            details,
             members,
             committed,
             newest,
             preview,
+            stamp: self.pages.fresh_stamp(),
         })
     }
 
-    fn fixed(&self, record: ConversationRecord, room: Arc<Room>) -> Result<Fixed, ChatError> {
+    fn fixed(&self, record: ConversationRecord) -> Result<(Fixed, Details), ChatError> {
         let key = self
             .keys
             .open_data_key(record.id.to_bytes(), &record.wrapped_key)
             .map_err(|error| ChatError::Security(error.to_string()))?;
-        Ok(Fixed {
+        let fixed = Fixed {
             kind: record.kind,
-            title: record.title,
             created_at: record.created_at,
             key,
-            room,
-        })
+        };
+        Ok((fixed, record.details))
     }
 
     /// The newest entry up to a place that a list shows, if it is not too far back.

@@ -17,8 +17,8 @@ use std::sync::atomic::Ordering;
 use protocol::{SendId, Seq, Timestamp, UserId};
 
 use crate::ChatError;
-use crate::committer::{ack, reject};
 use crate::conversation_state::Conversation;
+use crate::delivery::{ack, reject};
 use crate::engine::{Engine, guarded};
 use crate::envelope::Header;
 
@@ -92,7 +92,7 @@ fn settle(
         tracing::error!(%error, conversation = %conversation.id, "a search for retries failed");
     }
     for send in ended {
-        for line in send.lines() {
+        for line in send.waiter.lines() {
             match result {
                 Ok(found) => {
                     engine.counters.duplicates.fetch_add(1, Ordering::Relaxed);

@@ -6,7 +6,9 @@
 //! for. Own messages do not move the cursor past unread ones of others, so a text written from
 //! a notification does not hide what came before it.
 
-use protocol::{ConversationSummary, Role, Seq, UserId};
+use protocol::{ConversationSummary, Role, Seq, Timestamp, UserId};
+
+use crate::store::MemberRecord;
 
 /// Places after the cursor that are counted; further behind, the number is shown as its cap,
 /// whatever part of it is quiet.
@@ -18,7 +20,10 @@ pub(crate) struct Membership {
     pub(crate) user: UserId,
     pub(crate) role: Role,
     pub(crate) joined_after: Seq,
+    pub(crate) joined_at: Timestamp,
     pub(crate) read_seq: Seq,
+    /// Whether they were told that they are in it. Before that, nothing else comes to them.
+    pub(crate) told: bool,
     quiet_after: QuietAfter,
     /// Quiet places since the conversation was loaded, so that a count made meanwhile can be
     /// brought up to date.
@@ -45,14 +50,26 @@ pub(crate) struct ToCount {
 }
 
 impl Membership {
-    pub(crate) const fn new(user: UserId, role: Role, joined_after: Seq, read_seq: Seq) -> Self {
+    pub(crate) const fn new(record: &MemberRecord) -> Self {
         Self {
-            user,
-            role,
-            joined_after,
-            read_seq,
+            user: record.user,
+            role: record.role,
+            joined_after: record.joined_after,
+            joined_at: record.joined_at,
+            read_seq: record.read_seq,
+            told: true,
             quiet_after: QuietAfter::Unknown,
             quiet_since_load: 0,
+        }
+    }
+
+    pub(crate) const fn record(&self) -> MemberRecord {
+        MemberRecord {
+            user: self.user,
+            role: self.role,
+            joined_after: self.joined_after,
+            joined_at: self.joined_at,
+            read_seq: self.read_seq,
         }
     }
 
@@ -136,8 +153,13 @@ mod tests {
     use super::*;
 
     fn member(joined_after: u64, read: u64) -> Membership {
-        let user = UserId::from_bytes([1; 16]);
-        Membership::new(user, Role::Member, Seq(joined_after), Seq(read))
+        Membership::new(&MemberRecord {
+            user: UserId::from_bytes([1; 16]),
+            role: Role::Member,
+            joined_after: Seq(joined_after),
+            joined_at: Timestamp::default(),
+            read_seq: Seq(read),
+        })
     }
 
     proptest! {

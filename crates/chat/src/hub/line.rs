@@ -52,7 +52,7 @@ enum Phase {
 #[derive(Default)]
 struct Resuming {
     replayed: HashSet<ConversationId>,
-    /// Conversations that began meanwhile.
+    /// Conversations that began or changed meanwhile, or are not theirs any more.
     begun: Vec<ConversationId>,
 }
 
@@ -64,7 +64,7 @@ pub(crate) struct Overtaken;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Finish {
     Live,
-    /// These conversations began meanwhile and are to be replayed first.
+    /// These conversations began or changed meanwhile and are to be described first.
     Begun(Vec<ConversationId>),
 }
 
@@ -205,14 +205,41 @@ impl Line {
         Ok(gate.hello)
     }
 
-    /// A conversation has begun. Whether the line is to be told now; otherwise its resume
-    /// tells it.
+    /// A conversation has begun, or shows itself in another way. Whether the line is to be told
+    /// now; otherwise its resume tells it.
     pub(crate) fn begun(&self, conversation: ConversationId) -> bool {
         let mut gate = self.gate.lock();
         if let Some(resuming) = &mut gate.resuming {
             resuming.begun.push(conversation);
         }
         gate.phase == Phase::Live
+    }
+
+    /// The account is not in a conversation any more: a resume under way must not count it in.
+    pub(crate) fn parted(&self, conversation: ConversationId) {
+        let mut gate = self.gate.lock();
+        if let Some(resuming) = &mut gate.resuming {
+            resuming.replayed.remove(&conversation);
+            resuming.begun.push(conversation);
+        }
+    }
+
+    /// Whether what a resume knows of a conversation may be out of date.
+    pub(crate) fn is_overtaken_in(&self, conversation: ConversationId) -> bool {
+        let gate = self.gate.lock();
+        let resuming = gate.resuming.as_ref();
+        resuming.is_some_and(|resuming| resuming.begun.contains(&conversation))
+    }
+
+    /// Says something within a resume.
+    pub(crate) fn say(&self, hello: u32, frame: Bytes) -> Result<(), Overtaken> {
+        let mut gate = self.gate.lock();
+        self.current(&gate, hello)?;
+        if self.push(&mut gate, frame) {
+            Ok(())
+        } else {
+            Err(Overtaken)
+        }
     }
 
     /// Waits until `frames` fit into the queue and some live ones beside them.
@@ -365,6 +392,23 @@ mod tests {
         assert_eq!(line.finish(hello), Ok(begun));
         assert_eq!(line.finish(hello), Ok(Finish::Live));
         assert!(line.begun(conversation(4)));
+    }
+
+    #[test]
+    fn what_is_left_during_the_resume_is_looked_at_again() {
+        let (line, _outgoing) = line();
+        let hello = line.greet(frame("welcome")).unwrap();
+        line.replay(hello, conversation(3), [frame("missed")])
+            .unwrap();
+        assert!(!line.is_overtaken_in(conversation(3)));
+        line.parted(conversation(3));
+        assert!(line.is_overtaken_in(conversation(3)));
+        assert!(!line.event(conversation(3), frame("not theirs any more")));
+        let begun = Finish::Begun(vec![conversation(3)]);
+        assert_eq!(line.finish(hello), Ok(begun));
+        assert_eq!(line.say(hello, frame("gone")), Ok(()));
+        assert_eq!(line.finish(hello), Ok(Finish::Live));
+        assert_eq!(line.say(hello, frame("gone")), Err(Overtaken));
     }
 
     #[test]

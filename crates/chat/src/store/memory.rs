@@ -13,8 +13,8 @@ use bytes::Bytes;
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
 
 use super::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
-    Singleton, Store, StoreError, Unique, UserRecord,
+    Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, ReadCursor,
+    SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
 };
 
 /// A store in memory.
@@ -85,6 +85,7 @@ impl Tables {
         record: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         if let Some(existing) = singleton.and_then(|key| self.singletons.get(&key)) {
             return Ok(Created::Existing(*existing));
@@ -103,19 +104,46 @@ impl Tables {
             Conversation {
                 record: record.clone(),
                 members: members.iter().map(|m| (m.user, m.clone())).collect(),
-                messages: BTreeMap::new(),
+                messages: first
+                    .iter()
+                    .map(|row| (row.seq, row.bytes.clone()))
+                    .collect(),
                 checkpoint: Seq::ZERO,
             },
         );
         Ok(Created::New)
     }
 
-    fn append(
-        &mut self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
-        let mut batch: Vec<_> = rows.iter().map(|row| (row.conversation, row.seq)).collect();
+    fn append(&mut self, append: &Append) -> Result<(), StoreError> {
+        self.check(append)?;
+        for row in append.rows.iter().chain(&append.rewritten) {
+            if let Some(conversation) = self.conversations.get_mut(&row.conversation) {
+                conversation.messages.insert(row.seq, row.bytes.clone());
+            }
+        }
+        for checkpoint in &append.checkpoints {
+            if let Some(conversation) = self.conversations.get_mut(&checkpoint.conversation) {
+                conversation.checkpoint = conversation.checkpoint.max(checkpoint.seq);
+            }
+        }
+        for (id, change) in &append.members {
+            self.change_member(*id, change);
+        }
+        for (id, details) in &append.details {
+            if let Some(conversation) = self.conversations.get_mut(id) {
+                conversation.record.details = details.clone();
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all of it can be written.
+    fn check(&self, append: &Append) -> Result<(), StoreError> {
+        let mut batch: Vec<_> = append
+            .rows
+            .iter()
+            .map(|row| (row.conversation, row.seq))
+            .collect();
         batch.sort_unstable();
         let twice = batch.iter().zip(batch.iter().skip(1)).any(|(a, b)| a == b);
         for (conversation, seq) in batch {
@@ -126,23 +154,37 @@ impl Tables {
                 return Err(StoreError::Taken(Unique::Place));
             }
         }
-        if checkpoints
-            .iter()
-            .any(|c| !self.conversations.contains_key(&c.conversation))
-        {
-            return Err(StoreError::Missing);
+        let checkpoints = append.checkpoints.iter().map(|c| c.conversation);
+        let rewritten = append.rewritten.iter().map(|row| row.conversation);
+        let members = append.members.iter().map(|(id, _)| *id);
+        let details = append.details.iter().map(|(id, _)| *id);
+        let mut named = checkpoints.chain(rewritten).chain(members).chain(details);
+        if named.all(|id| self.conversations.contains_key(&id)) {
+            Ok(())
+        } else {
+            Err(StoreError::Missing)
         }
-        for row in rows {
-            if let Some(conversation) = self.conversations.get_mut(&row.conversation) {
-                conversation.messages.insert(row.seq, row.bytes.clone());
+    }
+
+    fn change_member(&mut self, id: ConversationId, change: &MemberChange) {
+        let Some(conversation) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        match change {
+            MemberChange::Joined(member) => {
+                conversation.members.insert(member.user, member.clone());
+                self.memberships.insert((member.user, id), ());
+            }
+            MemberChange::Role { user, role } => {
+                if let Some(member) = conversation.members.get_mut(user) {
+                    member.role = *role;
+                }
+            }
+            MemberChange::Left(user) => {
+                conversation.members.remove(user);
+                self.memberships.remove(&(*user, id));
             }
         }
-        for checkpoint in checkpoints {
-            if let Some(conversation) = self.conversations.get_mut(&checkpoint.conversation) {
-                conversation.checkpoint = conversation.checkpoint.max(checkpoint.seq);
-            }
-        }
-        Ok(())
     }
 }
 
@@ -268,9 +310,10 @@ impl Store for MemoryStore {
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         self.tables()
-            .create_conversation(conversation, members, singleton)
+            .create_conversation(conversation, members, singleton, first)
     }
 
     async fn conversation(
@@ -318,12 +361,8 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
-        self.tables().append(rows, checkpoints)
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
+        self.tables().append(append)
     }
 
     async fn messages(
@@ -350,6 +389,23 @@ impl Store for MemoryStore {
                 bytes: bytes.clone(),
             })
             .collect())
+    }
+
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        let tables = self.tables();
+        let row = |&(conversation, seq): &(ConversationId, Seq)| {
+            let bytes = tables
+                .conversations
+                .get(&conversation)?
+                .messages
+                .get(&seq)?;
+            Some(MessageRow {
+                conversation,
+                seq,
+                bytes: bytes.clone(),
+            })
+        };
+        Ok(places.iter().filter_map(row).collect())
     }
 
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {

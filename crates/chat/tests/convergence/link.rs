@@ -4,10 +4,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use chat::{Actor, Chat, ChatError, ConnectionId, Outgoing, SendCommand};
-use protocol::{
-    ClientFrame, CloseCode, Codec, ErrorCode, Intent, MessageBody, ServerFrame, Timestamp,
-};
+use chat::{Actor, Chat, ChatError, Command, ConnectionId, Outgoing, SendCommand};
+use protocol::{ClientFrame, CloseCode, Codec, ErrorCode, ServerFrame, Timestamp};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
@@ -16,14 +14,6 @@ use tokio::task::JoinHandle;
 /// Frames between the two ends of a socket that is read, and of one that hardly is.
 const ROOM: usize = 64;
 const ROOM_SLOW: usize = 2;
-
-/// The text of a message; nothing else is written yet.
-fn text(intent: Intent) -> MessageBody {
-    let Intent::Text { text, .. } = intent else {
-        panic!("not a text: {intent:?}");
-    };
-    MessageBody::parse(&text).unwrap()
-}
 
 /// What travels to the client.
 #[derive(Debug)]
@@ -143,7 +133,7 @@ impl Link {
                 let command = SendCommand {
                     send_id,
                     conversation,
-                    body: text(intent),
+                    command: Command::try_from(intent).unwrap(),
                     after,
                     retry,
                 };

@@ -42,7 +42,9 @@ fn row(message: &Message) -> Row {
         seq: Some(message.seq),
         sent_at: message.sent_at,
         content: message.content.clone(),
+        marks: message.marks.clone(),
         delivery: Delivery::Sent,
+        waiting: false,
     }
 }
 

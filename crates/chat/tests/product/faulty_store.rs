@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
+    Append, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
     SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use parking_lot::Mutex;
@@ -46,6 +46,7 @@ pub(crate) struct FaultyStore {
     /// The rows of each append.
     batches: Mutex<Vec<usize>>,
     message_reads: AtomicUsize,
+    row_reads: AtomicUsize,
     /// A message whose row comes back changed.
     damaged: Mutex<Option<(ConversationId, Seq)>>,
 }
@@ -64,6 +65,7 @@ impl FaultyStore {
             appends: AtomicUsize::new(0),
             batches: Mutex::default(),
             message_reads: AtomicUsize::new(0),
+            row_reads: AtomicUsize::new(0),
             damaged: Mutex::new(None),
         }
     }
@@ -120,25 +122,25 @@ impl FaultyStore {
         self.message_reads.load(Ordering::SeqCst)
     }
 
+    /// Reads of rows that lie apart.
+    pub(crate) fn row_reads(&self) -> usize {
+        self.row_reads.load(Ordering::SeqCst)
+    }
+
     fn unavailable() -> StoreError {
         StoreError::Unavailable("a test says so".to_owned())
     }
 
-    async fn append_with(
-        &self,
-        fault: Fault,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
+    async fn append_with(&self, fault: Fault, append: &Append) -> Result<(), StoreError> {
         match fault {
             Fault::Full => return Err(StoreError::Full("a test says so".to_owned())),
             Fault::Lost => return Err(Self::unavailable()),
             Fault::Panic => {}
             Fault::StoredAndFailed => {
-                self.inner.append(rows, checkpoints).await?;
+                self.inner.append(append).await?;
                 return Err(Self::unavailable());
             }
-            Fault::StoredAndPanic => self.inner.append(rows, checkpoints).await?,
+            Fault::StoredAndPanic => self.inner.append(append).await?,
         }
         panic!("a test says so");
     }
@@ -146,21 +148,17 @@ impl FaultyStore {
 
 #[async_trait]
 impl Store for FaultyStore {
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
         self.appends.fetch_add(1, Ordering::SeqCst);
-        self.batches.lock().push(rows.len());
+        self.batches.lock().push(append.rows.len());
         let gate = self.gate.lock().clone();
         if let Some(gate) = gate {
             gate.acquire().await.unwrap().forget();
         }
         let fault = self.faults.lock().pop_front();
         match fault {
-            None => self.inner.append(rows, checkpoints).await,
-            Some(fault) => self.append_with(fault, rows, checkpoints).await,
+            None => self.inner.append(append).await,
+            Some(fault) => self.append_with(fault, append).await,
         }
     }
 
@@ -186,6 +184,14 @@ impl Store for FaultyStore {
             }
         }
         Ok(rows)
+    }
+
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        self.row_reads.fetch_add(1, Ordering::SeqCst);
+        if self.reads_fail.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        self.inner.rows(places).await
     }
 
     async fn conversation(
@@ -275,10 +281,11 @@ impl Store for FaultyStore {
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         let made = self
             .inner
-            .create_conversation(conversation, members, singleton)
+            .create_conversation(conversation, members, singleton, first)
             .await?;
         if self.creations_fail.load(Ordering::SeqCst) {
             return Err(Self::unavailable());

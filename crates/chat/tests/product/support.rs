@@ -121,7 +121,7 @@ impl World {
         SendCommand {
             send_id: SendId::from_parts(NOW, u128::from(n)),
             conversation,
-            body: MessageBody::parse(text).unwrap(),
+            command: MessageBody::parse(text).unwrap().into(),
             after: Seq::ZERO,
             retry: false,
         }
@@ -269,11 +269,14 @@ impl Tab {
         send_id
     }
 
-    /// The place of a send; its ack has to be the next frame.
+    /// The place of a send; its ack has to be the next frame, but for how far others have read.
     pub(crate) async fn acked(&mut self, id: SendId) -> Seq {
-        match self.next().await {
-            ServerFrame::Ack { send_id, seq, .. } if send_id == id => seq,
-            other => panic!("expected the ack of {id}, got {other:?}"),
+        loop {
+            match self.next().await {
+                ServerFrame::Ack { send_id, seq, .. } if send_id == id => return seq,
+                ServerFrame::Seen { .. } => {}
+                other => panic!("expected the ack of {id}, got {other:?}"),
+            }
         }
     }
 
