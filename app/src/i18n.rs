@@ -176,17 +176,17 @@ pub fn locale() -> RwSignal<Locale> {
 }
 
 macro_rules! texts {
-    ($($field:ident)*; $($plural:ident)*) => {
+    ($name:ident; $($field:ident)*; $($plural:ident)*) => {
         /// The words on the screen in one language. `{name}` and `{count}` are filled in.
         #[derive(Debug)]
         #[expect(missing_docs, reason = "each field is named after what it says in English")]
-        pub struct Texts {
+        pub struct $name {
             pub locale: Locale,
             $(pub $field: &'static str,)*
             $(pub $plural: Plural,)*
         }
 
-        impl Texts {
+        impl $name {
             /// Every text, for tests of the languages against each other.
             #[must_use]
             pub fn all(&self) -> Vec<(&'static str, &'static str)> {
@@ -200,6 +200,7 @@ macro_rules! texts {
 }
 
 texts! {
+    Texts;
     // Words used in several places.
     back cancel close delete retry send settings search you language
     // Regions.
@@ -217,7 +218,7 @@ texts! {
     // A conversation.
     conversation_with message_placeholder notes_placeholder conversation_start notes_start
     new_messages today yesterday sending sent not_sent not_sent_reason message_unavailable
-    load_older loading_older older_failed history_full history_start jump_to_latest online
+    message_deleted read load_older loading_older older_failed history_full history_start jump_to_latest online
     offline last_seen typing_one typing_two typing_three typing_many write_needs_script
     too_long_message send_refused message_failed_to announced_message older_loaded
     // The connection.
@@ -234,7 +235,7 @@ texts! {
     error_not_found error_forbidden error_rate_limited error_wait_seconds error_credentials
     error_fields error_empty error_too_short error_too_long error_characters error_format
     error_username_taken error_email_taken error_password_common error_storage error_draining
-    error_version error_unreachable;
+    error_version error_unreachable error_too_many;
     new_count unread_count waiting new_from people_found sign_out_unsent
 }
 
@@ -275,6 +276,7 @@ impl Texts {
             ErrorCode::StorageUnavailable => self.error_storage,
             ErrorCode::Draining => self.error_draining,
             ErrorCode::UnsupportedVersion => self.error_version,
+            ErrorCode::TooMany => self.error_too_many,
         }
     }
 }

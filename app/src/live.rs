@@ -19,10 +19,13 @@ mod views;
 
 use std::rc::Rc;
 
-use client::{Attention, DayLabel, Draft, Input, ItemKey, ListRow, Older, Row, Seeded, Status};
+use client::{
+    Amend, Attention, DayLabel, Draft, Input, ItemKey, ListRow, Older, Row, RowKey, Seeded, Status,
+    Waiting,
+};
 use leptos::prelude::*;
 use protocol::{
-    ConversationId, ConversationSummary, HistoryPage, MessageBody, Presence, SendId, Seq, UserId,
+    ConversationId, ConversationSummary, HistoryPage, Intent, Person, Presence, SendId, Seq, UserId,
 };
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
@@ -61,8 +64,15 @@ pub enum LiveItem {
     /// A message.
     Message {
         /// Its identity.
-        key: client::RowKey,
+        key: RowKey,
         /// What it shows.
+        view: ArcRwSignal<RowView>,
+    },
+    /// Something that happened to the conversation.
+    Notice {
+        /// Its identity.
+        key: RowKey,
+        /// Its row, whose content is [`protocol::Content::Notice`]; it stands alone.
         view: ArcRwSignal<RowView>,
     },
 }
@@ -75,6 +85,7 @@ impl LiveItem {
             Self::Day { day, .. } => ItemKey::Day(*day),
             Self::UnreadDivider => ItemKey::UnreadDivider,
             Self::Message { key, .. } => ItemKey::Message(*key),
+            Self::Notice { key, .. } => ItemKey::Notice(*key),
         }
     }
 }
@@ -95,8 +106,17 @@ pub struct ConversationView {
     pub id: ConversationId,
     /// Its row of the list; `None` while unknown.
     pub summary: ArcRwSignal<Option<ConversationSummary>>,
-    /// Days, divider and messages, oldest first.
+    /// Whether the account is not in it any more, and was while this was shown.
+    pub gone: ArcRwSignal<bool>,
+    /// Days, divider, messages and notices, oldest first.
     pub items: ArcRwSignal<Vec<LiveItem>>,
+    /// Told whenever a row is another: what [`Live::row_at`] and its like say may be new.
+    pub rows: ArcTrigger,
+    /// What was asked for and has no row of its own (changes of messages, and what is done to a
+    /// group), in that order; what was refused stays until it is discarded.
+    pub waiting: ArcRwSignal<Vec<Waiting>>,
+    /// The places that are pinned, the one pinned last first.
+    pub pins: ArcRwSignal<Vec<Seq>>,
     /// The state of the older end.
     pub older: ArcRwSignal<Older>,
     /// The newest place held; what [`Live::attend`] reports as seen.
@@ -220,6 +240,13 @@ impl Live {
         self.signals.unsent.into()
     }
 
+    /// Everything that was refused for good and that no row shows. To be told, and then tried
+    /// again or discarded.
+    #[must_use]
+    pub fn failures(&self) -> Signal<Vec<Waiting>> {
+        self.signals.failures.into()
+    }
+
     /// The newest announcement; the number tells two equal ones apart.
     #[must_use]
     pub fn announcement(&self) -> Signal<Option<(u64, Announcement)>> {
@@ -249,6 +276,52 @@ impl Live {
             .into()
     }
 
+    /// Who somebody is, where known. [`Live::name_these`] asks.
+    #[must_use]
+    pub fn person(&self, user: UserId) -> Signal<Option<Person>> {
+        self.core
+            .try_update_value(|core| core.person(user))
+            .unwrap_or_else(|| ArcRwSignal::new(None))
+            .into()
+    }
+
+    /// What somebody is called, where known. Read reactively.
+    #[must_use]
+    pub fn name(&self, user: UserId) -> Option<String> {
+        let person = self.person(user);
+        person.with(|person| Some(person.as_ref()?.display_name.to_string()))
+    }
+
+    /// These people are to be shown by name. Authors and whoever a notice names are asked for
+    /// without this.
+    pub fn name_these(&self, users: Vec<UserId>) {
+        self.post(Input::NameThese(users));
+    }
+
+    /// The row at a place, where it is held.
+    #[must_use]
+    pub fn row_at(&self, conversation: ConversationId, seq: Seq) -> Option<Row> {
+        self.core
+            .try_with_value(|core| core.client().row_at(conversation, seq).cloned())
+            .flatten()
+    }
+
+    /// Everybody else who has seen what stands at a place.
+    #[must_use]
+    pub fn seen_by(&self, conversation: ConversationId, seq: Seq) -> Vec<UserId> {
+        self.core
+            .try_with_value(|core| core.client().seen_by(conversation, seq))
+            .unwrap_or_default()
+    }
+
+    /// How the words of a message can be changed now.
+    #[must_use]
+    pub fn amend(&self, conversation: ConversationId, key: RowKey) -> Amend {
+        self.core
+            .try_with_value(|core| core.client().amend(conversation, key))
+            .unwrap_or(Amend::No)
+    }
+
     /// A conversation is on screen (`Some`), or none.
     pub fn open(&self, id: Option<ConversationId>) {
         if let Some(browser) = self.browser() {
@@ -257,12 +330,12 @@ impl Live {
         self.post(id.map_or(Input::Close, Input::Open));
     }
 
-    /// Queues a message; its row is there when this returns. `done` is called when the message
+    /// Queues a message or an edit; its row shows it when this returns. `done` is called when it
     /// is safe on this device: only then may the composer lose the text.
     pub fn send(
         &self,
         conversation: ConversationId,
-        text: MessageBody,
+        intent: Intent,
         done: impl FnOnce(Queued) + 'static,
     ) {
         let send_id = random::send_id(clock::now());
@@ -270,7 +343,18 @@ impl Live {
             .try_update_value(|core| core.expect(send_id, Box::new(done)));
         self.post(Input::Send {
             conversation,
-            text,
+            intent,
+            send_id,
+        });
+    }
+
+    /// Queues anything else, which shows as if it had happened until the server says no. Ask
+    /// [`protocol::permission`] first.
+    pub fn act(&self, conversation: ConversationId, intent: Intent) {
+        let send_id = random::send_id(clock::now());
+        self.post(Input::Send {
+            conversation,
+            intent,
             send_id,
         });
     }

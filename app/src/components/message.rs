@@ -4,6 +4,7 @@ use client::{Delivery, RowKey};
 use leptos::prelude::*;
 use protocol::{Content, UserId};
 
+use crate::components::naming;
 use crate::components::paragraphs::paragraphs;
 use crate::components::scroller::Scroller;
 use crate::i18n::{Texts, fill, has_rtl, texts};
@@ -50,8 +51,8 @@ pub(super) fn MessageRow(
                 <div class="aside">
                     <div class="bubble" id=format!("b-{id}")>
                         {move || match content.get() {
-                            Content::Text(text) => paragraphs(text.as_str()).into_any(),
-                            Content::Unavailable => view! { <p>{t.message_unavailable}</p> }.into_any(),
+                            Content::Text(text) => paragraphs(text.body.as_str()).into_any(),
+                            other => view! { <p>{naming::text_of(&other, t).to_owned()}</p> }.into_any(),
                         }}
                     </div>
                     <LateTime key view=view.clone() />
@@ -151,6 +152,7 @@ fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller
         let (glyph, text, code) = match delivery {
             Delivery::Sending => (Glyph::Clock, t.sending, "sending"),
             Delivery::Sent => (Glyph::Tick, t.sent, "sent"),
+            Delivery::Read => (Glyph::Tick, t.read, "read"),
             Delivery::Failed { code } => {
                 let text = reason(t, code);
                 return view! { <Failed key text live scroller /> }.into_any();

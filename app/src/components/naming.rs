@@ -60,14 +60,18 @@ where
     'static: 'a,
 {
     match content {
-        Content::Text(body) => body.as_str(),
-        Content::Unavailable => t.message_unavailable,
+        Content::Text(text) => text.body.as_str(),
+        Content::Deleted => t.message_deleted,
+        // The others are told in sentences of their own.
+        Content::Unavailable | Content::Change(_) | Content::Notice(_) => t.message_unavailable,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::{ConversationId, DisplayName, Member, Role, Seq, Timestamp, Username};
+    use protocol::{
+        ConversationId, DisplayName, GroupSettings, Member, Role, Seq, Timestamp, Username,
+    };
 
     use super::*;
     use crate::i18n::Locale;
@@ -85,12 +89,17 @@ mod tests {
             id: ConversationId::from_parts(Timestamp::from_millis(1), 9),
             kind,
             title: title.map(|title| DisplayName::parse(title).unwrap()),
+            description: None,
+            settings: GroupSettings::default(),
             members: [person(1, "Zoya"), person(2, "Ayesha")]
                 .map(|person| Member {
                     person,
                     role: Role::Member,
+                    read_seq: Seq::ZERO,
                 })
                 .to_vec(),
+            member_count: 2,
+            pins: Vec::new(),
             created_at: Timestamp::from_millis(1),
             last_seq: Seq::ZERO,
             last_message: None,

@@ -99,7 +99,7 @@ impl Span {
         most: usize,
     ) -> Self {
         let place = |key: &ItemKey| {
-            let is_row = matches!(key, ItemKey::Message(_));
+            let is_row = matches!(key, ItemKey::Message(_) | ItemKey::Notice(_));
             is_row
                 .then(|| keys.iter().rposition(|other| other == key))
                 .flatten()
@@ -131,7 +131,7 @@ fn with_headings(keys: &[ItemKey], at: usize) -> usize {
     let headings = before
         .iter()
         .rev()
-        .take_while(|key| !matches!(key, ItemKey::Message(_)))
+        .take_while(|key| matches!(key, ItemKey::Day(_) | ItemKey::UnreadDivider))
         .count();
     at - headings.min(at)
 }

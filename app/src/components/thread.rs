@@ -87,6 +87,7 @@ fn entry(item: LiveItem, names: Names, live: Live, scroller: Scroller) -> AnyVie
         LiveItem::Message { key, view } => {
             view! { <MessageRow key view names live scroller /> }.into_any()
         }
+        LiveItem::Notice { .. } => view! { <li></li> }.into_any(),
     }
 }
 

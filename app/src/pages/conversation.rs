@@ -6,7 +6,8 @@ use leptos::html::H1;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
 use protocol::{ConversationId, ErrorCode};
 
 use crate::api::ApiError;
@@ -210,6 +211,7 @@ fn Pane(
     if moved {
         focus_first(heading);
     }
+    leave_when_gone(&view);
     view! {
         <Title text=move || document_title(unread.get(), &name.get()) />
         <ConversationHeader view=view.clone() live heading />
@@ -219,6 +221,21 @@ fn Pane(
             <Composer view live scroller />
         </div>
     }
+}
+
+/// Whoever is not in the conversation any more sees nothing of it.
+fn leave_when_gone(view: &ConversationView) {
+    let gone = view.gone.clone();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if gone.get() {
+            let replace = NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            };
+            navigate("/", replace);
+        }
+    });
 }
 
 /// Where there is a keyboard, one writes; on a touch screen the keyboard would cover what one

@@ -6,7 +6,7 @@ use client::Draft;
 use leptos::html::Textarea;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use protocol::{ConversationId, ErrorCode, MessageBody, TextError};
+use protocol::{ConversationId, ErrorCode, Intent, MessageBody, TextError};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
@@ -129,8 +129,12 @@ impl Writing {
                 self.storing.set_value(true);
                 self.refused.set(None);
                 self.live.composing(self.id, false);
+                let intent = Intent::Text {
+                    text: body.as_str().to_owned(),
+                    reply_to: None,
+                };
                 self.live
-                    .send(self.id, body, move |queued| self.sent(&text, queued));
+                    .send(self.id, intent, move |queued| self.sent(&text, queued));
                 true
             }
             Err(TextError::Empty) => false,
