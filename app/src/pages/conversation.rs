@@ -5,7 +5,6 @@ use std::time::Duration;
 use leptos::html::H1;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use protocol::{ConversationId, ErrorCode};
 
@@ -16,7 +15,7 @@ use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
 use crate::pages::system::Refused;
 use crate::pages::workspace::{NoComposer, document_title};
-use crate::ui::{Mounted, has_fine_pointer};
+use crate::ui::{Mounted, PageTitle, has_fine_pointer};
 
 /// Placeholders appear when the answer takes longer than this, in milliseconds.
 const PATIENCE_MS: f64 = 150.0;
@@ -211,7 +210,7 @@ fn Pane(
         focus_first(heading);
     }
     view! {
-        <Title text=move || document_title(unread.get(), &name.get()) />
+        <PageTitle text=move || document_title(unread.get(), &name.get()) />
         <ConversationHeader view=view.clone() live heading />
         <Thread view=view.clone() live scroller />
         <div class="composer-zone">
