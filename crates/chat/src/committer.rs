@@ -8,7 +8,8 @@
 //!
 //! Nothing is acked or published before `append` has returned `Ok`. When it has not, every
 //! send of the conversations concerned is rejected and their state is read again from the
-//! store, because the outcome is not known. Until a commit succeeds again only one is tried
+//! store, because the outcome is not known. What is found there beyond what was delivered
+//! counts only after `sync` has returned `Ok`. Until a commit succeeds again only one is tried
 //! at a time, with one conversation.
 
 use std::collections::VecDeque;
@@ -21,7 +22,7 @@ use tokio::sync::Notify;
 
 use crate::ChatError;
 use crate::conversation_state::{Conversation, Fixed, Log, Placed};
-use crate::engine::{Engine, guarded};
+use crate::engine::{Engine, Uncertain, guarded};
 use crate::envelope;
 use crate::hub::{Delivery, Line};
 use crate::store::{APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, Checkpoint, MessageRow};
@@ -202,14 +203,14 @@ async fn commit(engine: &Engine, parts: Vec<Part>) -> bool {
             true
         }
         Err(error) => {
-            engine
+            let failure = 1 + engine
                 .counters
                 .commits_failed
-                .fetch_add(1, Ordering::Relaxed);
+                .fetch_add(1, Ordering::SeqCst);
             let rows: usize = parts.iter().map(|part| part.placed.len()).sum();
             tracing::error!(%error, rows, "messages could not be committed");
             for part in parts {
-                give_up(engine, part, error.code());
+                give_up(engine, part, failure, error.code());
             }
             false
         }
@@ -306,6 +307,7 @@ fn publish(engine: &Engine, part: Part) {
 /// held shows as a gap, which clients fill.
 pub(crate) fn publish_late(engine: &Engine, id: ConversationId, log: &Log) {
     let delivered = engine.uncertain.lock().remove(&id);
+    let delivered = delivered.map(|uncertain| uncertain.delivered);
     let Some(delivered) = delivered.filter(|seq| *seq < log.committed) else {
         return;
     };
@@ -332,10 +334,15 @@ fn deliver(
 }
 
 /// The outcome is not known: rejects everything and has the state read again.
-fn give_up(engine: &Engine, part: Part, code: ErrorCode) {
+fn give_up(engine: &Engine, part: Part, failure: u64, code: ErrorCode) {
     let mut log = part.conversation.log.lock();
-    let id = part.conversation.id;
-    engine.uncertain.lock().entry(id).or_insert(log.committed);
+    let delivered = log.committed;
+    engine
+        .uncertain
+        .lock()
+        .entry(part.conversation.id)
+        .and_modify(|uncertain| uncertain.failure = failure)
+        .or_insert(Uncertain { delivered, failure });
     let (waiting, late) = log.abandon();
     drop(log);
     engine.forget(&part.conversation);

@@ -4,7 +4,8 @@
 //! to be durable, and the next batch takes the places after it. A conversation is in at most
 //! one commit at a time, so a commit that fails leaves no hole. After a failure of unknown
 //! outcome the whole state is thrown away ([`Log::abandon`]) and read again from the store
-//! before the next send.
+//! before the next send. Until what was read is known to be durable, the state is *unsettled*:
+//! it holds what was delivered before the failure, to be read, and takes no sends.
 //!
 //! The newest messages are held decrypted, and a little further back the headers, which
 //! recognise a repeated send. Everything here is synchronous and without I/O; the lock around
@@ -72,6 +73,7 @@ pub(crate) struct Log {
     pub(crate) called: bool,
     /// Whether it stands on the committer's list or is in a commit.
     pub(crate) busy: bool,
+    pub(crate) unsettled: bool,
     pub(crate) committed: Seq,
     pub(crate) members: Vec<Membership>,
     waiting: VecDeque<Queued>,
@@ -104,6 +106,7 @@ impl Log {
             phase: Phase::Loading,
             called: false,
             busy: false,
+            unsettled: false,
             committed: Seq::ZERO,
             members: Vec::new(),
             waiting: VecDeque::new(),

@@ -43,9 +43,9 @@ pub(crate) struct Engine {
     pub(crate) counters: Counters,
     /// Read cursors that are not saved yet.
     pub(crate) cursors: Mutex<HashMap<(ConversationId, UserId), Seq>>,
-    /// Conversations whose last commit had no known outcome, with the newest place that was
-    /// delivered: what turns out to be stored after it is still to be delivered.
-    pub(crate) uncertain: Mutex<HashMap<ConversationId, Seq>>,
+    pub(crate) uncertain: Mutex<HashMap<ConversationId, Uncertain>>,
+    /// What commits up to this number left behind when they failed is durable.
+    synced_failures: AtomicU64,
     /// Conversations whose members are to be told that they have begun, and whether that is
     /// left to the next tick.
     pub(crate) unannounced: Mutex<HashMap<ConversationId, bool>>,
@@ -54,6 +54,16 @@ pub(crate) struct Engine {
     draining: AtomicBool,
     /// Counts ticks; a coarse clock for what was used last.
     pub(crate) ticks: AtomicU64,
+}
+
+/// A conversation whose last commit had no known outcome.
+#[derive(Clone, Copy)]
+pub(crate) struct Uncertain {
+    /// The newest place that was delivered: what turns out to be stored after it is still to be
+    /// delivered.
+    pub(crate) delivered: Seq,
+    /// The number of the failure.
+    pub(crate) failure: u64,
 }
 
 /// What is counted; all only grow.
@@ -87,11 +97,32 @@ impl Engine {
             counters: Counters::default(),
             cursors: Mutex::new(HashMap::new()),
             uncertain: Mutex::new(HashMap::new()),
+            synced_failures: AtomicU64::new(0),
             unannounced: Mutex::new(HashMap::new()),
             loads: Semaphore::new(LOADS),
             searches: Semaphore::new(SEARCHES),
             draining: AtomicBool::new(false),
             ticks: AtomicU64::new(0),
+        }
+    }
+
+    /// Whether what a failed commit left behind is durable, and so may be taken for stored. A
+    /// row that is only in memory can be read like any other until the process ends.
+    pub(crate) async fn is_synced(&self, failure: u64) -> bool {
+        if self.synced_failures.load(Ordering::SeqCst) >= failure {
+            return true;
+        }
+        // Those that are counted have ended, so that this covers what they wrote.
+        let ended = self.counters.commits_failed.load(Ordering::SeqCst);
+        match guarded(self.store.sync()).await {
+            Ok(()) => {
+                self.synced_failures.fetch_max(ended, Ordering::SeqCst);
+                true
+            }
+            Err(error) => {
+                tracing::warn!(%error, "what failed commits left behind is not durable yet");
+                false
+            }
         }
     }
 

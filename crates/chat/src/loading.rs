@@ -13,7 +13,7 @@ use protocol::{ConversationId, ConversationSummary, ErrorCode, Message, Seq, Use
 use crate::ChatError;
 use crate::committer::{ack, publish_late, reject};
 use crate::conversation_state::{Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT};
-use crate::engine::{Engine, guarded};
+use crate::engine::{Engine, Uncertain, guarded};
 use crate::envelope::Header;
 use crate::hub::Room;
 use crate::retries;
@@ -48,6 +48,8 @@ struct Read {
     members: Vec<Membership>,
     committed: Seq,
     newest: Vec<Message>,
+    /// Whether more is stored, perhaps, than may be taken for durable.
+    unsettled: bool,
 }
 
 impl Engine {
@@ -108,7 +110,7 @@ impl Engine {
             let entry = self.entry(id);
             let mut log = entry.log.lock();
             match log.phase {
-                Phase::Ready(_) => return self.admit(&entry, log, [send]),
+                Phase::Ready(_) if !log.unsettled => return self.admit(&entry, log, [send]),
                 Phase::Loading => {
                     let refused = log.hold(send);
                     let call = !std::mem::replace(&mut log.called, true);
@@ -127,6 +129,10 @@ impl Engine {
                     }
                     return;
                 }
+                Phase::Ready(_) => {
+                    drop(log);
+                    self.discard_unsettled(&entry);
+                }
                 Phase::Abandoned => {
                     drop(log);
                     self.forget(&entry);
@@ -135,11 +141,30 @@ impl Engine {
         }
     }
 
+    /// Puts a state that takes no sends out of use, to be read again.
+    fn discard_unsettled(&self, conversation: &Arc<Conversation>) {
+        let mut log = conversation.log.lock();
+        if log.unsettled {
+            log.phase = Phase::Abandoned;
+            drop(log);
+            self.forget(conversation);
+        }
+    }
+
     /// Reads conversations again whose last commit had no known outcome, so that what it may
     /// have stored is delivered although nobody asks. Stops when the store still fails.
     pub(crate) async fn settle_uncertain(self: &Arc<Self>) {
-        let ids: Vec<_> = self.uncertain.lock().keys().copied().collect();
+        let (ids, failures): (Vec<_>, Vec<_>) = {
+            let uncertain = self.uncertain.lock();
+            uncertain.iter().map(|(id, u)| (*id, u.failure)).unzip()
+        };
+        // Once for all of them.
+        match failures.into_iter().max() {
+            Some(newest) if self.is_synced(newest).await => {}
+            _ => return,
+        }
         for id in ids {
+            self.discard_unsettled(&self.entry(id));
             match self.with(id, |_, _| Ok(())).await {
                 Ok(()) => {}
                 Err(ChatError::Refused(_)) => {
@@ -170,8 +195,11 @@ impl Engine {
         match guarded(self.read(entry.id)).await {
             Ok(read) => {
                 let mut log = entry.log.lock();
+                log.unsettled = read.unsettled;
                 let waiting = log.fill(read.fixed, read.members, read.committed, read.newest);
-                publish_late(self, entry.id, &log);
+                if !read.unsettled {
+                    publish_late(self, entry.id, &log);
+                }
                 self.admit(entry, log, waiting);
                 Ok(())
             }
@@ -292,7 +320,18 @@ impl Engine {
             members: members.iter().map(|member| member.user).collect(),
         });
         let fixed = Arc::new(self.fixed(record, room)?);
-        let rows = self.newest_rows(id).await?;
+        // Before the rows are read: what is synced covers them.
+        let uncertain = self.uncertain.lock().get(&id).copied();
+        let held_back = match uncertain {
+            Some(Uncertain { delivered, failure }) if !self.is_synced(failure).await => {
+                Some(delivered)
+            }
+            _ => None,
+        };
+        let mut rows = self.newest_rows(id).await?;
+        if let Some(delivered) = held_back {
+            rows.retain(|row| row.seq <= delivered);
+        }
         let committed = rows.last().map_or(Seq::ZERO, |row| row.seq);
         let first = Seq(committed.0.saturating_sub(RECENT as u64));
         let newest = self.opened(&fixed.key, id, first.next(), committed, &rows);
@@ -305,6 +344,7 @@ impl Engine {
             members,
             committed,
             newest,
+            unsettled: held_back.is_some(),
         })
     }
 

@@ -38,7 +38,7 @@ impl SurrealStore {
         }
         let outcome = self
             .engine
-            .query(CREATE, || creation(conversation, members, singleton))
+            .write(CREATE, || creation(conversation, members, singleton))
             .await;
         match outcome {
             Ok(_) => Ok(Created::New),
@@ -124,7 +124,7 @@ impl SurrealStore {
             return Ok(());
         }
         self.engine
-            .query(SAVE_CURSORS, || {
+            .write(SAVE_CURSORS, || {
                 let cursors: Vec<Object> = cursors.iter().map(cursor).collect();
                 object! { cursors: cursors }
             })

@@ -35,7 +35,7 @@ impl SurrealStore {
             APPEND_WITH_CHECKPOINTS
         };
         self.engine
-            .query(statement, || parameters(rows, checkpoints))
+            .write(statement, || parameters(rows, checkpoints))
             .await
             .map_err(|failure| failure.taken(Unique::Place))?;
         Ok(())

@@ -23,7 +23,7 @@ const REVOKE: &str = "UPDATE $device SET revoked_at = $at WHERE revoked_at = NON
 impl SurrealStore {
     pub(crate) async fn add_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
         self.engine
-            .query(INSERT, || object! { device: SessionRow::from(session) })
+            .write(INSERT, || object! { device: SessionRow::from(session) })
             .await?;
         Ok(())
     }
@@ -72,7 +72,7 @@ impl SurrealStore {
     ) -> Result<(), StoreError> {
         let mut answer = self
             .engine
-            .query(ROTATE, || {
+            .write(ROTATE, || {
                 object! {
                     device: SessionRow::from(session),
                     expected: i64::from(expected),
@@ -85,7 +85,7 @@ impl SurrealStore {
 
     pub(crate) async fn revoke(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
         self.engine
-            .query(
+            .write(
                 REVOKE,
                 || object! { device: records::row("session", id), at: number(at.millis()) },
             )

@@ -125,6 +125,10 @@ impl Store for SurrealStore {
         self.newest_checkpoint(conversation).await
     }
 
+    async fn sync(&self) -> Result<(), StoreError> {
+        self.engine.sync().await
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         self.engine.ping().await
     }

@@ -29,7 +29,7 @@ const PREFIX_CHARS: usize = 32;
 impl SurrealStore {
     pub(crate) async fn add_user(&self, user: &UserRecord) -> Result<(), StoreError> {
         self.engine
-            .query(INSERT, || {
+            .write(INSERT, || {
                 object! {
                     user: UserRow::from(user),
                     prefixes: prefix_rows(user),
@@ -81,7 +81,7 @@ impl SurrealStore {
     pub(crate) async fn set_password(&self, user: UserId, hash: &str) -> Result<(), StoreError> {
         let mut answer = self
             .engine
-            .query(SET_PASSWORD, || {
+            .write(SET_PASSWORD, || {
                 object! { user: records::row("user", user), hash: hash.to_owned() }
             })
             .await?;

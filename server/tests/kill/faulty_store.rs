@@ -199,6 +199,9 @@ impl Store for FaultyStore {
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.inner.checkpoint(conversation).await
     }
+    async fn sync(&self) -> Result<(), StoreError> {
+        self.inner.sync().await
+    }
     async fn ping(&self) -> Result<(), StoreError> {
         self.inner.ping().await
     }

@@ -78,6 +78,9 @@ impl Log {
         if let Some((seq, sent_at)) = self.known(&send) {
             return Admitted::Known(send, seq, sent_at);
         }
+        if self.unsettled {
+            return Admitted::Refused(send, ErrorCode::StorageUnavailable);
+        }
         if self.waiting.len() >= WAITING {
             return Admitted::Refused(send, ErrorCode::RateLimited);
         }

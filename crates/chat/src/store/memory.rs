@@ -358,6 +358,10 @@ impl Store for MemoryStore {
         Ok(found.map_or(Seq::ZERO, |c| c.checkpoint))
     }
 
+    async fn sync(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         Ok(())
     }

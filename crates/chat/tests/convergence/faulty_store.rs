@@ -241,6 +241,10 @@ impl Store for FaultyStore {
         self.perhaps(self.inner.checkpoint(conversation)).await
     }
 
+    async fn sync(&self) -> Result<(), StoreError> {
+        self.perhaps(self.inner.sync()).await
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         self.inner.ping().await
     }

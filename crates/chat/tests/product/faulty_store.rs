@@ -22,6 +22,8 @@ pub(crate) enum Fault {
     Lost,
     /// It fails, everything is stored.
     StoredAndFailed,
+    /// It fails, and what it was to store can be read until the power is lost.
+    InMemoryOnly,
     /// It panics, nothing is stored.
     Panic,
     /// It panics, everything is stored.
@@ -46,6 +48,9 @@ pub(crate) struct FaultyStore {
     /// The rows of each append.
     batches: Mutex<Vec<usize>>,
     message_reads: AtomicUsize,
+    /// What can be read and is not durable.
+    unsynced: Mutex<Vec<MessageRow>>,
+    syncs_fail: AtomicBool,
     /// A message whose row comes back changed.
     damaged: Mutex<Option<(ConversationId, Seq)>>,
 }
@@ -64,6 +69,8 @@ impl FaultyStore {
             appends: AtomicUsize::new(0),
             batches: Mutex::default(),
             message_reads: AtomicUsize::new(0),
+            unsynced: Mutex::default(),
+            syncs_fail: AtomicBool::new(false),
             damaged: Mutex::new(None),
         }
     }
@@ -83,6 +90,15 @@ impl FaultyStore {
 
     pub(crate) fn panic_at_loads(&self, panic: bool) {
         self.loads_panic.store(panic, Ordering::SeqCst);
+    }
+
+    pub(crate) fn fail_syncs(&self, fail: bool) {
+        self.syncs_fail.store(fail, Ordering::SeqCst);
+    }
+
+    /// What is not durable is gone.
+    pub(crate) fn lose_power(&self) {
+        self.unsynced.lock().clear();
     }
 
     pub(crate) fn fail_cursors(&self, fail: bool) {
@@ -138,6 +154,11 @@ impl FaultyStore {
                 self.inner.append(rows, checkpoints).await?;
                 return Err(Self::unavailable());
             }
+            Fault::InMemoryOnly => {
+                assert!(checkpoints.is_empty(), "not kept here");
+                self.unsynced.lock().extend_from_slice(rows);
+                return Err(Self::unavailable());
+            }
             Fault::StoredAndPanic => self.inner.append(rows, checkpoints).await?,
         }
         panic!("a test says so");
@@ -175,6 +196,16 @@ impl Store for FaultyStore {
             return Err(Self::unavailable());
         }
         let mut rows = self.inner.messages(conversation, from, to).await?;
+        rows.extend(
+            self.unsynced
+                .lock()
+                .iter()
+                .filter(|row| {
+                    let places = from..=to;
+                    row.conversation == conversation && places.contains(&row.seq)
+                })
+                .cloned(),
+        );
         let damaged = *self.damaged.lock();
         for row in &mut rows {
             if damaged == Some((row.conversation, row.seq)) {
@@ -300,6 +331,14 @@ impl Store for FaultyStore {
 
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.inner.checkpoint(conversation).await
+    }
+
+    async fn sync(&self) -> Result<(), StoreError> {
+        if self.syncs_fail.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        let rows = std::mem::take(&mut *self.unsynced.lock());
+        self.inner.append(&rows, &[]).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -201,6 +201,10 @@ impl Store for FaultyStore {
         self.inner.checkpoint(conversation).await
     }
 
+    async fn sync(&self) -> Result<(), StoreError> {
+        self.room()?;
+        self.inner.sync().await
+    }
     async fn ping(&self) -> Result<(), StoreError> {
         self.inner.ping().await
     }
