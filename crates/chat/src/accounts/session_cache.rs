@@ -72,6 +72,13 @@ impl SessionCache {
         }
     }
 
+    /// A session may have ended: the next check reads.
+    pub(crate) fn forget(&self, session: SessionId) {
+        let mut state = self.state.lock();
+        state.endings += 1;
+        state.known.remove(&session);
+    }
+
     /// A session has ended.
     pub(crate) fn end(&self, session: SessionId) {
         let mut state = self.state.lock();
@@ -127,6 +134,18 @@ mod tests {
         cache.end(session(1));
         cache.learn(session(1), alive(), read_at);
         assert!(cache.get(session(1)).is_err());
+    }
+
+    #[test]
+    fn what_is_forgotten_is_read_again_and_not_by_a_read_that_began_before() {
+        let cache = SessionCache::new();
+        let read_at = reading(&cache, session(1));
+        cache.learn(session(1), alive(), read_at);
+        cache.forget(session(1));
+        cache.learn(session(1), alive(), read_at);
+        let read_at = reading(&cache, session(1));
+        cache.learn(session(1), alive(), read_at);
+        assert_eq!(cache.get(session(1)), Ok(alive()));
     }
 
     #[test]

@@ -55,7 +55,13 @@ impl Chat {
                     self.revoke(id, now).await?;
                     return Err(ErrorCode::Unauthenticated.into());
                 }
-                Rotation::Refuse => return Err(ErrorCode::Unauthenticated.into()),
+                Rotation::Refuse => {
+                    if session.revoked_at.is_some() {
+                        // Whoever revoked it may not have learnt that it was stored.
+                        self.ended(id, now);
+                    }
+                    return Err(ErrorCode::Unauthenticated.into());
+                }
             }
         }
         Err(ErrorCode::Unauthenticated.into())
@@ -242,7 +248,8 @@ impl Chat {
 
     /// Revokes a session: first in the database, then here, then its sockets are closed. The
     /// caller may go away in the middle (a browser that signs out often does), so the write
-    /// runs by itself and what follows is done in any case.
+    /// runs by itself and what follows is done in any case. Also after a failure: it may be
+    /// stored, and whoever wanted the session ended did not want its sockets to stay.
     async fn revoke(&self, session: SessionId, now: Timestamp) -> Result<(), ChatError> {
         let mut ending = Ending {
             chat: self,
@@ -259,6 +266,12 @@ impl Chat {
         ending.certain = written.is_ok();
         written
     }
+
+    /// A session is revoked in the database.
+    fn ended(&self, session: SessionId, now: Timestamp) {
+        self.accounts.sessions.end(session);
+        self.close_session(session, now);
+    }
 }
 
 /// What follows a revocation, also when its caller has gone.
@@ -272,7 +285,9 @@ struct Ending<'a> {
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
         if self.certain {
-            self.chat.accounts.sessions.end(self.session);
+            self.chat.ended(self.session, self.now);
+        } else {
+            self.chat.accounts.sessions.forget(self.session);
             self.chat.close_session(self.session, self.now);
         }
     }

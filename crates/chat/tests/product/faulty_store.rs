@@ -41,6 +41,8 @@ pub(crate) struct FaultyStore {
     cursors_fail: AtomicBool,
     /// Whether a conversation that is made is said not to be.
     creations_fail: AtomicBool,
+    /// Whether a session that is revoked is said not to be.
+    revocations_fail: AtomicBool,
     closed: AtomicBool,
     /// Appends that wait for a permit each, while there is one.
     gate: Mutex<Option<Arc<Semaphore>>>,
@@ -64,6 +66,7 @@ impl FaultyStore {
             loads_panic: AtomicBool::new(false),
             cursors_fail: AtomicBool::new(false),
             creations_fail: AtomicBool::new(false),
+            revocations_fail: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             gate: Mutex::new(None),
             appends: AtomicUsize::new(0),
@@ -107,6 +110,10 @@ impl FaultyStore {
 
     pub(crate) fn fail_creations(&self, fail: bool) {
         self.creations_fail.store(fail, Ordering::SeqCst);
+    }
+
+    pub(crate) fn fail_revocations(&self, fail: bool) {
+        self.revocations_fail.store(fail, Ordering::SeqCst);
     }
 
     /// Appends wait from now on for a permit of what is returned.
@@ -298,7 +305,11 @@ impl Store for FaultyStore {
     }
 
     async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
-        self.inner.revoke_session(id, at).await
+        self.inner.revoke_session(id, at).await?;
+        if self.revocations_fail.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        Ok(())
     }
 
     async fn create_conversation(

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chat::{
     Actor, Chat, ChatError, Config, Connection, ConnectionId, Deps, Device, Outgoing, SendCommand,
-    SignIn, SignUp, Store,
+    SignIn, SignUp, SignedIn, Store,
 };
 use protocol::{
     CloseCode, Codec, Content, ConversationId, DisplayName, EmailAddress, ErrorCode, Message,
@@ -78,15 +78,19 @@ impl World {
 
     /// The same account on a further device.
     pub(crate) async fn sign_in(&self, name: &str) -> Actor {
+        self.actor(&self.tokens(name).await.access_token).await
+    }
+
+    /// The tokens of a further device.
+    pub(crate) async fn tokens(&self, name: &str) -> SignedIn {
         let form = SignIn {
             login: name.to_owned(),
             password: Password::parse_existing(PASSWORD.to_owned()).unwrap(),
         };
-        let signed_in = self.chat.sign_in(form, device(), NOW).await.unwrap();
-        self.actor(&signed_in.access_token).await
+        self.chat.sign_in(form, device(), NOW).await.unwrap()
     }
 
-    async fn actor(&self, token: &str) -> Actor {
+    pub(crate) async fn actor(&self, token: &str) -> Actor {
         self.chat.authenticate(token, NOW).await.unwrap()
     }
 
