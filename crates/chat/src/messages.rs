@@ -24,7 +24,8 @@ pub struct SendCommand {
     pub body: MessageBody,
     /// The newest place the author knew when it was written.
     pub after: Seq,
-    /// Whether it may have been transmitted before.
+    /// Whether it may have been transmitted before, as far as the client knows. Nothing depends
+    /// on it: a first transmission may arrive after its own repetition, on another way.
     pub retry: bool,
 }
 
@@ -47,7 +48,7 @@ impl Chat {
             conversation,
             body,
             after,
-            retry,
+            retry: _,
         } = command;
         let Some(ticket) = self.admit(&line, send_id, body.as_str().len(), now) else {
             return;
@@ -58,7 +59,6 @@ impl Chat {
             body,
             received_at: now,
             after,
-            retry,
             origin: line,
             also: Vec::new(),
             searching: false,

@@ -1,10 +1,12 @@
 //! Recognising a retry whose first copy is no longer in memory.
 //!
-//! A client keeps the id of a message through every retry, says that it is one, and says the
-//! newest place it knew when the message was written. The first copy, if there is one, lies
-//! after that place. So a forward scan from there finds it however old it is, reading headers
-//! only; it is exact and costs nothing to those who do not retry
-//! (docs/decisions/0004-seq-owner-and-retries.md).
+//! A client keeps the id of a message through every retry, and says the newest place it knew
+//! when the message was written. The first copy, if there is one, lies after that place. So a
+//! forward scan from there finds it however old it is, reading headers only; it is exact and
+//! costs nothing to those who know the newest messages
+//! (docs/decisions/0004-seq-owner-and-retries.md). Whether it is said to be a retry does not
+//! matter: what was sent first over one connection may arrive after what was sent later over
+//! another.
 //!
 //! While the search runs the send keeps its place among its author's sends; other people's
 //! go on. All retries of one author in one conversation share a scan, because an outbox comes

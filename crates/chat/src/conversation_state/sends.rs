@@ -21,7 +21,6 @@ pub(crate) struct Queued {
     pub(crate) received_at: Timestamp,
     /// The newest place the author knew; a first copy lies after it.
     pub(crate) after: Seq,
-    pub(crate) retry: bool,
     pub(crate) origin: Arc<Line>,
     /// Connections that sent the same again while it waited.
     pub(crate) also: Vec<Arc<Line>>,
@@ -85,7 +84,8 @@ impl Log {
             return Admitted::Refused(send, ErrorCode::RateLimited);
         }
         send.after = send.after.max(joined_after);
-        send.searching = send.retry && send.after < self.recent_from().prev();
+        // Whatever it says of itself: its repetition may have been faster.
+        send.searching = send.after < self.recent_from().prev();
         let starts_search = send.searching && !self.searchers.contains(&send.author);
         if starts_search {
             self.searchers.push(send.author);

@@ -133,10 +133,13 @@ impl World {
 
     /// Writes messages over a connection and waits for their acks.
     pub(crate) async fn write(&self, tab: &mut Tab, conversation: ConversationId, count: u64) {
+        let mut after = Seq::ZERO;
         for n in 0..count {
-            let send_id = tab.send(self.command(conversation, &format!("text {n}")));
+            let command = self.command(conversation, &format!("text {n}"));
+            let send_id = tab.send(SendCommand { after, ..command });
             let seq = tab.acked(send_id).await;
-            assert!(seq > Seq::ZERO);
+            assert!(seq > after);
+            after = seq;
         }
     }
 
