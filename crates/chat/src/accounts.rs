@@ -29,6 +29,7 @@ use session_cache::SessionCache;
 pub struct Actor {
     user: UserId,
     session: SessionId,
+    expires_at: Timestamp,
 }
 
 impl Actor {
@@ -42,6 +43,11 @@ impl Actor {
     #[must_use]
     pub const fn session(&self) -> SessionId {
         self.session
+    }
+
+    /// When the device's session ends unless it is refreshed before.
+    pub(crate) const fn expires_at(&self) -> Timestamp {
+        self.expires_at
     }
 }
 

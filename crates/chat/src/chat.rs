@@ -158,12 +158,14 @@ impl Chat {
         self.engine.hub.close_session(session, now);
     }
 
-    /// Periodic work, called about once a second with the current time: expires typing,
-    /// sends coalesced presence, saves read cursors, forgets idle rate limits and conversations.
+    /// Periodic work, called about once a second with the current time: expires typing and
+    /// sessions, sends coalesced presence, saves read cursors, forgets idle rate limits and
+    /// conversations.
     pub async fn tick(&self, now: Timestamp) {
         let engine = &self.engine;
         engine.ticks.fetch_add(1, Ordering::Relaxed);
         engine.hub.tick(now);
+        self.end_expired(now).await;
         self.accounts.forget_idle(now);
         self.forget_ended_sessions(now);
         engine.unload();

@@ -47,7 +47,7 @@ impl Chat {
         now: Timestamp,
     ) -> Result<Connection, ChatError> {
         let hub = &self.engine.hub;
-        let connected = hub.connect(actor.user(), actor.session(), codec);
+        let connected = hub.connect(actor, codec);
         let (id, outgoing) = connected.map_err(|_| ErrorCode::Unauthenticated)?;
         // Asked after it is registered: either this sees a drain or the drain sees it.
         if self.engine.is_draining() {

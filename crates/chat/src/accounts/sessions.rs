@@ -8,6 +8,7 @@ use security::{AccessClaims, RefreshSecret};
 use super::rotation::{self, Rotation};
 use super::session_cache::Known;
 use super::{Actor, SessionInfo, SignedIn};
+use crate::engine::guarded;
 use crate::people::person;
 use crate::{Chat, ChatError, SessionRecord, StoreError, UserRecord};
 
@@ -99,7 +100,28 @@ impl Chat {
         if known.user != user || known.ended || known.expires_at <= now {
             return Err(ErrorCode::Unauthenticated.into());
         }
-        Ok(Actor { user, session })
+        Ok(Actor {
+            user,
+            session,
+            expires_at: known.expires_at,
+        })
+    }
+
+    /// Closes the connections of sessions that were not refreshed in time. Whether one was is
+    /// asked when its time has come: nearly all were.
+    pub(crate) async fn end_expired(&self, now: Timestamp) {
+        let hub = &self.engine.hub;
+        for session in hub.expired(now) {
+            match guarded(self.store.session(session)).await {
+                Ok(Some(stored)) if stored.revoked_at.is_none() && stored.expires_at > now => {
+                    hub.extend(session, stored.expires_at);
+                }
+                Ok(_) => self.close_session(session, now),
+                Err(error) => {
+                    tracing::warn!(%session, %error, "whether a session has expired is asked again");
+                }
+            }
+        }
     }
 
     /// The actor's living sessions, newest first.

@@ -7,11 +7,14 @@
 //! `Hello` again. So what a connection sees has no hole that it is not told of.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
 use protocol::limits::{CONNECTION_QUEUE, SENDS_UNDER_WAY};
-use protocol::{CloseCode, Codec, ConversationId, EncodeError, ServerFrame, SessionId, UserId};
+use protocol::{
+    CloseCode, Codec, ConversationId, EncodeError, ServerFrame, SessionId, Timestamp, UserId,
+};
 use tokio::sync::{Notify, mpsc};
 
 use crate::{ConnectionId, Outgoing};
@@ -24,6 +27,8 @@ pub(crate) struct Line {
     pub(crate) user: UserId,
     pub(crate) session: SessionId,
     pub(crate) codec: Codec,
+    /// When its session ends, in milliseconds; later if it was refreshed meanwhile.
+    expires_at: AtomicU64,
     queue: mpsc::Sender<Outgoing>,
     gate: Mutex<Gate>,
     /// Wakes a resume that waits for room.
@@ -119,6 +124,7 @@ impl Line {
             user,
             session,
             codec,
+            expires_at: AtomicU64::new(0),
             queue,
             gate: Mutex::new(Gate {
                 phase: Phase::Silent,
@@ -130,6 +136,16 @@ impl Line {
             emptied: Notify::new(),
         };
         (line, outgoing)
+    }
+
+    pub(crate) fn expires_at(&self) -> Timestamp {
+        Timestamp::from_millis(self.expires_at.load(Ordering::Relaxed))
+    }
+
+    /// Its session ends not before this.
+    pub(crate) fn extend(&self, expires_at: Timestamp) {
+        self.expires_at
+            .fetch_max(expires_at.millis(), Ordering::Relaxed);
     }
 
     /// A new message. Whether it was taken.
