@@ -20,12 +20,11 @@ use parking_lot::{RwLock, RwLockReadGuard};
 use protocol::{
     CloseCode, Codec, ConversationId, Presence, ServerFrame, SessionId, Timestamp, UserId,
 };
-use tokio::sync::mpsc;
 
 pub(crate) use line::{Finish, Line, Overtaken, Shared, encode};
 pub(crate) use presence::Room;
 
-use crate::{Actor, ConnectionId, Outgoing};
+use crate::{Actor, Connection, ConnectionId};
 use presence::{Change, PRESENCE_ROOM, People};
 use registry::Registry;
 use typing::Typists;
@@ -76,11 +75,7 @@ impl Hub {
         }
     }
 
-    pub(crate) fn connect(
-        &self,
-        actor: &Actor,
-        codec: Codec,
-    ) -> Result<(ConnectionId, mpsc::Receiver<Outgoing>), SessionOver> {
+    pub(crate) fn connect(&self, actor: &Actor, codec: Codec) -> Result<Connection, SessionOver> {
         let (user, session) = (actor.user(), actor.session());
         let mut state = self.state.write();
         if state.ended.contains(&session) || state.ended_before.contains(&session) {
@@ -88,7 +83,7 @@ impl Hub {
         }
         // Drawn under the lock, so that the order of the ids is the order of registration.
         let id = ConnectionId(self.next_id.fetch_add(1, Ordering::Relaxed));
-        let (line, outgoing) = Line::new(id, user, session, codec);
+        let (line, connection) = Line::new(id, user, session, codec);
         line.extend(actor.expires_at());
         state.next_expiry = state.next_expiry.min(actor.expires_at());
         let replaced = state.registry.insert(id, user, session, Arc::new(line));
@@ -96,7 +91,7 @@ impl Hub {
         if let Some(oldest) = replaced {
             oldest.line.close(CloseCode::Replaced);
         }
-        Ok((id, outgoing))
+        Ok(connection)
     }
 
     pub(crate) fn disconnect(&self, id: ConnectionId, now: Timestamp) {

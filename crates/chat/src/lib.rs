@@ -36,7 +36,7 @@ mod unread;
 pub use accounts::{Actor, Device, SessionInfo, SignIn, SignUp, SignedIn};
 pub use chat::{Chat, Config, Deps, Metrics};
 pub use error::ChatError;
-pub use live::{Connection, ConnectionId, Outgoing};
+pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]

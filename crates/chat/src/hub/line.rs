@@ -15,9 +15,9 @@ use protocol::limits::{CONNECTION_QUEUE, SENDS_UNDER_WAY};
 use protocol::{
     CloseCode, Codec, ConversationId, EncodeError, ServerFrame, SessionId, Timestamp, UserId,
 };
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
 
-use crate::{ConnectionId, Outgoing};
+use crate::{Connection, ConnectionId, Outgoing};
 
 /// Slots of the queue that frames leave free, so that there is always room for a close.
 const RESERVED: usize = 2;
@@ -42,6 +42,7 @@ struct Gate {
     /// Counts hellos, so that a resume that was overtaken by a later one stops.
     hello: u32,
     resuming: Option<Box<Resuming>>,
+    cut: Option<oneshot::Sender<CloseCode>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -117,8 +118,9 @@ impl Line {
         user: UserId,
         session: SessionId,
         codec: Codec,
-    ) -> (Self, mpsc::Receiver<Outgoing>) {
+    ) -> (Self, Connection) {
         let (queue, outgoing) = mpsc::channel(CONNECTION_QUEUE + RESERVED);
+        let (cut, to_be_cut) = oneshot::channel();
         let line = Self {
             id,
             user,
@@ -132,10 +134,16 @@ impl Line {
                 sends_under_way: 0,
                 hello: 0,
                 resuming: None,
+                cut: Some(cut),
             }),
             emptied: Notify::new(),
         };
-        (line, outgoing)
+        let connection = Connection {
+            id,
+            outgoing,
+            cut: to_be_cut.into(),
+        };
+        (line, connection)
     }
 
     pub(crate) fn expires_at(&self) -> Timestamp {
@@ -293,7 +301,11 @@ impl Line {
         if gate.phase != Phase::Closed {
             gate.phase = Phase::Closed;
             gate.resuming = None;
-            // Cannot be full, see RESERVED; fails if the connection is gone already.
+            // Both fail if the connection is gone already. The queue cannot be full, see
+            // RESERVED.
+            if let (CloseCode::SessionEnded, Some(cut)) = (code, gate.cut.take()) {
+                let _gone = cut.send(code);
+            }
             let _gone = self.queue.try_send(Outgoing::Close(code));
             self.emptied.notify_one();
         }
@@ -328,7 +340,8 @@ mod tests {
     fn line() -> (Line, mpsc::Receiver<Outgoing>) {
         let user = UserId::from_bytes([1; 16]);
         let session = SessionId::from_bytes([2; 16]);
-        Line::new(ConnectionId(1), user, session, Codec::Json)
+        let (line, connection) = Line::new(ConnectionId(1), user, session, Codec::Json);
+        (line, connection.outgoing)
     }
 
     fn conversation(n: u8) -> ConversationId {
@@ -419,6 +432,23 @@ mod tests {
             }
         }
         assert_eq!(last, "close 4001");
+    }
+
+    #[test]
+    fn only_the_end_of_the_session_does_not_wait_in_the_queue() {
+        use futures_util::FutureExt as _;
+
+        let ids = (UserId::from_bytes([1; 16]), SessionId::from_bytes([2; 16]));
+        for (code, expected) in [
+            (CloseCode::SessionEnded, Some(CloseCode::SessionEnded)),
+            (CloseCode::Restart, None),
+        ] {
+            let (line, connection) = Line::new(ConnectionId(1), ids.0, ids.1, Codec::Json);
+            line.greet(frame("welcome")).unwrap();
+            line.close(code);
+            drop(line);
+            assert_eq!(connection.cut.wait().now_or_never(), expected);
+        }
     }
 
     #[test]

@@ -103,7 +103,7 @@ impl World {
 
     /// A connection that has not said `Hello`.
     pub(crate) fn connect(&self, actor: &Actor, codec: Codec) -> Tab {
-        let Connection { id, outgoing } = self.chat.connect(actor, codec, NOW).unwrap();
+        let Connection { id, outgoing, .. } = self.chat.connect(actor, codec, NOW).unwrap();
         Tab {
             chat: Arc::clone(&self.chat),
             actor: *actor,
