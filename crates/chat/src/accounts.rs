@@ -23,8 +23,8 @@ use limits::Limits;
 use login::Login;
 use session_cache::SessionCache;
 
-/// Who is asking, and from which device. Made by [`Chat::authenticate`] only, so that holding
-/// one is proof.
+/// Who is asking, and from which device. Made by [`Chat::authenticate`] and of a [`SignedIn`]
+/// only, so that holding one is proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Actor {
     user: UserId,
@@ -96,6 +96,19 @@ pub struct SignedIn {
     pub refresh_token: String,
     /// When the session ends unless it is refreshed before.
     pub refresh_expires_at: Timestamp,
+}
+
+impl SignedIn {
+    /// Who it is. Not the same as authenticating with the access token, which shows that the
+    /// answer with the tokens has arrived.
+    #[must_use]
+    pub const fn actor(&self) -> Actor {
+        Actor {
+            user: self.person.id,
+            session: self.session,
+            expires_at: self.refresh_expires_at,
+        }
+    }
 }
 
 impl fmt::Debug for SignedIn {

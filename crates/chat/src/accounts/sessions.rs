@@ -5,7 +5,7 @@ use std::sync::Arc;
 use protocol::{ErrorCode, SessionId, Timestamp, UserId, limits::SESSIONS_PER_USER};
 use security::{AccessClaims, RefreshSecret};
 
-use super::rotation::{self, Rotation};
+use super::rotation::{self, Rotation, Shown};
 use super::session_cache::Known;
 use super::{Actor, SessionInfo, SignedIn};
 use crate::engine::guarded;
@@ -21,8 +21,9 @@ const DEVICE_CHARS: usize = 80;
 const ROTATION_TRIES: usize = 3;
 
 impl Chat {
-    /// Exchanges a refresh token for a new pair. A token used a second time after the grace
-    /// period revokes the session.
+    /// Exchanges a refresh token for a new pair. A token used a second time returns the same
+    /// pair within the grace period, and as long as nobody has used that; after that it
+    /// revokes the session.
     ///
     /// # Errors
     /// `Refused(Unauthenticated)` for anything but the current token.
@@ -35,14 +36,14 @@ impl Chat {
         for _ in 0..ROTATION_TRIES {
             let session = self.store.session(id).await?;
             let session = session.ok_or(ErrorCode::Unauthenticated)?;
-            let decision = rotation::decide(
-                &session,
-                secret.generation(),
-                secret.has_hash(&session.refresh_hash),
-                self.config.refresh_grace_ms,
-                now,
-            );
-            match decision {
+            let known = self.accounts.sessions.get(id);
+            let shown = Shown {
+                generation: secret.generation(),
+                valid: secret.has_hash(&session.refresh_hash),
+                successor_unseen: known
+                    .is_ok_and(|known| known.unseen_since == Some(session.refreshed_at)),
+            };
+            match rotation::decide(&session, shown, self.config.refresh_grace_ms, now) {
                 Rotation::Advance => match self.advance(session, now).await {
                     Err(ChatError::Store(StoreError::Missing)) => {}
                     outcome => return outcome,
@@ -92,6 +93,7 @@ impl Chat {
                     user: stored.user,
                     expires_at: stored.expires_at,
                     ended: stored.revoked_at.is_some(),
+                    unseen_since: None,
                 };
                 self.accounts.sessions.learn(session, known, read_at);
                 known
@@ -99,6 +101,11 @@ impl Chat {
         };
         if known.user != user || known.ended || known.expires_at <= now {
             return Err(ErrorCode::Unauthenticated.into());
+        }
+        if known.unseen_since.is_some() {
+            // A second is the granularity of a token: its end, so that none is overlooked.
+            let issued_at = Timestamp::from_millis((claims.issued_at + 1) * 1_000);
+            self.accounts.sessions.seen(session, issued_at);
         }
         Ok(Actor {
             user,
@@ -214,10 +221,15 @@ impl Chat {
             expires_at: now.plus_millis(self.config.session_ttl_ms),
             ..session
         };
+        let read_at = self.accounts.sessions.endings();
         self.store.rotate_session(&session, before).await?;
-        self.accounts
-            .sessions
-            .extend(session.id, session.expires_at);
+        let known = Known {
+            user: session.user,
+            expires_at: session.expires_at,
+            ended: false,
+            unseen_since: Some(now),
+        };
+        self.accounts.sessions.refreshed(session.id, known, read_at);
         self.signed_in(&user, &session, &secret, now)
     }
 
