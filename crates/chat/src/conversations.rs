@@ -8,8 +8,10 @@ use protocol::{
     Seq, Timestamp, UserId,
 };
 
+use crate::conversation_state::Log;
 use crate::engine::{Engine, guarded};
 use crate::people::person;
+use crate::permission::Action;
 use crate::store::{ConversationRecord, Created, MemberRecord, Singleton};
 use crate::summaries::summary;
 use crate::{Actor, Chat, ChatError};
@@ -91,6 +93,10 @@ impl Chat {
         actor: &Actor,
         id: ConversationId,
     ) -> Result<ConversationSummary, ChatError> {
+        // A list leaves out what cannot be read; who asks for it by name is told.
+        let permitted =
+            |log: &mut Log, _: &_| Ok(log.permit(actor.user(), Action::Read).map(|_| ())?);
+        self.engine.with(id, permitted).await?;
         let summaries = self.engine.summaries(actor.user(), &[id]).await?;
         Ok(summaries.into_iter().next().ok_or(ErrorCode::NotFound)?)
     }

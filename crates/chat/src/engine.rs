@@ -74,6 +74,7 @@ pub(crate) struct Counters {
     pub(crate) commits_failed: AtomicU64,
     pub(crate) duplicates: AtomicU64,
     pub(crate) unavailable: AtomicU64,
+    pub(crate) unreadable: AtomicU64,
 }
 
 impl Engine {

@@ -328,11 +328,15 @@ impl Engine {
             }
             _ => None,
         };
-        let mut rows = self.newest_rows(id).await?;
+        let (mut rows, checkpoint) = self.newest_rows(id).await?;
+        // Places up to a checkpoint are taken, also where the row is gone.
+        let mut committed = rows
+            .last()
+            .map_or(checkpoint, |row| row.seq.max(checkpoint));
         if let Some(delivered) = held_back {
             rows.retain(|row| row.seq <= delivered);
+            committed = committed.min(delivered);
         }
-        let committed = rows.last().map_or(Seq::ZERO, |row| row.seq);
         let first = Seq(committed.0.saturating_sub(RECENT as u64));
         let newest = self.opened(&fixed.key, id, first.next(), committed, &rows);
         let members = members
@@ -362,9 +366,9 @@ impl Engine {
         })
     }
 
-    /// The newest rows, enough to recognise recent sends, up to the last one: what lies after
-    /// the checkpoint is found by reading on from there.
-    async fn newest_rows(&self, id: ConversationId) -> Result<Vec<MessageRow>, ChatError> {
+    /// The newest rows, enough to recognise recent sends, up to the last one, and the
+    /// checkpoint: what lies after it is found by reading on from there.
+    async fn newest_rows(&self, id: ConversationId) -> Result<(Vec<MessageRow>, Seq), ChatError> {
         let checkpoint = self.store.checkpoint(id).await?;
         let tail = CHECKPOINT_EVERY + APPEND_PER_CONVERSATION as u64;
         let mut from = Seq(checkpoint.0.saturating_sub(RECENT as u64 - 1).max(1));
@@ -375,7 +379,7 @@ impl Engine {
             let reached_end = read.last().is_none_or(|row| row.seq < to);
             rows.extend(read);
             if reached_end {
-                return Ok(rows);
+                return Ok((rows, checkpoint));
             }
             // More than a checkpoint leaves: only if somebody else has written. Read on.
             from = to.next();

@@ -10,9 +10,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use protocol::limits::{RESUME_REPLAY, RESUME_REPLAY_TOTAL};
-use protocol::{
-    ConversationId, ErrorCode, Message, Person, ResumePoint, Seq, ServerFrame, Timestamp, UserId,
-};
+use protocol::{ConversationId, Message, Person, ResumePoint, Seq, ServerFrame, Timestamp, UserId};
 
 use crate::ChatError;
 use crate::conversation_state::{Fixed, Log};
@@ -121,10 +119,14 @@ impl Resume<'_> {
             named.retain(|id, _| listed.contains(id));
         }
         self.load(named.keys().copied().collect()).await?;
-        // In the order in which the client named them: what it shows comes first.
+        // In the order in which the client named them: what it shows comes first. Those that
+        // the actor is not in are passed over in silence.
         for ResumePoint { conversation, .. } in points {
             if let Some(seq) = named.remove(&conversation) {
-                self.catch_up(conversation, seq).await?;
+                match self.catch_up(conversation, seq).await {
+                    Err(Ended::Failed(error)) if engine.passes_over(&error) => {}
+                    outcome => outcome?,
+                }
             }
         }
         self.describe(unnamed).await?;
@@ -148,13 +150,10 @@ impl Resume<'_> {
         self.engine.for_each(&ids, load).await.map(|_| ())
     }
 
-    /// Replays what follows `seq`, or says how far behind it is. Conversations that the actor
-    /// is not in are passed over in silence.
+    /// Replays what follows `seq`, or says how far behind it is.
     async fn catch_up(&mut self, id: ConversationId, seq: Seq) -> Result<(), Ended> {
         loop {
-            let Some(missed) = self.missed(id, seq).await? else {
-                return Ok(());
-            };
+            let missed = self.missed(id, seq).await?;
             if seq > missed.committed {
                 // It holds what is not here: the database was set back. Say what there is.
                 return self.describe(vec![id]).await;
@@ -179,7 +178,7 @@ impl Resume<'_> {
         }
     }
 
-    async fn missed(&mut self, id: ConversationId, seq: Seq) -> Result<Option<Missed>, Ended> {
+    async fn missed(&mut self, id: ConversationId, seq: Seq) -> Result<Missed, Ended> {
         let user = self.line.user;
         let missed = self.engine.with(id, |log, fixed| {
             let member = log.permit(user, Action::Read)?;
@@ -191,15 +190,9 @@ impl Resume<'_> {
                 held_from: log.ring_from(),
             })
         });
-        match missed.await {
-            Ok(missed) => {
-                let room = Arc::clone(&missed.fixed.room);
-                self.rooms.insert(id, room);
-                Ok(Some(missed))
-            }
-            Err(ChatError::Refused(ErrorCode::NotFound)) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        let missed = missed.await?;
+        self.rooms.insert(id, Arc::clone(&missed.fixed.room));
+        Ok(missed)
     }
 
     async fn replay(
@@ -257,7 +250,7 @@ impl Resume<'_> {
                     self.engine.hub.count_delivered(sent?);
                     self.rooms.insert(id, Arc::clone(&fixed.room));
                 }
-                Err(ChatError::Refused(ErrorCode::NotFound)) => {}
+                Err(error) if self.engine.passes_over(&error) => {}
                 Err(error) => return Err(error.into()),
             }
         }

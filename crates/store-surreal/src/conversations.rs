@@ -114,9 +114,10 @@ impl SurrealStore {
             })
             .await?;
         let ids: Vec<RecordId> = answer.take(0).map_err(corrupt)?;
-        ids.iter()
-            .map(|id| records::second_id(id).map(newest_first))
-            .collect()
+        Ok(records::readable(
+            ids.iter()
+                .map(|id| records::second_id(id).map(newest_first)),
+        ))
     }
 
     pub(crate) async fn save_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {

@@ -16,7 +16,7 @@ impl Store for SurrealStore {
     }
 
     async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
-        Ok(self.users_by_id(&[id]).await?.into_iter().next())
+        self.user_by_id(id).await
     }
 
     async fn users(&self, ids: &[UserId]) -> Result<Vec<UserRecord>, StoreError> {

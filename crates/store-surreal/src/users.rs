@@ -39,26 +39,44 @@ impl SurrealStore {
         Ok(())
     }
 
-    pub(crate) async fn find_users(
+    async fn user_rows(
+        &self,
+        statement: &'static str,
+        parameters: impl Fn() -> Object + Send,
+    ) -> Result<Vec<UserRow>, StoreError> {
+        let mut answer = self.engine.query(statement, parameters).await?;
+        answer.take(0).map_err(corrupt)
+    }
+
+    async fn find_users(
         &self,
         statement: &'static str,
         parameters: impl Fn() -> Object + Send,
     ) -> Result<Vec<UserRecord>, StoreError> {
-        let mut answer = self.engine.query(statement, parameters).await?;
-        let rows: Vec<UserRow> = answer.take(0).map_err(corrupt)?;
+        let rows = self.user_rows(statement, parameters).await?;
         rows.into_iter().map(UserRecord::try_from).collect()
     }
 
+    pub(crate) async fn user_by_id(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
+        let found = self
+            .find_users(BY_IDS, || object! { ids: vec![records::row("user", id)] })
+            .await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Those of the accounts that can be read.
     pub(crate) async fn users_by_id(&self, ids: &[UserId]) -> Result<Vec<UserRecord>, StoreError> {
         let ids: BTreeSet<UserId> = ids.iter().copied().collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        self.find_users(BY_IDS, || {
+        let rows = self.user_rows(BY_IDS, || {
             let ids: Vec<RecordId> = ids.iter().map(|id| records::row("user", *id)).collect();
             object! { ids: ids }
-        })
-        .await
+        });
+        Ok(records::readable(
+            rows.await?.into_iter().map(UserRecord::try_from),
+        ))
     }
 
     pub(crate) async fn user_named(
@@ -217,6 +235,34 @@ mod tests {
             String::from_value(key.first().unwrap().clone()).unwrap()
         };
         prefix_rows(&user).into_iter().map(prefix).collect()
+    }
+
+    #[test]
+    fn an_account_that_cannot_be_read_keeps_nobody_from_the_others() {
+        chat::contract::run(async {
+            let store = SurrealStore::open(crate::Options::in_memory())
+                .await
+                .unwrap();
+            let user = |n: u8, username: &str| UserRecord {
+                id: UserId::from_bytes([n; 16]),
+                username: Username::parse(username).unwrap(),
+                display_name: DisplayName::parse("Meera").unwrap(),
+                email_index: [n; 32],
+                email_sealed: Vec::new(),
+                password_hash: String::new(),
+                created_at: Timestamp::from_millis(0),
+            };
+            let (sound, spoilt) = (user(1, "sound"), user(2, "spoilt"));
+            store.add_user(&sound).await.unwrap();
+            store.add_user(&spoilt).await.unwrap();
+            const SPOIL: &str = "UPDATE $user SET display_name = ''";
+            let of = || object! { user: records::row("user", spoilt.id) };
+            store.engine.write(SPOIL, of).await.unwrap();
+            let found = store.users_by_id(&[spoilt.id, sound.id]).await.unwrap();
+            assert_eq!(found, [sound]);
+            let alone = store.user_by_id(spoilt.id).await;
+            assert!(matches!(alone, Err(StoreError::Corrupt(_))), "{alone:?}");
+        });
     }
 
     #[test]

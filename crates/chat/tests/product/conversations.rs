@@ -171,6 +171,39 @@ async fn the_list_shows_what_was_active_last_first() {
 }
 
 #[tokio::test]
+async fn a_conversation_that_cannot_be_read_keeps_nobody_from_the_others() {
+    let mut world = World::new().await;
+    let (asha, _, spoilt) = world.pair().await;
+    let chandra = world.person("chandra").await;
+    let sound = world.chat.open_direct(&asha, chandra.user(), NOW).await;
+    let sound = sound.unwrap().id;
+    let mut tab = world.tab(&asha).await;
+    world.write(&mut tab, spoilt, 2).await;
+    world.write(&mut tab, sound, 2).await;
+    world.store.spoil(spoilt);
+    world.restart().await;
+
+    let listed = world.chat.conversations(&asha).await.unwrap();
+    let ids: Vec<_> = listed.iter().map(|summary| summary.id).collect();
+    assert_eq!(ids, [sound]);
+    assert!(world.chat.metrics().conversations_unreadable > 0);
+    // Whether it is named or not.
+    for points in [&[][..], &[(spoilt, 1), (sound, 1)]] {
+        let mut tab = world.connect(&asha, protocol::Codec::Binary);
+        tab.hello(points).await;
+        world.write(&mut tab, sound, 1).await;
+    }
+    refused(
+        world.chat.conversation(&asha, spoilt).await,
+        ErrorCode::Internal,
+    );
+    refused(
+        world.chat.newest(&asha, spoilt, 1).await,
+        ErrorCode::Internal,
+    );
+}
+
+#[tokio::test]
 async fn an_unknown_person_or_conversation_is_not_found() {
     let world = World::new().await;
     let asha = world.person("asha").await;

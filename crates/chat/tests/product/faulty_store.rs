@@ -55,6 +55,10 @@ pub(crate) struct FaultyStore {
     syncs_fail: AtomicBool,
     /// A message whose row comes back changed.
     damaged: Mutex<Option<(ConversationId, Seq)>>,
+    /// A conversation whose record cannot be read.
+    unreadable: Mutex<Option<ConversationId>>,
+    /// The rows from here on are gone.
+    gone: Mutex<Option<(ConversationId, Seq)>>,
 }
 
 impl FaultyStore {
@@ -75,6 +79,8 @@ impl FaultyStore {
             unsynced: Mutex::default(),
             syncs_fail: AtomicBool::new(false),
             damaged: Mutex::new(None),
+            unreadable: Mutex::new(None),
+            gone: Mutex::new(None),
         }
     }
 
@@ -137,6 +143,14 @@ impl FaultyStore {
 
     pub(crate) fn damage(&self, conversation: ConversationId, seq: Seq) {
         *self.damaged.lock() = Some((conversation, seq));
+    }
+
+    pub(crate) fn spoil(&self, conversation: ConversationId) {
+        *self.unreadable.lock() = Some(conversation);
+    }
+
+    pub(crate) fn lose_rows(&self, conversation: ConversationId, from: Seq) {
+        *self.gone.lock() = Some((conversation, from));
     }
 
     pub(crate) fn message_reads(&self) -> usize {
@@ -213,6 +227,9 @@ impl Store for FaultyStore {
                 })
                 .cloned(),
         );
+        if let Some((lost, from)) = *self.gone.lock() {
+            rows.retain(|row| row.conversation != lost || row.seq < from);
+        }
         let damaged = *self.damaged.lock();
         for row in &mut rows {
             if damaged == Some((row.conversation, row.seq)) {
@@ -232,6 +249,9 @@ impl Store for FaultyStore {
     ) -> Result<Option<ConversationRecord>, StoreError> {
         if self.loads_panic.load(Ordering::SeqCst) {
             panic!("a test says so");
+        }
+        if *self.unreadable.lock() == Some(id) {
+            return Err(StoreError::Corrupt("a test says so".to_owned()));
         }
         self.inner.conversation(id).await
     }
