@@ -19,13 +19,11 @@ use crate::hub::Hub;
 use crate::load::Load;
 use crate::page_cache::PageCache;
 use crate::people::PeopleCache;
+use crate::retries::Turns;
 use crate::{ChatError, Config, Store, StoreError};
 
 /// Conversations that are read from the store at the same time.
 const LOADS: usize = 32;
-
-/// Searches for the first copy of a retry at the same time.
-const SEARCHES: usize = 4;
 
 pub(crate) struct Engine {
     pub(crate) store: Arc<dyn Store>,
@@ -50,7 +48,7 @@ pub(crate) struct Engine {
     /// left to the next tick.
     pub(crate) unannounced: Mutex<HashMap<ConversationId, bool>>,
     pub(crate) loads: Semaphore,
-    pub(crate) searches: Semaphore,
+    pub(crate) searches: Turns,
     draining: AtomicBool,
     /// Counts ticks; a coarse clock for what was used last.
     pub(crate) ticks: AtomicU64,
@@ -101,7 +99,7 @@ impl Engine {
             synced_failures: AtomicU64::new(0),
             unannounced: Mutex::new(HashMap::new()),
             loads: Semaphore::new(LOADS),
-            searches: Semaphore::new(SEARCHES),
+            searches: Turns::new(),
             draining: AtomicBool::new(false),
             ticks: AtomicU64::new(0),
         }

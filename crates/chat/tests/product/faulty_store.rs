@@ -46,6 +46,8 @@ pub(crate) struct FaultyStore {
     closed: AtomicBool,
     /// Appends that wait for a permit each, while there is one.
     gate: Mutex<Option<Arc<Semaphore>>>,
+    /// Reads of messages, likewise.
+    read_gate: Mutex<Option<Arc<Semaphore>>>,
     appends: AtomicUsize,
     /// The rows of each append.
     batches: Mutex<Vec<usize>>,
@@ -73,6 +75,7 @@ impl FaultyStore {
             revocations_fail: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             gate: Mutex::new(None),
+            read_gate: Mutex::new(None),
             appends: AtomicUsize::new(0),
             batches: Mutex::default(),
             message_reads: AtomicUsize::new(0),
@@ -126,6 +129,13 @@ impl FaultyStore {
     pub(crate) fn hold_appends(&self) -> Arc<Semaphore> {
         let gate = Arc::new(Semaphore::new(0));
         *self.gate.lock() = Some(Arc::clone(&gate));
+        gate
+    }
+
+    /// Reads of messages wait from now on for a permit of what is returned.
+    pub(crate) fn hold_reads(&self) -> Arc<Semaphore> {
+        let gate = Arc::new(Semaphore::new(0));
+        *self.read_gate.lock() = Some(Arc::clone(&gate));
         gate
     }
 
@@ -213,6 +223,10 @@ impl Store for FaultyStore {
         to: Seq,
     ) -> Result<Vec<MessageRow>, StoreError> {
         self.message_reads.fetch_add(1, Ordering::SeqCst);
+        let gate = self.read_gate.lock().clone();
+        if let Some(gate) = gate {
+            gate.acquire().await.unwrap().forget();
+        }
         if self.reads_fail.load(Ordering::SeqCst) {
             return Err(Self::unavailable());
         }
