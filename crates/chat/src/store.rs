@@ -233,6 +233,14 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
     /// Marks a session revoked; a second time changes nothing. Unknown ids are no error.
     async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
+    /// Deletes sessions of an account that were revoked or expired before `until`, at most
+    /// `limit` of them.
+    async fn forget_sessions(
+        &self,
+        user: UserId,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<(), StoreError>;
 
     /// Makes a conversation with its members, and its singleton where there is one, all or
     /// nothing.

@@ -71,6 +71,15 @@ impl Store for SurrealStore {
         self.revoke(id, at).await
     }
 
+    async fn forget_sessions(
+        &self,
+        user: UserId,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<(), StoreError> {
+        self.delete_dead(user, until, limit).await
+    }
+
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,

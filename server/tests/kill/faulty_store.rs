@@ -159,6 +159,14 @@ impl Store for FaultyStore {
     async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
         self.inner.revoke_session(id, at).await
     }
+    async fn forget_sessions(
+        &self,
+        user: UserId,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<(), StoreError> {
+        self.inner.forget_sessions(user, until, limit).await
+    }
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,

@@ -14,6 +14,10 @@ use crate::{Chat, ChatError, SessionRecord, StoreError, UserRecord};
 
 /// Longest life of an access token, whatever the configuration says.
 const ACCESS_TTL_MAX_MS: u64 = 15 * 60 * 1_000;
+/// How long an ended session is kept, for whoever looks into what happened.
+const DEAD_KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
+/// Ended sessions that one sign-in deletes.
+const DEAD_AT_ONCE: usize = 100;
 /// Longest device name, in characters.
 const DEVICE_CHARS: usize = 80;
 /// Times a rotation is decided anew when another one was faster. Each loss means that somebody
@@ -194,8 +198,20 @@ impl Chat {
             device: device_name(device),
         };
         self.store.insert_session(&session).await?;
+        self.forget_dead(user.id, now).await;
         self.revoke_surplus(user.id, now).await?;
         self.signed_in(user, &session, &secret, now)
+    }
+
+    /// Deletes sessions of an account that ended long ago: more of them than a sign-in adds, so
+    /// that what a sign-in reads stays bounded. An old token is refused with its session's row
+    /// and without it.
+    async fn forget_dead(&self, user: UserId, now: Timestamp) {
+        let until = Timestamp::from_millis(now.millis().saturating_sub(DEAD_KEPT_MS));
+        let forgotten = self.store.forget_sessions(user, until, DEAD_AT_ONCE);
+        if let Err(error) = guarded(forgotten).await {
+            tracing::warn!(%user, %error, "ended sessions are deleted later");
+        }
     }
 
     /// Revokes the oldest sessions beyond what an account may have. After the insertion, so

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chat::{Config, MemoryStore};
+use chat::{Config, MemoryStore, Store as _};
 use protocol::{ErrorCode, SessionId, limits};
 
 use crate::support::{MINUTE, NOW, PASSWORD, World, check_code, config};
@@ -396,4 +396,31 @@ async fn a_further_device_replaces_the_oldest() {
     let actor = world.actor(&second).await;
     let living = world.chat.sessions(&actor, NOW).await.unwrap();
     assert_eq!(living.len(), limits::SESSIONS_PER_USER);
+}
+
+#[tokio::test]
+async fn ended_sessions_are_deleted_by_a_later_sign_in() {
+    let world = World::new().await;
+    let first = world.sign_up("meera").await;
+    let revoked = world.sign_in("meera", PASSWORD).await.unwrap();
+    let actor = world.actor(&first).await;
+    let ended = world.chat.end_session(&actor, revoked.session, NOW).await;
+    ended.unwrap();
+    let day = 24 * 60 * MINUTE;
+    let is_there = |id| {
+        let store = Arc::clone(&world.store);
+        async move { store.session(id).await.unwrap().is_some() }
+    };
+    let at = |millis| world.sign_in_at("meera", PASSWORD, NOW.plus_millis(millis));
+    at(day).await.unwrap();
+    assert!(is_there(revoked.session).await);
+    at(day + 1).await.unwrap();
+    assert!(!is_there(revoked.session).await);
+    assert!(is_there(first.session).await);
+    check_code(
+        world.chat.refresh(&revoked.refresh_token, NOW).await,
+        ErrorCode::Unauthenticated,
+    );
+    at(config().session_ttl_ms + day + 1).await.unwrap();
+    assert!(!is_there(first.session).await);
 }

@@ -346,6 +346,15 @@ impl Store for FaultyStore {
         Ok(())
     }
 
+    async fn forget_sessions(
+        &self,
+        user: UserId,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<(), StoreError> {
+        self.inner.forget_sessions(user, until, limit).await
+    }
+
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,
