@@ -207,7 +207,7 @@ pub trait Store: Send + Sync + 'static {
     /// Replaces a password hash. [`StoreError::Missing`] without the account.
     async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError>;
     /// Accounts that the term finds ([`SearchTerm::finds`]), ordered by username, at most
-    /// `limit`.
+    /// `limit`. May stop looking where very many others begin with the same word.
     async fn search_users(
         &self,
         term: &SearchTerm,

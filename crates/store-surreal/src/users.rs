@@ -26,6 +26,13 @@ pub(crate) const SEARCH: &str = "SELECT VALUE user FROM $range LIMIT $limit";
 /// term finds those that share its first characters, and they are compared in full.
 const PREFIX_CHARS: usize = 32;
 
+/// Accounts that one search looks at. Whoever shares the beginning of a word with so many
+/// others is found by more of the name.
+const EXAMINED: usize = 1_024;
+
+/// Accounts read at once where the first page was not enough.
+const SEARCH_PAGE: usize = 256;
+
 impl SurrealStore {
     pub(crate) async fn add_user(&self, user: &UserRecord) -> Result<(), StoreError> {
         self.engine
@@ -112,15 +119,28 @@ impl SurrealStore {
         term: &SearchTerm,
         limit: usize,
     ) -> Result<Vec<UserRecord>, StoreError> {
+        self.search_among(term, limit, EXAMINED).await
+    }
+
+    /// Looks at about `most` accounts.
+    async fn search_among(
+        &self,
+        term: &SearchTerm,
+        limit: usize,
+        most: usize,
+    ) -> Result<Vec<UserRecord>, StoreError> {
         let prefix: String = term.longest_word().chars().take(PREFIX_CHARS).collect();
         let mut found = Vec::new();
         let mut after = String::new();
+        let (mut examined, mut page) = (0, limit);
         // Once for a single word that is not longer than what is stored. Otherwise those whom
         // the whole term does not find are left out, and others may follow.
-        while found.len() < limit {
-            let mut users = self.beginning_with(&prefix, &after, limit).await?;
+        while found.len() < limit && examined < most {
+            let (mut users, rows) = self.beginning_with(&prefix, &after, page).await?;
             let last = users.last().map(|user| user.username.to_string());
-            let is_end = users.len() < limit;
+            let is_end = rows < page;
+            examined += rows;
+            page = SEARCH_PAGE.min(most);
             users.retain(|user| term.finds(user.username.as_str(), user.display_name.as_str()));
             found.append(&mut users);
             match last {
@@ -132,13 +152,14 @@ impl SurrealStore {
         Ok(found)
     }
 
-    /// Those who have a prefix, in the order of their usernames, behind one of them.
+    /// Those who have a prefix, in the order of their usernames, behind one of them, and how
+    /// many rows there were: an account that cannot be read is not among them.
     async fn beginning_with(
         &self,
         prefix: &str,
         after: &str,
         limit: usize,
-    ) -> Result<Vec<UserRecord>, StoreError> {
+    ) -> Result<(Vec<UserRecord>, usize), StoreError> {
         let mut answer = self
             .engine
             .query(SEARCH, || {
@@ -152,7 +173,7 @@ impl SurrealStore {
         let ids: Vec<UserId> = ids.into_iter().map(UserId::from_uuid).collect();
         let mut users = self.users_by_id(&ids).await?;
         users.sort_by(|a, b| a.username.as_str().cmp(b.username.as_str()));
-        Ok(users)
+        Ok((users, ids.len()))
     }
 }
 
@@ -235,6 +256,38 @@ mod tests {
             String::from_value(key.first().unwrap().clone()).unwrap()
         };
         prefix_rows(&user).into_iter().map(prefix).collect()
+    }
+
+    #[test]
+    fn a_search_looks_at_so_many_accounts() {
+        chat::contract::run(async {
+            let store = SurrealStore::open(crate::Options::in_memory())
+                .await
+                .unwrap();
+            for n in 0..40_u8 {
+                let user = UserRecord {
+                    id: UserId::from_bytes([n; 16]),
+                    username: Username::parse(&format!("user{n:02}")).unwrap(),
+                    display_name: DisplayName::parse(&format!("Meera {n}x")).unwrap(),
+                    email_index: [n; 32],
+                    email_sealed: Vec::new(),
+                    password_hash: String::new(),
+                    created_at: Timestamp::from_millis(0),
+                };
+                store.add_user(&user).await.unwrap();
+            }
+            let last = SearchTerm::parse("meera 39x").unwrap();
+            let names = |found: Vec<UserRecord>| -> Vec<String> {
+                found.iter().map(|user| user.username.to_string()).collect()
+            };
+            let found = store.search_among(&last, 5, 40).await.unwrap();
+            assert_eq!(names(found), ["user39"]);
+            let found = store.search_among(&last, 5, 20).await.unwrap();
+            assert_eq!(names(found), Vec::<String>::new());
+            let early = SearchTerm::parse("meera 7x").unwrap();
+            let found = store.search_among(&early, 5, 20).await.unwrap();
+            assert_eq!(names(found), ["user07"]);
+        });
     }
 
     #[test]
