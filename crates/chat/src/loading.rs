@@ -152,7 +152,8 @@ impl Engine {
     }
 
     /// Reads conversations again whose last commit had no known outcome, so that what it may
-    /// have stored is delivered although nobody asks. Stops when the store still fails.
+    /// have stored is delivered although nobody asks. What still fails is tried again by the
+    /// next tick, and keeps none of the others waiting.
     pub(crate) async fn settle_uncertain(self: &Arc<Self>) {
         let (ids, failures): (Vec<_>, Vec<_>) = {
             let uncertain = self.uncertain.lock();
@@ -166,11 +167,10 @@ impl Engine {
         for id in ids {
             self.discard_unsettled(&self.entry(id));
             match self.with(id, |_, _| Ok(())).await {
-                Ok(()) => {}
                 Err(ChatError::Refused(_)) => {
                     self.uncertain.lock().remove(&id);
                 }
-                Err(_) => return,
+                Ok(()) | Err(_) => {}
             }
         }
     }
