@@ -6,9 +6,11 @@ pub mod field;
 pub mod icon;
 pub mod pointer;
 pub mod time;
+pub mod title;
 
 pub use avatar::{Avatar, AvatarSize};
 pub use field::{Field, FieldKind, Summary};
 pub use icon::{Glyph, Icon, IconSize};
 pub use pointer::has_fine_pointer;
 pub use time::{Clock, Mounted, TimeStyle, local_day, local_text};
+pub use title::PageTitle;

@@ -5,7 +5,6 @@ use std::time::Duration;
 use leptos::html::H1;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use protocol::{ConversationId, ErrorCode};
@@ -17,7 +16,7 @@ use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
 use crate::pages::system::Refused;
 use crate::pages::workspace::{NoComposer, document_title};
-use crate::ui::{Mounted, has_fine_pointer};
+use crate::ui::{Mounted, PageTitle, has_fine_pointer};
 
 /// Placeholders appear when the answer takes longer than this, in milliseconds.
 const PATIENCE_MS: f64 = 150.0;
@@ -213,7 +212,7 @@ fn Pane(
     }
     leave_when_gone(&view);
     view! {
-        <Title text=move || document_title(unread.get(), &name.get()) />
+        <PageTitle text=move || document_title(unread.get(), &name.get()) />
         <ConversationHeader view=view.clone() live heading />
         <Thread view=view.clone() live scroller />
         <div class="composer-zone">

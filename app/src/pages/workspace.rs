@@ -23,6 +23,7 @@ use crate::live::Live;
 use crate::pages::conversation::FirstPage;
 use crate::pages::entry::with_next;
 use crate::pages::system::explain;
+use crate::ui::PageTitle;
 pub use session::Session;
 use sidebar::{Sidebar, is_home};
 
@@ -285,7 +286,7 @@ pub fn Home() -> impl IntoView {
     let unread = Live::current().map(|live| live.unread());
     let title = move || document_title(unread.map_or(0, |unread| unread.get()), "");
     view! {
-        <Title text=title />
+        <PageTitle text=title />
         <div class="empty">
             <h2>{t.pick_conversation}</h2>
             <p>{t.pick_conversation_hint}</p>

@@ -118,7 +118,8 @@ impl Engine {
         .await
     }
 
-    /// Tells what could not be told when it began. Stops when the store still fails.
+    /// Tells what could not be told when it began. What still fails is tried again by the next
+    /// tick, and keeps none of the others waiting.
     pub(crate) async fn announce_late(self: &Arc<Self>) {
         let late: Vec<_> = {
             let unannounced = self.unannounced.lock();
@@ -127,9 +128,8 @@ impl Engine {
         };
         for id in late {
             match self.announce(id).await {
-                Ok(()) => {}
                 Err(ChatError::Refused(ErrorCode::NotFound)) => self.has_nothing_to_announce(id),
-                Err(_) => return,
+                Ok(()) | Err(_) => {}
             }
         }
     }

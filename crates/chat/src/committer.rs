@@ -8,7 +8,8 @@
 //!
 //! Nothing is acked or published before `append` has returned `Ok`. When it has not, every
 //! send of the conversations concerned is rejected and their state is read again from the
-//! store, because the outcome is not known. Until a commit succeeds again only one is tried
+//! store, because the outcome is not known. What is found there beyond what was delivered
+//! counts only after `sync` has returned `Ok`. Until a commit succeeds again only one is tried
 //! at a time, with one conversation.
 
 use std::collections::VecDeque;
@@ -200,13 +201,13 @@ async fn commit(engine: &Arc<Engine>, mut parts: Vec<Part>) -> Option<bool> {
     let written = match write(engine, &mut parts).await {
         Ok(written) => written,
         Err(error) => {
-            engine
+            let failure = 1 + engine
                 .counters
                 .commits_failed
-                .fetch_add(1, Ordering::Relaxed);
+                .fetch_add(1, Ordering::SeqCst);
             tracing::error!(%error, conversations = parts.len(), "entries could not be committed");
             for part in parts {
-                give_up(engine, part, error.code());
+                give_up(engine, part, failure, error.code());
             }
             return Some(false);
         }

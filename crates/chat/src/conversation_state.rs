@@ -4,7 +4,8 @@
 //! to be durable, and the next batch takes the places after it. A conversation is in at most
 //! one commit at a time, so a commit that fails leaves no hole. After a failure of unknown
 //! outcome the whole state is thrown away ([`Log::abandon`]) and read again from the store
-//! before the next send.
+//! before the next send. Until what was read is known to be durable, the state is *unsettled*:
+//! it holds what was delivered before the failure, to be read, and takes no sends.
 //!
 //! The newest entries are held decrypted, and a little further back the headers, which
 //! recognise a repeated send. Everything here is synchronous and without I/O; the lock around
@@ -68,6 +69,8 @@ pub(crate) struct Read {
     pub(crate) preview: Option<Entry>,
     /// Under which its pages are cached.
     pub(crate) stamp: u64,
+    /// Whether more is stored, perhaps, than may be taken for durable.
+    pub(crate) unsettled: bool,
 }
 
 #[derive(Clone)]
@@ -85,6 +88,7 @@ pub(crate) struct Log {
     pub(crate) called: bool,
     /// Whether it stands on the committer's list or is in a commit.
     pub(crate) busy: bool,
+    pub(crate) unsettled: bool,
     pub(crate) committed: Seq,
     pub(crate) members: Vec<Membership>,
     pub(crate) details: Details,
@@ -118,6 +122,7 @@ impl Log {
             phase: Phase::Loading,
             called: false,
             busy: false,
+            unsettled: false,
             committed: Seq::ZERO,
             members: Vec::new(),
             details: Details::default(),
@@ -134,6 +139,7 @@ impl Log {
     /// Takes what was read from the store. Returns the sends that waited for it.
     pub(crate) fn fill(&mut self, read: Read) -> VecDeque<Queued> {
         self.phase = Phase::Ready(read.fixed);
+        self.unsettled = read.unsettled;
         self.members = read.members;
         self.details = read.details;
         self.room = Arc::new(Room::new(self.room.id, &self.members));

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use protocol::limits::{CONVERSATIONS_PAGE, SEARCH_RESULTS};
+use protocol::permission::Action;
 use protocol::{
     Content, ConversationId, ConversationKind, ConversationSummary, ErrorCode, Marks, Message,
     Notice, Person, Role, SearchTerm, SendId, Seq, Timestamp, UserId,
 };
 
+use crate::conversation_state::Log;
 use crate::engine::{Engine, guarded};
 use crate::envelope;
 use crate::people::person;
@@ -81,6 +83,10 @@ impl Chat {
         actor: &Actor,
         id: ConversationId,
     ) -> Result<ConversationSummary, ChatError> {
+        // A list leaves out what cannot be read; who asks for it by name is told.
+        let permitted =
+            |log: &mut Log, _: &_| Ok(log.permit(actor.user(), Action::Read).map(|_| ())?);
+        self.engine.with(id, permitted).await?;
         let summaries = self.engine.summaries(actor.user(), &[id]).await?;
         Ok(summaries.into_iter().next().ok_or(ErrorCode::NotFound)?)
     }

@@ -141,7 +141,10 @@ fn refuse(delivery: &mut Delivery<'_>, log: &Log, refused: &Refused) {
 /// held shows as a gap, which clients fill.
 pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut Log) {
     let uncertain = engine.uncertain.lock().remove(&id);
-    let Some(Uncertain { delivered, members }) = uncertain else {
+    let Some(Uncertain {
+        delivered, members, ..
+    }) = uncertain
+    else {
         return;
     };
     if delivered >= log.committed {
@@ -214,7 +217,7 @@ fn deliver(
 }
 
 /// The outcome is not known: rejects everything and has the state read again.
-pub(crate) fn give_up(engine: &Engine, part: Part, code: ErrorCode) {
+pub(crate) fn give_up(engine: &Engine, part: Part, failure: u64, code: ErrorCode) {
     let Part {
         conversation,
         taken,
@@ -226,11 +229,13 @@ pub(crate) fn give_up(engine: &Engine, part: Part, code: ErrorCode) {
     let uncertain = Uncertain {
         delivered: log.committed,
         members: told.map(|member| member.user).collect(),
+        failure,
     };
     engine
         .uncertain
         .lock()
         .entry(conversation.id)
+        .and_modify(|earlier| earlier.failure = failure)
         .or_insert(uncertain);
     let (waiting, late) = log.abandon();
     drop(log);

@@ -20,13 +20,11 @@ use crate::hub::Hub;
 use crate::load::Load;
 use crate::page_cache::PageCache;
 use crate::people::PeopleCache;
+use crate::retries::Turns;
 use crate::{ChatError, Config, Store, StoreError};
 
 /// Conversations that are read from the store at the same time.
 const LOADS: usize = 32;
-
-/// Searches for the first copy of a retry at the same time.
-const SEARCHES: usize = 4;
 
 pub(crate) struct Engine {
     pub(crate) store: Arc<dyn Store>,
@@ -45,10 +43,12 @@ pub(crate) struct Engine {
     /// Read cursors that are not saved yet.
     pub(crate) cursors: Mutex<HashMap<(ConversationId, UserId), Seq>>,
     pub(crate) uncertain: Mutex<HashMap<ConversationId, Uncertain>>,
+    /// What commits up to this number left behind when they failed is durable.
+    synced_failures: AtomicU64,
     /// Conversations whose members are to be told that they have begun or changed.
     pub(crate) unannounced: Mutex<HashMap<ConversationId, News>>,
     pub(crate) loads: Semaphore,
-    pub(crate) searches: Semaphore,
+    pub(crate) searches: Turns,
     draining: AtomicBool,
     /// Counts ticks; a coarse clock for what was used last.
     pub(crate) ticks: AtomicU64,
@@ -61,6 +61,8 @@ pub(crate) struct Uncertain {
     pub(crate) delivered: Seq,
     /// Who was in it and had been told so, by user id.
     pub(crate) members: Vec<UserId>,
+    /// The number of the failure.
+    pub(crate) failure: u64,
 }
 
 /// What is counted; all only grow.
@@ -71,6 +73,7 @@ pub(crate) struct Counters {
     pub(crate) commits_failed: AtomicU64,
     pub(crate) duplicates: AtomicU64,
     pub(crate) unavailable: AtomicU64,
+    pub(crate) unreadable: AtomicU64,
 }
 
 impl Engine {
@@ -94,11 +97,32 @@ impl Engine {
             counters: Counters::default(),
             cursors: Mutex::new(HashMap::new()),
             uncertain: Mutex::new(HashMap::new()),
+            synced_failures: AtomicU64::new(0),
             unannounced: Mutex::new(HashMap::new()),
             loads: Semaphore::new(LOADS),
-            searches: Semaphore::new(SEARCHES),
+            searches: Turns::new(),
             draining: AtomicBool::new(false),
             ticks: AtomicU64::new(0),
+        }
+    }
+
+    /// Whether what a failed commit left behind is durable, and so may be taken for stored. A
+    /// row that is only in memory can be read like any other until the process ends.
+    pub(crate) async fn is_synced(&self, failure: u64) -> bool {
+        if self.synced_failures.load(Ordering::SeqCst) >= failure {
+            return true;
+        }
+        // Those that are counted have ended, so that this covers what they wrote.
+        let ended = self.counters.commits_failed.load(Ordering::SeqCst);
+        match guarded(self.store.sync()).await {
+            Ok(()) => {
+                self.synced_failures.fetch_max(ended, Ordering::SeqCst);
+                true
+            }
+            Err(error) => {
+                tracing::warn!(%error, "what failed commits left behind is not durable yet");
+                false
+            }
         }
     }
 

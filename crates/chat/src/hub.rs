@@ -20,18 +20,19 @@ use parking_lot::{RwLock, RwLockReadGuard};
 use protocol::{
     CloseCode, Codec, ConversationId, Presence, ServerFrame, SessionId, Timestamp, UserId,
 };
-use tokio::sync::mpsc;
 
 pub(crate) use line::{Finish, Line, Overtaken, Shared, encode};
 pub(crate) use presence::Room;
 
-use crate::{ConnectionId, Outgoing};
+use crate::{Actor, Connection, ConnectionId};
 use presence::{Change, PRESENCE_ROOM, People};
 use registry::Registry;
 use typing::Typists;
 
 /// Presence frames that one tick sends.
 const PRESENCE_BUDGET: usize = 20_000;
+
+const NEVER: Timestamp = Timestamp::from_millis(u64::MAX);
 
 /// All connections.
 pub(crate) struct Hub {
@@ -49,6 +50,8 @@ struct State {
     /// registered after cannot slip through. In two ages: the elder is dropped now and then.
     ended: HashSet<SessionId>,
     ended_before: HashSet<SessionId>,
+    /// Before this no connection's session expires.
+    next_expiry: Timestamp,
 }
 
 /// The session ended before the connection was registered.
@@ -64,6 +67,7 @@ impl Hub {
                 typists: Typists::default(),
                 ended: HashSet::new(),
                 ended_before: HashSet::new(),
+                next_expiry: NEVER,
             }),
             next_id: AtomicU64::new(1),
             delivered: AtomicU64::new(0),
@@ -71,25 +75,23 @@ impl Hub {
         }
     }
 
-    pub(crate) fn connect(
-        &self,
-        user: UserId,
-        session: SessionId,
-        codec: Codec,
-    ) -> Result<(ConnectionId, mpsc::Receiver<Outgoing>), SessionOver> {
+    pub(crate) fn connect(&self, actor: &Actor, codec: Codec) -> Result<Connection, SessionOver> {
+        let (user, session) = (actor.user(), actor.session());
         let mut state = self.state.write();
         if state.ended.contains(&session) || state.ended_before.contains(&session) {
             return Err(SessionOver);
         }
         // Drawn under the lock, so that the order of the ids is the order of registration.
         let id = ConnectionId(self.next_id.fetch_add(1, Ordering::Relaxed));
-        let (line, outgoing) = Line::new(id, user, session, codec);
+        let (line, connection) = Line::new(id, user, session, codec);
+        line.extend(actor.expires_at());
+        state.next_expiry = state.next_expiry.min(actor.expires_at());
         let replaced = state.registry.insert(id, user, session, Arc::new(line));
         drop(state);
         if let Some(oldest) = replaced {
             oldest.line.close(CloseCode::Replaced);
         }
-        Ok((id, outgoing))
+        Ok(connection)
     }
 
     pub(crate) fn disconnect(&self, id: ConnectionId, now: Timestamp) {
@@ -116,6 +118,33 @@ impl Hub {
         drop(state);
         for connection in removed {
             connection.line.close(CloseCode::SessionEnded);
+        }
+    }
+
+    /// The sessions of connections whose time has come, as far as it is known here. They are to
+    /// be closed or extended; until then they come again.
+    pub(crate) fn expired(&self, now: Timestamp) -> HashSet<SessionId> {
+        let mut expired = HashSet::new();
+        if now < self.state.read().next_expiry {
+            return expired;
+        }
+        let mut state = self.state.write();
+        let mut next = NEVER;
+        for line in state.registry.all() {
+            let expires_at = line.expires_at();
+            next = next.min(expires_at);
+            if expires_at <= now {
+                expired.insert(line.session);
+            }
+        }
+        state.next_expiry = next;
+        expired
+    }
+
+    /// A session ends later than its connections were told.
+    pub(crate) fn extend(&self, session: SessionId, expires_at: Timestamp) {
+        for line in self.state.read().registry.of_session(session) {
+            line.extend(expires_at);
         }
     }
 

@@ -45,7 +45,7 @@ pub use accounts::{Actor, Device, SessionInfo, SignIn, SignUp, SignedIn};
 pub use chat::{Chat, Config, Deps, Metrics};
 pub use command::{Command, Manage};
 pub use error::ChatError;
-pub use live::{Connection, ConnectionId, Outgoing};
+pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]

@@ -97,7 +97,7 @@ impl Engine {
             let entry = self.entry(id);
             let mut log = entry.log.lock();
             match log.phase {
-                Phase::Ready(_) => return self.admit(&entry, log, [send]),
+                Phase::Ready(_) if !log.unsettled => return self.admit(&entry, log, [send]),
                 Phase::Loading => {
                     let refused = log.hold(send);
                     let call = !std::mem::replace(&mut log.called, true);
@@ -116,6 +116,10 @@ impl Engine {
                     }
                     return;
                 }
+                Phase::Ready(_) => {
+                    drop(log);
+                    self.discard_unsettled(&entry);
+                }
                 Phase::Abandoned => {
                     drop(log);
                     self.forget(&entry);
@@ -124,17 +128,36 @@ impl Engine {
         }
     }
 
+    /// Puts a state that takes no sends out of use, to be read again.
+    fn discard_unsettled(&self, conversation: &Arc<Conversation>) {
+        let mut log = conversation.log.lock();
+        if log.unsettled {
+            log.phase = Phase::Abandoned;
+            drop(log);
+            self.forget(conversation);
+        }
+    }
+
     /// Reads conversations again whose last commit had no known outcome, so that what it may
-    /// have stored is delivered although nobody asks. Stops when the store still fails.
+    /// have stored is delivered although nobody asks. What still fails is tried again by the
+    /// next tick, and keeps none of the others waiting.
     pub(crate) async fn settle_uncertain(self: &Arc<Self>) {
-        let ids: Vec<_> = self.uncertain.lock().keys().copied().collect();
+        let (ids, failures): (Vec<_>, Vec<_>) = {
+            let uncertain = self.uncertain.lock();
+            uncertain.iter().map(|(id, u)| (*id, u.failure)).unzip()
+        };
+        // Once for all of them.
+        match failures.into_iter().max() {
+            Some(newest) if self.is_synced(newest).await => {}
+            _ => return,
+        }
         for id in ids {
+            self.discard_unsettled(&self.entry(id));
             match self.with(id, |_, _| Ok(())).await {
-                Ok(()) => {}
                 Err(ChatError::Refused(_)) => {
                     self.uncertain.lock().remove(&id);
                 }
-                Err(_) => return,
+                Ok(()) | Err(_) => {}
             }
         }
     }
@@ -159,8 +182,11 @@ impl Engine {
         match guarded(self.read(entry.id)).await {
             Ok(read) => {
                 let mut log = entry.log.lock();
+                let settled = !read.unsettled;
                 let waiting = log.fill(read);
-                publish_late(self, entry.id, &mut log);
+                if settled {
+                    publish_late(self, entry.id, &mut log);
+                }
                 self.admit(entry, log, waiting);
                 Ok(())
             }
@@ -257,8 +283,24 @@ impl Engine {
             }
         }
         let (fixed, details) = self.fixed(record)?;
-        let rows = self.newest_rows(id).await?;
-        let committed = rows.last().map_or(Seq::ZERO, |row| row.seq);
+        // Before the rows are read: what is synced covers them.
+        let uncertain = {
+            let uncertain = self.uncertain.lock();
+            uncertain.get(&id).map(|u| (u.delivered, u.failure))
+        };
+        let held_back = match uncertain {
+            Some((delivered, failure)) if !self.is_synced(failure).await => Some(delivered),
+            _ => None,
+        };
+        let (mut rows, checkpoint) = self.newest_rows(id).await?;
+        // Places up to a checkpoint are taken, also where the row is gone.
+        let mut committed = rows
+            .last()
+            .map_or(checkpoint, |row| row.seq.max(checkpoint));
+        if let Some(delivered) = held_back {
+            rows.retain(|row| row.seq <= delivered);
+            committed = committed.min(delivered);
+        }
         let first = Seq(committed.0.saturating_sub(RECENT as u64));
         let newest = self.opened(&fixed.key, id, first.next(), committed, &rows);
         let preview = if newest.iter().any(|entry| is_shown(&entry.message)) {
@@ -283,6 +325,7 @@ impl Engine {
             newest,
             preview,
             stamp: self.pages.fresh_stamp(),
+            unsettled: held_back.is_some(),
         })
     }
 

@@ -25,7 +25,9 @@ pub struct SendCommand {
     pub command: Command,
     /// The newest place the author knew when it was made.
     pub after: Seq,
-    /// Whether it may have been transmitted before.
+    /// Whether it may have been transmitted before, as far as the client knows. For a member
+    /// nothing depends on it: a first transmission may arrive after its own repetition, on
+    /// another way.
     pub retry: bool,
 }
 

@@ -68,12 +68,12 @@ impl Engine {
         Ok(None)
     }
 
-    /// The newest rows, enough to recognise recent sends, up to the last one: what lies after
-    /// the checkpoint is found by reading on from there.
+    /// The newest rows, enough to recognise recent sends, up to the last one, and the
+    /// checkpoint: what lies after it is found by reading on from there.
     pub(crate) async fn newest_rows(
         &self,
         id: ConversationId,
-    ) -> Result<Vec<MessageRow>, ChatError> {
+    ) -> Result<(Vec<MessageRow>, Seq), ChatError> {
         let checkpoint = self.store.checkpoint(id).await?;
         let tail = CHECKPOINT_EVERY + APPEND_PER_CONVERSATION as u64;
         let mut from = Seq(checkpoint.0.saturating_sub(RECENT as u64 - 1).max(1));
@@ -84,7 +84,7 @@ impl Engine {
             let reached_end = read.last().is_none_or(|row| row.seq < to);
             rows.extend(read);
             if reached_end {
-                return Ok(rows);
+                return Ok((rows, checkpoint));
             }
             // More than a checkpoint leaves: only if somebody else has written. Read on.
             from = to.next();

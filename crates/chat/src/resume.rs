@@ -131,7 +131,12 @@ impl Resume<'_> {
         // In the order in which the client named them: what it shows comes first.
         for ResumePoint { conversation, .. } in points {
             match named.remove(&conversation) {
-                Some(seq) if is_known(&conversation) => self.catch_up(conversation, seq).await?,
+                Some(seq) if is_known(&conversation) => {
+                    match self.catch_up(conversation, seq).await {
+                        Err(Ended::Failed(error)) if engine.passes_over(&error) => {}
+                        outcome => outcome?,
+                    }
+                }
                 Some(_) => self.gone(conversation).await?,
                 None => {}
             }
@@ -289,7 +294,7 @@ impl Resume<'_> {
                     self.engine.hub.count_delivered(sent?);
                     self.rooms.insert(id, room);
                 }
-                Err(ChatError::Refused(ErrorCode::NotFound)) => {}
+                Err(error) if self.engine.passes_over(&error) => {}
                 Err(error) => return Err(error.into()),
             }
         }

@@ -4,7 +4,8 @@
 //! run the same contract suite, `chat::store_contract!` (feature `test-support`).
 //!
 //! Every method is one atomic step. A method that returns `Ok` has made its change durable:
-//! it survives the loss of power.
+//! it survives the loss of power. One that fails may have made its change all the same, and
+//! what it left may be readable without being durable until [`Store::sync`] has succeeded.
 
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
@@ -29,7 +30,7 @@ pub enum StoreError {
     /// The row to change is not there (or not in the state the change asks for).
     #[error("no such row")]
     Missing,
-    /// No room left on the device. Nothing was changed; reads go on.
+    /// No room left on the device. Whether the change was made is not known; reads go on.
     #[error("no space left: {0}")]
     Full(String),
     /// The database did not answer or failed. Whether the change was made is not known.
@@ -291,7 +292,7 @@ pub trait Store: Send + Sync + 'static {
     /// Replaces a password hash. [`StoreError::Missing`] without the account.
     async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError>;
     /// Accounts that the term finds ([`SearchTerm::finds`]), ordered by username, at most
-    /// `limit`.
+    /// `limit`. May stop looking where very many others begin with the same word.
     async fn search_users(
         &self,
         term: &SearchTerm,
@@ -317,6 +318,14 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
     /// Marks a session revoked; a second time changes nothing. Unknown ids are no error.
     async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
+    /// Deletes sessions of an account that were revoked or expired before `until`, at most
+    /// `limit` of them.
+    async fn forget_sessions(
+        &self,
+        user: UserId,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<(), StoreError>;
 
     /// Makes a conversation with its members, and its singleton and its first entry where
     /// there is one, all or nothing.
@@ -361,7 +370,9 @@ pub trait Store: Send + Sync + 'static {
     /// The newest checkpoint of a conversation, [`Seq::ZERO`] without one.
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError>;
 
-    /// A cheap round trip, for readiness.
+    /// Makes everything durable that could be read when it was called.
+    async fn sync(&self) -> Result<(), StoreError>;
+    /// A cheap round trip, for readiness: fails also while nothing can be written.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Flushes and closes. Nothing may be called afterwards.
     async fn close(&self);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use futures_util::{StreamExt, stream};
 use protocol::limits::{CONVERSATIONS_PAGE, SUMMARY_MEMBERS};
@@ -43,7 +44,8 @@ impl Engine {
     }
 
     /// Does something with each of the conversations, several at the same time. The results
-    /// come in the order of the ids, without those of conversations that somebody is not in.
+    /// come in the order of the ids, without those of conversations that somebody is not in and
+    /// of those that cannot be read.
     pub(crate) async fn for_each<T, F>(
         &self,
         ids: &[ConversationId],
@@ -57,11 +59,20 @@ impl Engine {
         while let Some(result) = work.next().await {
             match result {
                 Ok(result) => results.push(result),
-                Err(ChatError::Refused(ErrorCode::NotFound)) => {}
+                Err(error) if self.passes_over(&error) => {}
                 Err(error) => return Err(error),
             }
         }
         Ok(results)
+    }
+
+    /// Whether a list goes on without a conversation that failed with this.
+    pub(crate) fn passes_over(&self, error: &ChatError) -> bool {
+        if error.is_unreadable() {
+            tracing::error!(%error, "a conversation is left out");
+            self.counters.unreadable.fetch_add(1, Ordering::Relaxed);
+        }
+        error.is_unreadable() || matches!(error, ChatError::Refused(ErrorCode::NotFound))
     }
 
     /// Everybody whom the summaries of these conversations name. Loads the conversations.

@@ -179,6 +179,7 @@ impl Client {
 
     /// Frames flow in both directions.
     fn live(&mut self) {
+        self.outbox.connected();
         for it in self.conversations.values_mut() {
             it.patience.renew();
         }

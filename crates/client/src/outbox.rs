@@ -279,6 +279,16 @@ impl Outbox {
         self.lanes.keys().copied().collect()
     }
 
+    /// A connection is there. What has waited for it may have been found on the disk, and sent,
+    /// by another tab.
+    pub(crate) fn connected(&mut self) {
+        for lane in self.lanes.values_mut() {
+            for pending in &mut lane.entries {
+                pending.transmitted = true;
+            }
+        }
+    }
+
     /// Finds lanes that got no answer for too long; returns their first unanswered entries.
     pub(crate) fn expire(&mut self, now: Timestamp) -> Vec<(ConversationId, SendId)> {
         let mut late = Vec::new();

@@ -43,7 +43,7 @@ impl SurrealStore {
         }
         let outcome = self
             .engine
-            .query(CREATE, || creation(conversation, members, singleton, first))
+            .write(CREATE, || creation(conversation, members, singleton, first))
             .await;
         match outcome {
             Ok(_) => Ok(Created::New),
@@ -119,9 +119,10 @@ impl SurrealStore {
             })
             .await?;
         let ids: Vec<RecordId> = answer.take(0).map_err(corrupt)?;
-        ids.iter()
-            .map(|id| records::second_id(id).map(newest_first))
-            .collect()
+        Ok(records::readable(
+            ids.iter()
+                .map(|id| records::second_id(id).map(newest_first)),
+        ))
     }
 
     pub(crate) async fn save_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
@@ -129,7 +130,7 @@ impl SurrealStore {
             return Ok(());
         }
         self.engine
-            .query(SAVE_CURSORS, || {
+            .write(SAVE_CURSORS, || {
                 let cursors: Vec<Object> = cursors.iter().map(cursor).collect();
                 object! { cursors: cursors }
             })

@@ -8,7 +8,8 @@
 //!   `plans.rs` asks the planner.
 //! - Data reaches a statement as a bound parameter only. Every statement is a `&'static str`.
 //! - A method is one transaction. A commit that lost against another one is tried again.
-//! - `Ok` means that the log was fsynced (`sync=every`).
+//! - `Ok` means that the log was fsynced (`sync=every`). After the device has failed a write
+//!   nothing more is written until the files are opened anew.
 
 // The engine's futures nest deeper than the compiler looks by default.
 #![recursion_limit = "256"]

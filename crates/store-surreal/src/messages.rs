@@ -63,7 +63,7 @@ impl SurrealStore {
             APPEND_WITH_CHECKPOINTS
         };
         self.engine
-            .query(statement, || {
+            .write(statement, || {
                 let mut parameters = new_rows(append);
                 if changes {
                     add_changes(&mut parameters, append);
@@ -188,4 +188,34 @@ pub(crate) fn example(statement: &str) -> Option<Object> {
         CHECKPOINT => object! { checkpoint: records::row("checkpoint", id) },
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use chat::contract;
+
+    use super::*;
+    use crate::Options;
+
+    #[test]
+    fn a_row_without_bytes_keeps_its_place_and_not_its_page() {
+        contract::run(async {
+            let store = SurrealStore::open(Options::in_memory()).await.unwrap();
+            let conversation = ConversationId::from_bytes([7; 16]);
+            let row = |seq| MessageRow {
+                conversation,
+                seq: Seq(seq),
+                bytes: vec![seq as u8].into(),
+            };
+            store.append_rows(&[row(1), row(4)], &[]).await.unwrap();
+            const SPOIL: &str = "CREATE $text SET b = 'text'; CREATE $empty SET c = 1;";
+            let id = |seq| records::pair("message", conversation.to_uuid(), number(seq));
+            let spoilt = || object! { text: id(2), empty: id(3) };
+            store.engine.write(SPOIL, spoilt).await.unwrap();
+            let read = store.range(conversation, Seq(1), Seq(9)).await.unwrap();
+            let bytes: Vec<_> = read.iter().map(|row| (row.seq.0, &row.bytes[..])).collect();
+            let expected: [(u64, &[u8]); 4] = [(1, &[1]), (2, &[]), (3, &[]), (4, &[4])];
+            assert_eq!(bytes, expected);
+        });
+    }
 }

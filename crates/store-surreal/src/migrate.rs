@@ -32,7 +32,7 @@ pub(crate) async fn run(engine: &Engine) -> Result<(), StoreError> {
 }
 
 async fn apply(engine: &Engine, migrations: &[&'static str]) -> Result<(), StoreError> {
-    engine.query(RECORD, || object! {}).await?;
+    engine.write(RECORD, || object! {}).await?;
     let mut answer = engine.query(APPLIED, || object! {}).await?;
     let applied: Vec<i64> = answer.take(0).map_err(corrupt)?;
     let newest = applied.into_iter().max().unwrap_or(0);
@@ -47,7 +47,7 @@ async fn apply(engine: &Engine, migrations: &[&'static str]) -> Result<(), Store
     for (number, migration) in (1_i64..).zip(migrations).skip(newest) {
         tracing::info!(number, "applying a schema migration");
         engine
-            .query(migration, || {
+            .write(migration, || {
                 object! { done: RecordId::new("migration", number) }
             })
             .await?;

@@ -18,7 +18,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     ] {
         all.push((statement, users::example(statement)));
     }
-    for statement in [sessions::BY_ID, sessions::OF_USER] {
+    for statement in [sessions::BY_ID, sessions::OF_USER, sessions::DEAD] {
         all.push((statement, sessions::example(statement)));
     }
     for statement in [

@@ -123,6 +123,14 @@ fn hash(bytes: &Bytes) -> Result<[u8; 32], StoreError> {
     <[u8; 32]>::try_from(bytes.as_ref()).map_err(corrupt)
 }
 
+/// Of rows that are independent of each other, those that can be read.
+pub(crate) fn readable<T>(rows: impl IntoIterator<Item = Result<T, StoreError>>) -> Vec<T> {
+    let log = |error: &StoreError| tracing::error!(%error, "a row is left out");
+    rows.into_iter()
+        .filter_map(|row| row.inspect_err(log).ok())
+        .collect()
+}
+
 pub(crate) fn bytes(slice: &[u8]) -> Bytes {
     slice.to_vec().into()
 }
@@ -243,14 +251,14 @@ impl TryFrom<SessionRow> for SessionRecord {
 #[derive(SurrealValue)]
 pub(crate) struct StoredMessage {
     id: RecordId,
-    b: Bytes,
+    b: Value,
 }
 
 impl From<&MessageRow> for StoredMessage {
     fn from(message: &MessageRow) -> Self {
         Self {
             id: place(message.conversation, message.seq),
-            b: message.bytes.clone().into(),
+            b: Value::Bytes(message.bytes.clone().into()),
         }
     }
 }
@@ -274,10 +282,20 @@ impl StoredMessage {
         let place = place
             .to_int()
             .ok_or_else(|| corrupt("a place that is no integer"))?;
+        let seq = seq(place)?;
+        // The table has no schema, and one row that is none must not take its page with it:
+        // without bytes it is shown as unavailable, in its place.
+        let bytes = match self.b {
+            Value::Bytes(bytes) => bytes.into_inner(),
+            _ => {
+                tracing::error!(%conversation, %seq, "a message row without bytes");
+                bytes::Bytes::new()
+            }
+        };
         Ok(MessageRow {
             conversation,
-            seq: seq(place)?,
-            bytes: self.b.into_inner(),
+            seq,
+            bytes,
         })
     }
 }

@@ -16,7 +16,7 @@ impl Store for SurrealStore {
     }
 
     async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
-        Ok(self.users_by_id(&[id]).await?.into_iter().next())
+        self.user_by_id(id).await
     }
 
     async fn users(&self, ids: &[UserId]) -> Result<Vec<UserRecord>, StoreError> {
@@ -69,6 +69,15 @@ impl Store for SurrealStore {
 
     async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
         self.revoke(id, at).await
+    }
+
+    async fn forget_sessions(
+        &self,
+        user: UserId,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<(), StoreError> {
+        self.delete_dead(user, until, limit).await
     }
 
     async fn create_conversation(
@@ -124,6 +133,10 @@ impl Store for SurrealStore {
 
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.newest_checkpoint(conversation).await
+    }
+
+    async fn sync(&self) -> Result<(), StoreError> {
+        self.engine.sync().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

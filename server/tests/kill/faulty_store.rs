@@ -159,6 +159,14 @@ impl Store for FaultyStore {
     async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
         self.inner.revoke_session(id, at).await
     }
+    async fn forget_sessions(
+        &self,
+        user: UserId,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<(), StoreError> {
+        self.inner.forget_sessions(user, until, limit).await
+    }
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,
@@ -198,6 +206,9 @@ impl Store for FaultyStore {
     }
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.inner.checkpoint(conversation).await
+    }
+    async fn sync(&self) -> Result<(), StoreError> {
+        self.inner.sync().await
     }
     async fn ping(&self) -> Result<(), StoreError> {
         self.inner.ping().await

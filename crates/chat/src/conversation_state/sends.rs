@@ -78,7 +78,13 @@ impl Log {
         if let Some((seq, sent_at)) = self.stored(&send) {
             return Admitted::Known(send, seq, sent_at);
         }
-        send.searching = send.retry && send.after < self.recent_from().prev();
+        if self.unsettled {
+            return Admitted::Refused(send, ErrorCode::StorageUnavailable);
+        }
+        // A member's is looked for whatever it says of itself: its repetition may have been
+        // faster.
+        let may_be_stored = send.retry || self.member(send.author).is_some();
+        send.searching = may_be_stored && send.after < self.recent_from().prev();
         if let Err(code) = self.room_for(&send) {
             return Admitted::Refused(send, code);
         }

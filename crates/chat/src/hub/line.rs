@@ -7,14 +7,17 @@
 //! `Hello` again. So what a connection sees has no hole that it is not told of.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
 use protocol::limits::{CONNECTION_QUEUE, SENDS_UNDER_WAY};
-use protocol::{CloseCode, Codec, ConversationId, EncodeError, ServerFrame, SessionId, UserId};
-use tokio::sync::{Notify, mpsc};
+use protocol::{
+    CloseCode, Codec, ConversationId, EncodeError, ServerFrame, SessionId, Timestamp, UserId,
+};
+use tokio::sync::{Notify, mpsc, oneshot};
 
-use crate::{ConnectionId, Outgoing};
+use crate::{Connection, ConnectionId, Outgoing};
 
 /// Slots of the queue that frames leave free, so that there is always room for a close.
 const RESERVED: usize = 2;
@@ -24,6 +27,8 @@ pub(crate) struct Line {
     pub(crate) user: UserId,
     pub(crate) session: SessionId,
     pub(crate) codec: Codec,
+    /// When its session ends, in milliseconds; later if it was refreshed meanwhile.
+    expires_at: AtomicU64,
     queue: mpsc::Sender<Outgoing>,
     gate: Mutex<Gate>,
     /// Wakes a resume that waits for room.
@@ -37,6 +42,7 @@ struct Gate {
     /// Counts hellos, so that a resume that was overtaken by a later one stops.
     hello: u32,
     resuming: Option<Box<Resuming>>,
+    cut: Option<oneshot::Sender<CloseCode>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -112,13 +118,15 @@ impl Line {
         user: UserId,
         session: SessionId,
         codec: Codec,
-    ) -> (Self, mpsc::Receiver<Outgoing>) {
+    ) -> (Self, Connection) {
         let (queue, outgoing) = mpsc::channel(CONNECTION_QUEUE + RESERVED);
+        let (cut, to_be_cut) = oneshot::channel();
         let line = Self {
             id,
             user,
             session,
             codec,
+            expires_at: AtomicU64::new(0),
             queue,
             gate: Mutex::new(Gate {
                 phase: Phase::Silent,
@@ -126,10 +134,26 @@ impl Line {
                 sends_under_way: 0,
                 hello: 0,
                 resuming: None,
+                cut: Some(cut),
             }),
             emptied: Notify::new(),
         };
-        (line, outgoing)
+        let connection = Connection {
+            id,
+            outgoing,
+            cut: to_be_cut.into(),
+        };
+        (line, connection)
+    }
+
+    pub(crate) fn expires_at(&self) -> Timestamp {
+        Timestamp::from_millis(self.expires_at.load(Ordering::Relaxed))
+    }
+
+    /// Its session ends not before this.
+    pub(crate) fn extend(&self, expires_at: Timestamp) {
+        self.expires_at
+            .fetch_max(expires_at.millis(), Ordering::Relaxed);
     }
 
     /// A new message. Whether it was taken.
@@ -304,7 +328,11 @@ impl Line {
         if gate.phase != Phase::Closed {
             gate.phase = Phase::Closed;
             gate.resuming = None;
-            // Cannot be full, see RESERVED; fails if the connection is gone already.
+            // Both fail if the connection is gone already. The queue cannot be full, see
+            // RESERVED.
+            if let (CloseCode::SessionEnded, Some(cut)) = (code, gate.cut.take()) {
+                let _gone = cut.send(code);
+            }
             let _gone = self.queue.try_send(Outgoing::Close(code));
             self.emptied.notify_one();
         }
@@ -339,7 +367,8 @@ mod tests {
     fn line() -> (Line, mpsc::Receiver<Outgoing>) {
         let user = UserId::from_bytes([1; 16]);
         let session = SessionId::from_bytes([2; 16]);
-        Line::new(ConnectionId(1), user, session, Codec::Json)
+        let (line, connection) = Line::new(ConnectionId(1), user, session, Codec::Json);
+        (line, connection.outgoing)
     }
 
     fn conversation(n: u8) -> ConversationId {
@@ -447,6 +476,23 @@ mod tests {
             }
         }
         assert_eq!(last, "close 4001");
+    }
+
+    #[test]
+    fn only_the_end_of_the_session_does_not_wait_in_the_queue() {
+        use futures_util::FutureExt as _;
+
+        let ids = (UserId::from_bytes([1; 16]), SessionId::from_bytes([2; 16]));
+        for (code, expected) in [
+            (CloseCode::SessionEnded, Some(CloseCode::SessionEnded)),
+            (CloseCode::Restart, None),
+        ] {
+            let (line, connection) = Line::new(ConnectionId(1), ids.0, ids.1, Codec::Json);
+            line.greet(frame("welcome")).unwrap();
+            line.close(code);
+            drop(line);
+            assert_eq!(connection.cut.wait().now_or_never(), expected);
+        }
     }
 
     #[test]

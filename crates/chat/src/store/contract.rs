@@ -59,6 +59,7 @@ macro_rules! store_contract {
                 a_session_is_found_by_its_id
                 a_session_id_is_taken_once
                 the_sessions_of_an_account_are_the_live_ones_oldest_first
+                dead_sessions_are_forgotten_and_no_others
                 a_rotation_replaces_the_expected_generation_only
                 a_rotation_needs_a_session_of_its_account_that_is_not_revoked
                 of_two_rotations_at_once_one_wins

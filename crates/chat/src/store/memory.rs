@@ -116,12 +116,8 @@ impl Store for MemoryStore {
         now: Timestamp,
     ) -> Result<Vec<SessionRecord>, StoreError> {
         let tables = self.tables();
-        let from = (user, SessionId::from_bytes([0; 16]));
-        let to = (user, SessionId::from_bytes([0xff; 16]));
         let mut sessions: Vec<SessionRecord> = tables
-            .sessions
-            .range(from..=to)
-            .map(|(_, session)| session)
+            .sessions_of(user)
             .filter(|session| session.revoked_at.is_none() && session.expires_at > now)
             .cloned()
             .collect();
@@ -151,6 +147,29 @@ impl Store for MemoryStore {
     async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
         if let Some(session) = self.tables().session_mut(id) {
             session.revoked_at.get_or_insert(at);
+        }
+        Ok(())
+    }
+
+    async fn forget_sessions(
+        &self,
+        user: UserId,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        let dead = |session: &SessionRecord| {
+            session.expires_at < until || session.revoked_at.is_some_and(|at| at < until)
+        };
+        let dead: Vec<SessionId> = tables
+            .sessions_of(user)
+            .filter(|session| dead(session))
+            .map(|session| session.id)
+            .take(limit)
+            .collect();
+        for id in dead {
+            tables.sessions.remove(&(user, id));
+            tables.session_owners.remove(&id);
         }
         Ok(())
     }
@@ -262,6 +281,10 @@ impl Store for MemoryStore {
         let tables = self.tables();
         let found = tables.conversations.get(&conversation);
         Ok(found.map_or(Seq::ZERO, |c| c.checkpoint))
+    }
+
+    async fn sync(&self) -> Result<(), StoreError> {
+        Ok(())
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -174,6 +174,15 @@ impl Store for FaultyStore {
         self.inner.revoke_session(id, at).await
     }
 
+    async fn forget_sessions(
+        &self,
+        user: UserId,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<(), StoreError> {
+        self.inner.forget_sessions(user, until, limit).await
+    }
+
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,
@@ -240,6 +249,10 @@ impl Store for FaultyStore {
 
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.perhaps(self.inner.checkpoint(conversation)).await
+    }
+
+    async fn sync(&self) -> Result<(), StoreError> {
+        self.perhaps(self.inner.sync()).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

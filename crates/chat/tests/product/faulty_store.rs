@@ -22,6 +22,8 @@ pub(crate) enum Fault {
     Lost,
     /// It fails, everything is stored.
     StoredAndFailed,
+    /// It fails, and what it was to store can be read until the power is lost.
+    InMemoryOnly,
     /// It panics, nothing is stored.
     Panic,
     /// It panics, everything is stored.
@@ -39,18 +41,27 @@ pub(crate) struct FaultyStore {
     cursors_fail: AtomicBool,
     /// Whether a conversation that is made is said not to be.
     creations_fail: AtomicBool,
+    /// Whether a session that is revoked is said not to be.
+    revocations_fail: AtomicBool,
     closed: AtomicBool,
     /// Appends that wait for a permit each, while there is one.
     gate: Mutex<Option<Arc<Semaphore>>>,
+    /// Reads of messages, likewise.
+    read_gate: Mutex<Option<Arc<Semaphore>>>,
     appends: AtomicUsize,
     /// The rows of each append.
     batches: Mutex<Vec<usize>>,
     message_reads: AtomicUsize,
     row_reads: AtomicUsize,
-    /// Reads of messages that wait for a permit each, when they have been read.
-    read_gate: Mutex<Option<Arc<Semaphore>>>,
+    /// What can be read and is not durable.
+    unsynced: Mutex<Vec<MessageRow>>,
+    syncs_fail: AtomicBool,
     /// A message whose row comes back changed.
     damaged: Mutex<Option<(ConversationId, Seq)>>,
+    /// A conversation whose record cannot be read.
+    unreadable: Mutex<Option<ConversationId>>,
+    /// The rows from here on are gone.
+    gone: Mutex<Option<(ConversationId, Seq)>>,
 }
 
 impl FaultyStore {
@@ -62,14 +73,19 @@ impl FaultyStore {
             loads_panic: AtomicBool::new(false),
             cursors_fail: AtomicBool::new(false),
             creations_fail: AtomicBool::new(false),
+            revocations_fail: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             gate: Mutex::new(None),
+            read_gate: Mutex::new(None),
             appends: AtomicUsize::new(0),
             batches: Mutex::default(),
             message_reads: AtomicUsize::new(0),
             row_reads: AtomicUsize::new(0),
-            read_gate: Mutex::new(None),
+            unsynced: Mutex::default(),
+            syncs_fail: AtomicBool::new(false),
             damaged: Mutex::new(None),
+            unreadable: Mutex::new(None),
+            gone: Mutex::new(None),
         }
     }
 
@@ -90,12 +106,25 @@ impl FaultyStore {
         self.loads_panic.store(panic, Ordering::SeqCst);
     }
 
+    pub(crate) fn fail_syncs(&self, fail: bool) {
+        self.syncs_fail.store(fail, Ordering::SeqCst);
+    }
+
+    /// What is not durable is gone.
+    pub(crate) fn lose_power(&self) {
+        self.unsynced.lock().clear();
+    }
+
     pub(crate) fn fail_cursors(&self, fail: bool) {
         self.cursors_fail.store(fail, Ordering::SeqCst);
     }
 
     pub(crate) fn fail_creations(&self, fail: bool) {
         self.creations_fail.store(fail, Ordering::SeqCst);
+    }
+
+    pub(crate) fn fail_revocations(&self, fail: bool) {
+        self.revocations_fail.store(fail, Ordering::SeqCst);
     }
 
     /// Appends wait from now on for a permit of what is returned.
@@ -141,6 +170,14 @@ impl FaultyStore {
         *self.damaged.lock() = Some((conversation, seq));
     }
 
+    pub(crate) fn spoil(&self, conversation: ConversationId) {
+        *self.unreadable.lock() = Some(conversation);
+    }
+
+    pub(crate) fn lose_rows(&self, conversation: ConversationId, from: Seq) {
+        *self.gone.lock() = Some((conversation, from));
+    }
+
     pub(crate) fn message_reads(&self) -> usize {
         self.message_reads.load(Ordering::SeqCst)
     }
@@ -176,6 +213,11 @@ impl FaultyStore {
                 self.inner.append(append).await?;
                 return Err(Self::unavailable());
             }
+            Fault::InMemoryOnly => {
+                assert!(append.checkpoints.is_empty(), "not kept here");
+                self.unsynced.lock().extend_from_slice(&append.rows);
+                return Err(Self::unavailable());
+            }
             Fault::StoredAndPanic => self.inner.append(append).await?,
         }
         panic!("a test says so");
@@ -209,6 +251,19 @@ impl Store for FaultyStore {
             return Err(Self::unavailable());
         }
         let mut rows = self.inner.messages(conversation, from, to).await?;
+        rows.extend(
+            self.unsynced
+                .lock()
+                .iter()
+                .filter(|row| {
+                    let places = from..=to;
+                    row.conversation == conversation && places.contains(&row.seq)
+                })
+                .cloned(),
+        );
+        if let Some((lost, from)) = *self.gone.lock() {
+            rows.retain(|row| row.conversation != lost || row.seq < from);
+        }
         let gate = self.read_gate.lock().clone();
         if let Some(gate) = gate {
             gate.acquire().await.unwrap().forget();
@@ -233,6 +288,9 @@ impl Store for FaultyStore {
     ) -> Result<Option<ConversationRecord>, StoreError> {
         if self.loads_panic.load(Ordering::SeqCst) {
             panic!("a test says so");
+        }
+        if *self.unreadable.lock() == Some(id) {
+            return Err(StoreError::Corrupt("a test says so".to_owned()));
         }
         self.inner.conversation(id).await
     }
@@ -306,7 +364,20 @@ impl Store for FaultyStore {
     }
 
     async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
-        self.inner.revoke_session(id, at).await
+        self.inner.revoke_session(id, at).await?;
+        if self.revocations_fail.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        Ok(())
+    }
+
+    async fn forget_sessions(
+        &self,
+        user: UserId,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<(), StoreError> {
+        self.inner.forget_sessions(user, until, limit).await
     }
 
     async fn create_conversation(
@@ -340,6 +411,18 @@ impl Store for FaultyStore {
 
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.inner.checkpoint(conversation).await
+    }
+
+    async fn sync(&self) -> Result<(), StoreError> {
+        if self.syncs_fail.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        let rows = std::mem::take(&mut *self.unsynced.lock());
+        let append = Append {
+            rows,
+            ..Append::default()
+        };
+        self.inner.append(&append).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

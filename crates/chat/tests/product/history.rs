@@ -147,6 +147,24 @@ async fn a_damaged_message_keeps_its_place() {
 }
 
 #[tokio::test]
+async fn places_below_a_checkpoint_are_not_taken_again_where_rows_are_gone() {
+    let mut world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    let mut writer = world.tab(&asha).await;
+    world.write(&mut writer, id, 256).await;
+    world.store.lose_rows(id, Seq(250));
+    world.restart().await;
+    let page = world.chat.newest(&bilal, id, 8).await.unwrap();
+    assert_eq!(page.last_seq, Seq(256));
+    let shown: Vec<_> = page.messages.iter().map(text).collect();
+    assert_eq!(shown[0], "text 248");
+    assert!(
+        shown[1..].iter().all(|text| *text == "unavailable"),
+        "{shown:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_read_that_fails_says_so_and_works_afterwards() {
     let world = World::new().await;
     let (asha, bilal, id) = world.pair().await;

@@ -117,6 +117,15 @@ async fn a_page_that_was_read_before_is_not_shown_after() {
     assert_eq!(world.store.message_reads(), before);
 }
 
+/// A command of somebody who knows the conversation up to a place, so that nothing is looked
+/// for.
+fn knowing(place: u64, command: SendCommand) -> SendCommand {
+    SendCommand {
+        after: Seq(place),
+        ..command
+    }
+}
+
 #[tokio::test]
 async fn whoever_read_rows_before_a_commit_gives_them_to_nobody_after_it() {
     let world = World::new().await;
@@ -131,9 +140,8 @@ async fn whoever_read_rows_before_a_commit_gives_them_to_nobody_after_it() {
         tokio::task::yield_now().await;
     }
     // It has the rows in hand.
-    a.does(world.intend(id, edit(5, "new words")))
-        .await
-        .unwrap();
+    let change = knowing(300, world.intend(id, edit(5, "new words")));
+    a.does(change).await.unwrap();
     world.store.release_reads();
     drop(gate);
     let early = early.await.unwrap().unwrap();
@@ -175,25 +183,24 @@ async fn what_changes_nothing_reads_nothing() {
     let (mut a, mut b) = (world.tab(&asha).await, world.tab(&bilal).await);
     world.write(&mut a, id, 100).await;
     let reads = world.store.message_reads();
+    let now = |intent| knowing(100, world.intend(id, intent));
     let reply = Intent::Text {
         text: "an answer".to_owned(),
         reply_to: Some(Seq(3)),
     };
-    a.does(world.intend(id, reply)).await.unwrap();
+    a.does(now(reply)).await.unwrap();
     // Changes of what is in memory neither.
     for intent in [react(100, "👍", true), pin(99, true)] {
-        b.does(world.intend(id, intent)).await.unwrap();
+        b.does(now(intent)).await.unwrap();
     }
-    a.does(world.intend(id, edit(98, "edited"))).await.unwrap();
-    a.does(world.intend(id, delete(97))).await.unwrap();
+    a.does(now(edit(98, "edited"))).await.unwrap();
+    a.does(now(delete(97))).await.unwrap();
     assert_eq!(world.store.row_reads(), 0);
     // Of what is not, one read each; and of its edits one more.
-    b.does(world.intend(id, react(1, "👍", true)))
-        .await
-        .unwrap();
+    b.does(now(react(1, "👍", true))).await.unwrap();
     assert_eq!(world.store.row_reads(), 1);
-    a.does(world.intend(id, edit(2, "edited"))).await.unwrap();
-    a.does(world.intend(id, delete(2))).await.unwrap();
+    a.does(now(edit(2, "edited"))).await.unwrap();
+    a.does(now(delete(2))).await.unwrap();
     assert_eq!(world.store.row_reads(), 4);
     assert_eq!(world.store.message_reads(), reads);
 }

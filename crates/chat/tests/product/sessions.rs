@@ -31,6 +31,77 @@ async fn an_ended_session_closes_its_connections_at_once_and_no_others() {
 }
 
 #[tokio::test]
+async fn a_revocation_whose_outcome_is_not_known_closes_the_connections_all_the_same() {
+    let world = World::new().await;
+    let asha = world.person("asha").await;
+    let stolen = world.tokens("asha").await;
+    let thief = world.actor(&stolen.access_token).await;
+    let mut socket = world.tab(&thief).await;
+    world.store.fail_revocations(true);
+    let ended = world.chat.end_session(&asha, thief.session(), NOW).await;
+    refused(ended, ErrorCode::StorageUnavailable);
+    assert_eq!(socket.pending(), vec![Got::Close(CloseCode::SessionEnded)]);
+    let token = &stolen.access_token;
+    refused(
+        world.chat.authenticate(token, NOW).await,
+        ErrorCode::Unauthenticated,
+    );
+}
+
+#[tokio::test]
+async fn a_refresh_that_finds_its_session_revoked_closes_its_connections() {
+    let mut world = World::new().await;
+    world.person("asha").await;
+    let stolen = world.tokens("asha").await;
+    let elsewhere = std::sync::Arc::clone(&world.chat);
+    world.restart().await;
+    let thief = world.actor(&stolen.access_token).await;
+    let mut socket = world.tab(&thief).await;
+    // Revoked behind the back of this process.
+    let ended = elsewhere.end_session(&thief, thief.session(), NOW).await;
+    ended.unwrap();
+    assert_eq!(socket.pending(), vec![]);
+    refused(
+        world.chat.refresh(&stolen.refresh_token, NOW).await,
+        ErrorCode::Unauthenticated,
+    );
+    assert_eq!(socket.pending(), vec![Got::Close(CloseCode::SessionEnded)]);
+    let token = &stolen.access_token;
+    refused(
+        world.chat.authenticate(token, NOW).await,
+        ErrorCode::Unauthenticated,
+    );
+}
+
+#[tokio::test]
+async fn a_connection_ends_when_its_session_expires_and_not_before() {
+    const TTL: u64 = 60_000;
+    let world = World::with(chat::Config {
+        session_ttl_ms: TTL,
+        ..crate::support::config()
+    })
+    .await;
+    world.person("asha").await;
+    let tokens = world.tokens("asha").await;
+    let asha = world.actor(&tokens.access_token).await;
+    let mut tabs = [world.tab(&asha).await, world.connect(&asha, Codec::Json)];
+    let refreshed = NOW.plus_millis(TTL / 2);
+    let next = world.chat.refresh(&tokens.refresh_token, refreshed).await;
+    assert_eq!(next.unwrap().refresh_expires_at, refreshed.plus_millis(TTL));
+    for at in [TTL / 2, TTL, TTL + TTL / 2 - 1] {
+        world.chat.tick(NOW.plus_millis(at)).await;
+        for tab in &mut tabs {
+            assert_eq!(tab.pending(), vec![], "after {at} ms");
+        }
+    }
+    world.chat.tick(refreshed.plus_millis(TTL)).await;
+    for tab in &mut tabs {
+        assert_eq!(tab.pending(), vec![Got::Close(CloseCode::SessionEnded)]);
+    }
+    assert_eq!(world.chat.metrics().connections, 0);
+}
+
+#[tokio::test]
 async fn a_session_that_ended_meanwhile_cannot_connect() {
     let world = World::new().await;
     let asha = world.person("asha").await;

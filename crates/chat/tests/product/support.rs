@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chat::{
     Actor, Chat, ChatError, Command, Config, Connection, ConnectionId, Deps, Device, Outgoing,
-    SendCommand, SignIn, SignUp, Store,
+    SendCommand, SignIn, SignUp, SignedIn, Store,
 };
 use protocol::{
     CloseCode, Codec, Content, ConversationId, ConversationSummary, DisplayName, EmailAddress,
@@ -80,15 +80,19 @@ impl World {
 
     /// The same account on a further device.
     pub(crate) async fn sign_in(&self, name: &str) -> Actor {
+        self.actor(&self.tokens(name).await.access_token).await
+    }
+
+    /// The tokens of a further device.
+    pub(crate) async fn tokens(&self, name: &str) -> SignedIn {
         let form = SignIn {
             login: name.to_owned(),
             password: Password::parse_existing(PASSWORD.to_owned()).unwrap(),
         };
-        let signed_in = self.chat.sign_in(form, device(), NOW).await.unwrap();
-        self.actor(&signed_in.access_token).await
+        self.chat.sign_in(form, device(), NOW).await.unwrap()
     }
 
-    async fn actor(&self, token: &str) -> Actor {
+    pub(crate) async fn actor(&self, token: &str) -> Actor {
         self.chat.authenticate(token, NOW).await.unwrap()
     }
 
@@ -101,7 +105,7 @@ impl World {
 
     /// A connection that has not said `Hello`.
     pub(crate) fn connect(&self, actor: &Actor, codec: Codec) -> Tab {
-        let Connection { id, outgoing } = self.chat.connect(actor, codec, NOW).unwrap();
+        let Connection { id, outgoing, .. } = self.chat.connect(actor, codec, NOW).unwrap();
         Tab {
             chat: Arc::clone(&self.chat),
             actor: *actor,
@@ -167,10 +171,13 @@ impl World {
 
     /// Writes messages over a connection and waits for their acks.
     pub(crate) async fn write(&self, tab: &mut Tab, conversation: ConversationId, count: u64) {
+        let mut after = Seq::ZERO;
         for n in 0..count {
-            let send_id = tab.send(self.command(conversation, &format!("text {n}")));
+            let command = self.command(conversation, &format!("text {n}"));
+            let send_id = tab.send(SendCommand { after, ..command });
             let seq = tab.acked(send_id).await;
-            assert!(seq > Seq::ZERO);
+            assert!(seq > after);
+            after = seq;
         }
     }
 

@@ -236,6 +236,19 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
 }
 
 #[test]
+fn what_waited_for_a_connection_may_have_been_sent_by_another_tab() {
+    let mut client = live(0, 0, 0);
+    client.step(Input::SocketClosed { code: None }, at(1));
+    write_safely(&mut client, 1, at(2));
+    client.step(Input::ConnectNow, at(3));
+    let effects = connect(&mut client, at(4));
+    assert_eq!(sent(&effects), [(send_id(1), Seq(0), true)]);
+    client.step(ack(1, 1), at(5));
+    let effects = write_safely(&mut client, 2, at(6));
+    assert_eq!(sent(&effects), [(send_id(2), Seq(1), false)]);
+}
+
+#[test]
 fn a_gap_is_read_before_anything_beyond_it_is_shown() {
     let mut client = live(5, 5, 0);
     let effects = client.step(event(message(9, THEM)), at(1));

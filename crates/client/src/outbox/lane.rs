@@ -26,7 +26,7 @@ pub(super) enum Phase {
 pub(super) struct Pending {
     pub(super) entry: OutboxEntry,
     pub(super) phase: Phase,
-    /// Whether it may have been transmitted before.
+    /// Whether it may have been transmitted before, by this tab or by another.
     pub(super) transmitted: bool,
     pub(super) author: UserId,
     /// What its entry will hold, as far as that is known here.

@@ -138,6 +138,16 @@ impl Store for FaultyStore {
         self.inner.revoke_session(id, at).await
     }
 
+    async fn forget_sessions(
+        &self,
+        user: UserId,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<(), StoreError> {
+        self.room()?;
+        self.inner.forget_sessions(user, until, limit).await
+    }
+
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,
@@ -201,6 +211,10 @@ impl Store for FaultyStore {
         self.inner.checkpoint(conversation).await
     }
 
+    async fn sync(&self) -> Result<(), StoreError> {
+        self.room()?;
+        self.inner.sync().await
+    }
     async fn ping(&self) -> Result<(), StoreError> {
         self.inner.ping().await
     }

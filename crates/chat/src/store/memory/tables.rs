@@ -49,6 +49,12 @@ impl Tables {
         Ok(())
     }
 
+    pub(super) fn sessions_of(&self, user: UserId) -> impl Iterator<Item = &SessionRecord> {
+        let from = (user, SessionId::from_bytes([0; 16]));
+        let to = (user, SessionId::from_bytes([0xff; 16]));
+        self.sessions.range(from..=to).map(|(_, session)| session)
+    }
+
     pub(super) fn session_mut(&mut self, id: SessionId) -> Option<&mut SessionRecord> {
         let owner = *self.session_owners.get(&id)?;
         self.sessions.get_mut(&(owner, id))
