@@ -11,6 +11,7 @@
 //! recognise a repeated send. Everything here is synchronous and without I/O; the lock around
 //! [`Log`] is never held across an await.
 
+mod held;
 mod sends;
 
 use std::collections::VecDeque;
@@ -29,7 +30,9 @@ use crate::envelope::Header;
 use crate::hub::{Line, Room};
 use crate::permission::{self, Action};
 use crate::unread::{Membership, ToCount};
+use held::Held;
 
+pub(crate) use held::HeldBytes;
 pub(crate) use sends::{Admitted, Placed, Queued};
 
 /// Headers held of the newest messages, to recognise a repeated send.
@@ -86,22 +89,22 @@ pub(crate) struct Log {
     newest_sent_at: Timestamp,
     recent: VecDeque<Header>,
     ring: VecDeque<Message>,
-    ring_bytes: usize,
+    ring_bytes: Held,
 }
 
 impl Conversation {
-    pub(crate) fn new(id: ConversationId, tick: u64) -> Self {
+    pub(crate) fn new(id: ConversationId, tick: u64, held: &HeldBytes) -> Self {
         Self {
             id,
             load: OnceCell::new(),
-            log: Mutex::new(Log::new()),
+            log: Mutex::new(Log::new(held)),
             used: AtomicU64::new(tick),
         }
     }
 }
 
 impl Log {
-    fn new() -> Self {
+    fn new(held: &HeldBytes) -> Self {
         Self {
             phase: Phase::Loading,
             called: false,
@@ -116,7 +119,7 @@ impl Log {
             newest_sent_at: Timestamp::default(),
             recent: VecDeque::new(),
             ring: VecDeque::new(),
-            ring_bytes: 0,
+            ring_bytes: held.part(),
         }
     }
 
@@ -207,7 +210,7 @@ impl Log {
     }
 
     pub(crate) const fn held_bytes(&self) -> usize {
-        self.ring_bytes
+        self.ring_bytes.get()
     }
 
     /// Somebody's own messages after a place, if all of them are held.
@@ -245,11 +248,12 @@ impl Log {
             sent_at: message.sent_at,
         });
         self.newest_sent_at = self.newest_sent_at.max(message.sent_at);
-        self.ring_bytes += weight(&message);
+        self.ring_bytes.add(weight(&message));
         self.ring.push_back(message);
-        while self.ring.len() > RING || (self.ring_bytes > RING_BYTES && self.ring.len() > 1) {
+        while self.ring.len() > RING || (self.ring_bytes.get() > RING_BYTES && self.ring.len() > 1)
+        {
             if let Some(oldest) = self.ring.pop_front() {
-                self.ring_bytes -= weight(&oldest);
+                self.ring_bytes.take(weight(&oldest));
             }
         }
     }
