@@ -11,6 +11,7 @@
 //! recognise a repeated send. Everything here is synchronous and without I/O; the lock around
 //! [`Log`] is never held across an await.
 
+mod held;
 mod newest;
 mod sends;
 
@@ -36,6 +37,8 @@ use crate::store::Details;
 use crate::unread::{Membership, ToCount};
 
 use newest::Newest;
+
+pub(crate) use held::HeldBytes;
 pub(crate) use newest::{RECENT, is_shown};
 pub(crate) use sends::{Admitted, Queued, Waiter};
 
@@ -106,18 +109,18 @@ pub(crate) struct Log {
 }
 
 impl Conversation {
-    pub(crate) fn new(id: ConversationId, tick: u64) -> Self {
+    pub(crate) fn new(id: ConversationId, tick: u64, held: &HeldBytes) -> Self {
         Self {
             id,
             load: OnceCell::new(),
-            log: Mutex::new(Log::new(id)),
+            log: Mutex::new(Log::new(id, held)),
             used: AtomicU64::new(tick),
         }
     }
 }
 
 impl Log {
-    fn new(id: ConversationId) -> Self {
+    fn new(id: ConversationId, held: &HeldBytes) -> Self {
         Self {
             phase: Phase::Loading,
             called: false,
@@ -131,7 +134,7 @@ impl Log {
             committing: Vec::new(),
             late: Vec::new(),
             searchers: Vec::new(),
-            newest: Newest::default(),
+            newest: Newest::new(held),
             stamps: Stamps::new(0),
         }
     }

@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::announcements::News;
 use crate::committer::Committer;
-use crate::conversation_state::Conversation;
+use crate::conversation_state::{Conversation, HeldBytes};
 use crate::hub::Hub;
 use crate::load::Load;
 use crate::page_cache::PageCache;
@@ -34,6 +34,8 @@ pub(crate) struct Engine {
     pub(crate) loaded_most: usize,
     pub(crate) loaded_bytes_most: u64,
     pub(crate) conversations: Mutex<HashMap<ConversationId, Arc<Conversation>>>,
+    /// What of `loaded_bytes_most` is in use.
+    pub(crate) held: HeldBytes,
     pub(crate) committer: Committer,
     pub(crate) load: Arc<Load>,
     pub(crate) hub: Hub,
@@ -89,6 +91,7 @@ impl Engine {
             loaded_most: config.loaded_conversations.max(1),
             loaded_bytes_most: config.page_cache_bytes,
             conversations: Mutex::new(HashMap::new()),
+            held: HeldBytes::default(),
             committer: Committer::new(),
             load: Arc::new(Load::default()),
             hub: Hub::new(),

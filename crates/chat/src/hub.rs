@@ -5,7 +5,8 @@
 //! delivery, never from a subscription that could outlive a membership. Nobody is waited for.
 //!
 //! Locks, in this order: a conversation's log, the hub's state, a line's gate. None is held
-//! across an await.
+//! across an await. The typists have one of their own, which is held with no other, so that
+//! somebody who types stops no deliveries.
 
 mod line;
 mod presence;
@@ -16,7 +17,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::{RwLock, RwLockReadGuard};
+use parking_lot::{Mutex, RwLock, RwLockReadGuard};
 use protocol::{
     CloseCode, Codec, ConversationId, Presence, ServerFrame, SessionId, Timestamp, UserId,
 };
@@ -37,6 +38,7 @@ const NEVER: Timestamp = Timestamp::from_millis(u64::MAX);
 /// All connections.
 pub(crate) struct Hub {
     state: RwLock<State>,
+    typists: Mutex<Typists>,
     next_id: AtomicU64,
     delivered: AtomicU64,
     resyncs: AtomicU64,
@@ -45,7 +47,6 @@ pub(crate) struct Hub {
 struct State {
     registry: Registry<Arc<Line>>,
     people: People,
-    typists: Typists,
     /// Sessions that ended lately, so that a connection that was authenticated before and is
     /// registered after cannot slip through. In two ages: the elder is dropped now and then.
     ended: HashSet<SessionId>,
@@ -64,11 +65,11 @@ impl Hub {
             state: RwLock::new(State {
                 registry: Registry::new(),
                 people: People::default(),
-                typists: Typists::default(),
                 ended: HashSet::new(),
                 ended_before: HashSet::new(),
                 next_expiry: NEVER,
             }),
+            typists: Mutex::default(),
             next_id: AtomicU64::new(1),
             delivered: AtomicU64::new(0),
             resyncs: AtomicU64::new(0),
@@ -249,12 +250,12 @@ impl Hub {
         active: bool,
         now: Timestamp,
     ) {
-        let mut state = self.state.write();
-        let Some(room) = state.people.room(user, conversation).cloned() else {
+        let room = self.state.read().people.room(user, conversation).cloned();
+        let Some(room) = room else {
             return;
         };
-        if state.typists.note(user, conversation, active, now) {
-            drop(state);
+        let shown = self.typists.lock().note(user, conversation, active, now);
+        if shown {
             self.show_typing(user, &room, active);
         }
     }
@@ -270,8 +271,8 @@ impl Hub {
 
     /// Announces presence and ends typing.
     pub(crate) fn tick(&self, now: Timestamp) {
+        let ended = self.typists.lock().expire(now);
         let mut state = self.state.write();
-        let ended = state.typists.expire(now);
         let ended: Vec<_> = ended
             .into_iter()
             .filter_map(|(user, c)| Some((user, state.people.room(user, c).cloned()?)))
@@ -385,5 +386,32 @@ impl Delivery<'_> {
 impl Drop for Delivery<'_> {
     fn drop(&mut self) {
         self.hub.count_delivered(self.count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_types_does_not_stop_deliveries() {
+        let (asha, bilal) = (UserId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
+        let conversation = ConversationId::from_bytes([3; 16]);
+        let room = Arc::new(Room {
+            id: conversation,
+            members: [asha, bilal].into(),
+        });
+        let hub = Hub::new();
+        hub.state.write().people.arrive(asha, vec![room]);
+        let now = Timestamp::from_millis(1);
+        let delivery = hub.delivery();
+        // On a thread of its own, as if this one were in the middle of its deliveries.
+        std::thread::scope(|scope| {
+            let typing = scope.spawn(|| hub.typing(asha, conversation, true, now));
+            typing.join().unwrap();
+        });
+        drop(delivery);
+        let expired = hub.typists.lock().expire(now.plus_millis(60_000));
+        assert_eq!(expired, [(asha, conversation)]);
     }
 }

@@ -50,7 +50,7 @@ impl Engine {
             }
             return Arc::clone(found);
         }
-        let entry = Arc::new(Conversation::new(id, tick));
+        let entry = Arc::new(Conversation::new(id, tick, &self.held));
         map.insert(id, Arc::clone(&entry));
         let crowded = map.len() > self.loaded_most + self.loaded_most / 4;
         drop(map);
@@ -345,18 +345,19 @@ impl Engine {
     /// Unloads what was used least lately and has no work under way, if too much is loaded.
     pub(crate) fn unload(&self) {
         let mut map = self.conversations.lock();
-        let mut idle: Vec<_> = Vec::new();
-        let mut bytes = 0;
-        for (id, conversation) in map.iter() {
-            let held = conversation.log.lock().held_bytes() as u64;
-            bytes += held;
-            if Arc::strong_count(conversation) == 1 {
-                idle.push((conversation.used.load(Ordering::Relaxed), held, *id));
-            }
-        }
+        let mut bytes = self.held.get();
+        // Nearly always, and everybody who sends or reads waits for the map.
         if map.len() <= self.loaded_most && bytes <= self.loaded_bytes_most {
             return;
         }
+        let mut idle: Vec<_> = map
+            .iter()
+            .filter(|(_, conversation)| Arc::strong_count(conversation) == 1)
+            .map(|(id, conversation)| {
+                let held = conversation.log.lock().held_bytes() as u64;
+                (conversation.used.load(Ordering::Relaxed), held, *id)
+            })
+            .collect();
         idle.sort_unstable();
         let (most, most_bytes) = (self.loaded_most / 10 * 9, self.loaded_bytes_most / 10 * 9);
         for (_, held, id) in idle {
@@ -364,7 +365,7 @@ impl Engine {
                 break;
             }
             map.remove(&id);
-            bytes -= held;
+            bytes = bytes.saturating_sub(held);
         }
     }
 }

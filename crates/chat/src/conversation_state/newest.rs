@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use protocol::{Content, Message, Seq, Timestamp, UserId};
 
+use super::held::{Held, HeldBytes};
 use crate::entry::Entry;
 use crate::envelope::Header;
 
@@ -20,7 +21,7 @@ pub(crate) struct Newest {
     last: Seq,
     headers: VecDeque<Header>,
     entries: VecDeque<Entry>,
-    bytes: usize,
+    bytes: Held,
     /// What a list shows, if none of `entries` is that.
     preview: Option<Box<Entry>>,
     sent_at: Timestamp,
@@ -32,6 +33,13 @@ pub(crate) const fn is_shown(message: &Message) -> bool {
 }
 
 impl Newest {
+    pub(super) fn new(held: &HeldBytes) -> Self {
+        Self {
+            bytes: held.part(),
+            ..Self::default()
+        }
+    }
+
     /// Takes what a list shows although it lies further back than what is held.
     pub(crate) fn set_preview(&mut self, preview: Option<Entry>) {
         self.preview = preview.map(Box::new);
@@ -44,12 +52,13 @@ impl Newest {
         }
         self.headers.push_back(Header::from(&entry.message));
         self.sent_at = self.sent_at.max(entry.message.sent_at);
-        self.bytes += entry.weight();
+        self.bytes.add(entry.weight());
         if is_shown(&entry.message) {
             self.preview = None;
         }
         self.entries.push_back(entry);
-        while self.entries.len() > RING || (self.bytes > RING_BYTES && self.entries.len() > 1) {
+        while self.entries.len() > RING || (self.bytes.get() > RING_BYTES && self.entries.len() > 1)
+        {
             self.drop_oldest();
         }
     }
@@ -58,7 +67,7 @@ impl Newest {
         let Some(oldest) = self.entries.pop_front() else {
             return;
         };
-        self.bytes -= oldest.weight();
+        self.bytes.take(oldest.weight());
         let none_is_shown = || !self.entries.iter().any(|entry| is_shown(&entry.message));
         if is_shown(&oldest.message) && none_is_shown() {
             self.preview = Some(Box::new(oldest));
@@ -77,9 +86,9 @@ impl Newest {
         let at = usize::try_from(seq.since(from)).ok();
         let held = at.filter(|_| seq >= from);
         if let Some(held) = held.and_then(|at| self.entries.get_mut(at)) {
-            self.bytes -= held.weight();
+            self.bytes.take(held.weight());
             held.clone_from(entry);
-            self.bytes += held.weight();
+            self.bytes.add(held.weight());
         }
     }
 
@@ -142,7 +151,7 @@ impl Newest {
     }
 
     pub(crate) const fn bytes(&self) -> usize {
-        self.bytes
+        self.bytes.get()
     }
 }
 
