@@ -127,9 +127,8 @@ impl Engine {
             late.map(|(id, _)| *id).collect()
         };
         for id in late {
-            match self.announce(id).await {
-                Err(ChatError::Refused(ErrorCode::NotFound)) => self.has_nothing_to_announce(id),
-                Ok(()) | Err(_) => {}
+            if let Err(ChatError::Refused(ErrorCode::NotFound)) = self.announce(id).await {
+                self.has_nothing_to_announce(id);
             }
         }
     }

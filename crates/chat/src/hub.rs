@@ -11,6 +11,7 @@
 mod line;
 mod presence;
 mod registry;
+mod steady;
 mod typing;
 
 use std::collections::HashSet;
@@ -28,6 +29,7 @@ pub(crate) use presence::Room;
 use crate::{Actor, Connection, ConnectionId};
 use presence::{Change, PRESENCE_ROOM, People};
 use registry::Registry;
+use steady::Steady;
 use typing::Typists;
 
 /// Presence frames that one tick sends.
@@ -39,6 +41,8 @@ const NEVER: Timestamp = Timestamp::from_millis(u64::MAX);
 pub(crate) struct Hub {
     state: RwLock<State>,
     typists: Mutex<Typists>,
+    /// What absences and typing are measured by.
+    steady: Steady,
     next_id: AtomicU64,
     delivered: AtomicU64,
     resyncs: AtomicU64,
@@ -70,6 +74,7 @@ impl Hub {
                 next_expiry: NEVER,
             }),
             typists: Mutex::default(),
+            steady: Steady::default(),
             next_id: AtomicU64::new(1),
             delivered: AtomicU64::new(0),
             resyncs: AtomicU64::new(0),
@@ -99,7 +104,7 @@ impl Hub {
         let mut state = self.state.write();
         if let Some(removed) = state.registry.remove(id) {
             if removed.last {
-                state.people.leave(removed.user, now);
+                state.people.leave(removed.user, self.steady.time(now));
             }
             drop(state);
             removed.line.close(CloseCode::Normal);
@@ -113,7 +118,7 @@ impl Hub {
         let removed = state.registry.remove_session(session);
         for connection in &removed {
             if connection.last {
-                state.people.leave(connection.user, now);
+                state.people.leave(connection.user, self.steady.time(now));
             }
         }
         drop(state);
@@ -271,13 +276,14 @@ impl Hub {
 
     /// Announces presence and ends typing.
     pub(crate) fn tick(&self, now: Timestamp) {
-        let ended = self.typists.lock().expire(now);
+        let steady = self.steady.time(now);
+        let ended = self.typists.lock().expire(steady);
         let mut state = self.state.write();
         let ended: Vec<_> = ended
             .into_iter()
             .filter_map(|(user, c)| Some((user, state.people.room(user, c).cloned()?)))
             .collect();
-        let changes = state.people.tick(now, PRESENCE_BUDGET);
+        let changes = state.people.tick(steady, PRESENCE_BUDGET);
         drop(state);
         for (user, room) in ended {
             self.show_typing(user, &room, false);
@@ -289,6 +295,7 @@ impl Hub {
         } in changes
         {
             if !peers.is_empty() {
+                let presence = shown(presence, steady, now);
                 let frame = ServerFrame::Presence { user, presence };
                 self.delivery().notices(&peers, &frame);
             }
@@ -327,6 +334,19 @@ impl Hub {
 
     pub(crate) fn resyncs(&self) -> u64 {
         self.resyncs.load(Ordering::Relaxed)
+    }
+}
+
+/// A state with its time as the wall clock shows it now.
+fn shown(presence: Presence, steady: Timestamp, now: Timestamp) -> Presence {
+    match presence {
+        Presence::Offline { since: Some(since) } => {
+            let ago = steady.millis_since(since);
+            Presence::Offline {
+                since: Some(Timestamp::from_millis(now.millis().saturating_sub(ago))),
+            }
+        }
+        Presence::Online | Presence::Offline { since: None } => presence,
     }
 }
 

@@ -153,11 +153,8 @@ impl Engine {
         }
         for id in ids {
             self.discard_unsettled(&self.entry(id));
-            match self.with(id, |_, _| Ok(())).await {
-                Err(ChatError::Refused(_)) => {
-                    self.uncertain.lock().remove(&id);
-                }
-                Ok(()) | Err(_) => {}
+            if let Err(ChatError::Refused(_)) = self.with(id, |_, _| Ok(())).await {
+                self.uncertain.lock().remove(&id);
             }
         }
     }
