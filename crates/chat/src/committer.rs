@@ -22,10 +22,11 @@ use tokio::sync::Notify;
 
 use crate::ChatError;
 use crate::conversation_state::{Conversation, Fixed, Log, Placed};
-use crate::engine::{Engine, Uncertain, guarded};
+use crate::engine::{Engine, guarded};
 use crate::envelope;
 use crate::hub::{Delivery, Line};
 use crate::store::{APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, Checkpoint, MessageRow};
+use crate::uncertain::Uncertain;
 
 /// Conversations that must wait for each commit under way before a further one starts.
 const SPREAD: usize = 8;

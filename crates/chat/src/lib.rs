@@ -31,6 +31,7 @@ mod resume;
 mod retries;
 mod store;
 mod summaries;
+mod uncertain;
 mod unread;
 
 pub use accounts::{Actor, Device, SessionInfo, SignIn, SignUp, SignedIn};

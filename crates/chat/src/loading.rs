@@ -13,11 +13,12 @@ use protocol::{ConversationId, ConversationSummary, ErrorCode, Message, Seq, Use
 use crate::ChatError;
 use crate::committer::{ack, publish_late, reject};
 use crate::conversation_state::{Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT};
-use crate::engine::{Engine, Uncertain, guarded};
+use crate::engine::{Engine, guarded};
 use crate::envelope::Header;
 use crate::hub::Room;
 use crate::retries;
 use crate::store::{APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, ConversationRecord, MessageRow};
+use crate::uncertain::Uncertain;
 use crate::unread::{Membership, ToCount};
 
 /// Rows that one read for a count returns.
@@ -137,37 +138,6 @@ impl Engine {
                     drop(log);
                     self.forget(&entry);
                 }
-            }
-        }
-    }
-
-    /// Puts a state that takes no sends out of use, to be read again.
-    fn discard_unsettled(&self, conversation: &Arc<Conversation>) {
-        let mut log = conversation.log.lock();
-        if log.unsettled {
-            log.phase = Phase::Abandoned;
-            drop(log);
-            self.forget(conversation);
-        }
-    }
-
-    /// Reads conversations again whose last commit had no known outcome, so that what it may
-    /// have stored is delivered although nobody asks. What still fails is tried again by the
-    /// next tick, and keeps none of the others waiting.
-    pub(crate) async fn settle_uncertain(self: &Arc<Self>) {
-        let (ids, failures): (Vec<_>, Vec<_>) = {
-            let uncertain = self.uncertain.lock();
-            uncertain.iter().map(|(id, u)| (*id, u.failure)).unzip()
-        };
-        // Once for all of them.
-        match failures.into_iter().max() {
-            Some(newest) if self.is_synced(newest).await => {}
-            _ => return,
-        }
-        for id in ids {
-            self.discard_unsettled(&self.entry(id));
-            if let Err(ChatError::Refused(_)) = self.with(id, |_, _| Ok(())).await {
-                self.uncertain.lock().remove(&id);
             }
         }
     }
