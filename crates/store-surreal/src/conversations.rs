@@ -5,7 +5,7 @@ use protocol::{ConversationId, UserId};
 use surrealdb::types::{Object, RecordId, Uuid, object};
 
 use crate::SurrealStore;
-use crate::failure::{Failure, corrupt};
+use crate::failure::{Failure, corrupt, readable};
 use crate::records::{self, ConversationRow, Id, MemberRow, newest_first, number};
 
 const CREATE: &str = "
@@ -114,7 +114,7 @@ impl SurrealStore {
             })
             .await?;
         let ids: Vec<RecordId> = answer.take(0).map_err(corrupt)?;
-        Ok(records::readable(
+        Ok(readable(
             ids.iter()
                 .map(|id| records::second_id(id).map(newest_first)),
         ))

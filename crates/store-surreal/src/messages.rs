@@ -2,11 +2,11 @@
 
 use chat::{Checkpoint, MessageRow, StoreError, Unique};
 use protocol::{ConversationId, Seq};
-use surrealdb::types::{Object, RecordId, object};
+use surrealdb::types::{Object, RecordId, SurrealValue, Value, object};
 
 use crate::SurrealStore;
 use crate::failure::corrupt;
-use crate::records::{self, CheckpointRow, Id as _, StoredMessage, number};
+use crate::records::{self, CheckpointRow, Id as _, number};
 
 // `INSERT` refuses a row that exists, and with it the whole statement.
 const APPEND: &str = "INSERT INTO message $rows RETURN NONE";
@@ -74,6 +74,52 @@ impl SurrealStore {
         let rows: Vec<CheckpointRow> = answer.take(0).map_err(corrupt)?;
         rows.first()
             .map_or(Ok(Seq::ZERO), |row| records::seq(row.seq))
+    }
+}
+
+/// A row of `message`.
+#[derive(SurrealValue)]
+struct StoredMessage {
+    id: RecordId,
+    b: Value,
+}
+
+impl From<&MessageRow> for StoredMessage {
+    fn from(message: &MessageRow) -> Self {
+        Self {
+            id: records::pair(
+                "message",
+                message.conversation.to_uuid(),
+                number(message.seq.0),
+            ),
+            b: Value::Bytes(message.bytes.clone().into()),
+        }
+    }
+}
+
+impl StoredMessage {
+    fn into_row(self, conversation: ConversationId) -> Result<MessageRow, StoreError> {
+        let Value::Number(place) = records::second(&self.id)? else {
+            return Err(corrupt("a message without a place"));
+        };
+        let place = place
+            .to_int()
+            .ok_or_else(|| corrupt("a place that is no integer"))?;
+        let seq = records::seq(place)?;
+        // The table has no schema, and one row that is none must not take its page with it:
+        // without bytes it is shown as unavailable, in its place.
+        let bytes = match self.b {
+            Value::Bytes(bytes) => bytes.into_inner(),
+            _ => {
+                tracing::error!(%conversation, %seq, "a message row without bytes");
+                bytes::Bytes::new()
+            }
+        };
+        Ok(MessageRow {
+            conversation,
+            seq,
+            bytes,
+        })
     }
 }
 

@@ -4,8 +4,7 @@
 use std::fmt::Write as _;
 
 use chat::{
-    Checkpoint, ConversationRecord, MemberRecord, MessageRow, SessionRecord, Singleton, StoreError,
-    UserRecord,
+    Checkpoint, ConversationRecord, MemberRecord, SessionRecord, Singleton, StoreError, UserRecord,
 };
 use protocol::{
     ConversationId, ConversationKind, DisplayName, Role, Seq, SessionId, Timestamp, UserId,
@@ -72,7 +71,7 @@ pub(crate) fn range(
 }
 
 /// The second part of a key that is a pair.
-fn second(id: &RecordId) -> Result<&Value, StoreError> {
+pub(crate) fn second(id: &RecordId) -> Result<&Value, StoreError> {
     match &id.key {
         RecordIdKey::Array(parts) => parts.get(1).ok_or_else(|| corrupt("short key")),
         _ => Err(corrupt("a key that is no pair")),
@@ -112,14 +111,6 @@ fn time(value: i64) -> Result<Timestamp, StoreError> {
 
 fn hash(bytes: &Bytes) -> Result<[u8; 32], StoreError> {
     <[u8; 32]>::try_from(bytes.as_ref()).map_err(corrupt)
-}
-
-/// Of rows that are independent of each other, those that can be read.
-pub(crate) fn readable<T>(rows: impl IntoIterator<Item = Result<T, StoreError>>) -> Vec<T> {
-    let log = |error: &StoreError| tracing::error!(%error, "a row is left out");
-    rows.into_iter()
-        .filter_map(|row| row.inspect_err(log).ok())
-        .collect()
 }
 
 pub(crate) fn bytes(slice: &[u8]) -> Bytes {
@@ -347,52 +338,6 @@ impl TryFrom<MemberRow> for MemberRecord {
 /// conversations come first when the bits of their ids are inverted.
 pub(crate) fn newest_first(conversation: ConversationId) -> ConversationId {
     ConversationId::from_bytes(conversation.to_bytes().map(|byte| !byte))
-}
-
-/// A row of `message`.
-#[derive(SurrealValue)]
-pub(crate) struct StoredMessage {
-    id: RecordId,
-    b: Value,
-}
-
-impl From<&MessageRow> for StoredMessage {
-    fn from(message: &MessageRow) -> Self {
-        Self {
-            id: pair(
-                "message",
-                message.conversation.to_uuid(),
-                number(message.seq.0),
-            ),
-            b: Value::Bytes(message.bytes.clone().into()),
-        }
-    }
-}
-
-impl StoredMessage {
-    pub(crate) fn into_row(self, conversation: ConversationId) -> Result<MessageRow, StoreError> {
-        let Value::Number(place) = second(&self.id)? else {
-            return Err(corrupt("a message without a place"));
-        };
-        let place = place
-            .to_int()
-            .ok_or_else(|| corrupt("a place that is no integer"))?;
-        let seq = seq(place)?;
-        // The table has no schema, and one row that is none must not take its page with it:
-        // without bytes it is shown as unavailable, in its place.
-        let bytes = match self.b {
-            Value::Bytes(bytes) => bytes.into_inner(),
-            _ => {
-                tracing::error!(%conversation, %seq, "a message row without bytes");
-                bytes::Bytes::new()
-            }
-        };
-        Ok(MessageRow {
-            conversation,
-            seq,
-            bytes,
-        })
-    }
 }
 
 /// A row of `checkpoint`.
