@@ -199,6 +199,12 @@ macro_rules! texts {
     };
 }
 
+mod actions;
+mod groups;
+
+pub use actions::ActionTexts;
+pub use groups::GroupTexts;
+
 texts! {
     Texts;
     // Words used in several places.

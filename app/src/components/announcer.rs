@@ -10,6 +10,7 @@ use protocol::ConversationId;
 
 use crate::components::connection_strip::sentence;
 use crate::components::naming;
+use crate::components::spoken::Spoken;
 use crate::format::excerpt;
 use crate::i18n::{fill, texts};
 use crate::live::{Announcement, Live};
@@ -28,8 +29,7 @@ pub struct OnScreen(pub Signal<Option<ConversationId>>);
 pub fn Announcer() -> impl IntoView {
     let t = texts();
     let log = RwSignal::new(Vec::<(u64, String)>::new());
-    let alert = RwSignal::new(String::new());
-    let status = RwSignal::new(String::new());
+    let Spoken { alert, status, .. } = Spoken::current();
     let on_screen = use_context::<OnScreen>();
     if let Some(live) = Live::current() {
         speak_messages(live, on_screen, log, alert);

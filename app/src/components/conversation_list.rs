@@ -198,7 +198,16 @@ fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
                             .into_any(),
                     )
                 }
-                _ => None,
+                Some(Delivery::Read) => {
+                    Some(
+                        view! {
+                            <Icon glyph=Glyph::Ticks size=IconSize::Small />
+                            <span class="hidden-text">{t.read} " "</span>
+                        }
+                            .into_any(),
+                    )
+                }
+                Some(Delivery::Sent) | None => None,
             }}
             {label.map(|label| view! { <span class=class>{label}</span> " " })}
             <bdi>{text}</bdi>

@@ -1,15 +1,23 @@
 //! A message as a row of the column.
 
+pub mod chips;
+pub mod marks;
+pub mod quote;
+
 use client::{Delivery, RowKey};
 use leptos::prelude::*;
 use protocol::{Content, UserId};
 
+use crate::components::actions::{Actions, Tools};
 use crate::components::naming;
 use crate::components::paragraphs::paragraphs;
 use crate::components::scroller::Scroller;
 use crate::i18n::{Texts, fill, has_rtl, texts};
 use crate::live::{Live, RowView};
 use crate::ui::{Clock, Glyph, Icon, IconSize, TimeStyle};
+use chips::Chips;
+use marks::Marks;
+use quote::{Quote, reply_to};
 
 /// What the id of a row in the page begins with; the rest is the message's own.
 pub(super) const ROW_ID: &str = "m-";
@@ -30,33 +38,61 @@ pub(super) fn MessageRow(
     live: Live,
     /// Where it stands.
     scroller: Scroller,
+    /// What is being done.
+    actions: Actions,
+    /// Where the tab key stops.
+    stop: Memo<Option<RowKey>>,
 ) -> impl IntoView {
     let t = texts();
     let mine = key.author == live.me();
     let id = key.send_id;
     let class = {
         let view = view.clone();
-        move || view.with(|view| row_class(view, mine))
+        let is_open = Memo::new(move |_| actions.is_open(key));
+        let is_found = Memo::new(move |_| actions.found.get() == Some(key));
+        let is_selectable = Memo::new(move |_| actions.selectable.get() == Some(key));
+        move || {
+            let passing = [
+                (is_open.get(), " message-open"),
+                (is_found.get(), " message-found"),
+                (is_selectable.get(), " message-selectable"),
+            ];
+            let passing = passing.into_iter().filter(|(is_so, _)| *is_so);
+            let row = view.with(|view| row_class(view, mine));
+            passing.fold(row, |class, (_, name)| class + name)
+        }
     };
+    let is_stop = Memo::new(move |_| stop.get() == Some(key));
     let content = {
         let view = view.clone();
         Memo::new(move |_| view.with(|view| view.row.content.clone()))
     };
-    // Who, what, how far it is, and only then when.
-    let label = format!("a-{id} b-{id} s-{id} w-{id}");
+    let answers = Memo::new(move |_| content.with(reply_to));
+    // Who, what, what became of it, how far it is, and only then when.
+    let label = format!("a-{id} b-{id} r-{id} e-{id} s-{id} w-{id}");
     view! {
         <li id=format!("{ROW_ID}{id}")>
-            <article class=class aria-labelledby=label>
+            <article
+                class=class
+                aria-labelledby=label
+                tabindex=move || if is_stop.get() { "0" } else { "-1" }
+            >
                 <Byline key view=view.clone() names mine />
                 <div class="aside">
                     <div class="bubble" id=format!("b-{id}")>
+                        {move || {
+                            answers.get().map(|reply_to| view! { <Quote reply_to actions /> })
+                        }}
                         {move || match content.get() {
                             Content::Text(text) => paragraphs(text.body.as_str()).into_any(),
                             other => view! { <p>{naming::text_of(&other, t).to_owned()}</p> }.into_any(),
                         }}
+                        <Marks key view=view.clone() />
                     </div>
                     <LateTime key view=view.clone() />
+                    <Tools key actions />
                 </div>
+                <Chips key view=view.clone() actions />
                 {mine.then(|| view! { <State key view live scroller /> })}
             </article>
         </li>
@@ -71,7 +107,7 @@ fn row_class(view: &RowView, mine: bool) -> String {
         mine.then_some("message-mine"),
         (row.delivery == Delivery::Sending).then_some("message-sending"),
         matches!(row.delivery, Delivery::Failed { .. }).then_some("message-failed"),
-        (row.content == Content::Unavailable).then_some("message-missing"),
+        matches!(row.content, Content::Unavailable | Content::Deleted).then_some("message-missing"),
     ]
     .into_iter()
     .flatten()
@@ -152,7 +188,7 @@ fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller
         let (glyph, text, code) = match delivery {
             Delivery::Sending => (Glyph::Clock, t.sending, "sending"),
             Delivery::Sent => (Glyph::Tick, t.sent, "sent"),
-            Delivery::Read => (Glyph::Tick, t.read, "read"),
+            Delivery::Read => (Glyph::Ticks, t.read, "read"),
             Delivery::Failed { code } => {
                 let text = reason(t, code);
                 return view! { <Failed key text live scroller /> }.into_any();

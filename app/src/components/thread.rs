@@ -1,14 +1,18 @@
 //! The messages of a conversation. No live region: the announcer speaks.
 
-use client::{Attention, DayLabel, Older};
+use client::{Attention, DayLabel, Older, RowKey};
 use leptos::prelude::*;
 use protocol::{ConversationKind, Seq, Timestamp, UserId};
 
+use crate::components::actions::{
+    Actions, AskDelete, MessageSheet, Press, controls_key, follow_jump, tab_stop,
+};
 use crate::components::composer::focus_composer;
 use crate::components::layers::Layers;
 use crate::components::message::{MessageRow, Names};
 use crate::components::naming;
 use crate::components::scroller::{Scroller, watch_tab};
+use crate::components::spoken::SpokenLine;
 use crate::i18n::{fill, texts};
 use crate::live::{ConversationView, Live, LiveItem, RowView, heading};
 use crate::ui::{Glyph, Icon, TimeStyle, has_fine_pointer, local_text};
@@ -22,9 +26,14 @@ pub fn Thread(
     live: Live,
     /// Where the reader is.
     scroller: Scroller,
+    /// What is being done.
+    actions: Actions,
 ) -> impl IntoView {
     let t = texts();
     scroller.start();
+    follow_jump(actions);
+    let press = Press::new(actions);
+    let stop = tab_stop(actions);
     attend(live, &view, scroller);
     leave_with_escape(live, &view, scroller);
     let fresh = count_fresh(live, &view, scroller);
@@ -40,39 +49,59 @@ pub fn Thread(
             })
         })
     };
-    let to_newest = move |event: leptos::ev::KeyboardEvent| {
-        let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
-        if event.key() == "End" && plain && !event.shift_key() {
-            event.prevent_default();
-            scroller.to_end();
-        }
-    };
     view! {
         <div class="thread-host">
             <section
                 class="thread"
                 node_ref=scroller.frame
-                tabindex="0"
+                // A message is the stop, where there is any.
+                tabindex=move || if stop.with(Option::is_some) { "-1" } else { "0" }
                 aria-label=move || label.get()
-                on:scroll=move |_| scroller.scrolled()
-                on:keydown=to_newest
+                on:scroll=move |_| {
+                    scroller.scrolled();
+                    actions.pointed_elsewhere();
+                }
+                on:keydown=move |event| controls_key(&event, actions)
             >
                 <div class="thread-body">
                     <h2 class="hidden-text">{move || label.get()}</h2>
                     <OlderEdge view live scroller />
-                    <ol node_ref=scroller.list>
+                    <ol
+                        node_ref=scroller.list
+                        on:focusin=move |event| actions.focus_came(&event)
+                        on:focusout=move |_| actions.focus_left()
+                        on:pointermove=move |event| {
+                            actions.pointed(&event);
+                            press.moved(&event);
+                        }
+                        on:pointerleave=move |_| actions.pointed_elsewhere()
+                        on:pointerdown=move |event| press.down(&event)
+                        on:pointerup=move |_| press.up()
+                        on:pointercancel=move |_| press.up()
+                        on:contextmenu=move |event| press.menu(&event)
+                    >
                         <For each=move || scroller.shown.get() key=LiveItem::key let(item)>
-                            {entry(item, names, live, scroller)}
+                            {entry(item, names, live, scroller, actions, stop)}
                         </For>
                     </ol>
                 </div>
             </section>
             <Pill scroller fresh />
+            <SpokenLine />
+            <MessageSheet actions />
+            <AskDelete actions />
         </div>
     }
 }
 
-fn entry(item: LiveItem, names: Names, live: Live, scroller: Scroller) -> AnyView {
+fn entry(
+    item: LiveItem,
+    names: Names,
+    live: Live,
+    scroller: Scroller,
+    actions: Actions,
+    stop: Memo<Option<RowKey>>,
+) -> AnyView {
     match item {
         LiveItem::Day { day, at } => view! { <Day day at live /> }.into_any(),
         LiveItem::UnreadDivider => {
@@ -85,7 +114,7 @@ fn entry(item: LiveItem, names: Names, live: Live, scroller: Scroller) -> AnyVie
             .into_any()
         }
         LiveItem::Message { key, view } => {
-            view! { <MessageRow key view names live scroller /> }.into_any()
+            view! { <MessageRow key view names live scroller actions stop /> }.into_any()
         }
         LiveItem::Notice { .. } => view! { <li></li> }.into_any(),
     }

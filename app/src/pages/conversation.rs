@@ -12,7 +12,10 @@ use protocol::{ConversationId, ErrorCode};
 
 use crate::api::ApiError;
 use crate::api::conversations::{Opened, conversation};
-use crate::components::{Composer, ConversationHeader, Scroller, Thread, TypingLine, naming};
+use crate::components::{
+    Actions, Composer, ConversationHeader, PinnedLine, RefusedChanges, Scroller, Thread,
+    TypingLine, naming,
+};
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
 use crate::pages::system::Refused;
@@ -195,6 +198,7 @@ fn Pane(
     let t = texts();
     live.open(Some(view.id));
     let scroller = Scroller::new(live, &view);
+    let actions = Actions::new(live, &view, scroller);
     let heading = NodeRef::<H1>::new();
     let unread = live.unread();
     let name = {
@@ -215,10 +219,12 @@ fn Pane(
     view! {
         <Title text=move || document_title(unread.get(), &name.get()) />
         <ConversationHeader view=view.clone() live heading />
-        <Thread view=view.clone() live scroller />
+        <PinnedLine actions />
+        <Thread view=view.clone() live scroller actions />
         <div class="composer-zone">
+            <RefusedChanges actions />
             <TypingLine view=view.clone() />
-            <Composer view live scroller />
+            <Composer view live scroller actions />
         </div>
     }
 }

@@ -1,0 +1,169 @@
+//! Changes of messages that the server refused, or has not answered for.
+
+use client::{Delivery, Waiting};
+use leptos::prelude::*;
+use protocol::{ErrorCode, Intent, SendId};
+
+use crate::components::actions::Actions;
+use crate::components::spoken::Spoken;
+use crate::i18n::{Texts, fill, texts};
+use crate::live::Live;
+use crate::ui::{Glyph, Icon, IconSize};
+
+/// What happened to a change of a message, in words.
+fn sentence(t: &Texts, intent: &Intent, code: Option<ErrorCode>) -> Option<String> {
+    let a = t.actions();
+    let template = match intent {
+        Intent::Edit { .. } => a.not_edited,
+        Intent::Delete { .. } => a.not_deleted,
+        Intent::React { .. } => a.not_reacted,
+        Intent::Pin { .. } => a.not_pinned,
+        _ => return None,
+    };
+    let reason = code.map_or(a.no_answer, |code| t.error(code));
+    Some(fill(template, &[("reason", reason)]))
+}
+
+/// Whether it is not worth keeping once it is told: it is done again as easily.
+const fn is_trifle(intent: &Intent) -> bool {
+    matches!(intent, Intent::React { .. } | Intent::Pin { .. })
+}
+
+fn code(waiting: &Waiting) -> Option<Option<ErrorCode>> {
+    match waiting.delivery {
+        Delivery::Failed { code } => Some(code),
+        Delivery::Sending | Delivery::Sent | Delivery::Read => None,
+    }
+}
+
+/// Tells of reactions and pins that were refused, wherever, and puts them aside.
+pub fn tell_trifles(live: Live, spoken: Spoken) {
+    let failures = live.failures();
+    Effect::new(move |_| {
+        let trifles: Vec<Waiting> = failures.with(|failures| {
+            let failures = failures.iter();
+            failures
+                .filter(|waiting| is_trifle(&waiting.intent))
+                .cloned()
+                .collect()
+        });
+        for waiting in trifles {
+            if let Some(text) = sentence(texts(), &waiting.intent, code(&waiting).flatten()) {
+                spoken.warn(&text);
+            }
+            live.discard(waiting.send_id);
+        }
+    });
+}
+
+/// Edits and deletions that did not get through, with two ways on.
+#[component]
+pub fn RefusedChanges(
+    /// What is being done.
+    actions: Actions,
+) -> impl IntoView {
+    let (t, spoken) = (texts(), actions.spoken);
+    let waiting = actions.view().waiting;
+    let refused = Memo::new(move |_| {
+        waiting.with(|waiting| {
+            let told = waiting.iter().filter_map(|waiting| {
+                let code = code(waiting)?;
+                let text = sentence(t, &waiting.intent, code)?;
+                (!is_trifle(&waiting.intent)).then_some((waiting.send_id, text))
+            });
+            told.collect::<Vec<_>>()
+        })
+    });
+    Effect::new(move |before: Option<Vec<(SendId, String)>>| {
+        let now = refused.get();
+        let new = now
+            .iter()
+            .find(|it| before.as_ref().is_none_or(|before| !before.contains(it)));
+        if let Some((_, text)) = new {
+            spoken.alert.set(text.clone());
+        }
+        now
+    });
+    view! {
+        <For each=move || refused.get() key=Clone::clone let((send_id, text))>
+            <div class="failed refused" data-testid="refused">
+                <Icon glyph=Glyph::Alert size=IconSize::Small />
+                <span>{text}</span>
+                <button
+                    type="button"
+                    class="link-button"
+                    on:click=move |_| {
+                        actions.scroller.focus();
+                        actions.live.retry(send_id);
+                    }
+                >
+                    {t.retry}
+                </button>
+                <button
+                    type="button"
+                    class="link-button"
+                    on:click=move |_| {
+                        actions.scroller.focus();
+                        actions.live.discard(send_id);
+                    }
+                >
+                    {t.actions().discard}
+                </button>
+            </div>
+        </For>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::Seq;
+
+    use super::*;
+    use crate::i18n::Locale;
+
+    #[test]
+    fn each_change_of_a_message_is_told_in_its_own_words() {
+        let t = Locale::En.texts();
+        let target = Seq(3);
+        let edit = Intent::Edit {
+            target,
+            text: "chai".to_owned(),
+        };
+        let react = Intent::React {
+            target,
+            emoji: "👍".to_owned(),
+            on: true,
+        };
+        let forbidden = Some(ErrorCode::Forbidden);
+        for (intent, code, expected, trifle) in [
+            (
+                edit,
+                forbidden,
+                "The edit was not saved: You are not allowed to do that.",
+                false,
+            ),
+            (
+                Intent::Delete { target },
+                None,
+                "The message was not deleted: The server has not answered.",
+                false,
+            ),
+            (
+                react,
+                Some(ErrorCode::TooMany),
+                "The reaction was not saved: There are as many already as can be.",
+                true,
+            ),
+            (
+                Intent::Pin { target, on: true },
+                forbidden,
+                "The pin was not changed: You are not allowed to do that.",
+                true,
+            ),
+        ] {
+            assert_eq!(sentence(t, &intent, code).as_deref(), Some(expected));
+            assert_eq!(is_trifle(&intent), trifle);
+        }
+        assert_eq!(sentence(t, &Intent::Leave, None), None);
+    }
+}
