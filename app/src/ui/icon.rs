@@ -29,6 +29,14 @@ pub enum Glyph {
     EyeOff,
     /// Write for oneself.
     Note,
+    /// Away with it.
+    Close,
+    /// More that can be done.
+    More,
+    /// Several people.
+    People,
+    /// What is known about it.
+    Info,
 }
 
 impl Glyph {
@@ -52,6 +60,12 @@ impl Glyph {
             }
             Self::EyeOff => "M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10ZM3.5 16.5l13-13",
             Self::Note => "M4 16l.75-3.5L13.5 3.75l2.75 2.75-8.75 8.75L4 16ZM11.5 5.75l2.75 2.75",
+            Self::Close => "M5 5l10 10M15 5 5 15",
+            Self::More => "M5 10h.01M10 10h.01M15 10h.01",
+            Self::People => {
+                "M7.5 9.5a2.75 2.75 0 1 0 0-5.5 2.75 2.75 0 0 0 0 5.5ZM2 16.5c0-2.75 2.25-4.5 5.5-4.5s5.5 1.75 5.5 4.5M13 4.25a2.75 2.75 0 0 1 0 5M14.5 12.25c2.25.5 3.5 2.1 3.5 4.25"
+            }
+            Self::Info => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 9v4.5M10 6.5v.25",
         }
     }
 
