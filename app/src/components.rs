@@ -1,6 +1,7 @@
 //! Parts that know what a conversation is.
 
 pub mod announcer;
+pub mod asked;
 pub mod composer;
 pub mod connection_strip;
 pub mod conversation_header;
@@ -8,6 +9,7 @@ pub mod conversation_list;
 pub mod layers;
 pub mod message;
 pub mod naming;
+pub mod notice;
 pub mod paragraphs;
 pub mod scroller;
 mod span;
@@ -24,6 +26,6 @@ pub use conversation_list::ConversationList;
 pub use layers::{Layers, dialog_is_open};
 pub use scroller::Scroller;
 pub use thread::Thread;
-pub use trail::{Trail, conversation_in};
+pub use trail::{DETAILS, Trail, conversation_in, details_path};
 pub use typing::TypingLine;
 pub use virtual_keyboard::make_room_for_keyboard;
