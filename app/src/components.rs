@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod announcer;
+pub mod asked;
 pub mod composer;
 pub mod connection_strip;
 pub mod conversation_header;
@@ -33,6 +34,6 @@ pub use refused::{RefusedChanges, tell_trifles};
 pub use scroller::Scroller;
 pub use spoken::Spoken;
 pub use thread::Thread;
-pub use trail::{Trail, conversation_in};
+pub use trail::{DETAILS, Trail, conversation_in, details_path};
 pub use typing::TypingLine;
 pub use virtual_keyboard::make_room_for_keyboard;

@@ -8,7 +8,7 @@ pub mod pointer;
 pub mod question;
 pub mod time;
 
-pub use avatar::{Avatar, AvatarSize};
+pub use avatar::{Avatar, AvatarShape, AvatarSize};
 pub use field::{Field, FieldKind, Summary};
 pub use icon::{Glyph, Icon, IconSize};
 pub use pointer::has_fine_pointer;

@@ -74,13 +74,7 @@ fn speak_messages(
                 if !here || row.key.author == live.me() {
                     return;
                 }
-                let view = live.conversation(conversation);
-                let name = view.summary.with_untracked(|summary| {
-                    summary
-                        .as_ref()
-                        .and_then(|summary| naming::member(summary, row.key.author))
-                });
-                let name = name.unwrap_or_default();
+                let name = untrack(|| live.name(row.key.author)).unwrap_or_default();
                 let text = excerpt(naming::text_of(&row.content, t), MOST_CHARS);
                 waiting.update_value(|waiting| waiting.push((number, name, text)));
                 if waiting.with_value(|waiting| waiting.len()) == 1 {

@@ -6,24 +6,22 @@ pub mod quote;
 
 use client::{Delivery, RowKey};
 use leptos::prelude::*;
-use protocol::{Content, UserId};
+use protocol::Content;
 
 use crate::components::actions::{Actions, Tools};
 use crate::components::naming;
 use crate::components::paragraphs::paragraphs;
 use crate::components::scroller::Scroller;
+use crate::format::hue;
 use crate::i18n::{Texts, fill, has_rtl, texts};
 use crate::live::{Live, RowView};
-use crate::ui::{Clock, Glyph, Icon, IconSize, TimeStyle};
+use crate::ui::{Avatar, AvatarSize, Clock, Glyph, Icon, IconSize, TimeStyle};
 use chips::Chips;
 use marks::Marks;
 use quote::{Quote, reply_to};
 
 /// What the id of a row in the page begins with; the rest is the message's own.
 pub(super) const ROW_ID: &str = "m-";
-
-/// The names of everybody in the conversation.
-pub(super) type Names = Memo<Vec<(UserId, String)>>;
 
 /// A row. Its parts change in place, so that an acknowledgement moves and replaces nothing.
 #[component]
@@ -32,8 +30,8 @@ pub(super) fn MessageRow(
     key: RowKey,
     /// What it shows.
     view: ArcRwSignal<RowView>,
-    /// Who is who.
-    names: Names,
+    /// Whether authors are to be told apart.
+    in_group: bool,
     /// Everything live.
     live: Live,
     /// Where it stands.
@@ -77,7 +75,7 @@ pub(super) fn MessageRow(
                 aria-labelledby=label
                 tabindex=move || if is_stop.get() { "0" } else { "-1" }
             >
-                <Byline key view=view.clone() names mine />
+                <Byline key view=view.clone() in_group live />
                 <div class="aside">
                     <div class="bubble" id=format!("b-{id}")>
                         {move || {
@@ -115,33 +113,35 @@ fn row_class(view: &RowView, mine: bool) -> String {
     .join(" ")
 }
 
-/// Who and when, shown once for a group; said for every row.
+/// Who and when, shown once for a group of rows; said for every row. Whoever writes is shown where
+/// there could be others.
 #[component]
-fn Byline(key: RowKey, view: ArcRwSignal<RowView>, names: Names, mine: bool) -> impl IntoView {
+fn Byline(key: RowKey, view: ArcRwSignal<RowView>, in_group: bool, live: Live) -> impl IntoView {
     let t = texts();
     let id = key.send_id;
+    let shown = in_group && key.author != live.me();
     let head =
         Memo::new(move |_| view.with(|view| view.first_of_group.then_some(view.row.sent_at)));
     let name = Memo::new(move |_| {
-        if mine {
-            return t.you.to_owned();
+        if key.author == live.me() {
+            t.you.to_owned()
+        } else {
+            live.name(key.author).unwrap_or_default()
         }
-        names
-            .with(|names| {
-                names
-                    .iter()
-                    .find(|(user, _)| *user == key.author)
-                    .map(|(_, name)| name.clone())
-            })
-            .unwrap_or_default()
     });
-    let name_class = move || match (mine, name.with(|name| has_rtl(name))) {
-        (true, _) => "hidden-text",
-        (false, true) => "nastaliq",
-        (false, false) => "",
+    let name_class = move || match (shown, name.with(|name| has_rtl(name))) {
+        (false, _) => "hidden-text".to_owned(),
+        (true, true) => format!("author nastaliq {}", hue(key.author)),
+        (true, false) => format!("author {}", hue(key.author)),
+    };
+    let face = move || {
+        (shown && head.get().is_some()).then(|| {
+            view! { <Avatar id=key.author name=name.get() size=AvatarSize::Tiny /> }
+        })
     };
     view! {
         <div class=move || if head.get().is_some() { "byline" } else { "byline hidden-text" }>
+            {face}
             <b id=format!("a-{id}") class=name_class>
                 <bdi>{move || name.get()}</bdi>
             </b>

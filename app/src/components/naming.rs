@@ -3,6 +3,7 @@
 use protocol::{Content, ConversationKind, ConversationSummary, Person, UserId};
 
 use crate::i18n::Texts;
+use crate::ui::AvatarShape;
 
 /// The other one of a direct conversation.
 #[must_use]
@@ -43,14 +44,13 @@ pub fn face(summary: &ConversationSummary, me: UserId) -> UserId {
     )
 }
 
-/// The name of somebody in a conversation.
+/// What its avatar looks like.
 #[must_use]
-pub fn member(summary: &ConversationSummary, user: UserId) -> Option<String> {
-    summary
-        .members
-        .iter()
-        .find(|member| member.person.id == user)
-        .map(|member| member.person.display_name.to_string())
+pub const fn shape(summary: &ConversationSummary) -> AvatarShape {
+    match summary.kind {
+        ConversationKind::Group => AvatarShape::Group,
+        ConversationKind::Direct | ConversationKind::Notes => AvatarShape::Person,
+    }
 }
 
 /// The text of a message, or what stands for it.

@@ -2,17 +2,19 @@
 
 use client::{Attention, DayLabel, Older, RowKey};
 use leptos::prelude::*;
-use protocol::{ConversationKind, Seq, Timestamp, UserId};
+use protocol::{ConversationId, ConversationKind, ConversationSummary, Seq, Timestamp, UserId};
 
 use crate::components::actions::{
     Actions, AskDelete, MessageSheet, Press, controls_key, follow_jump, tab_stop,
 };
 use crate::components::composer::focus_composer;
 use crate::components::layers::Layers;
-use crate::components::message::{MessageRow, Names};
+use crate::components::message::MessageRow;
 use crate::components::naming;
+use crate::components::notice::NoticeRow;
 use crate::components::scroller::{Scroller, watch_tab};
 use crate::components::spoken::SpokenLine;
+use crate::components::trail::details_path;
 use crate::i18n::{fill, texts};
 use crate::live::{ConversationView, Live, LiveItem, RowView, heading};
 use crate::ui::{Glyph, Icon, TimeStyle, has_fine_pointer, local_text};
@@ -37,7 +39,7 @@ pub fn Thread(
     attend(live, &view, scroller);
     leave_with_escape(live, &view, scroller);
     let fresh = count_fresh(live, &view, scroller);
-    let names = names(&view);
+    let in_group = is_group(&view);
     let label = {
         let summary = view.summary.clone();
         Memo::new(move |_| {
@@ -81,7 +83,7 @@ pub fn Thread(
                         on:contextmenu=move |event| press.menu(&event)
                     >
                         <For each=move || scroller.shown.get() key=LiveItem::key let(item)>
-                            {entry(item, names, live, scroller, actions, stop)}
+                            {entry(item, in_group, live, scroller, actions, stop)}
                         </For>
                     </ol>
                 </div>
@@ -96,7 +98,7 @@ pub fn Thread(
 
 fn entry(
     item: LiveItem,
-    names: Names,
+    in_group: bool,
     live: Live,
     scroller: Scroller,
     actions: Actions,
@@ -114,9 +116,9 @@ fn entry(
             .into_any()
         }
         LiveItem::Message { key, view } => {
-            view! { <MessageRow key view names live scroller actions stop /> }.into_any()
+            view! { <MessageRow key view in_group live scroller actions stop /> }.into_any()
         }
-        LiveItem::Notice { .. } => view! { <li></li> }.into_any(),
+        LiveItem::Notice { key, view } => view! { <NoticeRow key view live /> }.into_any(),
     }
 }
 
@@ -159,6 +161,10 @@ fn OlderEdge(view: ConversationView, live: Live, scroller: Scroller) -> impl Int
             </button>
         }
     };
+    let alone = {
+        let summary = summary.clone();
+        Memo::new(move |_| summary.with(|summary| summary.as_ref().is_some_and(is_alone)))
+    };
     let beginning = Memo::new(move |_| {
         summary.with(|summary| {
             summary.as_ref().map(|summary| match summary.kind {
@@ -186,8 +192,30 @@ fn OlderEdge(view: ConversationView, live: Live, scroller: Scroller) -> impl Int
             }
             .into_any(),
             Older::Full => view! { <div class="edge">{t.history_full}</div> }.into_any(),
-            Older::AtStart => view! { <p class="start">{beginning.get()}</p> }.into_any(),
+            Older::AtStart => view! {
+                <p class="start">{beginning.get()}</p>
+                {alone.get().then(|| view! { <Alone id /> })}
+            }
+            .into_any(),
         }
+    }
+}
+
+fn is_alone(summary: &ConversationSummary) -> bool {
+    summary.kind == ConversationKind::Group && summary.member_count <= 1
+}
+
+/// Nobody is there to read it yet.
+#[component]
+fn Alone(id: ConversationId) -> impl IntoView {
+    let g = texts().groups();
+    view! {
+        <p class="start" data-testid="alone">
+            <span>{g.alone}</span>
+            <a class="btn btn-primary" href=details_path(id)>
+                {g.add_people}
+            </a>
+        </p>
     }
 }
 
@@ -342,15 +370,11 @@ fn leave_with_escape(live: Live, view: &ConversationView, scroller: Scroller) {
     }
 }
 
-fn names(view: &ConversationView) -> Names {
-    let summary = view.summary.clone();
-    Memo::new(move |_| {
-        summary.with(|summary| {
-            let members = summary.iter().flat_map(|summary| &summary.members);
-            members
-                .map(|member| (member.person.id, member.person.display_name.to_string()))
-                .collect()
-        })
+/// Whether authors are to be told apart. What a conversation is never changes.
+fn is_group(view: &ConversationView) -> bool {
+    view.summary.with_untracked(|summary| {
+        let kind = summary.as_ref().map(|summary| summary.kind);
+        kind == Some(ConversationKind::Group)
     })
 }
 

@@ -221,8 +221,8 @@ fn close_with_escape(layers: Layers, trail: Trail, path: Memo<String>) {
     });
 }
 
-/// The focus goes along with the reader: when what had it is gone, it goes to the new page,
-/// and in the list to the row that was left.
+/// The focus goes along with the reader: when what had it is gone, it goes to the new page, there
+/// to what led to the page that was left, and in the list to the row that was left.
 fn follow_focus(trail: Trail, path: Memo<String>) {
     Effect::new(move |was: Option<()>| {
         let now = path.get();
@@ -240,10 +240,11 @@ fn follow_focus(trail: Trail, path: Memo<String>) {
                         let left = before.unwrap_or_default();
                         let row = format!(".conversations a[href=\"{left}\"]");
                         let pane = format!("#{CONTENT_ID}");
+                        let link = format!("{pane} a[href=\"{left}\"]");
                         if now == "/" {
                             focus_first(&[&row, FIRST_ROW, &pane]);
                         } else {
-                            focus_first(&[&pane]);
+                            focus_first(&[&link, &pane]);
                         }
                     }
                 },

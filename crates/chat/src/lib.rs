@@ -32,6 +32,7 @@ mod page_cache;
 mod people;
 mod placing;
 mod rate_limit;
+mod reading;
 mod resume;
 mod retries;
 mod roll;

@@ -47,6 +47,8 @@ pub(crate) struct FaultyStore {
     batches: Mutex<Vec<usize>>,
     message_reads: AtomicUsize,
     row_reads: AtomicUsize,
+    /// Reads of messages that wait for a permit each, when they have been read.
+    read_gate: Mutex<Option<Arc<Semaphore>>>,
     /// A message whose row comes back changed.
     damaged: Mutex<Option<(ConversationId, Seq)>>,
 }
@@ -66,6 +68,7 @@ impl FaultyStore {
             batches: Mutex::default(),
             message_reads: AtomicUsize::new(0),
             row_reads: AtomicUsize::new(0),
+            read_gate: Mutex::new(None),
             damaged: Mutex::new(None),
         }
     }
@@ -102,6 +105,26 @@ impl FaultyStore {
         gate
     }
 
+    /// Appends wait no longer.
+    pub(crate) fn let_appends_go(&self, gate: &Semaphore) {
+        *self.gate.lock() = None;
+        gate.add_permits(Semaphore::MAX_PERMITS / 2);
+    }
+
+    /// Reads of messages wait from now on for a permit of what is returned, before their result
+    /// is given back.
+    pub(crate) fn hold_reads(&self) -> Arc<Semaphore> {
+        let gate = Arc::new(Semaphore::new(0));
+        *self.read_gate.lock() = Some(Arc::clone(&gate));
+        gate
+    }
+
+    pub(crate) fn release_reads(&self) {
+        if let Some(gate) = self.read_gate.lock().take() {
+            gate.add_permits(Semaphore::MAX_PERMITS);
+        }
+    }
+
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }
@@ -125,6 +148,19 @@ impl FaultyStore {
     /// Reads of rows that lie apart.
     pub(crate) fn row_reads(&self) -> usize {
         self.row_reads.load(Ordering::SeqCst)
+    }
+
+    fn do_damage(&self, rows: &mut [MessageRow]) {
+        let damaged = *self.damaged.lock();
+        for row in rows {
+            if damaged == Some((row.conversation, row.seq)) {
+                let mut bytes = row.bytes.to_vec();
+                if let Some(last) = bytes.last_mut() {
+                    *last ^= 1;
+                }
+                row.bytes = bytes.into();
+            }
+        }
     }
 
     fn unavailable() -> StoreError {
@@ -173,16 +209,11 @@ impl Store for FaultyStore {
             return Err(Self::unavailable());
         }
         let mut rows = self.inner.messages(conversation, from, to).await?;
-        let damaged = *self.damaged.lock();
-        for row in &mut rows {
-            if damaged == Some((row.conversation, row.seq)) {
-                let mut bytes = row.bytes.to_vec();
-                if let Some(last) = bytes.last_mut() {
-                    *last ^= 1;
-                }
-                row.bytes = bytes.into();
-            }
+        let gate = self.read_gate.lock().clone();
+        if let Some(gate) = gate {
+            gate.acquire().await.unwrap().forget();
         }
+        self.do_damage(&mut rows);
         Ok(rows)
     }
 
@@ -191,7 +222,9 @@ impl Store for FaultyStore {
         if self.reads_fail.load(Ordering::SeqCst) {
             return Err(Self::unavailable());
         }
-        self.inner.rows(places).await
+        let mut rows = self.inner.rows(places).await?;
+        self.do_damage(&mut rows);
+        Ok(rows)
     }
 
     async fn conversation(
