@@ -196,9 +196,16 @@ test('a new name and description are there at once for all', async ({ group }) =
 
 test('whoever is removed sees it end and hears nothing more', async ({ group }) => {
   const { meera, imran, conversation, path, title } = group;
-  const [page, his] = await Promise.all([meera.open(path), imran.open(path)]);
+  const page = await meera.open(path);
+  const his = await (await imran.browser()).newPage();
+  const gate = await SocketGate.before(his);
+  await his.goto(path);
+  await alive(his);
   const device = await imran.device();
   await new Thread(his).write('am I in?');
+  await new Thread(his).stored('am I in?');
+  gate.upward = (name) => (name === 'send' ? 'hold' : 'pass');
+  await new Thread(his).write('words that are on their way');
   const details = new Details(page);
   await details.open();
   await details.act(imran, 'Remove from the group');
@@ -213,6 +220,10 @@ test('whoever is removed sees it end and hears nothing more', async ({ group }) 
 
   await expect(his.getByRole('heading', { level: 1 })).toHaveText('You are no longer in this group');
   await expect(row(his, title)).toHaveCount(0);
+  const left = his.getByTestId('unsendable');
+  await expect(left).toContainText('words that are on their way');
+  await left.getByRole('button', { name: 'Discard' }).click();
+  await expect(left).toHaveCount(0);
   await device.until('gone', (gone) => gone.conversation === conversation);
   await page.keyboard.press('Escape');
   await new Thread(page).write('without him');

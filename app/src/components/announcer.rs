@@ -156,13 +156,12 @@ fn speak_conversation(live: Live, on_screen: OnScreen, status: RwSignal<String>)
             && before != now
         {
             let t = texts();
-            let name = live.conversation(id).summary.with_untracked(|summary| {
+            let region = live.conversation(id).summary.with_untracked(|summary| {
                 summary
                     .as_ref()
-                    .map(|summary| naming::title(summary, live.me(), t))
+                    .map(|summary| naming::region(summary, live.me(), t))
             });
-            let name = name.unwrap_or_default();
-            status.set(fill(t.conversation_with, &[("name", &name)]));
+            status.set(region.unwrap_or_default());
         }
         now
     });

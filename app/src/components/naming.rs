@@ -2,7 +2,7 @@
 
 use protocol::{Content, ConversationKind, ConversationSummary, Person, UserId};
 
-use crate::i18n::Texts;
+use crate::i18n::{Texts, fill};
 use crate::ui::AvatarShape;
 
 /// The other one of a direct conversation.
@@ -30,6 +30,16 @@ pub fn title(summary: &ConversationSummary, me: UserId, t: &Texts) -> String {
             .as_ref()
             .map_or_else(|| t.group_name.to_owned(), ToString::to_string),
     }
+}
+
+/// What its messages are called as a region of the page.
+#[must_use]
+pub fn region(summary: &ConversationSummary, me: UserId, t: &Texts) -> String {
+    let template = match summary.kind {
+        ConversationKind::Group => t.groups().conversation_in,
+        ConversationKind::Direct | ConversationKind::Notes => t.conversation_with,
+    };
+    fill(template, &[("name", &title(summary, me, t))])
 }
 
 /// Whose hue and shape stands for it.
@@ -123,5 +133,15 @@ mod tests {
         ] {
             assert_eq!(title(&summary, me, t), expected);
         }
+    }
+
+    #[test]
+    fn one_talks_with_somebody_and_in_a_group() {
+        let me = person(1, "Zoya").id;
+        let t = Locale::En.texts();
+        let direct = conversation(ConversationKind::Direct, None);
+        assert_eq!(region(&direct, me, t), "Conversation with Ayesha");
+        let group = conversation(ConversationKind::Group, Some("Cricket"));
+        assert_eq!(region(&group, me, t), "Conversation in Cricket");
     }
 }

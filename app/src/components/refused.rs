@@ -1,10 +1,12 @@
-//! Changes of messages that the server refused, or has not answered for.
+//! Changes of messages and of groups that the server refused, or has not answered for.
 
 use client::{Delivery, Waiting};
 use leptos::prelude::*;
 use protocol::{ErrorCode, Intent, SendId};
 
 use crate::components::actions::Actions;
+use crate::components::asked::{is_of_group, progress};
+use crate::components::notice::Teller;
 use crate::components::spoken::Spoken;
 use crate::i18n::{Texts, fill, texts};
 use crate::live::Live;
@@ -22,6 +24,21 @@ fn sentence(t: &Texts, intent: &Intent, code: Option<ErrorCode>) -> Option<Strin
     };
     let reason = code.map_or(a.no_answer, |code| t.error(code));
     Some(fill(template, &[("reason", reason)]))
+}
+
+/// The same of what was asked of a group.
+fn sentence_of_group(live: Live, waiting: &Waiting) -> Option<String> {
+    if !is_of_group(&waiting.intent) {
+        return None;
+    }
+    let t = texts();
+    let teller = Teller {
+        t,
+        me: live.me(),
+        name_of: &|user| live.name(user),
+    };
+    let (state, _) = progress(t, waiting);
+    Some(format!("{} · {state}", teller.intent(&waiting.intent)))
 }
 
 /// Whether it is not worth keeping once it is told: it is done again as easily.
@@ -56,7 +73,16 @@ pub fn tell_trifles(live: Live, spoken: Spoken) {
     });
 }
 
-/// Edits and deletions that did not get through, with two ways on.
+/// One of them.
+#[derive(Clone, PartialEq)]
+struct Refused {
+    send_id: SendId,
+    text: String,
+    /// The details of a group show it too.
+    of_group: bool,
+}
+
+/// Whatever did not get through and is not done again as easily, with two ways on.
 #[component]
 pub fn RefusedChanges(
     /// What is being done.
@@ -68,25 +94,37 @@ pub fn RefusedChanges(
         waiting.with(|waiting| {
             let told = waiting.iter().filter_map(|waiting| {
                 let code = code(waiting)?;
-                let text = sentence(t, &waiting.intent, code)?;
-                (!is_trifle(&waiting.intent)).then_some((waiting.send_id, text))
+                let of_message = sentence(t, &waiting.intent, code);
+                let text = of_message.or_else(|| sentence_of_group(actions.live, waiting))?;
+                (!is_trifle(&waiting.intent)).then_some(Refused {
+                    send_id: waiting.send_id,
+                    text,
+                    of_group: is_of_group(&waiting.intent),
+                })
             });
             told.collect::<Vec<_>>()
         })
     });
-    Effect::new(move |before: Option<Vec<(SendId, String)>>| {
+    Effect::new(move |before: Option<Vec<Refused>>| {
         let now = refused.get();
         let new = now
             .iter()
             .find(|it| before.as_ref().is_none_or(|before| !before.contains(it)));
-        if let Some((_, text)) = new {
+        if let Some(Refused { text, .. }) = new {
             spoken.alert.set(text.clone());
         }
         now
     });
     view! {
-        <For each=move || refused.get() key=Clone::clone let((send_id, text))>
-            <div class="failed refused" data-testid="refused">
+        <For
+            each=move || refused.get()
+            key=|it| (it.send_id, it.text.clone())
+            let(Refused { send_id, text, of_group })
+        >
+            <div
+                class=if of_group { "failed refused refused-of-group" } else { "failed refused" }
+                data-testid="refused"
+            >
                 <Icon glyph=Glyph::Alert size=IconSize::Small />
                 <span>{text}</span>
                 <button

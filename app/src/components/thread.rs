@@ -44,10 +44,8 @@ pub fn Thread(
         let summary = view.summary.clone();
         Memo::new(move |_| {
             summary.with(|summary| {
-                let title = summary
-                    .as_ref()
-                    .map(|summary| naming::title(summary, live.me(), t));
-                fill(t.conversation_with, &[("name", &title.unwrap_or_default())])
+                let summary = summary.as_ref();
+                summary.map_or_else(String::new, |it| naming::region(it, live.me(), t))
             })
         })
     };

@@ -24,7 +24,7 @@ texts! {
     ask_remove ask_remove_text remove_now ask_leave ask_leave_text leave_successor leave_admin
     leave_member leave_either leave_last leave_now ask_owner ask_owner_text
     // What stands in for messages.
-    gone gone_hint alone
+    conversation_in gone gone_hint alone
     // Notices. `by` is whoever did it, `to` whom it was done to.
     by by_you by_somebody to to_you listed_you somebody created renamed described undescribed configured
     all_write admins_write history_all history_none added removed left left_owner left_owner_you

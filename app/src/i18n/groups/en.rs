@@ -70,6 +70,7 @@ pub(super) static TEXTS: GroupTexts = GroupTexts {
     leave_now: "Leave",
     ask_owner: "Hand the group over to {name}?",
     ask_owner_text: "{name} will own the group, and you will be an admin. Only {name} can give it back.",
+    conversation_in: "Conversation in {name}",
     gone: "You are no longer in this group",
     gone_hint: "You get nothing more from it, and it is no longer in your list.",
     alone: "Nobody else is in this group yet.",

@@ -70,6 +70,7 @@ pub(super) static TEXTS: GroupTexts = GroupTexts {
     leave_now: "छोड़ें",
     ask_owner: "समूह {name} को सौंप दें?",
     ask_owner_text: "समूह {name} का हो जाएगा और आप एडमिन रहेंगे। इसे सिर्फ़ {name} लौटा सकते हैं।",
+    conversation_in: "{name} में बातचीत",
     gone: "अब आप इस समूह में नहीं हैं",
     gone_hint: "आपको इससे आगे कुछ नहीं मिलेगा, और यह अब आपकी सूची में नहीं है।",
     alone: "इस समूह में अभी और कोई नहीं है।",

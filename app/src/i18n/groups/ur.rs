@@ -70,6 +70,7 @@ pub(super) static TEXTS: GroupTexts = GroupTexts {
     leave_now: "چھوڑیں",
     ask_owner: "گروپ {name} کو سونپ دیں؟",
     ask_owner_text: "گروپ {name} کا ہو جائے گا اور آپ ایڈمن رہیں گے۔ اسے صرف {name} واپس کر سکتے ہیں۔",
+    conversation_in: "{name} میں بات چیت",
     gone: "اب آپ اس گروپ میں نہیں ہیں",
     gone_hint: "آپ کو اس سے آگے کچھ نہیں ملے گا، اور یہ اب آپ کی فہرست میں نہیں ہے۔",
     alone: "اس گروپ میں ابھی اور کوئی نہیں ہے۔",

@@ -18,9 +18,9 @@ pub(super) fn WaitingChanges(desk: Desk) -> impl IntoView {
             of_group.cloned().collect::<Vec<_>>()
         })
     });
-    // A live region has to be there before it speaks.
+    // Refusals are said by the line over the composer, see `components::refused`.
     view! {
-        <div role="status" class="waiting-changes">
+        <div class="waiting-changes">
             <Show when=move || waiting.with(|waiting| !waiting.is_empty())>
                 <ul class="rows" aria-label=t.groups().waiting_changes>
                     <For
