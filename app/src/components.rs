@@ -20,6 +20,7 @@ pub mod spoken;
 pub mod thread;
 pub mod trail;
 pub mod typing;
+pub mod unsendable;
 pub mod virtual_keyboard;
 
 pub use actions::Actions;
@@ -36,4 +37,5 @@ pub use spoken::Spoken;
 pub use thread::Thread;
 pub use trail::{DETAILS, Trail, conversation_in, details_path};
 pub use typing::TypingLine;
+pub use unsendable::Unsendable;
 pub use virtual_keyboard::make_room_for_keyboard;

@@ -425,7 +425,7 @@ test.describe('on a phone', () => {
     await browser.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
     await browser.send('Input.dispatchTouchEvent', {
       type: 'touchMove',
-      touchPoints: [{ x: at.x + 14, y: at.y }],
+      touchPoints: [{ x: at.x + 24, y: at.y }],
     });
     await hers.page.clock.fastForward(2_000);
     await browser.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });

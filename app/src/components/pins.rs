@@ -153,6 +153,8 @@ fn Entry(seq: Seq, actions: Actions, fetched: Fetched, node: NodeRef<Dialog>) ->
         actions.pin_at(seq, false);
         if is_last {
             close(node);
+            // The line that the list was opened from goes as well.
+            actions.scroller.focus();
         } else if let Some(dialog) = node.get_untracked() {
             let first = dialog.query_selector("button").ok().flatten();
             let first = first.and_then(|it| wasm_bindgen::JsCast::dyn_into(it).ok());

@@ -46,6 +46,13 @@ const fn is_trifle(intent: &Intent) -> bool {
     matches!(intent, Intent::React { .. } | Intent::Pin { .. })
 }
 
+/// Whether there is nothing left that it could change.
+fn is_moot(live: Live, waiting: &Waiting) -> bool {
+    let is_message = matches!(waiting.intent, Intent::Text { .. });
+    let summary = live.conversation(waiting.conversation).summary;
+    !is_message && summary.with_untracked(Option::is_none)
+}
+
 fn code(waiting: &Waiting) -> Option<Option<ErrorCode>> {
     match waiting.delivery {
         Delivery::Failed { code } => Some(code),
@@ -53,14 +60,15 @@ fn code(waiting: &Waiting) -> Option<Option<ErrorCode>> {
     }
 }
 
-/// Tells of reactions and pins that were refused, wherever, and puts them aside.
+/// Tells of reactions and pins that were refused, wherever, and puts them aside; and with them
+/// whatever was to be changed in a conversation that the account is not in any more.
 pub fn tell_trifles(live: Live, spoken: Spoken) {
     let failures = live.failures();
     Effect::new(move |_| {
         let trifles: Vec<Waiting> = failures.with(|failures| {
             let failures = failures.iter();
             failures
-                .filter(|waiting| is_trifle(&waiting.intent))
+                .filter(|waiting| is_trifle(&waiting.intent) || is_moot(live, waiting))
                 .cloned()
                 .collect()
         });

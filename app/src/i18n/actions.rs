@@ -19,7 +19,7 @@ texts! {
     // The way to a message, and the pinned ones.
     looking too_far not_loaded pinned_messages go_there
     // What was refused.
-    not_edited not_deleted not_reacted not_pinned no_answer discard;
+    not_edited not_deleted not_reacted not_pinned no_answer unsendable discard;
     pins_count
 }
 

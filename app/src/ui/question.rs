@@ -30,6 +30,9 @@ pub fn Question(
     answer: Signal<String>,
     /// Does it.
     yes: impl Fn() + 'static,
+    /// It is answered, either way.
+    #[prop(optional, into)]
+    closed: Option<Callback<()>>,
 ) -> impl IntoView {
     let t = texts();
     let ids = [format!("{name}-title"), format!("{name}-text")];
@@ -44,6 +47,11 @@ pub fn Question(
         <dialog
             node_ref=node
             class="dialog"
+            on:close=move |_| {
+                if let Some(closed) = closed {
+                    closed.run(());
+                }
+            }
             aria-labelledby=title_id
             aria-describedby=text_id
         >

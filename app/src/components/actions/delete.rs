@@ -38,7 +38,12 @@ pub(in crate::components) fn AskDelete(
     let yes = move || {
         if let Some(key) = actions.asked.get_untracked() {
             actions.delete(key);
-            // What had the focus has gone with what could be done.
+        }
+    };
+    let closed = move |()| {
+        if let Some(key) = actions.asked.get_untracked() {
+            actions.asked.set(None);
+            // What had the focus has perhaps gone with what could be done.
             rows::focus(key);
         }
     };
@@ -50,6 +55,7 @@ pub(in crate::components) fn AskDelete(
             text=text
             answer=a.delete_now
             yes
+            closed
         />
     }
 }

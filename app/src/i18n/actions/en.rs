@@ -43,6 +43,7 @@ pub(super) static TEXTS: ActionTexts = ActionTexts {
     not_reacted: "The reaction was not saved: {reason}",
     not_pinned: "The pin was not changed: {reason}",
     no_answer: "The server has not answered.",
+    unsendable: "Not sent, because you are not in that conversation any more:",
     discard: "Discard",
     pins_count: Plural {
         one: "{count} pinned message",

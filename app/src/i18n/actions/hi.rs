@@ -43,6 +43,7 @@ pub(super) static TEXTS: ActionTexts = ActionTexts {
     not_reacted: "प्रतिक्रिया सहेजी नहीं गई: {reason}",
     not_pinned: "पिन नहीं बदला गया: {reason}",
     no_answer: "सर्वर ने जवाब नहीं दिया।",
+    unsendable: "नहीं भेजा गया, क्योंकि आप अब उस बातचीत में नहीं हैं:",
     discard: "छोड़ दें",
     pins_count: Plural {
         one: "{count} पिन किया गया संदेश",

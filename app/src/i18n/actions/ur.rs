@@ -43,6 +43,7 @@ pub(super) static TEXTS: ActionTexts = ActionTexts {
     not_reacted: "ردِعمل محفوظ نہیں ہوا: {reason}",
     not_pinned: "پن تبدیل نہیں ہوا: {reason}",
     no_answer: "سرور نے جواب نہیں دیا۔",
+    unsendable: "نہیں بھیجا گیا، کیونکہ آپ اب اس بات چیت میں نہیں ہیں:",
     discard: "رہنے دیں",
     pins_count: Plural {
         one: "{count} پن کیا گیا پیغام",
