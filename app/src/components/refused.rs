@@ -73,7 +73,9 @@ pub fn tell_trifles(live: Live, spoken: Spoken) {
                 .collect()
         });
         for waiting in trifles {
-            if let Some(text) = sentence(texts(), &waiting.intent, code(&waiting).flatten()) {
+            let of_message = sentence(texts(), &waiting.intent, code(&waiting).flatten());
+            let text = of_message.or_else(|| untrack(|| sentence_of_group(live, &waiting)));
+            if let Some(text) = text {
                 spoken.warn(&text);
             }
             live.discard(waiting.send_id);
