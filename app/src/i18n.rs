@@ -199,6 +199,12 @@ macro_rules! texts {
     };
 }
 
+mod actions;
+mod groups;
+
+pub use actions::ActionTexts;
+pub use groups::GroupTexts;
+
 texts! {
     Texts;
     // Words used in several places.
@@ -296,11 +302,21 @@ mod tests {
         places
     }
 
+    /// Every text of a language.
+    fn all(locale: Locale) -> Vec<(&'static str, &'static str)> {
+        let texts = locale.texts();
+        let (groups, actions) = (texts.groups(), texts.actions());
+        for part in [texts.locale, groups.locale, actions.locale] {
+            assert_eq!(part, locale);
+        }
+        let all = [texts.all(), groups.all(), actions.all()];
+        all.into_iter().flatten().collect()
+    }
+
     #[test]
     fn every_language_says_everything_with_the_same_places() {
         for locale in Locale::ALL {
-            assert_eq!(locale.texts().locale, locale);
-            for (english, other) in en::TEXTS.all().iter().zip(locale.texts().all()) {
+            for (english, other) in all(Locale::En).iter().zip(all(locale)) {
                 assert!(!other.1.trim().is_empty(), "{locale:?} {}", other.0);
                 assert_eq!(places(english.1), places(other.1), "{locale:?} {}", other.0);
             }
@@ -309,13 +325,13 @@ mod tests {
 
     #[test]
     fn hindi_and_urdu_are_written_in_their_own_scripts() {
-        for (name, text) in hi::TEXTS.all() {
+        for (name, text) in all(Locale::Hi) {
             assert!(
                 text.chars().any(|c| ('\u{0900}'..='\u{097F}').contains(&c)),
                 "{name}: {text}"
             );
         }
-        for (name, text) in ur::TEXTS.all() {
+        for (name, text) in all(Locale::Ur) {
             assert!(has_rtl(text), "{name}: {text}");
         }
     }
@@ -357,7 +373,7 @@ mod tests {
     #[test]
     fn both_forms_of_a_number_have_the_same_places() {
         for locale in Locale::ALL {
-            let all = locale.texts().all();
+            let all = all(locale);
             for (name, one) in &all {
                 for (_, other) in all.iter().filter(|(same, _)| same == name) {
                     assert_eq!(places(one), places(other), "{locale:?} {name}");

@@ -437,6 +437,12 @@ impl Live {
     }
 }
 
+/// A fresh identity for what is made outside the outbox, to be kept through every attempt.
+#[must_use]
+pub fn fresh_send_id() -> SendId {
+    random::send_id(clock::now())
+}
+
 /// How a day's heading reads, given [`Live::today`].
 #[must_use]
 pub const fn heading(day: i64, today: i64) -> DayLabel {

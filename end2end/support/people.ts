@@ -84,6 +84,12 @@ export class Account {
     return ((await answer.json()) as Summary).id;
   }
 
+  /** The names of all groups that this account is in. */
+  async titles(): Promise<string[]> {
+    const answer = await this.#api.get('/api/list_conversations');
+    return ((await answer.json()) as Summary[]).flatMap(({ title }) => title ?? []);
+  }
+
   /** A row of this account's list, as the server has it. */
   async summary(conversation: string): Promise<Summary> {
     const answer = await this.#api.get('/api/list_conversations');

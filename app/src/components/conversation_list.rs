@@ -4,10 +4,11 @@ use client::{DayLabel, Delivery, ListRow};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Ul;
 use leptos::prelude::*;
-use protocol::{ConversationId, Presence, Timestamp};
+use protocol::{Content, ConversationId, ConversationKind, Message, Presence, Timestamp};
 use wasm_bindgen::JsCast;
 
 use crate::components::naming;
+use crate::components::notice::Teller;
 use crate::format::{capped, excerpt};
 use crate::i18n::{has_rtl, texts};
 use crate::live::{ListItem, Live, heading};
@@ -115,7 +116,11 @@ fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
     let unread = row.summary.unread;
     let presence = naming::partner(&row.summary, me).map(|person| live.presence(person.id));
     view! {
-        <Avatar id=naming::face(&row.summary, me) name=title.clone() />
+        <Avatar
+            id=naming::face(&row.summary, me)
+            name=title.clone()
+            shape=naming::shape(&row.summary)
+        />
         <span class="conversation-text">
             <span class=title_class>
                 <bdi>{title}</bdi>
@@ -153,14 +158,13 @@ fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
 fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
     let t = texts();
     let (label, class, text) = if let Some(draft) = &row.draft {
-        (Some(t.draft), "draft-label", draft.text.clone())
+        (Some(t.draft.to_owned()), "draft-label", draft.text.clone())
     } else if let Some(unsent) = &row.unsent {
-        (Some(t.you_prefix), "conversation-label", unsent.clone())
+        let label = Some(t.you_prefix.to_owned());
+        (label, "conversation-label", unsent.clone())
     } else if let Some(message) = &row.summary.last_message {
-        let mine =
-            message.author == live.me() && naming::partner(&row.summary, live.me()).is_some();
-        let text = naming::text_of(&message.content, t).to_owned();
-        (mine.then_some(t.you_prefix), "conversation-label", text)
+        let (label, text) = last_words(row, message, live);
+        (label, "conversation-label", text)
     } else {
         (None, "", String::new())
     };
@@ -198,12 +202,51 @@ fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
                             .into_any(),
                     )
                 }
-                _ => None,
+                Some(Delivery::Read) => {
+                    Some(
+                        view! {
+                            <Icon glyph=Glyph::Ticks size=IconSize::Small />
+                            <span class="hidden-text">{t.read} " "</span>
+                        }
+                            .into_any(),
+                    )
+                }
+                Some(Delivery::Sent) | None => None,
             }}
-            {label.map(|label| view! { <span class=class>{label}</span> " " })}
+            {label
+                .map(|label| {
+                    view! {
+                        <span class=class>
+                            <bdi>{label}</bdi>
+                        </span>
+                        " "
+                    }
+                })}
             <bdi>{text}</bdi>
         </span>
     }
+}
+
+/// Who said what last, or what happened: a notice says itself who did it.
+fn last_words(row: &ListRow, message: &Message, live: Live) -> (Option<String>, String) {
+    let t = texts();
+    let me = live.me();
+    if let Content::Notice(notice) = &message.content {
+        let teller = Teller {
+            t,
+            me,
+            name_of: &|user| live.name(user),
+        };
+        return (None, teller.notice(message.author, notice));
+    }
+    let text = naming::text_of(&message.content, t).to_owned();
+    let label = match row.summary.kind {
+        ConversationKind::Notes => None,
+        _ if message.author == me => Some(t.you_prefix.to_owned()),
+        ConversationKind::Direct => None,
+        ConversationKind::Group => live.name(message.author).map(|name| format!("{name}:")),
+    };
+    (label, text)
 }
 
 /// The time of day for today, then the weekday, then the date.

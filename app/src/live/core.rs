@@ -138,9 +138,19 @@ impl Core {
                     });
                     self.announcements.extend(message);
                 }
-                Change::SendFailed { conversation, .. } => {
-                    self.announcements
-                        .push_back(Announcement::NotSent { conversation });
+                Change::SendFailed {
+                    conversation,
+                    send_id,
+                } => {
+                    // What has no row is told where it is shown.
+                    let is_message = self
+                        .client
+                        .rows(conversation)
+                        .any(|row| row.key.send_id == send_id);
+                    if is_message {
+                        self.announcements
+                            .push_back(Announcement::NotSent { conversation });
+                    }
                 }
                 _ => {}
             }

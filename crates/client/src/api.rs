@@ -217,6 +217,9 @@ pub struct Draft {
     pub text: String,
     /// The caret, in UTF-16 units as the browser counts.
     pub caret: u32,
+    /// The place of the message that it answers.
+    #[serde(default)]
+    pub reply_to: Option<Seq>,
 }
 
 /// What storage held.

@@ -121,6 +121,7 @@ mod tests {
         assert_eq!(entries.first().unwrap().text(), Some("hello"));
         let (drafts, _) = drafts(&[DRAFT.to_owned()], &entries);
         assert_eq!(drafts.first().unwrap().1.caret, 6);
+        assert_eq!(drafts.first().unwrap().1.reply_to, None);
     }
 
     #[test]
@@ -129,6 +130,7 @@ mod tests {
             let draft = Draft {
                 text: text.to_owned(),
                 caret: 0,
+                reply_to: None,
             };
             encode(&(entry().conversation, draft)).unwrap()
         };

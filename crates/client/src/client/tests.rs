@@ -380,12 +380,14 @@ fn a_draft_is_kept_and_deleted() {
     let draft = Draft {
         text: "half".to_owned(),
         caret: 4,
+        reply_to: Some(Seq(3)),
     };
     let drafted = |text: &str| Input::Drafted {
         conversation: here(),
         draft: Some(Draft {
             text: text.to_owned(),
             caret: 4,
+            reply_to: Some(Seq(3)),
         }),
     };
     let effects = client.step(drafted("half"), at(1));
