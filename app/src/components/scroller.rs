@@ -12,6 +12,7 @@ use client::{ItemKey, Older};
 use leptos::html::{Ol, Section};
 use leptos::prelude::*;
 
+use crate::components::announcer::Speaker;
 use crate::components::span::{MOST_HELD, REACH, Span, most_items};
 use crate::live::{ConversationView, Live, LiveItem};
 use browser::Geometry;
@@ -41,6 +42,7 @@ pub struct Scroller {
     /// Whether the newest message is more than a screen away.
     pub(super) far: RwSignal<bool>,
     live: Live,
+    speaker: Option<Speaker>,
     view: StoredValue<ConversationView>,
     state: StoredValue<State>,
 }
@@ -85,6 +87,7 @@ impl Scroller {
             at_oldest: RwSignal::new(span.from == 0),
             far: RwSignal::new(false),
             live,
+            speaker: Speaker::current(),
             view: StoredValue::new(view.clone()),
             state: StoredValue::new(State {
                 span,
@@ -318,6 +321,9 @@ impl Scroller {
     /// The reader takes the list elsewhere: whoever moves last is right.
     pub(super) fn moved(self) {
         self.change(|state| state.to_end = false);
+        if let (Some(speaker), Some(id)) = (self.speaker, self.view.try_with_value(|view| view.id)) {
+            speaker.reads(id);
+        }
     }
 
     /// Lets go of the end once the list has come to rest at it.
