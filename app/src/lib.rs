@@ -31,7 +31,8 @@ use leptos_router::{SsrMode, path};
 use i18n::Locale;
 use pages::workspace::Session;
 use pages::{
-    ConversationPage, Gone, Home, LoginPage, NotFound, PeoplePage, SettingsPage, SignUpPage, Workspace,
+    ConversationPage, Gone, Home, LoginPage, NotFound, PeoplePage, SettingsPage, SignUpPage,
+    Workspace,
 };
 use preferences::{Chosen, Preferences};
 use ui::Mounted;

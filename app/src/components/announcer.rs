@@ -232,7 +232,11 @@ mod tests {
             ((1, Older::More), (1, Older::AtStart), None),
         ] {
             let edge = |(n, older)| Some((id(n), older));
-            assert_eq!(loaded(edge(before), edge(now)), expected, "{before:?} {now:?}");
+            assert_eq!(
+                loaded(edge(before), edge(now)),
+                expected,
+                "{before:?} {now:?}"
+            );
         }
         assert_eq!(loaded(Some((id(1), Older::Loading)), None), None);
     }

@@ -321,7 +321,8 @@ impl Scroller {
     /// The reader takes the list elsewhere: whoever moves last is right.
     pub(super) fn moved(self) {
         self.change(|state| state.to_end = false);
-        if let (Some(speaker), Some(id)) = (self.speaker, self.view.try_with_value(|view| view.id)) {
+        if let (Some(speaker), Some(id)) = (self.speaker, self.view.try_with_value(|view| view.id))
+        {
             speaker.reads(id);
         }
     }
