@@ -62,16 +62,18 @@ test('the tabs of an account share a draft, and it is sent once', async ({ pair 
 test('what is sent in one tab does not take another tab’s draft with it', async ({ pair }) => {
   const browser = await pair.ayesha.browser();
   const [here, there] = [await browser.newPage(), await browser.newPage()];
+  // Time stands still here: what is typed is not shared before it is sent.
+  await here.clock.install();
   for (const page of [here, there]) {
     await page.goto(pair.path);
     await alive(page);
   }
   const [one, other] = [new Thread(here), new Thread(there)];
-  await one.composer.pressSequentially('short');
-  await expect(other.composer).toHaveValue('short');
-  // Both write from here on; neither sees the other's text.
-  await other.composer.fill('a long letter');
+  await here.clock.pauseAt(Date.now() + 5_000);
   await one.composer.fill('short');
+  await other.composer.fill('a long letter');
+  await expect(row(here, pair.bilal.name)).toContainText('Draft: a long letter');
+  await expect(one.composer).toHaveValue('short');
   await one.composer.press('Enter');
   await other.endsWith('short');
   await expect(other.composer).toHaveValue('a long letter');
