@@ -96,9 +96,10 @@ for (const [device, options, least] of [
         await alive(page);
         expect(await page.evaluate(tooSmall, least), `${address}, size ${size}`).toEqual([]);
       }
-      await inTrouble(page, path);
+      await inTrouble(page, path, async (where) => {
+        expect(await page.evaluate(tooSmall, least), `${where}, size ${size}`).toEqual([]);
+      });
       await expect(page.locator('html')).toHaveAttribute('data-size', size);
-      expect(await page.evaluate(tooSmall, least), `in trouble, size ${size}`).toEqual([]);
       await browser.close();
     }
   });
@@ -175,8 +176,12 @@ async function opened(account: Account, path: string, look: Look): Promise<Page>
   return page;
 }
 
-/** A conversation with a message that was not sent, on a page that cannot connect. */
-async function inTrouble(page: Page, path: string): Promise<void> {
+/** A conversation with a message that was not sent, then on a page that cannot connect. */
+async function inTrouble(
+  page: Page,
+  path: string,
+  look: (where: string) => Promise<void>,
+): Promise<void> {
   await page.clock.install();
   const gate = await SocketGate.before(page);
   gate.upward = (name) => (name === 'send' ? 'drop' : 'pass');
@@ -186,14 +191,15 @@ async function inTrouble(page: Page, path: string): Promise<void> {
   await new Thread(page).write('no answer');
   await expect.poll(() => gate.count('send')).toBe(1);
   await page.clock.fastForward(11_000);
-  const row = page.locator('.failed');
-  await expect(row.getByRole('button')).toHaveCount(2);
+  await expect(page.locator('.failed').getByRole('button')).toHaveCount(2);
+  await look('a message that was not sent');
   await gate.cut();
   await expect(async () => {
     await page.clock.fastForward(31_000);
     const strip = page.getByTestId('connection-strip');
     await expect(strip.getByRole('button', { name: 'Retry' })).toBeVisible({ timeout: 500 });
   }).toPass();
+  await look('no connection');
 }
 
 /** Whatever can be touched and is smaller than it should be. Links in a sentence may be. */
