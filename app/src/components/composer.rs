@@ -11,6 +11,7 @@ use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::{ConversationKind, ConversationSummary};
 
+use crate::components::announcer::Speaker;
 use crate::components::layers::dialog_is_open;
 use crate::components::naming;
 use crate::components::scroller::Scroller;
@@ -56,11 +57,22 @@ pub fn Composer(
     writing.follow_other_tabs();
     restore_when_known(live, writing);
     type_to_focus(writing.node);
+    let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
+    let speaker = Speaker::current();
+    let warn = move |text: Option<String>| {
+        if let (Some(speaker), Some(text)) = (speaker, text) {
+            speaker.warn(text);
+        }
+    };
     let send = move || {
         if writing.send() {
             scroller.to_end();
+        } else {
+            warn(note(t, length.get_untracked(), None));
         }
     };
+    // It may be refused later than it was sent.
+    Effect::new(move |_| warn(writing.refused.get().map(|why| why.text(t).to_owned())));
     let key = move |event: KeyboardEvent| {
         if event.key() != "Enter" || is_composing(&event) {
             return;
@@ -77,7 +89,6 @@ pub fn Composer(
         send();
     };
     let name = placeholder(summary, live, t);
-    let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
     let blocked = move || writing.is_blank() || length.get().is_too_long();
     let enter_key = RwSignal::new("send");
     Effect::new(move |_| {
