@@ -34,11 +34,12 @@ fn paragraph(line: &str) -> impl IntoView + use<> {
 
 /// The face and its open lines are chosen by the script of the words, not by the page.
 fn face(line: &str) -> Option<&'static str> {
-    line.chars().find_map(|c| match c {
-        _ if is_arabic(c) => Some("nastaliq"),
-        '\u{0900}'..='\u{097F}' => Some("devanagari"),
-        _ => None,
-    })
+    let is_devanagari = |c| matches!(c, '\u{0900}'..='\u{097F}');
+    if line.chars().any(is_arabic) {
+        Some("nastaliq")
+    } else {
+        line.chars().any(is_devanagari).then_some("devanagari")
+    }
 }
 
 /// Whether a line is to be read aloud in Urdu: most of its letters are of that script, and some
