@@ -33,6 +33,18 @@ test('times are those of the reader’s place', async ({ pair }) => {
   }
 });
 
+test('times are written as where the reader lives', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  await (await bilal.device()).send(conversation, 'now');
+  for (const [locale, written] of [
+    ['en-US', /^\d{1,2}:\d\d\s[AP]M$/],
+    ['en-GB', /^\d\d:\d\d$/],
+  ] as const) {
+    const page = await ayesha.open(path, { locale });
+    await expect(new Thread(page).message('now').locator('time').first()).toHaveText(written);
+  }
+});
+
 test('times follow the reader to another place', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   const { sent_at } = await (await bilal.device()).send(conversation, 'now');
