@@ -24,7 +24,7 @@ pub mod unsendable;
 pub mod virtual_keyboard;
 
 pub use actions::Actions;
-pub use announcer::{Announcer, OnScreen};
+pub use announcer::{Announcer, OnScreen, Speaker};
 pub use composer::{COMPOSER_ID, Composer, focus_composer};
 pub use connection_strip::ConnectionStrip;
 pub use conversation_header::ConversationHeader;

@@ -2,7 +2,9 @@
 //! is named for people who do not see it.
 
 pub mod avatar;
+pub mod confirm;
 pub mod field;
+pub mod focus;
 pub mod icon;
 pub mod pointer;
 pub mod question;
@@ -11,6 +13,7 @@ pub mod title;
 
 pub use avatar::{Avatar, AvatarShape, AvatarSize};
 pub use field::{Field, FieldKind, Summary};
+pub use focus::keep_focus;
 pub use icon::{Glyph, Icon, IconSize};
 pub use pointer::has_fine_pointer;
 pub use question::{Question, ask};

@@ -5,6 +5,7 @@ pub mod marks;
 pub mod quote;
 
 use client::{Delivery, RowKey};
+use leptos::html::Dialog;
 use leptos::prelude::*;
 use protocol::Content;
 
@@ -12,9 +13,10 @@ use crate::components::actions::{Actions, Tools};
 use crate::components::naming;
 use crate::components::paragraphs::paragraphs;
 use crate::components::scroller::Scroller;
-use crate::format::hue;
+use crate::format::{excerpt, hue};
 use crate::i18n::{Texts, fill, has_rtl, texts};
 use crate::live::{Live, RowView};
+use crate::ui::confirm::{Confirm, ask};
 use crate::ui::{Avatar, AvatarSize, Clock, Glyph, Icon, IconSize, TimeStyle};
 use chips::Chips;
 use marks::Marks;
@@ -22,6 +24,9 @@ use quote::{Quote, reply_to};
 
 /// What the id of a row in the page begins with; the rest is the message's own.
 pub(super) const ROW_ID: &str = "m-";
+
+/// How much of a message is repeated when it is to be deleted.
+const NAMED_CHARS: usize = 80;
 
 /// A row. Its parts change in place, so that an acknowledgement moves and replaces nothing.
 #[component]
@@ -191,7 +196,8 @@ fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller
             Delivery::Read => (Glyph::Ticks, t.read, "read"),
             Delivery::Failed { code } => {
                 let text = reason(t, code);
-                return view! { <Failed key text live scroller /> }.into_any();
+                let content = view.with_untracked(|view| view.row.content.clone());
+                return view! { <Failed key text content live scroller /> }.into_any();
             }
         };
         view! {
@@ -216,17 +222,33 @@ fn reason(t: &Texts, code: Option<protocol::ErrorCode>) -> String {
 /// Not sent, why, and what to do about it. Both buttons go away when they are used, so the
 /// focus goes to the column.
 #[component]
-fn Failed(key: RowKey, text: String, live: Live, scroller: Scroller) -> impl IntoView {
+fn Failed(
+    key: RowKey,
+    text: String,
+    content: Content,
+    live: Live,
+    scroller: Scroller,
+) -> impl IntoView {
     let t = texts();
     let id = key.send_id;
+    let dialog = NodeRef::<Dialog>::new();
     let retry = move |_| {
         scroller.focus();
         live.retry(id);
     };
-    let discard = move |_| {
+    let discard = move || {
         scroller.focus();
         live.discard(id);
     };
+    // It may be sent while the question stands.
+    on_cleanup(move || {
+        if let Some(dialog) = dialog.try_get_untracked().flatten().filter(|it| it.open()) {
+            dialog.close();
+            scroller.focus();
+        }
+    });
+    let named = excerpt(naming::text_of(&content, t), NAMED_CHARS);
+    let question = fill(t.delete_unsent, &[("text", &named)]);
     view! {
         <div class="failed" data-delivery="failed">
             <Icon glyph=Glyph::Alert size=IconSize::Small />
@@ -234,9 +256,22 @@ fn Failed(key: RowKey, text: String, live: Live, scroller: Scroller) -> impl Int
             <button type="button" class="link-button" on:click=retry aria-describedby=format!("b-{id}")>
                 {t.retry}
             </button>
-            <button type="button" class="link-button" on:click=discard aria-describedby=format!("b-{id}")>
+            <button
+                type="button"
+                class="link-button"
+                on:click=move |_| ask(dialog)
+                aria-describedby=format!("b-{id}")
+            >
                 {t.delete}
             </button>
+            <Confirm
+                dialog
+                id=format!("d-{id}")
+                title=t.delete_title
+                text=Signal::stored(question)
+                yes=t.delete
+                confirmed=discard
+            />
         </div>
     }
 }

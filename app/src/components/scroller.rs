@@ -13,6 +13,7 @@ use leptos::html::{Ol, Section};
 use leptos::prelude::*;
 
 use crate::components::actions::row_id;
+use crate::components::announcer::Speaker;
 use crate::components::span::{MOST_HELD, REACH, Span, most_items};
 use crate::live::{ConversationView, Live, LiveItem};
 use browser::Geometry;
@@ -44,6 +45,7 @@ pub struct Scroller {
     /// The id of a row in sight of a reader who is not at the end.
     pub(super) in_sight: RwSignal<Option<String>>,
     live: Live,
+    speaker: Option<Speaker>,
     view: StoredValue<ConversationView>,
     state: StoredValue<State>,
 }
@@ -100,6 +102,7 @@ impl Scroller {
             far: RwSignal::new(false),
             in_sight: RwSignal::new(None),
             live,
+            speaker: Speaker::current(),
             view: StoredValue::new(view.clone()),
             state: StoredValue::new(State {
                 span,
@@ -399,6 +402,10 @@ impl Scroller {
     /// The reader takes the list elsewhere: whoever moves last is right.
     pub(super) fn moved(self) {
         self.change(|state| state.to_end = false);
+        if let (Some(speaker), Some(id)) = (self.speaker, self.view.try_with_value(|view| view.id))
+        {
+            speaker.reads(id);
+        }
     }
 
     /// Lets go of the end once the list has come to rest at it.

@@ -6,16 +6,15 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
+use crate::components::announcer::Speaker;
+
 /// How long the line stays.
 const STAYS: Duration = Duration::from_secs(6);
 
 /// What is being said, in the context of the signed-in pages.
 #[derive(Clone, Copy)]
 pub struct Spoken {
-    /// For the status region.
-    pub(super) status: RwSignal<String>,
-    /// For the alert region.
-    pub(super) alert: RwSignal<String>,
+    speaker: Speaker,
     line: RwSignal<String>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
@@ -23,8 +22,7 @@ pub struct Spoken {
 impl Spoken {
     fn new() -> Self {
         Self {
-            status: RwSignal::new(String::new()),
-            alert: RwSignal::new(String::new()),
+            speaker: Speaker::current().unwrap_or_else(Speaker::provide),
             line: RwSignal::new(String::new()),
             timer: StoredValue::new(None),
         }
@@ -45,19 +43,19 @@ impl Spoken {
 
     /// Says what came of something that the reader did.
     pub fn tell(&self, text: &str) {
-        say(self.status, text);
+        self.speaker.status.say(text.to_owned());
         self.show(text, true);
     }
 
     /// The same, until it is over: until the next is told, or [`Spoken::hush`].
     pub fn tell_while(&self, text: &str) {
-        say(self.status, text);
+        self.speaker.status.say(text.to_owned());
         self.show(text, false);
     }
 
     /// Says at once that something went wrong.
     pub fn warn(&self, text: &str) {
-        say(self.alert, text);
+        self.speaker.alert.say(text.to_owned());
         self.show(text, true);
     }
 
@@ -83,13 +81,6 @@ impl Spoken {
             timer.clear();
         }
     }
-}
-
-/// The same words again are said again: a region speaks when its text changes.
-fn say(region: RwSignal<String>, text: &str) {
-    let same = region.try_with_untracked(|said| said == text) == Some(true);
-    let again = if same { "\u{A0}" } else { "" };
-    region.try_set(format!("{text}{again}"));
 }
 
 /// The line.

@@ -15,8 +15,8 @@ use wasm_bindgen::JsCast;
 use crate::api::ApiError;
 use crate::api::conversations::load_start;
 use crate::components::{
-    Announcer, COMPOSER_ID, ConnectionStrip, Layers, OnScreen, Spoken, Trail, conversation_in,
-    make_room_for_keyboard, tell_trifles,
+    Announcer, COMPOSER_ID, ConnectionStrip, Layers, OnScreen, Speaker, Spoken, Trail,
+    conversation_in, make_room_for_keyboard, tell_trifles,
 };
 use crate::i18n::texts;
 use crate::live::Live;
@@ -140,6 +140,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     let current = Memo::new(move |_| path.with(|path| conversation_in(path)));
     let layers = Layers::provide();
     let trail = Trail::provide();
+    Speaker::provide();
     tell_trifles(live, Spoken::provide());
     provide_context(OnScreen(current.into()));
     let no_composer = NoComposer(RwSignal::new(false));

@@ -90,6 +90,8 @@ pub(in crate::components) struct Writing {
     caret: StoredValue<u32>,
     /// What stood in it before a message was taken up to be edited, and the words it had.
     apart: StoredValue<Option<(Draft, String)>>,
+    /// The text of the shared draft that this composer wrote or shows.
+    own: StoredValue<String>,
     /// There is something to store. Before a stored draft is known, nothing must replace it.
     changed: StoredValue<bool>,
     /// A message is on its way to be stored.
@@ -108,6 +110,7 @@ impl Writing {
             id,
             caret: StoredValue::new(0),
             apart: StoredValue::new(None),
+            own: StoredValue::new(String::new()),
             changed: StoredValue::new(false),
             storing: StoredValue::new(false),
             save: StoredValue::new(None),
@@ -162,8 +165,32 @@ impl Writing {
             return;
         }
         if let Some(draft) = self.live.draft(self.id) {
+            self.own.set_value(draft.text.clone());
             self.put(node, &draft);
         }
+    }
+
+    /// Takes over what another tab makes of the draft, unless there is something else here.
+    pub(super) fn follow_other_tabs(self) {
+        let redrafted = self.live.redrafted();
+        Effect::new(move |_| {
+            let (Some(change), Some(node)) = (redrafted.get(), self.node.get_untracked()) else {
+                return;
+            };
+            if self.is_editing() {
+                return;
+            }
+            let now = change.now.unwrap_or_else(|| Draft {
+                text: String::new(),
+                caret: 0,
+                reply_to: None,
+            });
+            let shown = node.value();
+            if change.conversation == self.id && shown == change.before && shown != now.text {
+                self.own.set_value(now.text.clone());
+                self.put(&node, &now);
+            }
+        });
     }
 
     /// What is written next answers the message at a place.
@@ -320,8 +347,17 @@ impl Writing {
                     node.set_value(rest);
                     self.take(&node, rest.to_owned());
                 }
-                self.changed.set_value(true);
-                self.save_now();
+                // Another tab's draft outlives what was sent here.
+                let shared = self.live.draft(self.id).map(|draft| draft.text);
+                let own = self.own.get_value();
+                let is_ours = shared.is_none_or(|shared| shared == own || shared == text);
+                if is_ours || !self.text.with_untracked(String::is_empty) {
+                    self.changed.set_value(true);
+                    self.save_now();
+                } else {
+                    self.cancel_save();
+                    self.changed.set_value(false);
+                }
             }
             // The reader has gone on to another conversation; the draft was kept for this case.
             (Queued::Safe, None) => {
@@ -407,6 +443,7 @@ impl Writing {
         let text = self.text.try_get_untracked();
         let caret = self.caret.try_get_value();
         if let (Some(true), Some(text), Some(caret)) = (changed, text, caret) {
+            self.own.try_set_value(text.clone());
             let draft = draft(text, caret, mode.reply_to());
             self.live.save_draft(self.id, draft);
         }
