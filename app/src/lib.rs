@@ -31,8 +31,8 @@ use leptos_router::{SsrMode, path};
 use i18n::Locale;
 use pages::workspace::Session;
 use pages::{
-    ConversationPage, Gone, Home, LoginPage, NewGroupPage, NotFound, PeoplePage, SettingsPage,
-    SignUpPage, Workspace,
+    AccountLeft, ConversationPage, Home, LoginPage, NewGroupPage, NotFound, PeoplePage,
+    SettingsPage, SignUpPage, Workspace,
 };
 use preferences::{Chosen, Preferences};
 use ui::Mounted;
@@ -105,7 +105,7 @@ pub fn App() -> impl IntoView {
             {move || {
                 preferences.locale.track();
                 match session.left() {
-                    Some(left) => view! { <Gone left /> }.into_any(),
+                    Some(left) => view! { <AccountLeft left /> }.into_any(),
                     None => routes(),
                 }
             }}

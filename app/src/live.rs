@@ -21,7 +21,7 @@ mod views;
 use std::rc::Rc;
 
 use client::{
-    Amend, Attention, DayLabel, Draft, Input, ItemKey, ListRow, Older, Row, RowKey, Seeded, Status,
+    Amend, Attention, DayLabel, Input, ItemKey, ListRow, Older, Row, RowKey, Seeded, Status,
     Waiting,
 };
 use leptos::prelude::*;

@@ -18,5 +18,5 @@ pub use new_group::NewGroupPage;
 pub use people::PeoplePage;
 pub use settings::SettingsPage;
 pub use signup::SignUpPage;
-pub use system::{Gone, NotFound};
+pub use system::{AccountLeft, NotFound};
 pub use workspace::{Home, Workspace};

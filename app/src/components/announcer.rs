@@ -12,7 +12,6 @@ use protocol::ConversationId;
 
 use crate::components::connection_strip::sentence;
 use crate::components::naming;
-use crate::components::spoken::Spoken;
 use crate::format::excerpt;
 use crate::i18n::{Texts, fill, texts};
 use crate::live::{Announcement, Live};

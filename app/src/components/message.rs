@@ -187,7 +187,8 @@ fn LateTime(key: RowKey, view: ArcRwSignal<RowView>) -> impl IntoView {
 fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller) -> impl IntoView {
     let t = texts();
     let id = key.send_id;
-    let state = Memo::new(move |_| view.with(|view| (view.row.delivery, view.last_of_group)));
+    let shown = view.clone();
+    let state = Memo::new(move |_| shown.with(|view| (view.row.delivery, view.last_of_group)));
     move || {
         let (delivery, last) = state.get();
         let (glyph, text, code) = match delivery {

@@ -121,7 +121,7 @@ pub fn RefusedChanges(
             .iter()
             .find(|it| before.as_ref().is_none_or(|before| !before.contains(it)));
         if let Some(Refused { text, .. }) = new {
-            spoken.alert.set(text.clone());
+            spoken.alert(text);
         }
         now
     });

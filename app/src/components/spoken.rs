@@ -59,6 +59,11 @@ impl Spoken {
         self.show(text, true);
     }
 
+    /// Says at once what the page shows by itself.
+    pub fn alert(&self, text: &str) {
+        self.speaker.alert.say(text.to_owned());
+    }
+
     /// Takes the line away.
     pub fn hush(&self) {
         self.stop();

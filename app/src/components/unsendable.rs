@@ -32,7 +32,7 @@ pub fn Unsendable(
     let any = Memo::new(move |_| lost.with(|lost| !lost.is_empty()));
     Effect::new(move |_| {
         if any.get() {
-            spoken.alert.set(a.unsendable.to_owned());
+            spoken.alert(a.unsendable);
         }
     });
     move || {

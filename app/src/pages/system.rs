@@ -25,7 +25,7 @@ pub fn NotFound() -> impl IntoView {
 
 /// In the place of everything, once the account has left the tab.
 #[component]
-pub fn Gone(
+pub fn AccountLeft(
     /// Why.
     left: Left,
 ) -> impl IntoView {

@@ -35,8 +35,8 @@ pub fn Confirm(
             aria-labelledby=title_id.clone()
             aria-describedby=text_id.clone()
         >
-            <h2 id=title_id>{title}</h2>
-            <p id=text_id>{move || text.get()}</p>
+            <h2 id=title_id.clone()>{title}</h2>
+            <p id=text_id.clone()>{move || text.get()}</p>
             <div class="dialog-buttons">
                 <button type="button" class="btn btn-quiet" on:click=move |_| close()>
                     {t.cancel}
