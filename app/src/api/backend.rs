@@ -14,8 +14,8 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use protocol::limits::{CONVERSATIONS_PAGE, FIRST_PAINT_MESSAGES};
 use protocol::{
-    ConversationId, ConversationSummary, DisplayName, ErrorCode, HistoryPage, Member, Person,
-    SearchTerm, SendId, Seq, SessionId, Timestamp, UserId,
+    ConversationId, ConversationSummary, DisplayName, Earlier, ErrorCode, HistoryPage, Member,
+    Person, SearchTerm, SendId, Seq, SessionId, Timestamp, UserId,
 };
 
 use super::ApiError;
@@ -178,6 +178,16 @@ pub(super) async fn history(
 ) -> Result<HistoryPage, ApiError> {
     chat()?
         .history(&actor()?, conversation, from, to)
+        .await
+        .map_err(refuse)
+}
+
+pub(super) async fn edits(
+    conversation: ConversationId,
+    seq: Seq,
+) -> Result<Vec<Earlier>, ApiError> {
+    chat()?
+        .edits(&actor()?, conversation, seq)
         .await
         .map_err(refuse)
 }

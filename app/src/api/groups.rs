@@ -5,9 +5,10 @@ use leptos::server_fn::codec::GetUrl;
 use protocol::{ConversationId, ConversationSummary, Member, SendId, UserId};
 
 use super::ApiError;
+use super::caller::PageClient;
 
 /// A group of the caller, who owns it, and others. The same `send_id` again is the same group.
-#[server(endpoint = "create_group")]
+#[server(endpoint = "create_group", client = PageClient)]
 pub async fn create_group(
     /// Fresh for each group, the same for every attempt.
     send_id: SendId,
@@ -20,7 +21,7 @@ pub async fn create_group(
 }
 
 /// Members of a conversation by user id, at most [`protocol::limits::SUMMARY_MEMBERS`].
-#[server(endpoint = "group_members", input = GetUrl)]
+#[server(endpoint = "group_members", client = PageClient, input = GetUrl)]
 pub async fn group_members(
     /// Which.
     conversation: ConversationId,

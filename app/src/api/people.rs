@@ -17,7 +17,7 @@ pub async fn search_people(
 }
 
 /// People by their ids; those that there are not are left out.
-#[server(endpoint = "persons", input = GetUrl)]
+#[server(endpoint = "persons", client = PageClient, input = GetUrl)]
 pub async fn persons(
     /// As by [`super::groups::joined`].
     ids: String,
