@@ -2,7 +2,7 @@
 //! input method works and what was typed before the page came to life counts; it is emptied
 //! only when the message is safe.
 
-mod keeping;
+pub mod keeping;
 mod length;
 pub mod mode;
 mod writing;

@@ -10,7 +10,7 @@ pub(super) const KEEPING_ID: &str = "composer-keeping";
 
 /// The sentence, and a way on where there is one.
 #[component]
-pub fn Keeping(live: Live) -> impl IntoView {
+pub(super) fn Keeping(live: Live) -> impl IntoView {
     let t = texts();
     let storage = live.storage();
     let reload = move || {

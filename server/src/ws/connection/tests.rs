@@ -271,7 +271,7 @@ async fn case_4_who_reads_slowly_does_not_stay_after_the_session_has_ended() {
             let command = SendCommand {
                 send_id: SendId::from_parts(Timestamp::from_millis(1), number),
                 conversation: world.notes,
-                body: MessageBody::parse(&"x".repeat(3_000)).unwrap(),
+                command: MessageBody::parse(&"x".repeat(3_000)).unwrap().into(),
                 after: Seq::ZERO,
                 retry: false,
             };
