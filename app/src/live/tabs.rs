@@ -133,6 +133,7 @@ mod tests {
         let draft = Draft {
             text: "haan, \"kal\"\n".to_owned(),
             caret: 3,
+            reply_to: Some(protocol::Seq(7)),
         };
         for word in [
             Word::SignedOut,
