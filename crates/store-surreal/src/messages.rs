@@ -207,7 +207,11 @@ mod tests {
                 seq: Seq(seq),
                 bytes: vec![seq as u8].into(),
             };
-            store.append_rows(&[row(1), row(4)], &[]).await.unwrap();
+            let append = Append {
+                rows: vec![row(1), row(4)],
+                ..Append::default()
+            };
+            store.append_all(&append).await.unwrap();
             const SPOIL: &str = "CREATE $text SET b = 'text'; CREATE $empty SET c = 1;";
             let id = |seq| records::pair("message", conversation.to_uuid(), number(seq));
             let spoilt = || object! { text: id(2), empty: id(3) };
