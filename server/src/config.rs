@@ -296,6 +296,12 @@ impl Config {
             Some(own) if !own.is_secure() && !own.is_loopback() => Err(ConfigError::Unsafe(
                 "public_url must begin with https://, or passwords travel in the open",
             )),
+            Some(own) if own.is_secure() && self.trusted_proxies.is_empty() => {
+                Err(ConfigError::Unsafe(
+                    "trusted_proxies must name the proxy that ends TLS for public_url, or all \
+                     visitors are one to every limit",
+                ))
+            }
             _ => Ok(()),
         }
     }

@@ -21,7 +21,7 @@ use crate::auth;
 use crate::clock::Moment;
 use crate::failure::Refusal;
 use crate::listen::Peer;
-use crate::network::client_address;
+use crate::network::{client_address, is_disbelieved};
 use crate::state::AppState;
 
 /// The answer says which id the log knows the request by.
@@ -78,7 +78,17 @@ async fn pass(state: &AppState, mut request: Request, next: Next) -> Response {
     let Some(peer) = peer else {
         return Refusal::from(ErrorCode::Internal).into_response();
     };
-    let address = client_address(peer, request.headers(), &state.config.trusted_proxies);
+    let trusted = &state.config.trusted_proxies;
+    let address = client_address(peer, request.headers(), trusted);
+    if is_disbelieved(peer, request.headers(), trusted) {
+        state.disbelieved.call_once(|| {
+            tracing::warn!(
+                %peer,
+                "X-Forwarded-For from an address that trusted_proxies does not name: if it is \
+                 a proxy, all its visitors are one to every limit"
+            );
+        });
+    }
     request.extensions_mut().insert(ClientAddress(address));
     if changes_something(request.method()) {
         if !is_ours(state, request.headers()) {

@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use http::HeaderMap;
 
+/// Who asked the proxies, the nearest of them last.
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
 /// A text that is neither an address nor a network.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not an address or network such as 10.0.0.0/8")]
@@ -70,7 +73,7 @@ pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Netwo
         return client;
     }
     let hops = headers
-        .get_all("x-forwarded-for")
+        .get_all(FORWARDED_FOR)
         .into_iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
@@ -85,6 +88,13 @@ pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Netwo
         }
     }
     client
+}
+
+/// Whether the peer passes somebody on who is not believed: a proxy that `trusted_proxies` does
+/// not name, or a client that invents.
+pub(crate) fn is_disbelieved(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> bool {
+    let peer = peer.to_canonical();
+    headers.contains_key(FORWARDED_FOR) && !trusted.iter().any(|network| network.contains(peer))
 }
 
 #[cfg(test)]

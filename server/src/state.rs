@@ -1,7 +1,7 @@
 //! What all handlers share.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use axum::extract::FromRef;
 use chat::Chat;
@@ -25,6 +25,8 @@ pub(crate) struct Shared {
     pub(crate) origin: OwnOrigin,
     pub(crate) counters: Counters,
     pub(crate) admission: Admission,
+    /// Somebody else's `X-Forwarded-For` was not believed, and the log says so.
+    pub(crate) disbelieved: Once,
     /// The tasks of open sockets.
     pub(crate) sockets: TaskTracker,
     pub(crate) leptos: LeptosOptions,
@@ -38,6 +40,7 @@ impl AppState {
             origin: config.own_origin(),
             counters: Counters::default(),
             admission: Admission::new(config.limits.sockets_per_address),
+            disbelieved: Once::new(),
             sockets: TaskTracker::new(),
             leptos,
             clock,

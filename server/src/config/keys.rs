@@ -93,7 +93,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "trusted_proxies",
         default: "",
-        meaning: "Addresses or networks of the reverse proxies in front, separated by commas. Only their `X-Forwarded-For` is believed.",
+        meaning: "Addresses or networks of the reverse proxies in front, separated by commas. Only their `X-Forwarded-For` is believed. Needed in production with an https `public_url`: the server ends no TLS itself.",
         set: |config, value| {
             config.trusted_proxies = value
                 .split(',')

@@ -90,8 +90,12 @@ fn a_mistake_beside_a_secret_does_not_print_it() {
 
 #[test]
 fn production_refuses_what_endangers_people() {
-    let safe = "environment = \"production\"\npublic_url = \"https://chat.example\"\nlisten = \"0.0.0.0:443\"\n";
+    let safe = "environment = \"production\"\npublic_url = \"https://chat.example\"\nlisten = \"0.0.0.0:443\"\ntrusted_proxies = [\"10.0.0.1\"]\n";
     load(safe, &[]).unwrap();
+    refused(
+        &safe.replace("trusted_proxies = [\"10.0.0.1\"]", ""),
+        "trusted_proxies",
+    );
     refused(&format!("{safe}store = \"memory\""), "memory");
     refused(
         &format!("{safe}[limits]\nrate_limits = false"),

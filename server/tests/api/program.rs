@@ -88,6 +88,11 @@ async fn production_refuses_what_endangers_people() {
         ("BAATCHEET_LIMITS_RATE_LIMITS", "false", "rate_limits"),
         ("BAATCHEET_LISTEN", "0.0.0.0:0", "public_url"),
         ("BAATCHEET_PUBLIC_URL", "http://chat.example", "https"),
+        (
+            "BAATCHEET_PUBLIC_URL",
+            "https://chat.example",
+            "trusted_proxies",
+        ),
     ] {
         let mut command = program(folder.path());
         command.env("BAATCHEET_ENVIRONMENT", "production");
@@ -149,6 +154,26 @@ async fn stop(mut running: Running) -> String {
     let status = soon("the end", running.child.wait()).await.unwrap();
     assert!(status.success(), "{status}: {said}");
     said
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_trusted_is_told_of_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(&mut program(folder.path())).await;
+    for address in ["203.0.113.1", "203.0.113.2"] {
+        let call = Call::get("/healthz").header("x-forwarded-for", address);
+        exchange(running.address, call).await.ok();
+    }
+    let said = stop(running).await;
+    assert_eq!(said.matches("trusted_proxies").count(), 1, "{said}");
+    assert!(!said.contains("203.0.113"), "{said}");
+
+    let trusting =
+        start(program(folder.path()).env("BAATCHEET_TRUSTED_PROXIES", "127.0.0.1")).await;
+    let call = Call::get("/healthz").header("x-forwarded-for", "203.0.113.1");
+    exchange(trusting.address, call).await.ok();
+    let said = stop(trusting).await;
+    assert!(!said.contains("trusted_proxies"), "{said}");
 }
 
 /// Whether any file below a folder holds the text.
