@@ -103,7 +103,7 @@ pub(crate) async fn session(
     request.extensions_mut().insert(info);
     let mut response = next.run(request).await;
     // A sign-in or sign-out in the same answer knows better.
-    if !response.headers().contains_key(SET_COOKIE) {
+    if !sets_session(response.headers(), secure) {
         append_cookies(response.headers_mut(), set_cookies.as_ref());
     }
     response
@@ -150,6 +150,17 @@ fn append_cookies(headers: &mut HeaderMap, cookies: Option<&[String; 2]>) {
     }
 }
 
+/// Whether the cookies of the session are set or deleted. Other cookies, such as those of
+/// preferences, say nothing about it.
+fn sets_session(headers: &HeaderMap, secure: bool) -> bool {
+    let names = [cookies::access_name(secure), cookies::refresh_name(secure)];
+    headers
+        .get_all(SET_COOKIE)
+        .into_iter()
+        .filter_map(|value| value.as_bytes().split(|byte| *byte == b'=').next())
+        .any(|name| names.iter().any(|known| known.as_bytes() == name))
+}
+
 fn info(state: &AppState, request: &Request, actor: Option<Actor>) -> RequestInfo {
     let user_agent = request
         .headers()
@@ -192,6 +203,20 @@ mod tests {
         assert_eq!(credential(&both, false), Some(Credential::Bearer("b")));
         let cookie = headers(&[("cookie", "x=1"), ("cookie", "bc_access=c")]);
         assert_eq!(credential(&cookie, false), Some(Credential::Cookie("c")));
+    }
+
+    #[test]
+    fn only_the_cookies_of_the_session_are_the_session() {
+        let preferences = headers(&[("set-cookie", "bc_theme=raat; Path=/")]);
+        assert!(!sets_session(&preferences, false));
+        for name in ["bc_access", "bc_refresh"] {
+            let both = [
+                ("set-cookie", "bc_theme=raat; Path=/"),
+                ("set-cookie", &format!("{name}=; Path=/")),
+            ];
+            assert!(sets_session(&headers(&both), false));
+            assert!(!sets_session(&headers(&both), true));
+        }
     }
 
     #[test]

@@ -50,6 +50,19 @@ async fn a_page_renews_an_expired_session_on_the_way() {
 }
 
 #[tokio::test]
+async fn a_form_that_sets_other_cookies_renews_too() {
+    let server = TestServer::start().await;
+    let meera = server.user("meera").await;
+    server.clock.advance(HOUR);
+    let form = Call::form("/api/set_preferences", "/settings", &[("theme", "raat")]);
+    let answer = meera.call(form).await;
+    assert_eq!(answer.cookie("bc_theme").as_deref(), Some("raat"));
+    let later = renewed(&meera, &answer);
+    assert_ne!(later.refresh, meera.refresh);
+    later.get("/api/start").await.ok();
+}
+
+#[tokio::test]
 async fn a_session_ends_when_it_is_not_used_for_long() {
     let server = TestServer::start().await;
     let meera = server.user("meera").await;
