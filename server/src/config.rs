@@ -271,11 +271,19 @@ impl Config {
         })
     }
 
-    /// Refuses what would endanger people in production.
+    /// Refuses settings that do not go together and, in production, what would endanger
+    /// people.
     ///
     /// # Errors
-    /// [`ConfigError::Unsafe`].
+    /// [`ConfigError::Invalid`] and [`ConfigError::Unsafe`].
     pub fn check(&self) -> Result<(), ConfigError> {
+        // A client that answers every ping would be closed for its silence.
+        if self.limits.idle_timeout <= self.limits.heartbeat * 2 {
+            return Err(ConfigError::Invalid {
+                name: "limits.idle_timeout_ms".to_owned(),
+                message: "must be more than twice limits.heartbeat_ms".to_owned(),
+            });
+        }
         if self.environment == Environment::Development {
             return Ok(());
         }
