@@ -60,7 +60,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "data_dir",
         default: "data",
-        meaning: "Folder of the database and the keys. Made at the first start, readable by its owner only.",
+        meaning: "Folder of the database and the keys. Made at the first start, readable by its owner only. Production refuses one that others may use.",
         set: |config, value| {
             config.data_dir = path(value)?;
             Ok(())

@@ -103,6 +103,20 @@ async fn production_refuses_what_endangers_people() {
 }
 
 #[tokio::test]
+async fn production_refuses_a_data_directory_that_others_may_use() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut production = program(folder.path());
+    production.env("BAATCHEET_ENVIRONMENT", "production");
+    refused(&run(&mut production).await, "data (mode 755)");
+    assert!(!data.join("keys").exists());
+}
+
+#[tokio::test]
 async fn keys_are_not_made_beside_a_database_and_not_shared() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
