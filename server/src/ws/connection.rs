@@ -205,7 +205,7 @@ impl<'a, S: Transport> Connection<'a, S> {
         let now = Moment::now();
         self.heard_at = now;
         let pace = if self.limits.rate_limits {
-            self.bucket.take(message.len(), now)
+            self.bucket.take(self.socket.message_bytes(), now)
         } else {
             Pace::Go
         };

@@ -13,6 +13,8 @@ use security::{KeyRing, PasswordParams};
 use tokio::io::DuplexStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Role;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use super::super::transport::Socket;
 use super::*;
@@ -138,6 +140,45 @@ async fn case_42_who_keeps_pushing_against_the_limit_is_cut() {
 }
 
 #[tokio::test]
+async fn case_42_empty_fragments_count_as_what_they_are() {
+    let world = World::new().await;
+    let (mut connection, mut client) = world.connection().await;
+    connection.bucket.patience = Duration::ZERO;
+    let pushing = async {
+        let hello = ClientFrame::Hello { resume: Vec::new() };
+        client.send(encoded(&hello)).await.unwrap();
+        let ping = Codec::Binary
+            .encode(&ClientFrame::Ping { nonce: 7 })
+            .unwrap();
+        // Each message is ten thousand times as many frames as it needs.
+        let mut messages = 0;
+        loop {
+            messages += 1;
+            let first = fragment(&ping, Data::Binary, false);
+            let empty = fragment(&[], Data::Continue, false);
+            let last = fragment(&[], Data::Continue, true);
+            let parts = std::iter::once(first)
+                .chain(std::iter::repeat_n(empty, 10_000))
+                .chain([last]);
+            let mut parts = futures_util::stream::iter(parts.map(Ok));
+            if client.send_all(&mut parts).await.is_err() {
+                return messages;
+            }
+            if !matches!(client.next().await, Some(Ok(_))) {
+                return messages;
+            }
+        }
+    };
+    let ((), messages) = tokio::join!(connection.run(), pushing);
+    assert!(messages < 20, "{messages}");
+    assert!(world.closed_with(1008));
+}
+
+fn fragment(bytes: &[u8], kind: Data, is_last: bool) -> Message {
+    Message::Frame(Frame::message(bytes.to_vec(), OpCode::Data(kind), is_last))
+}
+
+#[tokio::test]
 async fn case_39_who_never_reads_is_let_go_and_leaves_nothing_behind() {
     let mut world = World::new().await;
     world.limits.write_timeout = Duration::from_millis(20);
@@ -247,6 +288,10 @@ async fn a_panic_takes_its_connection_out_of_the_product() {
     }
 
     impl Transport for Panicking {
+        fn message_bytes(&self) -> usize {
+            0
+        }
+
         fn poll_discard(&mut self, _: &mut Context<'_>) -> Poll<std::io::Result<usize>> {
             Poll::Ready(Ok(0))
         }
