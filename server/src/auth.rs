@@ -4,6 +4,7 @@
 use app::api::auth::SignOut;
 use app::api::backend::{RequestInfo, session_cookies};
 use app::api::cookies;
+use axum::body::HttpBody as _;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,12 +14,16 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use leptos::server_fn::ServerFn;
 use protocol::ErrorCode;
 
+use crate::clock::Moment;
 use crate::failure::Refusal;
 use crate::middleware::ClientAddress;
 use crate::state::AppState;
 
 /// Longest description of a device that is passed on.
 const USER_AGENT_BYTES: usize = 512;
+
+/// What a page counts that is sent while it is made, so that nobody knows its size.
+const PAGE_BYTES: u64 = 64 * 1024;
 
 /// An access token and how it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,9 +104,20 @@ pub(crate) async fn session(
             Err(_) => {}
         }
     }
+    if let Some(actor) = &actor
+        && let Err(wait) = state.reading.take(actor.user(), Moment::now())
+    {
+        let mut refused = Refusal::until(wait).into_response();
+        append_cookies(refused.headers_mut(), set_cookies.as_ref());
+        return refused;
+    }
     let info = info(&state, &request, actor);
     request.extensions_mut().insert(info);
     let mut response = next.run(request).await;
+    if let Some(actor) = &actor {
+        let bytes = response.body().size_hint().exact().unwrap_or(PAGE_BYTES);
+        state.reading.pay(actor.user(), bytes, Moment::now());
+    }
     // A sign-in or sign-out in the same answer knows better.
     if !sets_session(response.headers(), secure) {
         append_cookies(response.headers_mut(), set_cookies.as_ref());

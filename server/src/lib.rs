@@ -18,6 +18,7 @@ mod metrics;
 mod middleware;
 mod network;
 mod origin;
+mod quota;
 mod router;
 mod shutdown;
 mod startup;

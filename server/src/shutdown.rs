@@ -77,6 +77,7 @@ async fn tick(state: AppState) {
     let mut ticks = every(TICK);
     loop {
         ticks.tick().await;
+        state.reading.forget_idle(Moment::now());
         // One tick that fails must not be the last.
         let tick = AssertUnwindSafe(state.chat.tick(state.clock.now()));
         if tick.catch_unwind().await.is_err() {

@@ -6,12 +6,14 @@ use std::sync::{Arc, Once};
 use axum::extract::FromRef;
 use chat::Chat;
 use leptos::config::LeptosOptions;
+use protocol::UserId;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::metrics::Counters;
 use crate::origin::OwnOrigin;
+use crate::quota::{Quota, READING};
 use crate::ws::Admission;
 
 /// Cheap to clone.
@@ -25,6 +27,8 @@ pub(crate) struct Shared {
     pub(crate) origin: OwnOrigin,
     pub(crate) counters: Counters,
     pub(crate) admission: Admission,
+    /// What accounts may read.
+    pub(crate) reading: Arc<Quota<UserId>>,
     /// Somebody else's `X-Forwarded-For` was not believed, and the log says so.
     pub(crate) disbelieved: Once,
     /// The tasks of open sockets.
@@ -40,6 +44,7 @@ impl AppState {
             origin: config.own_origin(),
             counters: Counters::default(),
             admission: Admission::new(config.limits.sockets_per_address),
+            reading: Arc::new(Quota::new(READING, config.limits.rate_limits)),
             disbelieved: Once::new(),
             sockets: TaskTracker::new(),
             leptos,

@@ -115,6 +115,7 @@ impl Opening {
             cut: self.cut,
             codec: self.codec,
             limits: &state.config.limits,
+            reading: &state.reading,
             counters: &state.counters,
         };
         let socket = Socket::new(stream, read_ahead).await;

@@ -226,3 +226,29 @@ async fn case_42_opening_conversations_is_limited() {
     // Somebody else is not held back by it.
     zoya.open_direct(&meera).await;
 }
+
+#[tokio::test]
+async fn case_42_one_account_reads_so_much_and_others_go_on() {
+    let server = TestServer::with(|setup| setup.chat.rate_limits = false).await;
+    let (meera, zoya, conversation) = server.pair().await;
+    let mut socket = meera.socket().await;
+    for _ in 0..60 {
+        socket.tell(conversation, &"x".repeat(3_900)).await;
+    }
+    let path = format!("/api/history?conversation={conversation}&from=1&to=60");
+    let refused = soon("a refusal", async {
+        loop {
+            let answer = meera.get(&path).await;
+            if answer.status != 200 {
+                return answer;
+            }
+        }
+    })
+    .await;
+    refused.refused(429, "rate_limited");
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!(wait > 0);
+    zoya.get(&path).await.ok();
+    // What is written is not read.
+    socket.tell(conversation, "still here").await;
+}

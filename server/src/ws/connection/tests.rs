@@ -18,6 +18,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use super::super::transport::Socket;
 use super::*;
+use crate::quota::READING;
 
 /// Bytes that the pipe takes in.
 const PIPE: usize = 1024;
@@ -28,6 +29,7 @@ struct World {
     actor: Actor,
     notes: ConversationId,
     limits: Limits,
+    reading: Arc<Quota<UserId>>,
     counters: Counters,
 }
 
@@ -68,6 +70,7 @@ impl World {
             clock,
             actor,
             limits: Limits::default(),
+            reading: Arc::new(Quota::new(READING, true)),
             counters: Counters::default(),
         }
     }
@@ -94,6 +97,7 @@ impl World {
             cut: connected.cut,
             codec,
             limits: &self.limits,
+            reading: &self.reading,
             counters: &self.counters,
         };
         let socket = Socket::new(ours, Vec::new()).await;
@@ -172,6 +176,34 @@ async fn case_42_empty_fragments_count_as_what_they_are() {
     let ((), messages) = tokio::join!(connection.run(), pushing);
     assert!(messages < 20, "{messages}");
     assert!(world.closed_with(1008));
+}
+
+#[tokio::test]
+async fn who_read_too_much_waits_for_the_next_page() {
+    let world = World::new().await;
+    let (mut connection, _client) = world.connection().await;
+    let fetch = ClientFrame::Fetch {
+        request: 1,
+        conversation: world.notes,
+        from: Seq(1),
+        to: Seq(9),
+    };
+    connection.greeted = true;
+    assert!(connection.take(fetch.clone()).is_none());
+    let answer = connection.request.take().unwrap().await;
+    assert!(matches!(answer.frames[..], [ServerFrame::Page { .. }]));
+
+    // A gigabyte: the debt of half an hour.
+    world
+        .reading
+        .pay(world.actor.user(), 1 << 30, Moment::now());
+    assert!(connection.take(fetch).is_none());
+    let mut request = connection.request.take().unwrap();
+    for _ in 0..1_000 {
+        let polled = poll_fn(|cx| Poll::Ready(request.as_mut().poll(cx))).await;
+        assert!(polled.is_pending());
+        tokio::task::yield_now().await;
+    }
 }
 
 fn fragment(bytes: &[u8], kind: Data, is_last: bool) -> Message {
@@ -305,6 +337,7 @@ async fn a_panic_takes_its_connection_out_of_the_product() {
         cut: connection.cut.unwrap(),
         codec: Codec::Binary,
         limits: &world.limits,
+        reading: &world.reading,
         counters: &world.counters,
     };
     assert_eq!(world.chat.metrics().connections, 1);
