@@ -53,6 +53,9 @@ pub enum LogFormat {
 pub struct Limits {
     /// TCP connections open at the same time; further ones wait in the system's queue.
     pub connections: usize,
+    /// TCP connections from one address at the same time. This machine's own and those of
+    /// trusted proxies are not counted.
+    pub connections_per_address: usize,
     /// Sockets from one client address at the same time. This machine's own are not counted.
     pub sockets_per_address: usize,
     /// Whether rate limits apply; off only for load tests.
@@ -193,6 +196,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 20_000,
+            connections_per_address: 1_024,
             sockets_per_address: 256,
             rate_limits: true,
             password_hashes: 2,

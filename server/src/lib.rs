@@ -7,6 +7,7 @@
 //! or a handler here. A socket goes `ws::upgrade`, which decides who may have one, → its own
 //! task in `ws::connection`. Both call the same `Chat`.
 
+mod admission;
 mod assets;
 mod auth;
 pub mod clock;

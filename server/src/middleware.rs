@@ -1,6 +1,7 @@
 //! What every request passes through, in this order: it gets an id and a client address, must
-//! not come from another site if it changes something, must not be too large or too slow, and
-//! its answer gets the headers that protect the person who sees it.
+//! not be one too many of that address, must not come from another site if it changes
+//! something, must not be too large or too slow, and its answer gets the headers that protect
+//! the person who sees it.
 
 mod body;
 mod headers;
@@ -21,7 +22,7 @@ use crate::auth;
 use crate::clock::Moment;
 use crate::failure::Refusal;
 use crate::listen::Peer;
-use crate::network::{client_address, is_disbelieved};
+use crate::network::{client_address, customer, is_disbelieved};
 use crate::state::AppState;
 
 /// The answer says which id the log knows the request by.
@@ -88,6 +89,12 @@ async fn pass(state: &AppState, mut request: Request, next: Next) -> Response {
                  a proxy, all its visitors are one to every limit"
             );
         });
+    }
+    // This machine's own programs and tests are not counted, as with sockets.
+    if !address.is_loopback()
+        && let Err(wait) = state.requests.take(customer(address), Moment::now())
+    {
+        return Refusal::until(wait).into_response();
     }
     request.extensions_mut().insert(ClientAddress(address));
     if changes_something(request.method()) {

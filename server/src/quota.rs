@@ -23,6 +23,11 @@ pub(crate) struct Rate {
     pub(crate) per_second: u32,
 }
 
+/// What a client address may ask for: enough for an office behind one address.
+pub(crate) const REQUESTS: Rate = Rate {
+    burst: 2_000,
+    per_second: 200,
+};
 /// What an account may read: 6 MB at once, then 640 KB a second, in answers of any size.
 pub(crate) const READING: Rate = Rate {
     burst: 400,

@@ -77,7 +77,9 @@ async fn tick(state: AppState) {
     let mut ticks = every(TICK);
     loop {
         ticks.tick().await;
-        state.reading.forget_idle(Moment::now());
+        let now = Moment::now();
+        state.requests.forget_idle(now);
+        state.reading.forget_idle(now);
         // One tick that fails must not be the last.
         let tick = AssertUnwindSafe(state.chat.tick(state.clock.now()));
         if tick.catch_unwind().await.is_err() {

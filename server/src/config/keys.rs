@@ -144,6 +144,12 @@ pub const KEYS: &[Key] = &[
         set: |config, value| count(value, &mut config.limits.connections),
     },
     Key {
+        name: "limits.connections_per_address",
+        default: "1024",
+        meaning: "TCP connections from one address at the same time, those of WebSockets included; further ones are closed. An IPv6 network of 64 bits counts as one. Those of this machine and of `trusted_proxies` are not counted.",
+        set: |config, value| count(value, &mut config.limits.connections_per_address),
+    },
+    Key {
         name: "limits.sockets_per_address",
         default: "256",
         meaning: "WebSockets from one client address at the same time; an IPv6 network of 64 bits counts as one. Those of this machine itself are not counted.",

@@ -80,7 +80,12 @@ fn mistakes_are_named() {
 
 #[test]
 fn limits_that_cannot_work_are_refused() {
-    for limit in ["connections", "sockets_per_address", "password_hashes"] {
+    for limit in [
+        "connections",
+        "connections_per_address",
+        "sockets_per_address",
+        "password_hashes",
+    ] {
         load(&format!("[limits]\n{limit} = 1000000"), &[]).unwrap();
         for number in ["0", "1000001", "-1", "9223372036854775807"] {
             refused(&format!("[limits]\n{limit} = {number}"), limit);

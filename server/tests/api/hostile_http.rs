@@ -252,3 +252,33 @@ async fn case_42_one_account_reads_so_much_and_others_go_on() {
     // What is written is not read.
     socket.tell(conversation, "still here").await;
 }
+
+#[tokio::test]
+async fn case_42_one_address_asks_so_much_and_others_go_on() {
+    let server = TestServer::with(|setup| {
+        setup.server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    })
+    .await;
+    let from = |address| Call::get("/healthz").header("x-forwarded-for", address);
+    // Requests of one connection, as fast as it takes them.
+    let mut flood = TcpStream::connect(server.address).await.unwrap();
+    let request = b"GET /healthz HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 203.0.113.1\r\n\r\n";
+    let mut read = Vec::new();
+    soon("a refusal", async {
+        while !String::from_utf8_lossy(&read).contains("HTTP/1.1 429") {
+            read.clear();
+            for _ in 0..50 {
+                flood.write_all(request).await.unwrap();
+            }
+            while read.windows(9).filter(|part| *part == b"HTTP/1.1 ").count() < 50 {
+                flood.read_buf(&mut read).await.unwrap();
+            }
+        }
+    })
+    .await;
+    let refused = String::from_utf8(read).unwrap();
+    assert!(refused.contains("rate_limited"), "{refused}");
+    assert!(refused.contains("retry-after: 1"), "{refused}");
+    server.call(from("203.0.113.2")).await.ok();
+    server.call(Call::get("/healthz")).await.ok();
+}
