@@ -171,6 +171,17 @@ async fn stop(mut running: Running) -> String {
 }
 
 #[tokio::test]
+async fn it_can_be_asked_to_stop_as_soon_as_it_is_ready() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut quick = program(folder.path());
+        quick.env("BAATCHEET_STORE", "memory");
+        let said = stop(start(&mut quick).await).await;
+        assert!(said.contains("stopped"), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn a_proxy_that_is_not_trusted_is_told_of_once() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(&mut program(folder.path())).await;
