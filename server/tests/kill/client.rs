@@ -479,6 +479,15 @@ impl Client {
                 .fetch(line, conversation, Seq(1), Seq(u64::MAX))
                 .await?;
             let last = messages.last().map_or(Seq::ZERO, |message| message.seq);
+            // A page may come before the event of its newest message.
+            while self
+                .conversations
+                .get(&conversation)
+                .is_some_and(|place| place.held < last)
+            {
+                let frame = self.next(line).await?;
+                self.on_frame(line, frame).await?;
+            }
             let held = self
                 .conversations
                 .get(&conversation)
