@@ -8,9 +8,11 @@
 pub mod auth;
 #[cfg(feature = "ssr")]
 pub mod backend;
+pub mod caller;
 pub mod conversations;
 pub mod cookies;
 pub mod device;
+pub mod groups;
 pub mod messages;
 pub mod people;
 pub mod preferences;

@@ -6,6 +6,7 @@
 
 mod browser;
 mod clock;
+mod composing;
 mod core;
 mod driver;
 mod listener;
@@ -19,10 +20,13 @@ mod views;
 
 use std::rc::Rc;
 
-use client::{Attention, DayLabel, Draft, Input, ItemKey, ListRow, Older, Row, Seeded, Status};
+use client::{
+    Amend, Attention, DayLabel, Input, ItemKey, ListRow, Older, Row, RowKey, Seeded, Status,
+    Waiting,
+};
 use leptos::prelude::*;
 use protocol::{
-    ConversationId, ConversationSummary, HistoryPage, MessageBody, Presence, SendId, Seq, UserId,
+    ConversationId, ConversationSummary, HistoryPage, Intent, Person, Presence, SendId, Seq, UserId,
 };
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
@@ -33,6 +37,8 @@ use self::tabs::Word;
 use crate::ui::Mounted;
 
 pub use self::clock::RequestTime;
+pub use self::composing::Redrafted;
+pub use self::tabs::{Left, announce_sign_in};
 
 /// A row with its place in a group.
 #[derive(Clone, PartialEq, Debug)]
@@ -61,8 +67,15 @@ pub enum LiveItem {
     /// A message.
     Message {
         /// Its identity.
-        key: client::RowKey,
+        key: RowKey,
         /// What it shows.
+        view: ArcRwSignal<RowView>,
+    },
+    /// Something that happened to the conversation.
+    Notice {
+        /// Its identity.
+        key: RowKey,
+        /// Its row, whose content is [`protocol::Content::Notice`]; it stands alone.
         view: ArcRwSignal<RowView>,
     },
 }
@@ -75,6 +88,7 @@ impl LiveItem {
             Self::Day { day, .. } => ItemKey::Day(*day),
             Self::UnreadDivider => ItemKey::UnreadDivider,
             Self::Message { key, .. } => ItemKey::Message(*key),
+            Self::Notice { key, .. } => ItemKey::Notice(*key),
         }
     }
 }
@@ -95,8 +109,17 @@ pub struct ConversationView {
     pub id: ConversationId,
     /// Its row of the list; `None` while unknown.
     pub summary: ArcRwSignal<Option<ConversationSummary>>,
-    /// Days, divider and messages, oldest first.
+    /// Whether the account is not in it any more, and was while this was shown.
+    pub gone: ArcRwSignal<bool>,
+    /// Days, divider, messages and notices, oldest first.
     pub items: ArcRwSignal<Vec<LiveItem>>,
+    /// Told whenever a row is another: what [`Live::row_at`] and its like say may be new.
+    pub rows: ArcTrigger,
+    /// What was asked for and has no row of its own (changes of messages, and what is done to a
+    /// group), in that order; what was refused stays until it is discarded.
+    pub waiting: ArcRwSignal<Vec<Waiting>>,
+    /// The places that are pinned, the one pinned last first.
+    pub pins: ArcRwSignal<Vec<Seq>>,
     /// The state of the older end.
     pub older: ArcRwSignal<Older>,
     /// The newest place held; what [`Live::attend`] reports as seen.
@@ -132,6 +155,16 @@ pub enum Storage {
     /// The browser gives no storage (private window, full disk): what waits to be sent is
     /// lost with the tab.
     MemoryOnly,
+    /// As `MemoryOnly`, because a newer version of the page has changed what is stored here.
+    Outdated,
+}
+
+impl Storage {
+    /// Whether what is written is lost with the tab.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        matches!(self, Self::MemoryOnly | Self::Outdated)
+    }
 }
 
 /// How a send went, for the composer.
@@ -150,6 +183,7 @@ pub struct Live {
     me: UserId,
     signals: Signals,
     core: StoredValue<Core>,
+    mounted: Option<Mounted>,
     /// What is to be stored from before the page was mounted.
     early: StoredValue<Vec<client::Effect>>,
     // Empty on a server, where a request wanders between threads.
@@ -214,10 +248,26 @@ impl Live {
         self.signals.storage.into()
     }
 
-    /// Messages that the server has not answered for.
+    /// Messages of this tab that the server has not answered for.
     #[must_use]
     pub fn unsent(&self) -> Signal<usize> {
         self.signals.unsent.into()
+    }
+
+    /// The same, with those of the account's other tabs.
+    pub async fn unsent_on_device(self) -> usize {
+        let stored = match self.browser() {
+            Some(browser) => browser.keeper.unsent().await,
+            None => 0,
+        };
+        stored.max(self.signals.unsent.try_get_untracked().unwrap_or_default())
+    }
+
+    /// Everything that was refused for good and that no row shows. To be told, and then tried
+    /// again or discarded.
+    #[must_use]
+    pub fn failures(&self) -> Signal<Vec<Waiting>> {
+        self.signals.failures.into()
     }
 
     /// The newest announcement; the number tells two equal ones apart.
@@ -230,6 +280,12 @@ impl Live {
     #[must_use]
     pub fn today(&self) -> Signal<i64> {
         self.signals.today.into()
+    }
+
+    /// Why the account has left this tab; `None` as long as it has not.
+    #[must_use]
+    pub fn left(&self) -> Signal<Option<Left>> {
+        self.signals.left.into()
     }
 
     /// The signals of one conversation.
@@ -249,6 +305,52 @@ impl Live {
             .into()
     }
 
+    /// Who somebody is, where known. [`Live::name_these`] asks.
+    #[must_use]
+    pub fn person(&self, user: UserId) -> Signal<Option<Person>> {
+        self.core
+            .try_update_value(|core| core.person(user))
+            .unwrap_or_else(|| ArcRwSignal::new(None))
+            .into()
+    }
+
+    /// What somebody is called, where known. Read reactively.
+    #[must_use]
+    pub fn name(&self, user: UserId) -> Option<String> {
+        let person = self.person(user);
+        person.with(|person| Some(person.as_ref()?.display_name.to_string()))
+    }
+
+    /// These people are to be shown by name. Authors and whoever a notice names are asked for
+    /// without this.
+    pub fn name_these(&self, users: Vec<UserId>) {
+        self.post(Input::NameThese(users));
+    }
+
+    /// The row at a place, where it is held.
+    #[must_use]
+    pub fn row_at(&self, conversation: ConversationId, seq: Seq) -> Option<Row> {
+        self.core
+            .try_with_value(|core| core.client().row_at(conversation, seq).cloned())
+            .flatten()
+    }
+
+    /// Everybody else who has seen what stands at a place.
+    #[must_use]
+    pub fn seen_by(&self, conversation: ConversationId, seq: Seq) -> Vec<UserId> {
+        self.core
+            .try_with_value(|core| core.client().seen_by(conversation, seq))
+            .unwrap_or_default()
+    }
+
+    /// How the words of a message can be changed now.
+    #[must_use]
+    pub fn amend(&self, conversation: ConversationId, key: RowKey) -> Amend {
+        self.core
+            .try_with_value(|core| core.client().amend(conversation, key))
+            .unwrap_or(Amend::No)
+    }
+
     /// A conversation is on screen (`Some`), or none.
     pub fn open(&self, id: Option<ConversationId>) {
         if let Some(browser) = self.browser() {
@@ -257,12 +359,12 @@ impl Live {
         self.post(id.map_or(Input::Close, Input::Open));
     }
 
-    /// Queues a message; its row is there when this returns. `done` is called when the message
+    /// Queues a message or an edit; its row shows it when this returns. `done` is called when it
     /// is safe on this device: only then may the composer lose the text.
     pub fn send(
         &self,
         conversation: ConversationId,
-        text: MessageBody,
+        intent: Intent,
         done: impl FnOnce(Queued) + 'static,
     ) {
         let send_id = random::send_id(clock::now());
@@ -270,7 +372,18 @@ impl Live {
             .try_update_value(|core| core.expect(send_id, Box::new(done)));
         self.post(Input::Send {
             conversation,
-            text,
+            intent,
+            send_id,
+        });
+    }
+
+    /// Queues anything else, which shows as if it had happened until the server says no. Ask
+    /// [`protocol::permission`] first.
+    pub fn act(&self, conversation: ConversationId, intent: Intent) {
+        let send_id = random::send_id(clock::now());
+        self.post(Input::Send {
+            conversation,
+            intent,
             send_id,
         });
     }
@@ -283,7 +396,7 @@ impl Live {
     /// Gives a message up.
     pub fn discard(&self, send_id: SendId) {
         if let Some(browser) = self.browser() {
-            browser.tell(Word::Discarded(send_id));
+            browser.tell(&Word::Discarded(send_id));
         }
         self.post(Input::Discard { send_id });
     }
@@ -307,50 +420,31 @@ impl Live {
         self.post(Input::ClearDivider(conversation));
     }
 
-    /// A key was pressed in the composer, or it was emptied or left.
-    pub fn composing(&self, conversation: ConversationId, active: bool) {
-        self.post(Input::Composing {
-            conversation,
-            active,
-        });
-    }
-
-    /// What stood in the composer of a conversation.
-    #[must_use]
-    pub fn draft(&self, conversation: ConversationId) -> Option<Draft> {
-        self.core
-            .try_with_value(|core| core.client().draft_of(conversation).cloned())
-            .flatten()
-    }
-
-    /// Keeps what stands in the composer; `None` when it is empty. Debounce it, and call it at
-    /// once when the composer goes away.
-    pub fn save_draft(&self, conversation: ConversationId, draft: Option<Draft>) {
-        self.post(Input::Drafted {
-            conversation,
-            draft,
-        });
-    }
-
     /// The user asked to connect now.
     pub fn connect_now(&self) {
         self.post(Input::ConnectNow);
     }
 
-    /// Before signing out: ends this and every other tab of the account and deletes what is
-    /// stored here. Ask first if [`Live::unsent`] is not 0. `done` is called when it is gone.
+    /// The server has signed this device out: ends this and every other tab of the account and
+    /// deletes what is stored here. `done` is called when it is gone.
     pub fn wipe(&self, done: impl FnOnce() + 'static) {
-        self.post(Input::SessionGone);
+        self.leave_for_good(Left::SignedOut);
         let Some(browser) = self.browser() else {
             done();
             return;
         };
-        browser.tell(Word::SignedOut);
+        browser.tell(&Word::SignedOut);
         spawn_local(async move {
             browser.keeper.wipe().await;
             done();
         });
     }
+}
+
+/// A fresh identity for what is made outside the outbox, to be kept through every attempt.
+#[must_use]
+pub fn fresh_send_id() -> SendId {
+    random::send_id(clock::now())
 }
 
 /// How a day's heading reads, given [`Live::today`].

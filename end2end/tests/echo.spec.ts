@@ -109,8 +109,15 @@ test('a message without an answer can be given up', async ({ pair }) => {
   await expect.poll(() => gate.count('send')).toBe(1);
   await page.clock.fastForward(11_000);
   const message = thread.message('never mind');
+  const question = page.getByRole('dialog', { name: 'Delete this message?' });
   await message.getByRole('button', { name: 'Delete' }).click();
+  await expect(question).toHaveAccessibleDescription(/^“never mind” was not sent/);
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(message.getByRole('button', { name: 'Delete' })).toBeFocused();
+  await message.getByRole('button', { name: 'Delete' }).click();
+  await question.getByRole('button', { name: 'Delete' }).click();
   await expect(message).toHaveCount(0);
+  await expect(thread.scroller).toBeFocused();
   gate.release();
 
   await page.reload();

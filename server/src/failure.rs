@@ -1,6 +1,8 @@
 //! Refusals as HTTP answers: `{"code": "..", "message": ".."}` with the status of the code.
 //! The application's `ApiError` can be read from the same text.
 
+use std::time::Duration;
+
 use axum::body::{Body, to_bytes};
 use axum::response::{IntoResponse, Response};
 use chat::ChatError;
@@ -24,6 +26,14 @@ impl Refusal {
             code,
             status,
             retry_after_ms: None,
+        }
+    }
+
+    /// Too much was asked for; there is more after so long.
+    pub(crate) fn until(wait: Duration) -> Self {
+        Self {
+            retry_after_ms: Some(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1)),
+            ..Self::from(ErrorCode::RateLimited)
         }
     }
 
@@ -122,7 +132,9 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::ForeignOrigin | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::UsernameTaken | ErrorCode::EmailTaken => StatusCode::CONFLICT,
+        ErrorCode::UsernameTaken | ErrorCode::EmailTaken | ErrorCode::TooMany => {
+            StatusCode::CONFLICT
+        }
         ErrorCode::StorageUnavailable | ErrorCode::Draining => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::InvalidFields
         | ErrorCode::Empty

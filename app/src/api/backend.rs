@@ -14,14 +14,16 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use protocol::limits::{CONVERSATIONS_PAGE, FIRST_PAINT_MESSAGES};
 use protocol::{
-    ConversationId, ConversationSummary, ErrorCode, HistoryPage, Person, SearchTerm, Seq,
-    SessionId, Timestamp, UserId,
+    ConversationId, ConversationSummary, DisplayName, Earlier, ErrorCode, HistoryPage, Member,
+    Person, SearchTerm, SendId, Seq, SessionId, Timestamp, UserId,
 };
 
 use super::ApiError;
 use super::auth::{check_sign_in, check_sign_up, local_path};
+use super::caller;
 use super::conversations::{FIRST_PAINT_CONVERSATIONS, Opened, Start};
 use super::cookies;
+use super::groups::parted;
 use super::sessions::DeviceSession;
 use crate::i18n::Locale;
 use crate::preferences::{TEXT_SIZES, Theme};
@@ -89,7 +91,7 @@ pub(super) async fn sign_in(login: &str, password: String, next: &str) -> Result
 
 pub(super) async fn sign_out() -> Result<String, ApiError> {
     let info = info()?;
-    if let Some(actor) = info.actor {
+    if let Some(actor) = signed_in(&info)? {
         match chat()?.end_session(&actor, actor.session(), info.now).await {
             // A session that is gone is what was asked for.
             Ok(()) | Err(ChatError::Refused(ErrorCode::NotFound)) => {}
@@ -136,6 +138,39 @@ pub(super) async fn open_direct(with: UserId) -> Result<ConversationSummary, Api
     Ok(summary)
 }
 
+pub(super) async fn create_group(
+    send_id: SendId,
+    title: &str,
+    users: &str,
+) -> Result<ConversationSummary, ApiError> {
+    let title = DisplayName::parse(title).map_err(|error| refuse(error.into()))?;
+    let users = ids(users)?;
+    let (chat, actor, info) = (chat()?, actor()?, info()?);
+    chat.create_group(&actor, send_id, title, users, info.now)
+        .await
+        .map_err(refuse)
+}
+
+pub(super) async fn group_members(
+    conversation: ConversationId,
+    after: &str,
+) -> Result<Vec<Member>, ApiError> {
+    let after = ids(after)?.pop();
+    chat()?
+        .group_members(&actor()?, conversation, after)
+        .await
+        .map_err(refuse)
+}
+
+pub(super) async fn persons(users: &str) -> Result<Vec<Person>, ApiError> {
+    let users = ids(users)?;
+    chat()?.persons(&actor()?, &users).await.map_err(refuse)
+}
+
+fn ids(text: &str) -> Result<Vec<UserId>, ApiError> {
+    parted(text).ok_or_else(|| refuse(ErrorCode::Malformed.into()))
+}
+
 pub(super) async fn history(
     conversation: ConversationId,
     from: Seq,
@@ -143,6 +178,16 @@ pub(super) async fn history(
 ) -> Result<HistoryPage, ApiError> {
     chat()?
         .history(&actor()?, conversation, from, to)
+        .await
+        .map_err(refuse)
+}
+
+pub(super) async fn edits(
+    conversation: ConversationId,
+    seq: Seq,
+) -> Result<Vec<Earlier>, ApiError> {
+    chat()?
+        .edits(&actor()?, conversation, seq)
         .await
         .map_err(refuse)
 }
@@ -240,9 +285,22 @@ fn info() -> Result<RequestInfo, ApiError> {
 }
 
 fn actor() -> Result<Actor, ApiError> {
-    info()?
-        .actor
-        .ok_or_else(|| refuse(ErrorCode::Unauthenticated.into()))
+    signed_in(&info()?)?.ok_or_else(|| refuse(ErrorCode::Unauthenticated.into()))
+}
+
+/// Whoever is signed in. A page that was made for somebody else is refused.
+fn signed_in(info: &RequestInfo) -> Result<Option<Actor>, ApiError> {
+    let parts = use_context::<Parts>();
+    let page_of = parts
+        .as_ref()
+        .and_then(|parts| parts.headers.get(caller::HEADER));
+    let is_other = |actor: &Actor| {
+        page_of.is_some_and(|user| user.as_bytes() != actor.user().to_string().as_bytes())
+    };
+    if info.actor.as_ref().is_some_and(is_other) {
+        return Err(refuse(ErrorCode::Unauthenticated.into()));
+    }
+    Ok(info.actor.clone())
 }
 
 fn missing(what: &str) -> ApiError {
@@ -323,7 +381,9 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::ForeignOrigin | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::UsernameTaken | ErrorCode::EmailTaken => StatusCode::CONFLICT,
+        ErrorCode::UsernameTaken | ErrorCode::EmailTaken | ErrorCode::TooMany => {
+            StatusCode::CONFLICT
+        }
         ErrorCode::InvalidFields
         | ErrorCode::Empty
         | ErrorCode::TooShort

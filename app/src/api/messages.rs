@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
-use protocol::{ConversationId, HistoryPage, Seq};
+use protocol::{ConversationId, Earlier, HistoryPage, Seq};
 
 use super::ApiError;
+use super::caller::PageClient;
 
 /// The messages from one place to another, the newest [`protocol::limits::PAGE_MESSAGES`] of
 /// them.
-#[server(endpoint = "history", input = GetUrl)]
+#[server(endpoint = "history", client = PageClient, input = GetUrl)]
 pub async fn history(
     /// Where.
     conversation: ConversationId,
@@ -18,4 +19,15 @@ pub async fn history(
     to: Seq,
 ) -> Result<HistoryPage, ApiError> {
     super::backend::history(conversation, from, to).await
+}
+
+/// What a message said before it was edited, the first text first.
+#[server(endpoint = "edits", client = PageClient, input = GetUrl)]
+pub async fn edits(
+    /// Where.
+    conversation: ConversationId,
+    /// Its place.
+    seq: Seq,
+) -> Result<Vec<Earlier>, ApiError> {
+    super::backend::edits(conversation, seq).await
 }

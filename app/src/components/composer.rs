@@ -2,7 +2,9 @@
 //! input method works and what was typed before the page came to life counts; it is emptied
 //! only when the message is safe.
 
+pub mod keeping;
 mod length;
+pub mod mode;
 mod writing;
 
 use leptos::ev::{self, KeyboardEvent};
@@ -10,6 +12,8 @@ use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::{ConversationKind, ConversationSummary};
 
+use crate::components::actions::Actions;
+use crate::components::announcer::Speaker;
 use crate::components::layers::dialog_is_open;
 use crate::components::naming;
 use crate::components::scroller::Scroller;
@@ -17,12 +21,18 @@ use crate::components::virtual_keyboard::is_editable;
 use crate::i18n::{Texts, fill, texts};
 use crate::keys::{is_composing, writes};
 use crate::live::{ConversationView, Live, Storage};
-use crate::ui::{Glyph, Icon, has_fine_pointer};
+use crate::ui::{Glyph, Icon, Mounted, has_fine_pointer};
+use keeping::{KEEPING_ID, Keeping};
 use length::{Length, measure};
-use writing::Writing;
+use mode::{MODE_ID, ModeLine};
+use writing::Sent;
+pub(super) use writing::{Mode, Writing};
 
 /// The id of the text area, for the skip link and for focus.
 pub const COMPOSER_ID: &str = "composer";
+
+/// The id of what stands in the way of sending.
+const NOTE_ID: &str = "composer-note";
 
 /// Puts the focus into the composer, if there is one.
 pub fn focus_composer() {
@@ -43,24 +53,46 @@ pub fn Composer(
     live: Live,
     /// Where the reader is; an own message brings them to the end.
     scroller: Scroller,
+    /// What is being done.
+    actions: Actions,
 ) -> impl IntoView {
     let t = texts();
-    let ConversationView { id, summary, .. } = view;
-    let writing = Writing::new(live, id);
+    let ConversationView { summary, .. } = view;
+    let writing = actions.writing;
     writing.keep_draft();
+    writing.follow_other_tabs();
     restore_when_known(live, writing);
     type_to_focus(writing.node);
-    let send = move || {
-        if writing.send() {
-            scroller.to_end();
+    let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
+    let speaker = Speaker::current();
+    let warn = move |text: Option<String>| {
+        if let (Some(speaker), Some(text)) = (speaker, text) {
+            speaker.warn(text);
         }
     };
+    let send = move || {
+        if writing.send() == Sent::Message {
+            scroller.to_end();
+        } else {
+            warn(note(t, length.get_untracked(), None));
+        }
+    };
+    // It may be refused later than it was sent.
+    Effect::new(move |_| warn(writing.refused.get().map(|why| why.text(t).to_owned())));
     let key = move |event: KeyboardEvent| {
-        if event.key() != "Enter" || is_composing(&event) {
+        if is_composing(&event) {
             return;
         }
         let command = event.ctrl_key() || event.meta_key();
         let other = event.shift_key() || event.alt_key();
+        let is_new = writing.mode.get_untracked() == Mode::New;
+        let goes_up = event.key() == "ArrowUp" && !command && !other;
+        if goes_up && is_new && writing.is_empty() && actions.edit_last() {
+            event.prevent_default();
+        }
+        if event.key() != "Enter" {
+            return;
+        }
         if sends(command, other, has_fine_pointer()) {
             event.prevent_default();
             send();
@@ -71,7 +103,6 @@ pub fn Composer(
         send();
     };
     let name = placeholder(summary, live, t);
-    let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
     let blocked = move || writing.is_blank() || length.get().is_too_long();
     let enter_key = RwSignal::new("send");
     Effect::new(move |_| {
@@ -81,6 +112,7 @@ pub fn Composer(
     });
     view! {
         <noscript>{t.write_needs_script}</noscript>
+        <ModeLine actions />
         <form class="composer" on:submit=submit>
             <textarea
                 id=COMPOSER_ID
@@ -93,7 +125,13 @@ pub fn Composer(
                 enterkeyhint=move || enter_key.get()
                 dir=move || (!writing.text.with(String::is_empty)).then_some("auto")
                 aria-invalid=move || length.get().is_too_long().then_some("true")
-                aria-describedby="composer-note"
+                aria-describedby=move || {
+                    if writing.mode.get() == Mode::New {
+                        format!("{NOTE_ID} {KEEPING_ID}")
+                    } else {
+                        format!("{MODE_ID} {NOTE_ID} {KEEPING_ID}")
+                    }
+                }
                 on:input=move |_| writing.typed()
                 on:keydown=key
                 on:keyup=move |_| writing.caret_moved()
@@ -101,28 +139,43 @@ pub fn Composer(
                 on:blur=move |_| writing.left()
             ></textarea>
             <Counter length />
-            <SendButton blocked=Signal::derive(blocked) />
+            <SendButton blocked=Signal::derive(blocked) writing />
         </form>
         <Note writing length />
+        <Keeping live />
     }
 }
 
-/// Always focusable: what stands in the way is said in the note.
+/// Always focusable: what stands in the way is said in the note. Only before the page is alive
+/// it is not: the browser itself would submit the form, and the text would be gone.
 #[component]
-fn SendButton(blocked: Signal<bool>) -> impl IntoView {
+fn SendButton(blocked: Signal<bool>, writing: Writing) -> impl IntoView {
     let t = texts();
+    let mounted = use_context::<Mounted>();
+    let edits = move || matches!(writing.mode.get(), Mode::Edit(_));
+    let name = move || {
+        if edits() {
+            t.actions().save_edit
+        } else {
+            t.send
+        }
+    };
     view! {
         <button
             type="submit"
             class="icon-button send"
-            aria-label=t.send
+            disabled=move || !mounted.is_some_and(|mounted| mounted.0.get())
+            aria-label=name
             aria-disabled=move || blocked.get().to_string()
-            aria-describedby="composer-note"
+            aria-describedby=NOTE_ID
             // The text area keeps the focus, and a phone its keyboard.
             on:pointerdown=move |event| event.prevent_default()
             on:mousedown=move |event| event.prevent_default()
         >
-            <Icon glyph=Glyph::Send />
+            {move || {
+                let glyph = if edits() { Glyph::Tick } else { Glyph::Send };
+                view! { <Icon glyph /> }
+            }}
         </button>
     }
 }
@@ -158,7 +211,7 @@ fn Note(writing: Writing, length: Memo<Length>) -> impl IntoView {
     let t = texts();
     let text = Memo::new(move |_| note(t, length.get(), writing.refused.get()));
     view! {
-        <p class="composer-note" id="composer-note">
+        <p class="composer-note" id=NOTE_ID>
             {move || text.get()}
         </p>
     }

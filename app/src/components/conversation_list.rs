@@ -4,14 +4,15 @@ use client::{DayLabel, Delivery, ListRow};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Ul;
 use leptos::prelude::*;
-use protocol::{ConversationId, Presence, Timestamp};
+use protocol::{Content, ConversationId, ConversationKind, Message, Presence, Timestamp};
 use wasm_bindgen::JsCast;
 
 use crate::components::naming;
+use crate::components::notice::Teller;
 use crate::format::{capped, excerpt};
 use crate::i18n::{has_rtl, texts};
 use crate::live::{ListItem, Live, heading};
-use crate::ui::{Avatar, Clock, Glyph, Icon, IconSize, Mounted, TimeStyle, local_day};
+use crate::ui::{Avatar, Clock, Glyph, Icon, IconSize, Mounted, TimeStyle, keep_focus, local_day};
 
 /// How much of a message a row can show at most.
 const PREVIEW_CHARS: usize = 80;
@@ -41,6 +42,14 @@ pub fn ConversationList(
     let is_tab_stop = move |id: ConversationId| {
         !mounted.is_some_and(|mounted| mounted.0.get()) || tab_stop.get() == Some(id)
     };
+    let on_server = is_server();
+    let in_order = move || {
+        // A row that is moved loses the focus.
+        if !on_server {
+            keep_focus(".conversations", &[".conversations a[tabindex=\"0\"]"]);
+        }
+        list.get()
+    };
     view! {
         <nav class="conversations" aria-label=t.conversations_region on:keydown=move |event| move_focus(&event)>
             <Show
@@ -58,7 +67,7 @@ pub fn ConversationList(
                 }
             >
                 <ul node_ref=node>
-                    <For each=move || list.get() key=|item| item.id let(item)>
+                    <For each=in_order key=|item| item.id let(item)>
                         <ListEntry item live current focused is_tab_stop />
                     </For>
                 </ul>
@@ -115,7 +124,11 @@ fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
     let unread = row.summary.unread;
     let presence = naming::partner(&row.summary, me).map(|person| live.presence(person.id));
     view! {
-        <Avatar id=naming::face(&row.summary, me) name=title.clone() />
+        <Avatar
+            id=naming::face(&row.summary, me)
+            name=title.clone()
+            shape=naming::shape(&row.summary)
+        />
         <span class="conversation-text">
             <span class=title_class>
                 <bdi>{title}</bdi>
@@ -153,14 +166,13 @@ fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
 fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
     let t = texts();
     let (label, class, text) = if let Some(draft) = &row.draft {
-        (Some(t.draft), "draft-label", draft.text.clone())
+        (Some(t.draft.to_owned()), "draft-label", draft.text.clone())
     } else if let Some(unsent) = &row.unsent {
-        (Some(t.you_prefix), "conversation-label", unsent.clone())
+        let label = Some(t.you_prefix.to_owned());
+        (label, "conversation-label", unsent.clone())
     } else if let Some(message) = &row.summary.last_message {
-        let mine =
-            message.author == live.me() && naming::partner(&row.summary, live.me()).is_some();
-        let text = naming::text_of(&message.content, t).to_owned();
-        (mine.then_some(t.you_prefix), "conversation-label", text)
+        let (label, text) = last_words(row, message, live);
+        (label, "conversation-label", text)
     } else {
         (None, "", String::new())
     };
@@ -198,12 +210,51 @@ fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
                             .into_any(),
                     )
                 }
-                _ => None,
+                Some(Delivery::Read) => {
+                    Some(
+                        view! {
+                            <Icon glyph=Glyph::Ticks size=IconSize::Small />
+                            <span class="hidden-text">{t.read} " "</span>
+                        }
+                            .into_any(),
+                    )
+                }
+                Some(Delivery::Sent) | None => None,
             }}
-            {label.map(|label| view! { <span class=class>{label}</span> " " })}
+            {label
+                .map(|label| {
+                    view! {
+                        <span class=class>
+                            <bdi>{label}</bdi>
+                        </span>
+                        " "
+                    }
+                })}
             <bdi>{text}</bdi>
         </span>
     }
+}
+
+/// Who said what last, or what happened: a notice says itself who did it.
+fn last_words(row: &ListRow, message: &Message, live: Live) -> (Option<String>, String) {
+    let t = texts();
+    let me = live.me();
+    if let Content::Notice(notice) = &message.content {
+        let teller = Teller {
+            t,
+            me,
+            name_of: &|user| live.name(user),
+        };
+        return (None, teller.notice(message.author, notice));
+    }
+    let text = naming::text_of(&message.content, t).to_owned();
+    let label = match row.summary.kind {
+        ConversationKind::Notes => None,
+        _ if message.author == me => Some(t.you_prefix.to_owned()),
+        ConversationKind::Direct => None,
+        ConversationKind::Group => live.name(message.author).map(|name| format!("{name}:")),
+    };
+    (label, text)
 }
 
 /// The time of day for today, then the weekday, then the date.

@@ -1,20 +1,32 @@
 //! A message as a row of the column.
 
-use client::{Delivery, RowKey};
-use leptos::prelude::*;
-use protocol::{Content, UserId};
+pub mod chips;
+pub mod marks;
+pub mod quote;
 
+use client::{Delivery, RowKey};
+use leptos::html::Dialog;
+use leptos::prelude::*;
+use protocol::Content;
+
+use crate::components::actions::{Actions, Tools};
+use crate::components::naming;
 use crate::components::paragraphs::paragraphs;
 use crate::components::scroller::Scroller;
+use crate::format::{excerpt, hue};
 use crate::i18n::{Texts, fill, has_rtl, texts};
 use crate::live::{Live, RowView};
-use crate::ui::{Clock, Glyph, Icon, IconSize, TimeStyle};
+use crate::ui::confirm::{Confirm, ask};
+use crate::ui::{Avatar, AvatarSize, Clock, Glyph, Icon, IconSize, TimeStyle};
+use chips::Chips;
+use marks::Marks;
+use quote::{Quote, reply_to};
 
 /// What the id of a row in the page begins with; the rest is the message's own.
 pub(super) const ROW_ID: &str = "m-";
 
-/// The names of everybody in the conversation.
-pub(super) type Names = Memo<Vec<(UserId, String)>>;
+/// How much of a message is repeated when it is to be deleted.
+const NAMED_CHARS: usize = 80;
 
 /// A row. Its parts change in place, so that an acknowledgement moves and replaces nothing.
 #[component]
@@ -23,39 +35,67 @@ pub(super) fn MessageRow(
     key: RowKey,
     /// What it shows.
     view: ArcRwSignal<RowView>,
-    /// Who is who.
-    names: Names,
+    /// Whether authors are to be told apart.
+    in_group: bool,
     /// Everything live.
     live: Live,
     /// Where it stands.
     scroller: Scroller,
+    /// What is being done.
+    actions: Actions,
+    /// Where the tab key stops.
+    stop: Memo<Option<RowKey>>,
 ) -> impl IntoView {
     let t = texts();
     let mine = key.author == live.me();
     let id = key.send_id;
     let class = {
         let view = view.clone();
-        move || view.with(|view| row_class(view, mine))
+        let is_open = Memo::new(move |_| actions.is_open(key));
+        let is_found = Memo::new(move |_| actions.found.get() == Some(key));
+        let is_selectable = Memo::new(move |_| actions.selectable.get() == Some(key));
+        move || {
+            let passing = [
+                (is_open.get(), " message-open"),
+                (is_found.get(), " message-found"),
+                (is_selectable.get(), " message-selectable"),
+            ];
+            let passing = passing.into_iter().filter(|(is_so, _)| *is_so);
+            let row = view.with(|view| row_class(view, mine));
+            passing.fold(row, |class, (_, name)| class + name)
+        }
     };
+    let is_stop = Memo::new(move |_| stop.get() == Some(key));
     let content = {
         let view = view.clone();
         Memo::new(move |_| view.with(|view| view.row.content.clone()))
     };
-    // Who, what, how far it is, and only then when.
-    let label = format!("a-{id} b-{id} s-{id} w-{id}");
+    let answers = Memo::new(move |_| content.with(reply_to));
+    // Who, what, what became of it, how far it is, and only then when.
+    let label = format!("a-{id} b-{id} r-{id} e-{id} s-{id} w-{id}");
     view! {
         <li id=format!("{ROW_ID}{id}")>
-            <article class=class aria-labelledby=label>
-                <Byline key view=view.clone() names mine />
+            <article
+                class=class
+                aria-labelledby=label
+                tabindex=move || if is_stop.get() { "0" } else { "-1" }
+            >
+                <Byline key view=view.clone() in_group live />
                 <div class="aside">
                     <div class="bubble" id=format!("b-{id}")>
-                        {move || match content.get() {
-                            Content::Text(text) => paragraphs(text.as_str()).into_any(),
-                            Content::Unavailable => view! { <p>{t.message_unavailable}</p> }.into_any(),
+                        {move || {
+                            answers.get().map(|reply_to| view! { <Quote reply_to actions /> })
                         }}
+                        {move || match content.get() {
+                            Content::Text(text) => paragraphs(text.body.as_str()).into_any(),
+                            other => view! { <p>{naming::text_of(&other, t).to_owned()}</p> }.into_any(),
+                        }}
+                        <Marks key view=view.clone() />
                     </div>
                     <LateTime key view=view.clone() />
+                    <Tools key actions />
                 </div>
+                <Chips key view=view.clone() actions />
                 {mine.then(|| view! { <State key view live scroller /> })}
             </article>
         </li>
@@ -70,7 +110,7 @@ fn row_class(view: &RowView, mine: bool) -> String {
         mine.then_some("message-mine"),
         (row.delivery == Delivery::Sending).then_some("message-sending"),
         matches!(row.delivery, Delivery::Failed { .. }).then_some("message-failed"),
-        (row.content == Content::Unavailable).then_some("message-missing"),
+        matches!(row.content, Content::Unavailable | Content::Deleted).then_some("message-missing"),
     ]
     .into_iter()
     .flatten()
@@ -78,33 +118,35 @@ fn row_class(view: &RowView, mine: bool) -> String {
     .join(" ")
 }
 
-/// Who and when, shown once for a group; said for every row.
+/// Who and when, shown once for a group of rows; said for every row. Whoever writes is shown where
+/// there could be others.
 #[component]
-fn Byline(key: RowKey, view: ArcRwSignal<RowView>, names: Names, mine: bool) -> impl IntoView {
+fn Byline(key: RowKey, view: ArcRwSignal<RowView>, in_group: bool, live: Live) -> impl IntoView {
     let t = texts();
     let id = key.send_id;
+    let shown = in_group && key.author != live.me();
     let head =
         Memo::new(move |_| view.with(|view| view.first_of_group.then_some(view.row.sent_at)));
     let name = Memo::new(move |_| {
-        if mine {
-            return t.you.to_owned();
+        if key.author == live.me() {
+            t.you.to_owned()
+        } else {
+            live.name(key.author).unwrap_or_default()
         }
-        names
-            .with(|names| {
-                names
-                    .iter()
-                    .find(|(user, _)| *user == key.author)
-                    .map(|(_, name)| name.clone())
-            })
-            .unwrap_or_default()
     });
-    let name_class = move || match (mine, name.with(|name| has_rtl(name))) {
-        (true, _) => "hidden-text",
-        (false, true) => "nastaliq",
-        (false, false) => "",
+    let name_class = move || match (shown, name.with(|name| has_rtl(name))) {
+        (false, _) => "hidden-text".to_owned(),
+        (true, true) => format!("author nastaliq {}", hue(key.author)),
+        (true, false) => format!("author {}", hue(key.author)),
+    };
+    let face = move || {
+        (shown && head.get().is_some()).then(|| {
+            view! { <Avatar id=key.author name=name.get() size=AvatarSize::Tiny /> }
+        })
     };
     view! {
         <div class=move || if head.get().is_some() { "byline" } else { "byline hidden-text" }>
+            {face}
             <b id=format!("a-{id}") class=name_class>
                 <bdi>{move || name.get()}</bdi>
             </b>
@@ -145,15 +187,18 @@ fn LateTime(key: RowKey, view: ArcRwSignal<RowView>) -> impl IntoView {
 fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller) -> impl IntoView {
     let t = texts();
     let id = key.send_id;
-    let state = Memo::new(move |_| view.with(|view| (view.row.delivery, view.last_of_group)));
+    let shown = view.clone();
+    let state = Memo::new(move |_| shown.with(|view| (view.row.delivery, view.last_of_group)));
     move || {
         let (delivery, last) = state.get();
         let (glyph, text, code) = match delivery {
             Delivery::Sending => (Glyph::Clock, t.sending, "sending"),
             Delivery::Sent => (Glyph::Tick, t.sent, "sent"),
+            Delivery::Read => (Glyph::Ticks, t.read, "read"),
             Delivery::Failed { code } => {
                 let text = reason(t, code);
-                return view! { <Failed key text live scroller /> }.into_any();
+                let content = view.with_untracked(|view| view.row.content.clone());
+                return view! { <Failed key text content live scroller /> }.into_any();
             }
         };
         view! {
@@ -178,17 +223,33 @@ fn reason(t: &Texts, code: Option<protocol::ErrorCode>) -> String {
 /// Not sent, why, and what to do about it. Both buttons go away when they are used, so the
 /// focus goes to the column.
 #[component]
-fn Failed(key: RowKey, text: String, live: Live, scroller: Scroller) -> impl IntoView {
+fn Failed(
+    key: RowKey,
+    text: String,
+    content: Content,
+    live: Live,
+    scroller: Scroller,
+) -> impl IntoView {
     let t = texts();
     let id = key.send_id;
+    let dialog = NodeRef::<Dialog>::new();
     let retry = move |_| {
         scroller.focus();
         live.retry(id);
     };
-    let discard = move |_| {
+    let discard = move || {
         scroller.focus();
         live.discard(id);
     };
+    // It may be sent while the question stands.
+    on_cleanup(move || {
+        if let Some(dialog) = dialog.try_get_untracked().flatten().filter(|it| it.open()) {
+            dialog.close();
+            scroller.focus();
+        }
+    });
+    let named = excerpt(naming::text_of(&content, t), NAMED_CHARS);
+    let question = fill(t.delete_unsent, &[("text", &named)]);
     view! {
         <div class="failed" data-delivery="failed">
             <Icon glyph=Glyph::Alert size=IconSize::Small />
@@ -196,9 +257,22 @@ fn Failed(key: RowKey, text: String, live: Live, scroller: Scroller) -> impl Int
             <button type="button" class="link-button" on:click=retry aria-describedby=format!("b-{id}")>
                 {t.retry}
             </button>
-            <button type="button" class="link-button" on:click=discard aria-describedby=format!("b-{id}")>
+            <button
+                type="button"
+                class="link-button"
+                on:click=move |_| ask(dialog)
+                aria-describedby=format!("b-{id}")
+            >
                 {t.delete}
             </button>
+            <Confirm
+                dialog
+                id=format!("d-{id}")
+                title=t.delete_title
+                text=Signal::stored(question)
+                yes=t.delete
+                confirmed=discard
+            />
         </div>
     }
 }

@@ -8,10 +8,12 @@ mod browser;
 
 pub(super) use browser::watch_tab;
 
-use client::{ItemKey, Older};
+use client::{ItemKey, Older, RowKey};
 use leptos::html::{Ol, Section};
 use leptos::prelude::*;
 
+use crate::components::actions::row_id;
+use crate::components::announcer::Speaker;
 use crate::components::span::{MOST_HELD, REACH, Span, most_items};
 use crate::live::{ConversationView, Live, LiveItem};
 use browser::Geometry;
@@ -40,7 +42,10 @@ pub struct Scroller {
     pub(super) at_oldest: RwSignal<bool>,
     /// Whether the newest message is more than a screen away.
     pub(super) far: RwSignal<bool>,
+    /// The id of a row in sight of a reader who is not at the end.
+    pub(super) in_sight: RwSignal<Option<String>>,
     live: Live,
+    speaker: Option<Speaker>,
     view: StoredValue<ConversationView>,
     state: StoredValue<State>,
 }
@@ -60,12 +65,23 @@ struct State {
     to_end: bool,
     /// How often the list was put to the end while it is held there.
     put: u32,
+    /// The row to go to as soon as it is on the page.
+    target: Option<Target>,
     /// A finger moves the list, or what it set going still does.
     held: bool,
     /// Fingers on the list.
     touched: bool,
     /// The position that was last set or seen.
     top: i32,
+}
+
+/// A row that the focus goes to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Target {
+    /// Its id in the page.
+    id: String,
+    /// Whether it is to be in the middle.
+    centred: bool,
 }
 
 impl Scroller {
@@ -84,7 +100,9 @@ impl Scroller {
             looked: RwSignal::new(false),
             at_oldest: RwSignal::new(span.from == 0),
             far: RwSignal::new(false),
+            in_sight: RwSignal::new(None),
             live,
+            speaker: Speaker::current(),
             view: StoredValue::new(view.clone()),
             state: StoredValue::new(State {
                 span,
@@ -93,6 +111,7 @@ impl Scroller {
                 away: false,
                 to_end: false,
                 put: 0,
+                target: None,
                 held: false,
                 touched: false,
                 top: 0,
@@ -130,6 +149,59 @@ impl Scroller {
             }
         });
         self.settle();
+    }
+
+    /// Goes to the newest message and puts the focus on it.
+    pub(super) fn to_end_and_focus(self, newest: Option<RowKey>) {
+        let target = newest.map(|key| Target {
+            id: row_id(key),
+            centred: false,
+        });
+        self.change(|state| state.target = target);
+        self.to_end();
+    }
+
+    /// Goes to a message that is held: into the middle of the page, with the focus.
+    pub(super) fn jump_to(self, key: RowKey) {
+        let target = Target {
+            id: row_id(key),
+            centred: true,
+        };
+        self.change(|state| {
+            state.opening = false;
+            state.to_end = false;
+            state.target = Some(target);
+        });
+        self.with_items(|items| {
+            let keys = keys(items);
+            let place = keys.iter().rposition(|item| *item == ItemKey::Message(key));
+            let span = self.span();
+            if let Some(at) = place.filter(|at| *at < span.from || *at >= span.to) {
+                // Where the reader was is not to be held.
+                self.change(|state| state.anchor = None);
+                set(self.at_end, false);
+                self.show(items, Span::around(&keys, at, self.most()));
+            }
+        });
+        // A row that is only now put on the page is gone to when it is there.
+        if browser::article(&row_id(key)).is_some() {
+            self.settle();
+        }
+    }
+
+    /// Goes to the row that is sought, if it is on the page by now.
+    fn reach_target(self, frame: &web_sys::HtmlElement) {
+        let target = self.read(|state| state.target.clone());
+        if let Some(Target { id, centred }) = target
+            && let Some(article) = browser::article(&id)
+        {
+            if centred {
+                let from_middle = browser::from_middle(frame, &article);
+                frame.scroll_by_with_x_and_y(0.0, from_middle);
+            }
+            browser::focus(&article);
+            self.change(|state| state.target = None);
+        }
     }
 
     /// Whether the reader has been elsewhere than at the end since the conversation was opened.
@@ -182,6 +254,9 @@ impl Scroller {
                     .all(|(one, other)| one.key() == other.key())
         });
         if !same {
+            if browser::focus_leaves(|id| stretch.iter().all(|item| !is_row(item, id))) {
+                self.focus();
+            }
             self.shown.set(stretch);
         }
         set(self.at_oldest, span.from == 0);
@@ -217,6 +292,7 @@ impl Scroller {
         {
             frame.scroll_by_with_x_and_y(0.0, now - top);
         }
+        self.reach_target(&frame);
         self.change(|state| state.top = frame.scroll_top());
         self.look();
         self.fill();
@@ -248,8 +324,10 @@ impl Scroller {
         let at_end = whole && place.below <= AT_END && !opening;
         if at_end {
             self.change(|state| state.anchor = None);
+            self.see(None);
         } else if let Some(list) = self.list.get_untracked() {
             let anchor = browser::anchor(&frame, &list);
+            self.see(anchor.as_ref().map(|(id, _)| id.clone()));
             self.change(|state| {
                 state.anchor = anchor;
                 state.away |= !opening;
@@ -258,6 +336,12 @@ impl Scroller {
         set(self.far, !at_end && (!whole || place.below > place.screen));
         set(self.at_end, at_end);
         set(self.looked, true);
+    }
+
+    fn see(self, id: Option<String>) {
+        if self.in_sight.try_with_untracked(|sight| *sight != id) == Some(true) {
+            self.in_sight.set(id);
+        }
     }
 
     /// Puts more on the page, or asks for more, where the reader nears an end of it.
@@ -318,6 +402,10 @@ impl Scroller {
     /// The reader takes the list elsewhere: whoever moves last is right.
     pub(super) fn moved(self) {
         self.change(|state| state.to_end = false);
+        if let (Some(speaker), Some(id)) = (self.speaker, self.view.try_with_value(|view| view.id))
+        {
+            speaker.reads(id);
+        }
     }
 
     /// Lets go of the end once the list has come to rest at it.
@@ -387,6 +475,14 @@ impl Scroller {
 
     fn change(self, change: impl FnOnce(&mut State)) {
         self.state.try_update_value(change);
+    }
+}
+
+/// Whether an item is the row with this id in the page.
+fn is_row(item: &LiveItem, id: &str) -> bool {
+    match item {
+        LiveItem::Message { key, .. } | LiveItem::Notice { key, .. } => row_id(*key) == id,
+        LiveItem::Day { .. } | LiveItem::UnreadDivider => false,
     }
 }
 

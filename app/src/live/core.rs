@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use client::{Change, Client, Config, Effect, Input, Status};
+use client::{Change, Client, Config, Effect, Input, Status, Waiting};
 use leptos::prelude::*;
-use protocol::{ConversationId, Presence, SendId, Timestamp, UserId};
+use protocol::{ConversationId, Person, Presence, SendId, Timestamp, UserId};
 use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
 use super::views::{self, Views};
-use super::{Announcement, ConversationView, ListItem, Queued, Storage};
+use super::{Announcement, ConversationView, Left, ListItem, Queued, Redrafted, Storage};
 
 /// The signals that there is one of.
 #[derive(Clone, Copy)]
@@ -18,10 +18,13 @@ pub(super) struct Signals {
     pub(super) list: RwSignal<Vec<ListItem>>,
     pub(super) unread: RwSignal<u32>,
     pub(super) unsent: RwSignal<usize>,
+    pub(super) failures: RwSignal<Vec<Waiting>>,
     pub(super) status: RwSignal<Status>,
     pub(super) storage: RwSignal<Storage>,
     pub(super) announcement: RwSignal<Option<(u64, Announcement)>>,
     pub(super) today: RwSignal<i64>,
+    pub(super) left: RwSignal<Option<Left>>,
+    pub(super) redrafted: RwSignal<Option<Redrafted>>,
 }
 
 impl Signals {
@@ -30,10 +33,13 @@ impl Signals {
             list: RwSignal::new(Vec::new()),
             unread: RwSignal::new(0),
             unsent: RwSignal::new(0),
+            failures: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Quiet),
             storage: RwSignal::new(Storage::Opening),
             announcement: RwSignal::new(None),
             today: RwSignal::new(today),
+            left: RwSignal::new(None),
+            redrafted: RwSignal::new(None),
         }
     }
 }
@@ -136,9 +142,19 @@ impl Core {
                     });
                     self.announcements.extend(message);
                 }
-                Change::SendFailed { conversation, .. } => {
-                    self.announcements
-                        .push_back(Announcement::NotSent { conversation });
+                Change::SendFailed {
+                    conversation,
+                    send_id,
+                } => {
+                    // What has no row is told where it is shown.
+                    let is_message = self
+                        .client
+                        .rows(conversation)
+                        .any(|row| row.key.send_id == send_id);
+                    if is_message {
+                        self.announcements
+                            .push_back(Announcement::NotSent { conversation });
+                    }
                 }
                 _ => {}
             }
@@ -148,6 +164,7 @@ impl Core {
             views::show(&self.signals.unread, self.client.unread());
         }
         views::show(&self.signals.unsent, self.client.unsent());
+        views::show(&self.signals.failures, self.client.failures());
     }
 
     /// Shows the next announcement, if there is one.
@@ -175,6 +192,10 @@ impl Core {
         self.views.presence(&self.client, user)
     }
 
+    pub(super) fn person(&mut self, user: UserId) -> ArcRwSignal<Option<Person>> {
+        self.views.person(&self.client, user)
+    }
+
     /// Remembers what to call when a message is safe or refused.
     pub(super) fn expect(&mut self, send_id: SendId, done: Done) {
         self.done.insert(send_id, SendWrapper::new(done));
@@ -186,18 +207,20 @@ impl Core {
     }
 
     /// Takes the reader's own calendar over, now that the page is mounted, or again when the
-    /// day or the time zone is another.
-    pub(super) fn look_at_clock(&mut self, offset: i32) {
+    /// day or the time zone is another. Whether the reader had a calendar and has another now.
+    pub(super) fn look_at_clock(&mut self, offset: i32) -> bool {
         let clock = Clock::Browser {
             offset: Some(offset),
         };
-        let moved = std::mem::replace(&mut self.clock, clock) != clock;
+        let before = std::mem::replace(&mut self.clock, clock);
+        let moved = before != clock;
         let today = self.days().number(self.now());
         views::show(&self.signals.today, today);
         if moved {
             let days = self.days();
             self.views.lay_out_again(&self.client, &days);
         }
+        moved && matches!(before, Clock::Browser { offset: Some(_) })
     }
 
     /// Takes nothing more and shows nothing new.

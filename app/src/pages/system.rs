@@ -1,11 +1,13 @@
 //! Pages that stand in for what cannot be shown.
 
+use leptos::html::H1;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use protocol::ErrorCode;
 
 use crate::api::ApiError;
 use crate::i18n::{Texts, texts};
+use crate::live::Left;
 
 /// No such address.
 #[component]
@@ -17,6 +19,43 @@ pub fn NotFound() -> impl IntoView {
             <h1>{t.not_found}</h1>
             <p>{t.not_found_hint}</p>
             <a href="/">{t.go_home}</a>
+        </main>
+    }
+}
+
+/// In the place of everything, once the account has left the tab.
+#[component]
+pub fn AccountLeft(
+    /// Why.
+    left: Left,
+) -> impl IntoView {
+    let t = texts();
+    let (title, hint, path, way_on) = match left {
+        Left::SignedOut => (
+            t.signed_out_here,
+            t.signed_out_here_hint,
+            "/login",
+            t.sign_in_again,
+        ),
+        Left::SomebodyElse => (t.somebody_else, t.somebody_else_hint, "/", t.go_home),
+    };
+    let heading = NodeRef::<H1>::new();
+    // What had the focus is gone.
+    Effect::new(move |_| {
+        if let Some(heading) = heading.get() {
+            let _ = heading.focus();
+        }
+    });
+    view! {
+        <Title text=format!("{title} · BaatCheet") />
+        <main class="message-page">
+            <h1 node_ref=heading tabindex="-1">
+                {title}
+            </h1>
+            <p>{hint}</p>
+            <a href=path rel="external" class="btn btn-primary">
+                {way_on}
+            </a>
         </main>
     }
 }
@@ -52,6 +91,46 @@ pub fn Refused(
             <p>{hint}</p>
             {button}
             <a href="/">{t.go_home}</a>
+        </div>
+    }
+}
+
+/// The reader is not in this conversation any more.
+#[component]
+pub fn Gone(
+    /// Whether it was a group.
+    is_group: bool,
+) -> impl IntoView {
+    let t = texts();
+    let g = t.groups();
+    let (title, hint) = if is_group {
+        (g.gone, g.gone_hint)
+    } else {
+        (t.no_access, t.no_access_hint)
+    };
+    let heading = NodeRef::<H1>::new();
+    Effect::new(move |_| {
+        // What had the focus may have gone away under the reader.
+        let nothing_has_it = || {
+            let active = document().active_element();
+            active.is_none_or(|active| active.tag_name() == "BODY")
+        };
+        if let Some(heading) = heading.get()
+            && nothing_has_it()
+        {
+            let _ = heading.focus();
+        }
+    });
+    view! {
+        <Title text=format!("{title} · BaatCheet") />
+        <div class="empty" data-testid="gone">
+            <h1 node_ref=heading tabindex="-1">
+                {title}
+            </h1>
+            <p>{hint}</p>
+            <a class="btn btn-primary" href="/">
+                {t.go_home}
+            </a>
         </div>
     }
 }

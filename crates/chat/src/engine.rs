@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 use protocol::{ConversationId, Seq, UserId};
 use tokio::sync::Semaphore;
 
+use crate::announcements::News;
 use crate::committer::Committer;
 use crate::conversation_state::{Conversation, HeldBytes};
 use crate::hub::Hub;
@@ -20,7 +21,6 @@ use crate::load::Load;
 use crate::page_cache::PageCache;
 use crate::people::PeopleCache;
 use crate::retries::Turns;
-use crate::uncertain::Uncertain;
 use crate::{ChatError, Config, Store, StoreError};
 
 /// Conversations that are read from the store at the same time.
@@ -46,15 +46,25 @@ pub(crate) struct Engine {
     pub(crate) cursors: Mutex<HashMap<(ConversationId, UserId), Seq>>,
     pub(crate) uncertain: Mutex<HashMap<ConversationId, Uncertain>>,
     /// What commits up to this number left behind when they failed is durable.
-    pub(crate) synced_failures: AtomicU64,
-    /// Conversations whose members are to be told that they have begun, and whether that is
-    /// left to the next tick.
-    pub(crate) unannounced: Mutex<HashMap<ConversationId, bool>>,
+    synced_failures: AtomicU64,
+    /// Conversations whose members are to be told that they have begun or changed.
+    pub(crate) unannounced: Mutex<HashMap<ConversationId, News>>,
     pub(crate) loads: Semaphore,
     pub(crate) searches: Turns,
     draining: AtomicBool,
     /// Counts ticks; a coarse clock for what was used last.
     pub(crate) ticks: AtomicU64,
+}
+
+/// A conversation whose last commit had no known outcome.
+pub(crate) struct Uncertain {
+    /// The newest place that was delivered: what turns out to be stored after it is still to be
+    /// delivered.
+    pub(crate) delivered: Seq,
+    /// Who was in it and had been told so, by user id.
+    pub(crate) members: Vec<UserId>,
+    /// The number of the failure.
+    pub(crate) failure: u64,
 }
 
 /// What is counted; all only grow.
@@ -96,6 +106,26 @@ impl Engine {
             searches: Turns::new(),
             draining: AtomicBool::new(false),
             ticks: AtomicU64::new(0),
+        }
+    }
+
+    /// Whether what a failed commit left behind is durable, and so may be taken for stored. A
+    /// row that is only in memory can be read like any other until the process ends.
+    pub(crate) async fn is_synced(&self, failure: u64) -> bool {
+        if self.synced_failures.load(Ordering::SeqCst) >= failure {
+            return true;
+        }
+        // Those that are counted have ended, so that this covers what they wrote.
+        let ended = self.counters.commits_failed.load(Ordering::SeqCst);
+        match guarded(self.store.sync()).await {
+            Ok(()) => {
+                self.synced_failures.fetch_max(ended, Ordering::SeqCst);
+                true
+            }
+            Err(error) => {
+                tracing::warn!(%error, "what failed commits left behind is not durable yet");
+                false
+            }
         }
     }
 

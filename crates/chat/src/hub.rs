@@ -8,6 +8,7 @@
 //! across an await. The typists have one of their own, which is held with no other, so that
 //! somebody who types stops no deliveries.
 
+mod backlog;
 mod line;
 mod presence;
 mod registry;
@@ -167,8 +168,10 @@ impl Hub {
 
     /// Somebody said `Hello` on a connection and is in these rooms. Returns who of their
     /// peers is shown as online, for [`Self::show_peers`].
-    pub(crate) fn arrive(&self, line: &Line, rooms: Vec<Arc<Room>>) -> Vec<UserId> {
+    pub(crate) fn arrive(&self, line: &Line, mut rooms: Vec<Arc<Room>>) -> Vec<UserId> {
         let mut state = self.state.write();
+        // Those that have changed since they were looked at are looked at again.
+        rooms.retain(|room| !line.is_overtaken_in(room.id));
         // It may have closed meanwhile; who is not connected must not be shown as online.
         if state.registry.line(line.id).is_none() {
             return Vec::new();
@@ -188,6 +191,21 @@ impl Hub {
         self.count_delivered(count);
     }
 
+    /// The members of a conversation are others than before.
+    pub(crate) fn regroup(&self, room: &Arc<Room>, gone: &[UserId]) {
+        let mut state = self.state.write();
+        for member in &room.members {
+            state.people.join(*member, room);
+        }
+        let is_back = |user: &UserId| room.members.binary_search(user).is_ok();
+        for user in gone.iter().filter(|user| !is_back(user)) {
+            state.people.part(*user, room.id);
+        }
+        for line in gone.iter().flat_map(|user| state.registry.lines(*user)) {
+            line.parted(room.id);
+        }
+    }
+
     /// The members of a conversation are peers from now on. Returns the connections that are
     /// to be told now.
     pub(crate) fn begin(&self, room: &Arc<Room>) -> Vec<Arc<Line>> {
@@ -199,14 +217,21 @@ impl Hub {
         lines.filter(|line| line.begun(room.id)).cloned().collect()
     }
 
-    /// Tells connections who of a room they have just come to know is online.
-    pub(crate) fn introduce(&self, room: &Room, lines: &[Arc<Line>]) {
+    /// Tells connections of a room whom they have just come to know who is online: those who
+    /// are new to it of everybody, everybody of those who are new.
+    pub(crate) fn introduce(
+        &self,
+        room: &Room,
+        lines: &[Arc<Line>],
+        is_new: impl Fn(UserId) -> bool,
+    ) {
         if room.members.len() > PRESENCE_ROOM {
             return;
         }
         for line in lines {
+            let all = is_new(line.user);
             let mut others = room.members.to_vec();
-            others.retain(|member| *member != line.user);
+            others.retain(|member| *member != line.user && (all || is_new(*member)));
             self.show_peers(line, &others);
         }
     }

@@ -8,21 +8,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use parking_lot::MutexGuard;
-use protocol::{ConversationId, ConversationSummary, ErrorCode, Message, Seq, UserId};
+use protocol::{ConversationId, ErrorCode, Seq, UserId};
 
 use crate::ChatError;
-use crate::committer::{ack, publish_late, reject};
-use crate::conversation_state::{Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT};
+use crate::conversation_state::{
+    Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT, Read, is_shown,
+};
+use crate::delivery::{ack, publish_late, reject};
 use crate::engine::{Engine, guarded};
-use crate::envelope::Header;
-use crate::hub::Room;
 use crate::retries;
-use crate::store::{APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, ConversationRecord, MessageRow};
-use crate::uncertain::Uncertain;
+use crate::store::{ConversationRecord, Details};
 use crate::unread::{Membership, ToCount};
-
-/// Rows that one read for a count returns.
-const COUNT_PAGE: u64 = 256;
 
 /// Why work on a conversation could not be finished.
 pub(crate) enum Stop {
@@ -41,16 +37,6 @@ impl From<ToCount> for Stop {
     fn from(asked: ToCount) -> Self {
         Self::Count(asked)
     }
-}
-
-/// What was read of a conversation.
-struct Read {
-    fixed: Arc<Fixed>,
-    members: Vec<Membership>,
-    committed: Seq,
-    newest: Vec<Message>,
-    /// Whether more is stored, perhaps, than may be taken for durable.
-    unsettled: bool,
 }
 
 impl Engine {
@@ -97,8 +83,8 @@ impl Engine {
             match stopped {
                 Some(Stop::Refused(code)) => return Err(code.into()),
                 Some(Stop::Count(asked)) => {
-                    let own = self.count(id, &asked).await?;
-                    entry.log.lock().counted(&asked, own);
+                    let quiet = self.count(id, &asked).await?;
+                    entry.log.lock().counted(&asked, quiet);
                 }
                 None => self.forget(&entry),
             }
@@ -118,7 +104,7 @@ impl Engine {
                     drop(log);
                     if let Some(send) = refused {
                         let code = ErrorCode::RateLimited;
-                        reject(self, &send.origin, send.send_id, code);
+                        reject(self, &send.waiter.origin, send.send_id, code);
                     }
                     if call {
                         let engine = Arc::clone(self);
@@ -138,6 +124,37 @@ impl Engine {
                     drop(log);
                     self.forget(&entry);
                 }
+            }
+        }
+    }
+
+    /// Puts a state that takes no sends out of use, to be read again.
+    fn discard_unsettled(&self, conversation: &Arc<Conversation>) {
+        let mut log = conversation.log.lock();
+        if log.unsettled {
+            log.phase = Phase::Abandoned;
+            drop(log);
+            self.forget(conversation);
+        }
+    }
+
+    /// Reads conversations again whose last commit had no known outcome, so that what it may
+    /// have stored is delivered although nobody asks. What still fails is tried again by the
+    /// next tick, and keeps none of the others waiting.
+    pub(crate) async fn settle_uncertain(self: &Arc<Self>) {
+        let (ids, failures): (Vec<_>, Vec<_>) = {
+            let uncertain = self.uncertain.lock();
+            uncertain.iter().map(|(id, u)| (*id, u.failure)).unzip()
+        };
+        // Once for all of them.
+        match failures.into_iter().max() {
+            Some(newest) if self.is_synced(newest).await => {}
+            _ => return,
+        }
+        for id in ids {
+            self.discard_unsettled(&self.entry(id));
+            if let Err(ChatError::Refused(_)) = self.with(id, |_, _| Ok(())).await {
+                self.uncertain.lock().remove(&id);
             }
         }
     }
@@ -162,10 +179,10 @@ impl Engine {
         match guarded(self.read(entry.id)).await {
             Ok(read) => {
                 let mut log = entry.log.lock();
-                log.unsettled = read.unsettled;
-                let waiting = log.fill(read.fixed, read.members, read.committed, read.newest);
-                if !read.unsettled {
-                    publish_late(self, entry.id, &log);
+                let settled = !read.unsettled;
+                let waiting = log.fill(read);
+                if settled {
+                    publish_late(self, entry.id, &mut log);
                 }
                 self.admit(entry, log, waiting);
                 Ok(())
@@ -177,7 +194,7 @@ impl Engine {
                 self.forget(entry);
                 let (waiting, _) = entry.log.lock().abandon();
                 for send in waiting {
-                    reject(self, &send.origin, send.send_id, error.code());
+                    reject(self, &send.waiter.origin, send.send_id, error.code());
                 }
                 Err(error)
             }
@@ -227,36 +244,16 @@ impl Engine {
                 duplicate();
                 ack(
                     self,
-                    &send.origin,
+                    &send.waiter.origin,
                     conversation,
                     send.send_id,
                     (seq, sent_at),
                 );
             }
-            Admitted::Refused(send, code) => reject(self, &send.origin, send.send_id, code),
-        }
-    }
-
-    /// Counts somebody's own messages in a range; `None` if those of others reach the cap.
-    async fn count(&self, id: ConversationId, asked: &ToCount) -> Result<Option<u64>, ChatError> {
-        let _permit = self.loads.acquire().await;
-        let (mut own, mut others) = (0, 0);
-        let mut from = asked.from;
-        while from <= asked.to {
-            let to = Seq(from.0 + COUNT_PAGE - 1).min(asked.to);
-            let rows = guarded(self.store.messages(id, from, to)).await?;
-            let mine = |row: &&MessageRow| {
-                Header::read(&row.bytes).is_some_and(|header| header.author == asked.user)
-            };
-            let counted = rows.iter().filter(mine).count() as u64;
-            own += counted;
-            others += to.next().since(from) - counted;
-            if others >= u64::from(ConversationSummary::UNREAD_CAP) {
-                return Ok(None);
+            Admitted::Refused(send, code) => {
+                reject(self, &send.waiter.origin, send.send_id, code);
             }
-            from = to.next();
         }
-        Ok(Some(own))
     }
 
     async fn read(&self, id: ConversationId) -> Result<Read, ChatError> {
@@ -282,17 +279,14 @@ impl Engine {
                 member.read_seq = member.read_seq.max(*seq);
             }
         }
-        let room = Arc::new(Room {
-            id,
-            members: members.iter().map(|member| member.user).collect(),
-        });
-        let fixed = Arc::new(self.fixed(record, room)?);
+        let (fixed, details) = self.fixed(record)?;
         // Before the rows are read: what is synced covers them.
-        let uncertain = self.uncertain.lock().get(&id).copied();
+        let uncertain = {
+            let uncertain = self.uncertain.lock();
+            uncertain.get(&id).map(|u| (u.delivered, u.failure))
+        };
         let held_back = match uncertain {
-            Some(Uncertain { delivered, failure }) if !self.is_synced(failure).await => {
-                Some(delivered)
-            }
+            Some((delivered, failure)) if !self.is_synced(failure).await => Some(delivered),
             _ => None,
         };
         let (mut rows, checkpoint) = self.newest_rows(id).await?;
@@ -306,52 +300,43 @@ impl Engine {
         }
         let first = Seq(committed.0.saturating_sub(RECENT as u64));
         let newest = self.opened(&fixed.key, id, first.next(), committed, &rows);
+        let preview = if newest.iter().any(|entry| is_shown(&entry.message)) {
+            None
+        } else {
+            self.shown_before(&fixed.key, id, first).await?
+        };
         let members = members
             .into_iter()
-            .map(|m| Membership::new(m.user, m.role, m.joined_after, m.read_seq.min(committed)))
+            .map(|mut record| {
+                record.read_seq = record.read_seq.min(committed);
+                let mut member = Membership::new(&record);
+                member.told = !self.is_untold(id, record.user);
+                member
+            })
             .collect();
         Ok(Read {
-            fixed,
+            fixed: Arc::new(fixed),
+            details,
             members,
             committed,
             newest,
+            preview,
+            stamp: self.pages.fresh_stamp(),
             unsettled: held_back.is_some(),
         })
     }
 
-    fn fixed(&self, record: ConversationRecord, room: Arc<Room>) -> Result<Fixed, ChatError> {
+    fn fixed(&self, record: ConversationRecord) -> Result<(Fixed, Details), ChatError> {
         let key = self
             .keys
             .open_data_key(record.id.to_bytes(), &record.wrapped_key)
             .map_err(|error| ChatError::Security(error.to_string()))?;
-        Ok(Fixed {
+        let fixed = Fixed {
             kind: record.kind,
-            title: record.title,
             created_at: record.created_at,
             key,
-            room,
-        })
-    }
-
-    /// The newest rows, enough to recognise recent sends, up to the last one, and the
-    /// checkpoint: what lies after it is found by reading on from there.
-    async fn newest_rows(&self, id: ConversationId) -> Result<(Vec<MessageRow>, Seq), ChatError> {
-        let checkpoint = self.store.checkpoint(id).await?;
-        let tail = CHECKPOINT_EVERY + APPEND_PER_CONVERSATION as u64;
-        let mut from = Seq(checkpoint.0.saturating_sub(RECENT as u64 - 1).max(1));
-        let mut to = Seq(checkpoint.0 + tail);
-        let mut rows = Vec::new();
-        loop {
-            let read = self.store.messages(id, from, to).await?;
-            let reached_end = read.last().is_none_or(|row| row.seq < to);
-            rows.extend(read);
-            if reached_end {
-                return Ok((rows, checkpoint));
-            }
-            // More than a checkpoint leaves: only if somebody else has written. Read on.
-            from = to.next();
-            to = Seq(to.0 + tail);
-        }
+        };
+        Ok((fixed, record.details))
     }
 
     /// Unloads what was used least lately and has no work under way, if too much is loaded.

@@ -26,8 +26,8 @@ use protocol::{ErrorCode, SendId, Seq, Timestamp, UserId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 use crate::ChatError;
-use crate::committer::{ack, reject};
 use crate::conversation_state::Conversation;
+use crate::delivery::{ack, reject};
 use crate::engine::{Engine, guarded};
 use crate::envelope::Header;
 
@@ -168,7 +168,7 @@ fn settle(
         tracing::error!(%error, conversation = %conversation.id, "a search for retries failed");
     }
     for send in ended {
-        for line in send.lines() {
+        for line in send.waiter.lines() {
             match result {
                 Ok(found) => {
                     engine.counters.duplicates.fetch_add(1, Ordering::Relaxed);

@@ -116,14 +116,6 @@ pub(crate) fn corrupt(what: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt(what.to_string())
 }
 
-/// Of rows that are independent of each other, those that can be read.
-pub(crate) fn readable<T>(rows: impl IntoIterator<Item = Result<T, StoreError>>) -> Vec<T> {
-    let log = |error: &StoreError| tracing::error!(%error, "a row is left out");
-    rows.into_iter()
-        .filter_map(|row| row.inspect_err(log).ok())
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -88,7 +88,11 @@ impl SurrealStore {
     /// [`StoreError::Unavailable`] if another process has the directory open, if a newer build
     /// has written it, or if the engine does not start; [`StoreError::Full`] without space.
     pub async fn open(options: Options) -> Result<Self, StoreError> {
-        let engine = Engine::open(&options).await?;
+        Self::over(Engine::open(&options).await?).await
+    }
+
+    /// Brings the schema of an open database up to date.
+    async fn over(engine: Engine) -> Result<Self, StoreError> {
         match migrate::run(&engine).await {
             Ok(()) => Ok(Self { engine }),
             Err(error) => {

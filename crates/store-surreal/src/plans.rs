@@ -29,7 +29,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     ] {
         all.push((statement, conversations::example(statement)));
     }
-    for statement in [messages::RANGE, messages::CHECKPOINT] {
+    for statement in [messages::RANGE, messages::PLACES, messages::CHECKPOINT] {
         all.push((statement, messages::example(statement)));
     }
     all

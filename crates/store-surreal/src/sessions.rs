@@ -5,7 +5,7 @@ use protocol::{SessionId, Timestamp, UserId};
 use surrealdb::types::{Object, RecordId, object};
 
 use crate::SurrealStore;
-use crate::failure::{corrupt, readable};
+use crate::failure::corrupt;
 use crate::records::{self, Id as _, SessionRow, number};
 
 // `$session` is the engine's own.
@@ -65,7 +65,7 @@ impl SurrealStore {
                 || object! { user: user.to_uuid(), now: number(now.millis()) },
             )
             .await?;
-        let mut found = readable(found);
+        let mut found = records::readable(found);
         found.sort_by_key(|session| (session.created_at, session.id));
         Ok(found)
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chat::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
+    Append, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
     Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
@@ -85,8 +85,9 @@ impl Store for SurrealStore {
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
-        self.add_conversation(conversation, members, singleton)
+        self.add_conversation(conversation, members, singleton, first)
             .await
     }
 
@@ -113,12 +114,8 @@ impl Store for SurrealStore {
         self.save_cursors(cursors).await
     }
 
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
-        self.append_rows(rows, checkpoints).await
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
+        self.append_all(append).await
     }
 
     async fn messages(
@@ -128,6 +125,10 @@ impl Store for SurrealStore {
         to: Seq,
     ) -> Result<Vec<MessageRow>, StoreError> {
         self.range(conversation, from, to).await
+    }
+
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        self.rows_at(places).await
     }
 
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {

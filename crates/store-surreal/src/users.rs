@@ -7,7 +7,7 @@ use protocol::{SearchTerm, UserId, Username};
 use surrealdb::types::{Array, Object, RecordId, Value, object};
 
 use crate::SurrealStore;
-use crate::failure::{corrupt, readable};
+use crate::failure::corrupt;
 use crate::records::{self, Id as _, UserRow};
 
 const INSERT: &str = "
@@ -81,7 +81,9 @@ impl SurrealStore {
             let ids: Vec<RecordId> = ids.iter().map(|id| records::row("user", *id)).collect();
             object! { ids: ids }
         });
-        Ok(readable(rows.await?.into_iter().map(UserRecord::try_from)))
+        Ok(records::readable(
+            rows.await?.into_iter().map(UserRecord::try_from),
+        ))
     }
 
     pub(crate) async fn user_named(

@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use chat::contract::{self, durability};
-use chat::{ConversationRecord, MessageRow, Store, StoreError};
+use chat::{Append, ConversationRecord, Details, MessageRow, Store, StoreError};
 use protocol::{ConversationId, ConversationKind, Seq, Timestamp};
 use store_surreal::{Options, SurrealStore};
 
@@ -157,7 +157,11 @@ async fn write(store: &SurrealStore, acked: &mut u64, times: usize) -> Result<()
             seq: Seq(*acked + 1),
             bytes: vec![*acked as u8; 9_000].into(),
         };
-        store.append(&[row], &[]).await?;
+        let append = Append {
+            rows: vec![row],
+            ..Append::default()
+        };
+        store.append(&append).await?;
         *acked += 1;
     }
     Ok(())
@@ -171,11 +175,13 @@ fn write_until_the_device_fails_and_go_on() {
         let conversation = ConversationRecord {
             id: WRITTEN,
             kind: ConversationKind::Group,
-            title: None,
+            details: Details::default(),
             wrapped_key: Vec::new(),
             created_at: Timestamp::from_millis(0),
         };
-        let made = store.create_conversation(&conversation, &[], None).await;
+        let made = store
+            .create_conversation(&conversation, &[], None, None)
+            .await;
         made.unwrap();
         let mut acked = 0;
         write(&store, &mut acked, 1_000).await.unwrap_err();

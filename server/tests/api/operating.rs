@@ -95,7 +95,7 @@ async fn a_panic_of_the_store_refuses_what_needed_it_and_nothing_else() {
         .await;
     assert_eq!(code, ErrorCode::StorageUnavailable);
     writer
-        .tell(conversation, "as if nothing had happened")
+        .tell_after(conversation, Seq(150), "as if nothing had happened")
         .await;
     assert_eq!(reader.text().await, "as if nothing had happened");
     store.set(Fault::None);

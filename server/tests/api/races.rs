@@ -62,7 +62,7 @@ async fn case_45_a_message_sent_from_two_tabs_at_once_is_stored_once() {
     let (meera, zoya, conversation) = server.pair().await;
     let id = send_id();
     let send = format!(
-        r#"{{"send":{{"send_id":"{id}","conversation":"{conversation}","text":"once","after":0,"retry":true}}}}"#
+        r#"{{"send":{{"send_id":"{id}","conversation":"{conversation}","intent":{{"text":{{"text":"once","reply_to":null}}}},"after":0,"retry":true}}}}"#
     );
     let mut tabs = Vec::new();
     for _ in 0..6 {

@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use protocol::limits::{FRAME_BYTES, PAGE_MESSAGES};
 use protocol::{
-    ClientFrame, Codec, Content, ConversationId, Message, ResumePoint, SendId, Seq, ServerFrame,
-    Timestamp, UserId,
+    ClientFrame, Codec, Content, ConversationId, Intent, Message, ResumePoint, SendId, Seq,
+    ServerFrame, Timestamp, UserId,
 };
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -279,7 +279,7 @@ impl Client {
             let frame = ClientFrame::Send {
                 send_id: id,
                 conversation,
-                text,
+                intent: Intent::text(text),
                 after: place.held,
                 retry: false,
             };
@@ -307,7 +307,7 @@ impl Client {
                 line.feed(&ClientFrame::Send {
                     send_id: pending.id,
                     conversation: *conversation,
-                    text: pending.text.clone(),
+                    intent: Intent::text(pending.text.clone()),
                     after: pending.after,
                     retry: pending.transmitted,
                 })
@@ -479,6 +479,15 @@ impl Client {
                 .fetch(line, conversation, Seq(1), Seq(u64::MAX))
                 .await?;
             let last = messages.last().map_or(Seq::ZERO, |message| message.seq);
+            // A page may come before the event of its newest message.
+            while self
+                .conversations
+                .get(&conversation)
+                .is_some_and(|place| place.held < last)
+            {
+                let frame = self.next(line).await?;
+                self.on_frame(line, frame).await?;
+            }
             let held = self
                 .conversations
                 .get(&conversation)

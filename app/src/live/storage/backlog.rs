@@ -64,6 +64,21 @@ impl Own {
         self.forgotten.contains(&send_id)
     }
 
+    /// Entries on the disk, as they will be when what waits here is there too.
+    pub(super) fn with_unwritten(&self, mut entries: BTreeSet<SendId>) -> BTreeSet<SendId> {
+        for (place, text) in &self.waiting {
+            if let (Place::Outbox(send_id), Some(_)) = (place, text) {
+                entries.insert(*send_id);
+            }
+        }
+        entries
+    }
+
+    /// Whether there is anything that is not on the disk.
+    pub(super) fn has_unwritten(&self) -> bool {
+        self.waiting.values().any(Option::is_some)
+    }
+
     /// Takes out everything; `None` if there is nothing.
     pub(super) fn take(&mut self) -> Option<Batch> {
         let waiting = std::mem::take(&mut self.waiting);
@@ -119,6 +134,8 @@ impl Batch {
 pub(super) struct Copies {
     messages: Vec<Message>,
     conversations: BTreeMap<ConversationId, SavedConversation>,
+    /// Conversations of which nothing may stay, deleted before anything is stored.
+    forgotten: BTreeSet<ConversationId>,
     retention: Retention,
     off: bool,
 }
@@ -139,6 +156,14 @@ impl Copies {
         }
     }
 
+    /// Deletes a conversation.
+    pub(super) fn forget(&mut self, id: ConversationId) {
+        self.messages.retain(|message| message.conversation != id);
+        self.conversations.remove(&id);
+        self.retention.forget_one(id);
+        self.forgotten.insert(id);
+    }
+
     /// Takes note of what is on the disk already.
     pub(super) fn found(&mut self, messages: &[Message]) {
         for message in messages {
@@ -150,6 +175,10 @@ impl Copies {
     /// Takes out what to do on the disk; nothing if there is nothing to do.
     pub(super) fn take(&mut self) -> Vec<StoreChange> {
         let mut changes = Vec::new();
+        for id in std::mem::take(&mut self.forgotten) {
+            changes.push((CONVERSATIONS, Change::Delete(id.to_string())));
+            changes.push(deletion(Surplus::all_of(id)));
+        }
         for message in std::mem::take(&mut self.messages) {
             if self.retention.admit(&message)
                 && let Some(text) = records::encode(&message)
@@ -193,6 +222,10 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
         } => own.draft(conversation, draft),
         Effect::SaveMessages { messages, .. } => copies.messages(messages),
         Effect::SaveConversations(rows) => copies.conversations(rows),
+        Effect::ForgetConversation(id) => {
+            own.draft(id, None);
+            copies.forget(id);
+        }
         other => return Some(other),
     }
     None
@@ -201,22 +234,25 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{Content, MessageBody, Seq, Timestamp, UserId};
+    use protocol::{Content, Intent, Marks, Seq, Timestamp, UserId};
 
-    fn entry(id: u8) -> Option<OutboxEntry> {
-        Some(OutboxEntry {
+    fn entry(id: u8) -> OutboxEntry {
+        OutboxEntry {
             send_id: SendId::from_bytes([id; 16]),
             conversation: ConversationId::from_bytes([2; 16]),
-            text: MessageBody::parse("chai?").ok()?,
+            intent: Intent::Text {
+                text: "chai?".to_owned(),
+                reply_to: None,
+            },
             after: Seq(1),
             written_at: Timestamp::from_millis(1),
             order: 1,
-        })
+        }
     }
 
     fn own(ids: &[u8]) -> Own {
         let mut own = Own::default();
-        for entry in ids.iter().filter_map(|id| entry(*id)) {
+        for entry in ids.iter().map(|id| entry(*id)) {
             own.save(&entry);
         }
         own
@@ -249,8 +285,11 @@ mod tests {
         let mut own = own(&[1, 2]);
         let failed = own.take().unwrap_or_default();
         assert_eq!(failed.saved().len(), 2);
+        assert!(!own.has_unwritten());
         own.forget(SendId::from_bytes([2; 16]));
+        assert!(!own.has_unwritten(), "a deletion loses nothing");
         own.put_back(failed);
+        assert!(own.has_unwritten());
         let next = own.take().unwrap_or_default();
         assert_eq!(what(&next.changes()), ["put", "delete"]);
         assert_eq!(next.saved(), [SendId::from_bytes([1; 16])]);
@@ -265,6 +304,15 @@ mod tests {
         assert!(!own.has_forgotten(SendId::from_bytes([2; 16])));
     }
 
+    #[test]
+    fn what_is_not_written_yet_counts_with_what_is() {
+        let mut own = own(&[1, 2]);
+        own.forget(SendId::from_bytes([2; 16]));
+        let on_disk = [1, 3].map(|id| SendId::from_bytes([id; 16])).into();
+        let all: Vec<SendId> = own.with_unwritten(on_disk).into_iter().collect();
+        assert_eq!(all, [1, 3].map(|id| SendId::from_bytes([id; 16])));
+    }
+
     fn messages(places: std::ops::RangeInclusive<u64>) -> Vec<Message> {
         places
             .map(|seq| Message {
@@ -274,6 +322,7 @@ mod tests {
                 send_id: SendId::from_bytes([3; 16]),
                 sent_at: Timestamp::from_millis(seq),
                 content: Content::Unavailable,
+                marks: Marks::default(),
             })
             .collect()
     }
@@ -285,6 +334,26 @@ mod tests {
         copies.messages(messages(151..=151));
         assert_eq!(what(&copies.take()), ["put", "delete between"]);
         assert_eq!(what(&copies.take()), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn of_a_forgotten_conversation_nothing_is_stored_and_everything_deleted() {
+        let here = ConversationId::from_bytes([2; 16]);
+        let mut copies = Copies::default();
+        copies.found(&messages(1..=3));
+        copies.messages(messages(4..=5));
+        copies.forget(here);
+        assert_eq!(what(&copies.take()), ["delete", "delete between"]);
+        // Back in it, it is stored as any other.
+        copies.messages(messages(6..=6));
+        assert_eq!(what(&copies.take()), ["put"]);
+
+        let mut own = own(&[1]);
+        let forget = Effect::ForgetConversation(here);
+        assert_eq!(queue(&mut own, &mut copies, forget), None);
+        let batch = own.take().unwrap_or_default();
+        // What waits stays: it has failed, and its author has to hear of it.
+        assert_eq!(what(&batch.changes()), ["put", "delete"]);
     }
 
     #[test]

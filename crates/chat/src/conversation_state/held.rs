@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) struct HeldBytes(Arc<AtomicU64>);
 
 /// One conversation's part of them, until it is dropped.
+#[derive(Default)]
 pub(super) struct Held {
     all: HeldBytes,
     own: usize,

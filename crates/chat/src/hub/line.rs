@@ -1,5 +1,7 @@
 //! One connection's end of the hub: its bounded queue and what it may be given at the moment.
 //!
+//! The queue is bounded in frames and in bytes.
+//!
 //! Everything that is put into the queue goes through one small lock, the gate, so that for
 //! one connection "is it live, is there room, put it in" is a single step. A full queue never
 //! makes anybody wait: the frame is dropped, the line is *lagging* from then on and gets
@@ -17,8 +19,14 @@ use protocol::{
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
+use super::backlog::{Backlog, Kind};
 use crate::{Connection, ConnectionId, Outgoing};
 
+/// Bytes of live frames that wait for one slow connection before it is told to resynchronise.
+const LIVE_BYTES: usize = 512 * 1024;
+/// Bytes of a resume that may wait when more of it is put in. What belongs to one conversation
+/// goes in at once, however large.
+const REPLAYED_BYTES: usize = 256 * 1024;
 /// Slots of the queue that frames leave free, so that there is always room for a close.
 const RESERVED: usize = 2;
 
@@ -38,6 +46,7 @@ pub(crate) struct Line {
 struct Gate {
     phase: Phase,
     lagging: bool,
+    backlog: Backlog,
     sends_under_way: u32,
     /// Counts hellos, so that a resume that was overtaken by a later one stops.
     hello: u32,
@@ -58,7 +67,7 @@ enum Phase {
 #[derive(Default)]
 struct Resuming {
     replayed: HashSet<ConversationId>,
-    /// Conversations that began meanwhile.
+    /// Conversations that began or changed meanwhile, or are not theirs any more.
     begun: Vec<ConversationId>,
 }
 
@@ -70,7 +79,7 @@ pub(crate) struct Overtaken;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Finish {
     Live,
-    /// These conversations began meanwhile and are to be replayed first.
+    /// These conversations began or changed meanwhile and are to be described first.
     Begun(Vec<ConversationId>),
 }
 
@@ -131,6 +140,7 @@ impl Line {
             gate: Mutex::new(Gate {
                 phase: Phase::Silent,
                 lagging: false,
+                backlog: Backlog::default(),
                 sends_under_way: 0,
                 hello: 0,
                 resuming: None,
@@ -202,6 +212,7 @@ impl Line {
     /// The queue was found empty. Whether that ended a lag with a `Resync`.
     pub(crate) fn drained(&self) -> bool {
         let mut gate = self.gate.lock();
+        gate.backlog.keep(self.waiting());
         if gate.resuming.is_some() {
             self.emptied.notify_one();
         }
@@ -229,8 +240,8 @@ impl Line {
         Ok(gate.hello)
     }
 
-    /// A conversation has begun. Whether the line is to be told now; otherwise its resume
-    /// tells it.
+    /// A conversation has begun, or shows itself in another way. Whether the line is to be told
+    /// now; otherwise its resume tells it.
     pub(crate) fn begun(&self, conversation: ConversationId) -> bool {
         let mut gate = self.gate.lock();
         if let Some(resuming) = &mut gate.resuming {
@@ -239,13 +250,45 @@ impl Line {
         gate.phase == Phase::Live
     }
 
+    /// The account is not in a conversation any more: a resume under way must not count it in.
+    pub(crate) fn parted(&self, conversation: ConversationId) {
+        let mut gate = self.gate.lock();
+        if let Some(resuming) = &mut gate.resuming {
+            resuming.replayed.remove(&conversation);
+            resuming.begun.push(conversation);
+        }
+    }
+
+    /// Whether what a resume knows of a conversation may be out of date.
+    pub(crate) fn is_overtaken_in(&self, conversation: ConversationId) -> bool {
+        let gate = self.gate.lock();
+        let resuming = gate.resuming.as_ref();
+        resuming.is_some_and(|resuming| resuming.begun.contains(&conversation))
+    }
+
+    /// Says something within a resume.
+    pub(crate) fn say(&self, hello: u32, frame: Bytes) -> Result<(), Overtaken> {
+        let mut gate = self.gate.lock();
+        self.current(&gate, hello)?;
+        if self.push(&mut gate, frame) {
+            Ok(())
+        } else {
+            Err(Overtaken)
+        }
+    }
+
     /// Waits until `frames` fit into the queue and some live ones beside them.
     pub(crate) async fn room_for(&self, hello: u32, frames: usize) -> Result<(), Overtaken> {
         let wanted = (frames + RESERVED + CONNECTION_QUEUE / 4).min(CONNECTION_QUEUE);
         loop {
-            self.current(&self.gate.lock(), hello)?;
-            if self.queue.capacity() >= wanted {
-                return Ok(());
+            {
+                let mut gate = self.gate.lock();
+                self.current(&gate, hello)?;
+                gate.backlog.keep(self.waiting());
+                let has_room = gate.backlog.of(Kind::Replayed) < REPLAYED_BYTES;
+                if has_room && self.queue.capacity() >= wanted {
+                    return Ok(());
+                }
             }
             self.emptied.notified().await;
         }
@@ -263,7 +306,7 @@ impl Line {
         self.current(&gate, hello)?;
         let mut count = 0;
         for frame in frames {
-            if !self.push(&mut gate, frame) {
+            if !self.put(&mut gate, frame, Kind::Replayed) {
                 return Err(Overtaken);
             }
             count += 1;
@@ -321,15 +364,31 @@ impl Line {
     }
 
     fn push(&self, gate: &mut Gate, frame: Bytes) -> bool {
+        self.put(gate, frame, Kind::Live)
+    }
+
+    fn put(&self, gate: &mut Gate, frame: Bytes, kind: Kind) -> bool {
         if gate.lagging {
             return false;
         }
-        if self.queue.capacity() <= RESERVED {
+        gate.backlog.keep(self.waiting());
+        let bytes = frame.len();
+        let is_heavy = kind == Kind::Live && gate.backlog.of(kind) + bytes > LIVE_BYTES;
+        if is_heavy || self.queue.capacity() <= RESERVED {
             gate.lagging = true;
             self.emptied.notify_one();
             return false;
         }
-        self.queue.try_send(Outgoing::Frame(frame)).is_ok()
+        let taken = self.queue.try_send(Outgoing::Frame(frame)).is_ok();
+        if taken {
+            gate.backlog.push(bytes, kind);
+        }
+        taken
+    }
+
+    /// Frames in the queue. Only the gate puts in, so under it the number can only fall.
+    fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 }
 
@@ -397,6 +456,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_during_the_resume_is_looked_at_again() {
+        let (line, _outgoing) = line();
+        let hello = line.greet(frame("welcome")).unwrap();
+        line.replay(hello, conversation(3), [frame("missed")])
+            .unwrap();
+        assert!(!line.is_overtaken_in(conversation(3)));
+        line.parted(conversation(3));
+        assert!(line.is_overtaken_in(conversation(3)));
+        assert!(!line.event(conversation(3), frame("not theirs any more")));
+        let begun = Finish::Begun(vec![conversation(3)]);
+        assert_eq!(line.finish(hello), Ok(begun));
+        assert_eq!(line.say(hello, frame("gone")), Ok(()));
+        assert_eq!(line.finish(hello), Ok(Finish::Live));
+        assert_eq!(line.say(hello, frame("gone")), Err(Overtaken));
+    }
+
+    #[test]
     fn a_full_queue_lags_until_it_is_empty() {
         let (line, mut outgoing) = line();
         let hello = line.greet(frame("welcome")).unwrap();
@@ -413,6 +489,47 @@ mod tests {
         assert!(!line.event(conversation(1), frame("silent again")));
         assert!(!line.drained());
         assert!(line.greet(frame("welcome")).is_ok());
+    }
+
+    #[test]
+    fn a_queue_of_large_frames_lags_before_it_is_full() {
+        const LARGE: Bytes = Bytes::from_static(&[b'x'; 32 * 1024]);
+        let (line, mut outgoing) = line();
+        let hello = line.greet(frame("welcome")).unwrap();
+        line.finish(hello).unwrap();
+        // Who keeps up is given any amount.
+        for _ in 0..100 {
+            assert!(line.event(conversation(1), LARGE));
+            while !matches!(next(&mut outgoing).as_str(), "nothing") {}
+        }
+        let taken = (0..CONNECTION_QUEUE)
+            .filter(|_| line.event(conversation(1), LARGE))
+            .count();
+        assert_eq!(taken, LIVE_BYTES / LARGE.len());
+        while !matches!(next(&mut outgoing).as_str(), "nothing") {}
+        assert!(line.drained());
+        assert_eq!(next(&mut outgoing), "\"resync\"");
+    }
+
+    #[tokio::test]
+    async fn a_resume_of_large_frames_waits_and_leaves_room_for_live_ones() {
+        const LARGE: Bytes = Bytes::from_static(&[b'x'; 32 * 1024]);
+        let (line, mut outgoing) = line();
+        let hello = line.greet(frame("welcome")).unwrap();
+        assert_eq!(line.room_for(hello, 40).await, Ok(()));
+        let missed = std::iter::repeat_n(LARGE, 40);
+        assert_eq!(line.replay(hello, conversation(1), missed), Ok(40));
+        assert!(line.event(conversation(1), LARGE));
+        let wait = line.room_for(hello, 1);
+        tokio::pin!(wait);
+        tokio::select! {
+            biased;
+            _ = &mut wait => panic!("there is no room"),
+            () = std::future::ready(()) => {}
+        }
+        while !matches!(next(&mut outgoing).as_str(), "nothing") {}
+        line.drained();
+        assert_eq!(wait.await, Ok(()));
     }
 
     #[test]

@@ -16,6 +16,7 @@ async fn a_drain_keeps_what_was_taken_and_takes_no_more() {
     reader.event().await;
     world.chat.mark_read(&bilal, id, Seq(1), NOW).await.unwrap();
     reader.next().await;
+    assert!(matches!(author.next().await, ServerFrame::Seen { .. }));
     let gate = world.store.hold_appends();
     let taken = author.send(world.command(id, "taken"));
     while world.store.appends() < 2 {

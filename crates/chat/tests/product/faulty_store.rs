@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
+    Append, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
     SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use parking_lot::Mutex;
@@ -52,6 +52,7 @@ pub(crate) struct FaultyStore {
     /// The rows of each append.
     batches: Mutex<Vec<usize>>,
     message_reads: AtomicUsize,
+    row_reads: AtomicUsize,
     /// What can be read and is not durable.
     unsynced: Mutex<Vec<MessageRow>>,
     syncs_fail: AtomicBool,
@@ -79,6 +80,7 @@ impl FaultyStore {
             appends: AtomicUsize::new(0),
             batches: Mutex::default(),
             message_reads: AtomicUsize::new(0),
+            row_reads: AtomicUsize::new(0),
             unsynced: Mutex::default(),
             syncs_fail: AtomicBool::new(false),
             damaged: Mutex::new(None),
@@ -132,11 +134,24 @@ impl FaultyStore {
         gate
     }
 
-    /// Reads of messages wait from now on for a permit of what is returned.
+    /// Appends wait no longer.
+    pub(crate) fn let_appends_go(&self, gate: &Semaphore) {
+        *self.gate.lock() = None;
+        gate.add_permits(Semaphore::MAX_PERMITS / 2);
+    }
+
+    /// Reads of messages wait from now on for a permit of what is returned, before their result
+    /// is given back.
     pub(crate) fn hold_reads(&self) -> Arc<Semaphore> {
         let gate = Arc::new(Semaphore::new(0));
         *self.read_gate.lock() = Some(Arc::clone(&gate));
         gate
+    }
+
+    pub(crate) fn release_reads(&self) {
+        if let Some(gate) = self.read_gate.lock().take() {
+            gate.add_permits(Semaphore::MAX_PERMITS);
+        }
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -167,30 +182,43 @@ impl FaultyStore {
         self.message_reads.load(Ordering::SeqCst)
     }
 
+    /// Reads of rows that lie apart.
+    pub(crate) fn row_reads(&self) -> usize {
+        self.row_reads.load(Ordering::SeqCst)
+    }
+
+    fn do_damage(&self, rows: &mut [MessageRow]) {
+        let damaged = *self.damaged.lock();
+        for row in rows {
+            if damaged == Some((row.conversation, row.seq)) {
+                let mut bytes = row.bytes.to_vec();
+                if let Some(last) = bytes.last_mut() {
+                    *last ^= 1;
+                }
+                row.bytes = bytes.into();
+            }
+        }
+    }
+
     fn unavailable() -> StoreError {
         StoreError::Unavailable("a test says so".to_owned())
     }
 
-    async fn append_with(
-        &self,
-        fault: Fault,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
+    async fn append_with(&self, fault: Fault, append: &Append) -> Result<(), StoreError> {
         match fault {
             Fault::Full => return Err(StoreError::Full("a test says so".to_owned())),
             Fault::Lost => return Err(Self::unavailable()),
             Fault::Panic => {}
             Fault::StoredAndFailed => {
-                self.inner.append(rows, checkpoints).await?;
+                self.inner.append(append).await?;
                 return Err(Self::unavailable());
             }
             Fault::InMemoryOnly => {
-                assert!(checkpoints.is_empty(), "not kept here");
-                self.unsynced.lock().extend_from_slice(rows);
+                assert!(append.checkpoints.is_empty(), "not kept here");
+                self.unsynced.lock().extend_from_slice(&append.rows);
                 return Err(Self::unavailable());
             }
-            Fault::StoredAndPanic => self.inner.append(rows, checkpoints).await?,
+            Fault::StoredAndPanic => self.inner.append(append).await?,
         }
         panic!("a test says so");
     }
@@ -198,21 +226,17 @@ impl FaultyStore {
 
 #[async_trait]
 impl Store for FaultyStore {
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
         self.appends.fetch_add(1, Ordering::SeqCst);
-        self.batches.lock().push(rows.len());
+        self.batches.lock().push(append.rows.len());
         let gate = self.gate.lock().clone();
         if let Some(gate) = gate {
             gate.acquire().await.unwrap().forget();
         }
         let fault = self.faults.lock().pop_front();
         match fault {
-            None => self.inner.append(rows, checkpoints).await,
-            Some(fault) => self.append_with(fault, rows, checkpoints).await,
+            None => self.inner.append(append).await,
+            Some(fault) => self.append_with(fault, append).await,
         }
     }
 
@@ -223,10 +247,6 @@ impl Store for FaultyStore {
         to: Seq,
     ) -> Result<Vec<MessageRow>, StoreError> {
         self.message_reads.fetch_add(1, Ordering::SeqCst);
-        let gate = self.read_gate.lock().clone();
-        if let Some(gate) = gate {
-            gate.acquire().await.unwrap().forget();
-        }
         if self.reads_fail.load(Ordering::SeqCst) {
             return Err(Self::unavailable());
         }
@@ -244,16 +264,21 @@ impl Store for FaultyStore {
         if let Some((lost, from)) = *self.gone.lock() {
             rows.retain(|row| row.conversation != lost || row.seq < from);
         }
-        let damaged = *self.damaged.lock();
-        for row in &mut rows {
-            if damaged == Some((row.conversation, row.seq)) {
-                let mut bytes = row.bytes.to_vec();
-                if let Some(last) = bytes.last_mut() {
-                    *last ^= 1;
-                }
-                row.bytes = bytes.into();
-            }
+        let gate = self.read_gate.lock().clone();
+        if let Some(gate) = gate {
+            gate.acquire().await.unwrap().forget();
         }
+        self.do_damage(&mut rows);
+        Ok(rows)
+    }
+
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        self.row_reads.fetch_add(1, Ordering::SeqCst);
+        if self.reads_fail.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        let mut rows = self.inner.rows(places).await?;
+        self.do_damage(&mut rows);
         Ok(rows)
     }
 
@@ -360,10 +385,11 @@ impl Store for FaultyStore {
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         let made = self
             .inner
-            .create_conversation(conversation, members, singleton)
+            .create_conversation(conversation, members, singleton, first)
             .await?;
         if self.creations_fail.load(Ordering::SeqCst) {
             return Err(Self::unavailable());
@@ -392,7 +418,11 @@ impl Store for FaultyStore {
             return Err(Self::unavailable());
         }
         let rows = std::mem::take(&mut *self.unsynced.lock());
-        self.inner.append(&rows, &[]).await
+        let append = Append {
+            rows,
+            ..Append::default()
+        };
+        self.inner.append(&append).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -1,16 +1,18 @@
 //! People, their connections, and what they see.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chat::{
-    Actor, Chat, ChatError, Config, Connection, ConnectionId, Deps, Device, Outgoing, SendCommand,
-    SignIn, SignUp, SignedIn, Store,
+    Actor, Chat, ChatError, Command, Config, Connection, ConnectionId, Deps, Device, Outgoing,
+    SendCommand, SignIn, SignUp, SignedIn, Store,
 };
 use protocol::{
-    CloseCode, Codec, Content, ConversationId, DisplayName, EmailAddress, ErrorCode, Message,
-    MessageBody, Password, ResumePoint, SendId, Seq, ServerFrame, Timestamp, UserId, Username,
+    CloseCode, Codec, Content, ConversationId, ConversationSummary, DisplayName, EmailAddress,
+    ErrorCode, Intent, Message, Password, ResumePoint, SendId, Seq, ServerFrame, Timestamp, UserId,
+    Username,
 };
 use security::{KeyRing, PasswordParams};
 use tokio::sync::mpsc;
@@ -121,14 +123,50 @@ impl World {
     }
 
     pub(crate) fn command(&self, conversation: ConversationId, text: &str) -> SendCommand {
-        let n = self.send_ids.fetch_add(1, Ordering::Relaxed);
+        let text = text.to_owned();
+        let reply_to = None;
+        self.intend(conversation, Intent::Text { text, reply_to })
+    }
+
+    /// Something that is to be written.
+    pub(crate) fn intend(&self, conversation: ConversationId, intent: Intent) -> SendCommand {
         SendCommand {
-            send_id: SendId::from_parts(NOW, u128::from(n)),
+            send_id: self.send_id(),
             conversation,
-            body: MessageBody::parse(text).unwrap(),
+            command: Command::try_from(intent).unwrap(),
             after: Seq::ZERO,
             retry: false,
         }
+    }
+
+    pub(crate) fn send_id(&self) -> SendId {
+        let n = self.send_ids.fetch_add(1, Ordering::Relaxed);
+        SendId::from_parts(NOW, u128::from(n))
+    }
+
+    /// A group of an owner and others.
+    pub(crate) async fn group(&self, owner: &Actor, others: &[&Actor]) -> ConversationId {
+        let users = others.iter().map(|other| other.user()).collect();
+        let title = DisplayName::parse("चाय").unwrap();
+        let made = self
+            .chat
+            .create_group(owner, self.send_id(), title, users, NOW);
+        made.await.unwrap().id
+    }
+
+    /// What is sealed in the rows of a conversation.
+    pub(crate) async fn opened_rows(&self, id: ConversationId) -> Vec<Vec<u8>> {
+        let record = self.store.conversation(id).await.unwrap().unwrap();
+        let key = self.keys.open_data_key(id.to_bytes(), &record.wrapped_key);
+        let key = key.unwrap();
+        let rows = self.store.messages(id, Seq(1), Seq(1 << 40)).await.unwrap();
+        let opened = rows.iter().map(|row| {
+            let (header, sealed) = row.bytes.split_at(42);
+            let place = row.seq.0.to_be_bytes();
+            let aad = [&id.to_bytes()[..], &place, header].concat();
+            key.open(&aad, sealed).unwrap().to_vec()
+        });
+        opened.collect()
     }
 
     /// Writes messages over a connection and waits for their acks.
@@ -141,6 +179,11 @@ impl World {
             assert!(seq > after);
             after = seq;
         }
+    }
+
+    /// Writes a message, whatever comes in between.
+    pub(crate) async fn write_skipping(&self, tab: &mut Tab, conversation: ConversationId) {
+        tab.does(self.command(conversation, "text")).await.unwrap();
     }
 
     /// Writes a message over a connection that is told of its new conversation first.
@@ -276,11 +319,65 @@ impl Tab {
         send_id
     }
 
-    /// The place of a send; its ack has to be the next frame.
+    /// The place of a send; its ack has to be the next frame, but for how far others have read.
     pub(crate) async fn acked(&mut self, id: SendId) -> Seq {
-        match self.next().await {
-            ServerFrame::Ack { send_id, seq, .. } if send_id == id => seq,
-            other => panic!("expected the ack of {id}, got {other:?}"),
+        loop {
+            match self.next().await {
+                ServerFrame::Ack { send_id, seq, .. } if send_id == id => return seq,
+                ServerFrame::Seen { .. } => {}
+                other => panic!("expected the ack of {id}, got {other:?}"),
+            }
+        }
+    }
+
+    /// What comes of a send, whatever comes in between.
+    pub(crate) async fn outcome(&mut self, id: SendId) -> Result<Seq, ErrorCode> {
+        loop {
+            match self.next().await {
+                ServerFrame::Ack { send_id, seq, .. } if send_id == id => return Ok(seq),
+                ServerFrame::Reject { send_id, code, .. } if send_id == id => return Err(code),
+                _ => {}
+            }
+        }
+    }
+
+    /// What comes of so many sends, in any order.
+    pub(crate) async fn outcomes(
+        &mut self,
+        count: usize,
+    ) -> BTreeMap<SendId, Result<Seq, ErrorCode>> {
+        let mut outcomes = BTreeMap::new();
+        while outcomes.len() < count {
+            match self.next().await {
+                ServerFrame::Ack { send_id, seq, .. } => outcomes.insert(send_id, Ok(seq)),
+                ServerFrame::Reject { send_id, code, .. } => outcomes.insert(send_id, Err(code)),
+                _ => None,
+            };
+        }
+        outcomes
+    }
+
+    /// Sends and waits for what comes of it.
+    pub(crate) async fn does(&mut self, command: SendCommand) -> Result<Seq, ErrorCode> {
+        let send_id = self.send(command);
+        self.outcome(send_id).await
+    }
+
+    /// The next event, whatever comes in between.
+    pub(crate) async fn next_event(&mut self) -> Message {
+        loop {
+            if let ServerFrame::Event { message } = self.next().await {
+                return message;
+            }
+        }
+    }
+
+    /// The next summary, whatever comes in between.
+    pub(crate) async fn next_summary(&mut self) -> ConversationSummary {
+        loop {
+            if let ServerFrame::Conversation { summary } = self.next().await {
+                return *summary;
+            }
         }
     }
 
@@ -340,8 +437,11 @@ pub(crate) fn events(frames: &[ServerFrame]) -> Vec<u64> {
 
 pub(crate) fn text(message: &Message) -> &str {
     match &message.content {
-        Content::Text(body) => body.as_str(),
+        Content::Text(text) => text.body.as_str(),
         Content::Unavailable => "unavailable",
+        Content::Deleted => "deleted",
+        Content::Change(_) => "change",
+        Content::Notice(_) => "notice",
     }
 }
 

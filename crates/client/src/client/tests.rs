@@ -1,68 +1,26 @@
-use protocol::{
-    Content, ConversationKind, ErrorCode, HistoryPage, MessageBody, Person, SendId, Seq,
-    ServerFrame, SessionId, UserId, Username,
-};
+mod changes;
+mod convergence;
+mod membership;
+mod reading;
+
+use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};
 
 use super::*;
+use crate::fixtures::*;
 use crate::{Delivery, Draft, OutboxEntry, Restored, RowKey, SavedConversation, Seeded};
-
-const ME: u8 = 1;
-const THEM: u8 = 2;
-
-fn at(millis: u64) -> Timestamp {
-    Timestamp::from_millis(1_000_000_000 + millis)
-}
-
-fn user(n: u8) -> UserId {
-    UserId::from_bytes([n; 16])
-}
-
-fn conversation() -> ConversationId {
-    ConversationId::from_bytes([9; 16])
-}
-
-fn send_id(n: u8) -> SendId {
-    SendId::from_bytes([n; 16])
-}
-
-fn body(text: &str) -> MessageBody {
-    MessageBody::parse(text).unwrap()
-}
-
-fn message(seq: u64, author: u8) -> Message {
-    Message {
-        conversation: conversation(),
-        seq: Seq(seq),
-        author: user(author),
-        send_id: SendId::from_parts(at(seq), u128::from(author)),
-        sent_at: at(seq),
-        content: Content::Text(body(&format!("number {seq}"))),
-    }
-}
-
-fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary {
-    ConversationSummary {
-        id: conversation(),
-        kind: ConversationKind::Direct,
-        title: None,
-        members: Vec::new(),
-        created_at: at(0),
-        last_seq: Seq(last),
-        last_message: (last > 0).then(|| message(last, THEM)),
-        read_seq: Seq(read),
-        unread,
-    }
-}
 
 fn welcome(me: u8) -> ServerFrame {
     ServerFrame::Welcome {
-        me: Person {
-            id: user(me),
-            username: Username::parse("somebody").unwrap(),
-            display_name: protocol::DisplayName::parse("Somebody").unwrap(),
-        },
+        me: person(me),
         session: SessionId::from_bytes([3; 16]),
         now: at(0),
+    }
+}
+
+fn text(text: &str) -> Intent {
+    Intent::Text {
+        text: text.to_owned(),
+        reply_to: None,
     }
 }
 
@@ -124,8 +82,8 @@ fn sent(effects: &[Effect]) -> Vec<(SendId, Seq, bool)> {
 fn write(client: &mut Client, id: u8, now: Timestamp) -> Vec<Effect> {
     client.step(
         Input::Send {
-            conversation: conversation(),
-            text: body("a text"),
+            conversation: here(),
+            intent: text("a text"),
             send_id: send_id(id),
         },
         now,
@@ -143,7 +101,7 @@ fn write_safely(client: &mut Client, id: u8, now: Timestamp) -> Vec<Effect> {
 fn ack(id: u8, seq: u64) -> Input {
     Input::Frame(ServerFrame::Ack {
         send_id: send_id(id),
-        conversation: conversation(),
+        conversation: here(),
         seq: Seq(seq),
         sent_at: at(seq),
     })
@@ -155,7 +113,7 @@ fn event(message: Message) -> Input {
 
 fn seqs(client: &Client) -> Vec<Option<u64>> {
     client
-        .rows(conversation())
+        .rows(here())
         .map(|row| row.seq.map(|seq| seq.0))
         .collect()
 }
@@ -173,7 +131,7 @@ fn hello_says_what_is_held() {
         Some(&Effect::Connect)
     );
     let resume = vec![ResumePoint {
-        conversation: conversation(),
+        conversation: here(),
         seq: Seq(7),
     }];
     let effects = client.step(Input::SocketOpened, at(1));
@@ -193,10 +151,10 @@ fn a_message_is_transmitted_when_the_device_has_it() {
     assert_eq!(sent(&effects), [(send_id(1), Seq(7), false)]);
     assert_eq!(client.unsent(), 1);
 
-    let before: Vec<RowKey> = client.rows(conversation()).map(|row| row.key).collect();
+    let before: Vec<RowKey> = client.rows(here()).map(|row| row.key).collect();
     let effects = client.step(ack(1, 8), at(12));
     assert!(effects.contains(&Effect::ForgetOutbox(send_id(1))));
-    let after: Vec<RowKey> = client.rows(conversation()).map(|row| row.key).collect();
+    let after: Vec<RowKey> = client.rows(here()).map(|row| row.key).collect();
     assert_eq!(before, after);
     assert_eq!(seqs(&client), [Some(7), Some(8)]);
     assert_eq!(client.unsent(), 0);
@@ -244,8 +202,8 @@ fn a_slow_connection_starts_over_without_a_new_socket() {
 fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
     let entry = |id, order| OutboxEntry {
         send_id: send_id(id),
-        conversation: conversation(),
-        text: body("written before"),
+        conversation: here(),
+        intent: text("written before"),
         after: Seq(4),
         written_at: at(0),
         order,
@@ -305,13 +263,13 @@ fn a_gap_is_read_before_anything_beyond_it_is_shown() {
     };
     assert_eq!((from, to), (Seq(6), Seq(8)));
     let page = HistoryPage {
-        conversation: conversation(),
+        conversation: here(),
         messages: (6..=8).map(|seq| message(seq, THEM)).collect(),
         last_seq: Seq(9),
     };
     client.step(Input::Frame(ServerFrame::Page { request, page }), at(2));
     assert_eq!(seqs(&client), [5, 6, 7, 8, 9].map(Some));
-    let row = client.conversation(conversation()).unwrap();
+    let row = client.conversation(here()).unwrap();
     assert_eq!((row.last_seq, row.unread), (Seq(9), 4));
 }
 
@@ -339,7 +297,7 @@ fn cursors(effects: &[Effect]) -> Vec<Seq> {
 }
 
 fn mark(client: &mut Client, seq: u64, now: Timestamp) -> Vec<Effect> {
-    let (conversation, seq) = (conversation(), Seq(seq));
+    let (conversation, seq) = (here(), Seq(seq));
     client.step(Input::MarkRead { conversation, seq }, now)
 }
 
@@ -372,7 +330,7 @@ fn a_cursor_that_the_server_cannot_take_now_is_told_again() {
 
     // Once the server has it, nothing is told any more.
     let read = ServerFrame::Read {
-        conversation: conversation(),
+        conversation: here(),
         seq: Seq(5),
         unread: 0,
     };
@@ -401,11 +359,11 @@ fn a_refusal_for_good_is_shown_and_left_to_the_user() {
 
     let effects = client.step(refused(ErrorCode::TooLong, None), at(40_001));
     let failed = Change::SendFailed {
-        conversation: conversation(),
+        conversation: here(),
         send_id: send_id(1),
     };
     assert!(effects.contains(&Effect::Changed(failed)));
-    let row = client.rows(conversation()).next().unwrap();
+    let row = client.rows(here()).next().unwrap();
     let code = Some(ErrorCode::TooLong);
     assert_eq!(row.delivery, Delivery::Failed { code });
     let discard = Input::Discard {
@@ -422,24 +380,26 @@ fn a_draft_is_kept_and_deleted() {
     let draft = Draft {
         text: "half".to_owned(),
         caret: 4,
+        reply_to: Some(Seq(3)),
     };
     let drafted = |text: &str| Input::Drafted {
-        conversation: conversation(),
+        conversation: here(),
         draft: Some(Draft {
             text: text.to_owned(),
             caret: 4,
+            reply_to: Some(Seq(3)),
         }),
     };
     let effects = client.step(drafted("half"), at(1));
     let saved = Effect::SaveDraft {
-        conversation: conversation(),
+        conversation: here(),
         draft: Some(draft.clone()),
     };
     assert!(effects.contains(&saved));
-    assert_eq!(client.draft_of(conversation()), Some(&draft));
+    assert_eq!(client.draft_of(here()), Some(&draft));
     assert_eq!(client.step(drafted("half"), at(2)), []);
     client.step(drafted(""), at(3));
-    assert_eq!(client.draft_of(conversation()), None);
+    assert_eq!(client.draft_of(here()), None);
 }
 
 #[test]
