@@ -37,14 +37,24 @@ impl Locale {
         }
     }
 
-    /// The tag for `Intl`. Plain `ur` may mean the digits ۰–۹ of `ur-IN`; people in Pakistan
-    /// write dates with 0–9.
+    /// The tag for `Intl`. English is written as the reader's browser asks for it, of whose
+    /// wishes the first counts. Plain `ur` may mean the digits ۰–۹ of `ur-IN`; people in
+    /// Pakistan write dates with 0–9.
     #[must_use]
-    pub const fn intl(self) -> &'static str {
+    pub fn intl(self, wishes: impl Iterator<Item = String>) -> String {
+        // `Intl` throws at what is no tag.
+        let is_tag = |tag: &String| {
+            tag.split('-').all(|part| {
+                matches!(part.len(), 1..=8) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+            })
+        };
         match self {
-            Self::En => "en-GB",
-            Self::Hi => "hi-IN",
-            Self::Ur => "ur-PK",
+            Self::En => wishes
+                .filter(is_tag)
+                .find(|tag| tag.contains('-') && Self::from_tag(tag) == Some(self))
+                .unwrap_or_else(|| "en-GB".to_owned()),
+            Self::Hi => "hi-IN".to_owned(),
+            Self::Ur => "ur-PK".to_owned(),
         }
     }
 
@@ -220,13 +230,15 @@ texts! {
     load_older loading_older older_failed history_full history_start jump_to_latest online
     offline last_seen typing_one typing_two typing_three typing_many write_needs_script
     too_long_message send_refused message_failed_to announced_message older_loaded
+    nothing_kept nothing_kept_outdated delete_title delete_unsent
     // The connection.
     reconnecting offline_status cannot_connect session_ended outdated reload sign_in_again
     // Settings.
     appearance theme theme_auto theme_subah theme_raat text_size text_size_value preview
     preview_theirs preview_mine language_title language_hint security security_hint devices
     this_device signed_in_on last_active end_session end_session_of end_others only_this_device
-    sessions_failed sign_out_hint sign_out_title sign_out_anyway save sections
+    sessions_failed sign_out_hint sign_out_title sign_out_anyway signed_out_here
+    signed_out_here_hint somebody_else somebody_else_hint save sections
     // Pages that are not there.
     not_found not_found_hint no_access no_access_hint go_home broke broke_hint
     // Errors.
@@ -331,6 +343,20 @@ mod tests {
             (";q=,,;;q=x", None),
         ] {
             assert_eq!(Locale::from_accept_language(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn english_is_written_as_where_the_reader_lives() {
+        for (locale, wishes, expected) in [
+            (Locale::En, &["hi-IN", "en", "en-US", "en-IN"][..], "en-US"),
+            (Locale::En, &["en"], "en-GB"),
+            (Locale::En, &["en-", "en_US", "de-AT"], "en-GB"),
+            (Locale::Hi, &["en-US"], "hi-IN"),
+            (Locale::Ur, &["ur-IN"], "ur-PK"),
+        ] {
+            let tag = locale.intl(wishes.iter().map(|tag| (*tag).to_owned()));
+            assert_eq!(tag, expected, "{locale:?} {wishes:?}");
         }
     }
 

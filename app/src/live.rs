@@ -6,6 +6,7 @@
 
 mod browser;
 mod clock;
+mod composing;
 mod core;
 mod driver;
 mod listener;
@@ -19,7 +20,7 @@ mod views;
 
 use std::rc::Rc;
 
-use client::{Attention, DayLabel, Draft, Input, ItemKey, ListRow, Older, Row, Seeded, Status};
+use client::{Attention, DayLabel, Input, ItemKey, ListRow, Older, Row, Seeded, Status};
 use leptos::prelude::*;
 use protocol::{
     ConversationId, ConversationSummary, HistoryPage, MessageBody, Presence, SendId, Seq, UserId,
@@ -33,6 +34,8 @@ use self::tabs::Word;
 use crate::ui::Mounted;
 
 pub use self::clock::RequestTime;
+pub use self::composing::Redrafted;
+pub use self::tabs::{Left, announce_sign_in};
 
 /// A row with its place in a group.
 #[derive(Clone, PartialEq, Debug)]
@@ -132,6 +135,16 @@ pub enum Storage {
     /// The browser gives no storage (private window, full disk): what waits to be sent is
     /// lost with the tab.
     MemoryOnly,
+    /// As `MemoryOnly`, because a newer version of the page has changed what is stored here.
+    Outdated,
+}
+
+impl Storage {
+    /// Whether what is written is lost with the tab.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        matches!(self, Self::MemoryOnly | Self::Outdated)
+    }
 }
 
 /// How a send went, for the composer.
@@ -150,6 +163,7 @@ pub struct Live {
     me: UserId,
     signals: Signals,
     core: StoredValue<Core>,
+    mounted: Option<Mounted>,
     /// What is to be stored from before the page was mounted.
     early: StoredValue<Vec<client::Effect>>,
     // Empty on a server, where a request wanders between threads.
@@ -214,10 +228,19 @@ impl Live {
         self.signals.storage.into()
     }
 
-    /// Messages that the server has not answered for.
+    /// Messages of this tab that the server has not answered for.
     #[must_use]
     pub fn unsent(&self) -> Signal<usize> {
         self.signals.unsent.into()
+    }
+
+    /// The same, with those of the account's other tabs.
+    pub async fn unsent_on_device(self) -> usize {
+        let stored = match self.browser() {
+            Some(browser) => browser.keeper.unsent().await,
+            None => 0,
+        };
+        stored.max(self.signals.unsent.try_get_untracked().unwrap_or_default())
     }
 
     /// The newest announcement; the number tells two equal ones apart.
@@ -230,6 +253,12 @@ impl Live {
     #[must_use]
     pub fn today(&self) -> Signal<i64> {
         self.signals.today.into()
+    }
+
+    /// Why the account has left this tab; `None` as long as it has not.
+    #[must_use]
+    pub fn left(&self) -> Signal<Option<Left>> {
+        self.signals.left.into()
     }
 
     /// The signals of one conversation.
@@ -283,7 +312,7 @@ impl Live {
     /// Gives a message up.
     pub fn discard(&self, send_id: SendId) {
         if let Some(browser) = self.browser() {
-            browser.tell(Word::Discarded(send_id));
+            browser.tell(&Word::Discarded(send_id));
         }
         self.post(Input::Discard { send_id });
     }
@@ -307,45 +336,20 @@ impl Live {
         self.post(Input::ClearDivider(conversation));
     }
 
-    /// A key was pressed in the composer, or it was emptied or left.
-    pub fn composing(&self, conversation: ConversationId, active: bool) {
-        self.post(Input::Composing {
-            conversation,
-            active,
-        });
-    }
-
-    /// What stood in the composer of a conversation.
-    #[must_use]
-    pub fn draft(&self, conversation: ConversationId) -> Option<Draft> {
-        self.core
-            .try_with_value(|core| core.client().draft_of(conversation).cloned())
-            .flatten()
-    }
-
-    /// Keeps what stands in the composer; `None` when it is empty. Debounce it, and call it at
-    /// once when the composer goes away.
-    pub fn save_draft(&self, conversation: ConversationId, draft: Option<Draft>) {
-        self.post(Input::Drafted {
-            conversation,
-            draft,
-        });
-    }
-
     /// The user asked to connect now.
     pub fn connect_now(&self) {
         self.post(Input::ConnectNow);
     }
 
-    /// Before signing out: ends this and every other tab of the account and deletes what is
-    /// stored here. Ask first if [`Live::unsent`] is not 0. `done` is called when it is gone.
+    /// The server has signed this device out: ends this and every other tab of the account and
+    /// deletes what is stored here. `done` is called when it is gone.
     pub fn wipe(&self, done: impl FnOnce() + 'static) {
-        self.post(Input::SessionGone);
+        self.leave_for_good(Left::SignedOut);
         let Some(browser) = self.browser() else {
             done();
             return;
         };
-        browser.tell(Word::SignedOut);
+        browser.tell(&Word::SignedOut);
         spawn_local(async move {
             browser.keeper.wipe().await;
             done();

@@ -2,14 +2,18 @@
 //! is named for people who do not see it.
 
 pub mod avatar;
+pub mod confirm;
 pub mod field;
+pub mod focus;
 pub mod icon;
 pub mod pointer;
 pub mod time;
 pub mod title;
 
 pub use avatar::{Avatar, AvatarSize};
+pub use confirm::{Confirm, ask};
 pub use field::{Field, FieldKind, Summary};
+pub use focus::keep_focus;
 pub use icon::{Glyph, Icon, IconSize};
 pub use pointer::has_fine_pointer;
 pub use time::{Clock, Mounted, TimeStyle, local_day, local_text};

@@ -183,6 +183,118 @@ test('signing out asks before it deletes what was not sent', async ({ noise, pai
   await expect(thread.messages).toHaveCount(0);
 });
 
+test('signing out asks about what another tab has not sent', async ({ pair }) => {
+  const browser = await pair.ayesha.browser();
+  const gate = await SocketGate.before(browser);
+  gate.upward = (name) => (name === 'send' ? 'drop' : 'pass');
+  const here = await browser.newPage();
+  await here.goto('/settings/security');
+  await alive(here);
+  const there = await browser.newPage();
+  await there.goto(pair.path);
+  await alive(there);
+  await new Thread(there).write('not sent yet');
+
+  await here.getByRole('button', { name: 'Sign out', exact: true }).click();
+  const question = here.getByRole('dialog', { name: 'Sign out before everything is sent?' });
+  await expect(question).toHaveAccessibleDescription(/^1 message has not been sent yet\./);
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await new Thread(there).endsWith('not sent yet');
+});
+
+test('a sign-out that fails deletes nothing', async ({ noise, pair }) => {
+  noise.expectBrokenConnections();
+  const page = await pair.ayesha.open(pair.path);
+  const thread = new Thread(page);
+  await thread.composer.fill('half a sentence');
+  await page.route('**/api/sign_out', (route) => route.abort());
+
+  await signOut(page);
+  await expect(page.getByRole('alert').filter({ hasText: 'cannot be reached' })).toBeVisible();
+  await page.goto(pair.path);
+  await alive(page);
+  await expect(thread.composer).toHaveValue('half a sentence');
+  await thread.write('still signed in');
+  await thread.stored('still signed in');
+
+  await page.unroute('**/api/sign_out');
+  await signOut(page);
+  await expect(page.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
+});
+
+test('signing out empties every tab of the account', async ({ noise, pair }) => {
+  noise.expectBrokenConnections();
+  const browser = await pair.ayesha.browser();
+  const [here, there] = [await browser.newPage(), await browser.newPage()];
+  for (const page of [here, there]) {
+    await page.goto(pair.path);
+    await alive(page);
+  }
+  await new Thread(here).write('for our eyes only');
+  await new Thread(there).stored('for our eyes only');
+
+  await signOut(here);
+  await expect(here.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
+  const heading = there.getByRole('heading', { name: 'You have signed out', level: 1 });
+  await expect(heading).toBeVisible();
+  await expect(heading).toBeFocused();
+  await expect(there.locator('body')).not.toContainText('for our eyes only');
+  await there.getByRole('link', { name: 'Sign in again' }).click();
+  await expect(there.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
+});
+
+test('whoever signs in ends the tabs of somebody else, and of nobody else', async ({
+  noise,
+  pair,
+}) => {
+  noise.expect(REFUSED);
+  noise.expectBrokenConnections();
+  const { ayesha, bilal, path } = pair;
+  const browser = await ayesha.browser();
+  const [hers, next] = [await browser.newPage(), await browser.newPage()];
+  await hers.goto(path);
+  await alive(hers);
+  await new Thread(hers).write('for her eyes only');
+  await new Thread(hers).composer.fill('half a sentence');
+
+  for (const account of [ayesha, bilal]) {
+    await next.goto('/login');
+    await alive(next);
+    await new SignInForm(next).submit(account.email, PASSWORD);
+    await expect(next.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+    if (account === ayesha) {
+      await new Thread(hers).write('still hers');
+    }
+  }
+  await expect(hers.getByRole('heading', { name: 'Somebody else has signed in' })).toBeFocused();
+  await expect(hers.locator('body')).not.toContainText('still hers');
+  await hers.getByRole('link', { name: 'To your conversations' }).click();
+  await alive(hers);
+  await expect(row(hers, ayesha.name)).toBeVisible();
+});
+
+test('a page that was made for somebody else is refused', async ({ noise, pair }) => {
+  noise.expect(REFUSED);
+  const { ayesha, bilal } = pair;
+  const browser = await ayesha.browser();
+  // Without the line between tabs nobody tells the page.
+  await browser.addInitScript(() => {
+    Object.defineProperty(window, 'BroadcastChannel', { value: undefined });
+  });
+  const [hers, next] = [await browser.newPage(), await browser.newPage()];
+  await hers.goto('/new');
+  await alive(hers);
+  await next.goto('/login');
+  await alive(next);
+  await new SignInForm(next).submit(bilal.email, PASSWORD);
+  await expect(next.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+
+  await hers.getByLabel('Name or username').fill(bilal.name);
+  await expect(hers.getByRole('alert').filter({ hasText: 'Please sign in.' })).toBeVisible();
+  await hers.goto('/settings/security');
+  await expect(hers.getByText(`Signed in as ${bilal.name}`)).toBeAttached();
+});
+
 /** By the settings, as on a phone: the list of sections, the section, the button. */
 async function signOut(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Settings' }).click();

@@ -97,6 +97,31 @@ test('the language can be chosen before there is an account', async ({ signUp, s
   await expect(page.getByRole('heading', { name: 'No conversations yet' })).toBeVisible();
 });
 
+test('the hole in a screen is left free on its own side in Urdu too', async ({ pair }) => {
+  const page = await pair.ayesha.open('/', URDU);
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('Emulation.setSafeAreaInsetsOverride', { insets: { left: 40, right: 0 } });
+  const frame = page.locator('.workspace');
+  await expect(frame).toHaveCSS('padding-left', '40px');
+  await expect(frame).toHaveCSS('padding-right', '0px');
+});
+
+test('choosing a language keeps what stands in the form', async ({ stranger }) => {
+  const page = await (await stranger()).newPage();
+  await page.goto('/signup');
+  await alive(page);
+  const written = { display_name: 'Zoya', username: 'zoya', email: 'z@example.org', password: 'chai' };
+  for (const [id, value] of Object.entries(written)) {
+    await page.locator(`#${id}`).fill(value);
+  }
+  await page.getByRole('button', { name: 'हिन्दी' }).click();
+  await expect(page.getByRole('heading', { name: 'नया खाता बनाएँ' })).toBeVisible();
+  for (const [id, value] of Object.entries(written)) {
+    await expect(page.locator(`#${id}`)).toHaveValue(value);
+  }
+  await expect(page.getByRole('button', { name: 'हिन्दी' })).toBeFocused();
+});
+
 test('Urdu and Hindi letters are not cut off', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   const words = ['क्षत्रिय ज्ञान श्रृंखला', 'ے گ ٹ یے ںگے', 'plain'];
@@ -105,6 +130,13 @@ test('Urdu and Hindi letters are not cut off', async ({ pair }) => {
   const thread = new Thread(page);
   await thread.endsWith(...words);
   await page.evaluate(() => document.fonts.ready);
+  const leading = await thread.messages.locator('.bubble p').evaluateAll((paragraphs) =>
+    paragraphs.map((paragraph) => {
+      const { lineHeight, fontSize } = getComputedStyle(paragraph);
+      return Math.round((parseFloat(lineHeight) / parseFloat(fontSize)) * 100) / 100;
+    }),
+  );
+  expect(leading).toEqual([1.6, 2.1, 1.5]);
   for (const word of words) {
     const room = await thread.message(word).locator('.bubble p').evaluate((paragraph) => {
       const style = getComputedStyle(paragraph);

@@ -4,6 +4,7 @@
 use app::api::auth::SignOut;
 use app::api::backend::{RequestInfo, session_cookies};
 use app::api::cookies;
+use axum::body::HttpBody as _;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,12 +14,16 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use leptos::server_fn::ServerFn;
 use protocol::ErrorCode;
 
+use crate::clock::Moment;
 use crate::failure::Refusal;
 use crate::middleware::ClientAddress;
 use crate::state::AppState;
 
 /// Longest description of a device that is passed on.
 const USER_AGENT_BYTES: usize = 512;
+
+/// What a page counts that is sent while it is made, so that nobody knows its size.
+const PAGE_BYTES: u64 = 64 * 1024;
 
 /// An access token and how it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,11 +104,22 @@ pub(crate) async fn session(
             Err(_) => {}
         }
     }
+    if let Some(actor) = &actor
+        && let Err(wait) = state.reading.take(actor.user(), Moment::now())
+    {
+        let mut refused = Refusal::until(wait).into_response();
+        append_cookies(refused.headers_mut(), set_cookies.as_ref());
+        return refused;
+    }
     let info = info(&state, &request, actor);
     request.extensions_mut().insert(info);
     let mut response = next.run(request).await;
+    if let Some(actor) = &actor {
+        let bytes = response.body().size_hint().exact().unwrap_or(PAGE_BYTES);
+        state.reading.pay(actor.user(), bytes, Moment::now());
+    }
     // A sign-in or sign-out in the same answer knows better.
-    if !response.headers().contains_key(SET_COOKIE) {
+    if !sets_session(response.headers(), secure) {
         append_cookies(response.headers_mut(), set_cookies.as_ref());
     }
     response
@@ -150,6 +166,17 @@ fn append_cookies(headers: &mut HeaderMap, cookies: Option<&[String; 2]>) {
     }
 }
 
+/// Whether the cookies of the session are set or deleted. Other cookies, such as those of
+/// preferences, say nothing about it.
+fn sets_session(headers: &HeaderMap, secure: bool) -> bool {
+    let names = [cookies::access_name(secure), cookies::refresh_name(secure)];
+    headers
+        .get_all(SET_COOKIE)
+        .into_iter()
+        .filter_map(|value| value.as_bytes().split(|byte| *byte == b'=').next())
+        .any(|name| names.iter().any(|known| known.as_bytes() == name))
+}
+
 fn info(state: &AppState, request: &Request, actor: Option<Actor>) -> RequestInfo {
     let user_agent = request
         .headers()
@@ -192,6 +219,20 @@ mod tests {
         assert_eq!(credential(&both, false), Some(Credential::Bearer("b")));
         let cookie = headers(&[("cookie", "x=1"), ("cookie", "bc_access=c")]);
         assert_eq!(credential(&cookie, false), Some(Credential::Cookie("c")));
+    }
+
+    #[test]
+    fn only_the_cookies_of_the_session_are_the_session() {
+        let preferences = headers(&[("set-cookie", "bc_theme=raat; Path=/")]);
+        assert!(!sets_session(&preferences, false));
+        for name in ["bc_access", "bc_refresh"] {
+            let both = [
+                ("set-cookie", "bc_theme=raat; Path=/"),
+                ("set-cookie", &format!("{name}=; Path=/")),
+            ];
+            assert!(sets_session(&headers(&both), false));
+            assert!(!sets_session(&headers(&both), true));
+        }
     }
 
     #[test]

@@ -53,6 +53,9 @@ pub enum LogFormat {
 pub struct Limits {
     /// TCP connections open at the same time; further ones wait in the system's queue.
     pub connections: usize,
+    /// TCP connections from one address at the same time. This machine's own and those of
+    /// trusted proxies are not counted.
+    pub connections_per_address: usize,
     /// Sockets from one client address at the same time. This machine's own are not counted.
     pub sockets_per_address: usize,
     /// Whether rate limits apply; off only for load tests.
@@ -193,6 +196,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 20_000,
+            connections_per_address: 1_024,
             sockets_per_address: 256,
             rate_limits: true,
             password_hashes: 2,
@@ -271,11 +275,19 @@ impl Config {
         })
     }
 
-    /// Refuses what would endanger people in production.
+    /// Refuses settings that do not go together and, in production, what would endanger
+    /// people.
     ///
     /// # Errors
-    /// [`ConfigError::Unsafe`].
+    /// [`ConfigError::Invalid`] and [`ConfigError::Unsafe`].
     pub fn check(&self) -> Result<(), ConfigError> {
+        // A client that answers every ping would be closed for its silence.
+        if self.limits.idle_timeout <= self.limits.heartbeat * 2 {
+            return Err(ConfigError::Invalid {
+                name: "limits.idle_timeout_ms".to_owned(),
+                message: "must be more than twice limits.heartbeat_ms".to_owned(),
+            });
+        }
         if self.environment == Environment::Development {
             return Ok(());
         }
@@ -296,6 +308,12 @@ impl Config {
             Some(own) if !own.is_secure() && !own.is_loopback() => Err(ConfigError::Unsafe(
                 "public_url must begin with https://, or passwords travel in the open",
             )),
+            Some(own) if own.is_secure() && self.trusted_proxies.is_empty() => {
+                Err(ConfigError::Unsafe(
+                    "trusted_proxies must name the proxy that ends TLS for public_url, or all \
+                     visitors are one to every limit",
+                ))
+            }
             _ => Ok(()),
         }
     }

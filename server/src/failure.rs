@@ -1,6 +1,8 @@
 //! Refusals as HTTP answers: `{"code": "..", "message": ".."}` with the status of the code.
 //! The application's `ApiError` can be read from the same text.
 
+use std::time::Duration;
+
 use axum::body::{Body, to_bytes};
 use axum::response::{IntoResponse, Response};
 use chat::ChatError;
@@ -24,6 +26,14 @@ impl Refusal {
             code,
             status,
             retry_after_ms: None,
+        }
+    }
+
+    /// Too much was asked for; there is more after so long.
+    pub(crate) fn until(wait: Duration) -> Self {
+        Self {
+            retry_after_ms: Some(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1)),
+            ..Self::from(ErrorCode::RateLimited)
         }
     }
 

@@ -1,12 +1,16 @@
 //! What watches over the server asks for.
 
+use std::time::Duration;
+
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use protocol::ErrorCode;
+use tokio::sync::Mutex;
 
 use crate::auth;
+use crate::clock::Moment;
 use crate::failure::Refusal;
 use crate::middleware::ClientAddress;
 use crate::state::AppState;
@@ -16,14 +20,39 @@ pub(crate) async fn alive() -> &'static str {
     "alive\n"
 }
 
+/// How long an answer of the store counts: anybody may ask, and each time it would write.
+const READY_FOR: Duration = Duration::from_secs(1);
+
+/// What the store answered last. Whoever asks meanwhile waits for the same answer.
+#[derive(Debug, Default)]
+pub(crate) struct Readiness(Mutex<Option<(Moment, bool)>>);
+
+impl Readiness {
+    async fn or_ask(&self, now: Moment, ask: impl Future<Output = bool>) -> bool {
+        let mut last = self.0.lock().await;
+        if let Some((at, is_ready)) = *last
+            && now.since(at) < READY_FOR
+        {
+            return is_ready;
+        }
+        let is_ready = ask.await;
+        *last = Some((now, is_ready));
+        is_ready
+    }
+}
+
 /// Handles `/readyz`: messages can be stored, and the server is not about to stop.
 pub(crate) async fn ready(State(state): State<AppState>) -> Response {
-    match state.chat.ready().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
-        }
+    let ask = async {
+        let outcome = state.chat.ready().await;
+        outcome
+            .inspect_err(|error| tracing::warn!(%error, "not ready"))
+            .is_ok()
+    };
+    if state.readiness.or_ask(Moment::now(), ask).await {
+        "ready\n".into_response()
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n").into_response()
     }
 }
 
@@ -73,7 +102,24 @@ fn same(given: &[u8], expected: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::same;
+    use super::*;
+
+    #[tokio::test]
+    async fn the_store_is_asked_once_a_second() {
+        let (readiness, start) = (Readiness::default(), Moment::now());
+        assert!(readiness.or_ask(start, async { true }).await);
+        let never = async { panic!("asked again") };
+        let almost = start.plus(READY_FOR - Duration::from_millis(1));
+        assert!(readiness.or_ask(almost, never).await);
+        let later = start.plus(READY_FOR);
+        assert!(!readiness.or_ask(later, async { false }).await);
+        assert!(!readiness.or_ask(later, async { true }).await);
+        assert!(
+            readiness
+                .or_ask(later.plus(READY_FOR), async { true })
+                .await
+        );
+    }
 
     #[test]
     fn only_the_whole_token_is_the_token() {

@@ -7,6 +7,7 @@
 //! or a handler here. A socket goes `ws::upgrade`, which decides who may have one, → its own
 //! task in `ws::connection`. Both call the same `Chat`.
 
+mod admission;
 mod assets;
 mod auth;
 pub mod clock;
@@ -18,6 +19,7 @@ mod metrics;
 mod middleware;
 mod network;
 mod origin;
+mod quota;
 mod router;
 mod shutdown;
 mod startup;

@@ -5,7 +5,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -23,7 +23,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::admission::{Admission, Admitted, Full};
 use crate::clock::{pause, within};
+use crate::network::{Network, is_trusted};
 use crate::state::AppState;
 
 /// What hyper may buffer of one request's head.
@@ -41,8 +43,14 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_millis(10), Duration::fro
 #[derive(Clone)]
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
-    /// A place among the connections; held until the last clone is gone.
-    pub(crate) place: Arc<OwnedSemaphorePermit>,
+    /// Held until the last clone is gone.
+    pub(crate) place: Arc<Place>,
+}
+
+/// A place among the connections, and among those of its address.
+pub(crate) struct Place {
+    _of_all: OwnedSemaphorePermit,
+    _of_address: Option<Admitted>,
 }
 
 /// Accepts until `stop`, then lets requests under way finish.
@@ -61,9 +69,19 @@ pub(crate) async fn serve(
             () = stop.cancelled() => break,
         };
         match accepted {
-            Ok((stream, peer)) => {
+            Ok((stream, address, permit)) => {
                 back_off = BACK_OFF.0;
                 state.counters.accepted.add_one();
+                let trusted = &state.config.trusted_proxies;
+                let Ok(held) = admit(&state.connections_held, trusted, address.ip()) else {
+                    state.counters.connections_refused.add_one();
+                    continue;
+                };
+                let place = Arc::new(Place {
+                    _of_all: permit,
+                    _of_address: held,
+                });
+                let peer = Peer { address, place };
                 let header_timeout = state.config.limits.header_timeout;
                 let handling = handle(stream, peer, router.clone(), header_timeout, stop.clone());
                 connections.spawn(handling);
@@ -83,7 +101,10 @@ pub(crate) async fn serve(
     connections.wait().await;
 }
 
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Result<(TcpStream, Peer)> {
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let place = Arc::clone(places)
         .acquire_owned()
         .await
@@ -91,8 +112,15 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Result<(
     let (stream, address) = listener.accept().await?;
     // Frames are small and answered at once; waiting to fill a packet would only delay them.
     stream.set_nodelay(true)?;
-    let place = Arc::new(place);
-    Ok((stream, Peer { address, place }))
+    Ok((stream, address, place))
+}
+
+/// Proxies hold the connections of all their visitors, so theirs are not counted.
+fn admit(held: &Admission, trusted: &[Network], peer: IpAddr) -> Result<Option<Admitted>, Full> {
+    if is_trusted(peer, trusted) {
+        return Ok(None);
+    }
+    held.admit(peer)
 }
 
 /// The connection was gone before it was accepted.
@@ -151,4 +179,27 @@ async fn handle(
 
 async fn answer(router: Router, request: Request<Body>) -> Result<Response<Body>, Infallible> {
     router.oneshot(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_holds_so_many_connections_and_a_proxy_all_it_needs() {
+        let held = Admission::new(2);
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        let from = |address: &str| admit(&held, &trusted, address.parse().unwrap());
+        let client = [from("203.0.113.1").unwrap(), from("203.0.113.1").unwrap()];
+        assert!(from("203.0.113.1").is_err());
+        // The same address on a listener for both families.
+        assert!(from("::ffff:203.0.113.1").is_err());
+        for address in ["10.0.0.1", "::ffff:10.0.0.1", "127.0.0.1"] {
+            let many: Vec<_> = (0..3).map(|_| from(address).unwrap()).collect();
+            assert!(many.iter().all(Option::is_none));
+        }
+        assert!(from("203.0.113.2").is_ok());
+        drop(client);
+        assert!(from("203.0.113.1").is_ok());
+    }
 }

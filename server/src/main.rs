@@ -34,8 +34,9 @@ fn start() -> Result<(), Box<dyn Error>> {
     runtime.block_on(async {
         let listener = TcpListener::bind(config.listen).await?;
         let deps = server::open(config).await?;
+        let asked_to_stop = server::asked_to_stop();
         let address = server::public_address(&deps.config, &listener);
         writeln!(std::io::stdout(), "BaatCheet is ready at {address}")?;
-        Ok(server::run(listener, deps, server::asked_to_stop()).await?)
+        Ok(server::run(listener, deps, asked_to_stop).await?)
     })
 }

@@ -26,6 +26,8 @@ pub(crate) struct Counters {
     responses: [Counter; 5],
     /// TCP connections accepted.
     pub(crate) accepted: Counter,
+    /// TCP connections closed because their address had too many.
+    pub(crate) connections_refused: Counter,
     /// Times that accepting failed, for want of file descriptors mostly.
     pub(crate) accept_failures: Counter,
     /// WebSockets opened.
@@ -76,6 +78,11 @@ impl Counters {
                 "tcp_accepted_total",
                 "TCP connections accepted.",
                 &self.accepted,
+            ),
+            (
+                "tcp_refused_total",
+                "TCP connections closed because their address had too many.",
+                &self.connections_refused,
             ),
             (
                 "tcp_accept_failures_total",

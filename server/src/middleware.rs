@@ -1,6 +1,7 @@
 //! What every request passes through, in this order: it gets an id and a client address, must
-//! not come from another site if it changes something, must not be too large or too slow, and
-//! its answer gets the headers that protect the person who sees it.
+//! not be one too many of that address, must not come from another site if it changes
+//! something, must not be too large or too slow, and its answer gets the headers that protect
+//! the person who sees it.
 
 mod body;
 mod headers;
@@ -21,7 +22,7 @@ use crate::auth;
 use crate::clock::Moment;
 use crate::failure::Refusal;
 use crate::listen::Peer;
-use crate::network::client_address;
+use crate::network::{client_address, customer, is_disbelieved};
 use crate::state::AppState;
 
 /// The answer says which id the log knows the request by.
@@ -78,7 +79,23 @@ async fn pass(state: &AppState, mut request: Request, next: Next) -> Response {
     let Some(peer) = peer else {
         return Refusal::from(ErrorCode::Internal).into_response();
     };
-    let address = client_address(peer, request.headers(), &state.config.trusted_proxies);
+    let trusted = &state.config.trusted_proxies;
+    let address = client_address(peer, request.headers(), trusted);
+    if is_disbelieved(peer, request.headers(), trusted) {
+        state.disbelieved.call_once(|| {
+            tracing::warn!(
+                %peer,
+                "X-Forwarded-For from an address that trusted_proxies does not name: if it is \
+                 a proxy, all its visitors are one to every limit"
+            );
+        });
+    }
+    // This machine's own programs and tests are not counted, as with sockets.
+    if !address.is_loopback()
+        && let Err(wait) = state.requests.take(customer(address), Moment::now())
+    {
+        return Refusal::until(wait).into_response();
+    }
     request.extensions_mut().insert(ClientAddress(address));
     if changes_something(request.method()) {
         if !is_ours(state, request.headers()) {

@@ -1,9 +1,12 @@
 //! Where a request comes from: the peer, or what a proxy that we trust says.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
 use http::HeaderMap;
+
+/// Who asked the proxies, the nearest of them last.
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// A text that is neither an address nor a network.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,17 +63,22 @@ fn number(address: IpAddr) -> u128 {
     }
 }
 
+/// Whether it is the address of a proxy whose word counts.
+pub(crate) fn is_trusted(address: IpAddr, trusted: &[Network]) -> bool {
+    let address = address.to_canonical();
+    trusted.iter().any(|network| network.contains(address))
+}
+
 /// The client's address. `X-Forwarded-For` counts only when the peer is a trusted proxy, and
 /// then from the right: the first entry that no trusted proxy wrote is the client; everything
 /// left of it may be invented.
 pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut client = peer.to_canonical();
-    if !is_trusted(client) {
+    if !is_trusted(client, trusted) {
         return client;
     }
     let hops = headers
-        .get_all("x-forwarded-for")
+        .get_all(FORWARDED_FOR)
         .into_iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
@@ -80,11 +88,29 @@ pub(crate) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[Netwo
             break;
         };
         client = address.to_canonical();
-        if !is_trusted(client) {
+        if !is_trusted(client, trusted) {
             break;
         }
     }
     client
+}
+
+/// Whether the peer passes somebody on who is not believed: a proxy that `trusted_proxies` does
+/// not name, or a client that invents.
+pub(crate) fn is_disbelieved(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> bool {
+    headers.contains_key(FORWARDED_FOR) && !is_trusted(peer, trusted)
+}
+
+/// What one customer of a provider has: an address of IPv4, 64 bits of IPv6, or a new address
+/// could be used each time.
+pub(crate) fn customer(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let prefix = u128::from(v6) & !u128::from(u64::MAX);
+            IpAddr::V6(Ipv6Addr::from(prefix))
+        }
+        v4 @ IpAddr::V4(_) => v4,
+    }
 }
 
 #[cfg(test)]
@@ -112,6 +138,15 @@ mod tests {
         for bad in ["", "10.0.0.0/33", "ten", "10.0.0.0/", "::1/129"] {
             assert!(bad.parse::<Network>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_customer_is_an_address_or_64_bits() {
+        let of = |address: &str| customer(address.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
     }
 
     #[track_caller]

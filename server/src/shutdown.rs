@@ -19,21 +19,24 @@ const TICK: Duration = Duration::from_secs(1);
 /// Share of the time for stopping that requests under way may take.
 const REQUESTS_SHARE: u32 = 4;
 
-/// Completes when the process is asked to stop: SIGTERM or SIGINT.
-pub async fn asked_to_stop() {
-    let (terminate, interrupt) = (
+/// Completes when the process is asked to stop: SIGTERM or SIGINT. They are listened for from
+/// the call on, not from the first time that somebody waits: until then they end the process.
+pub fn asked_to_stop() -> impl Future<Output = ()> + Send {
+    let signals = (
         signal(SignalKind::terminate()),
         signal(SignalKind::interrupt()),
     );
-    match (terminate, interrupt) {
-        (Ok(mut terminate), Ok(mut interrupt)) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
+    async move {
+        match signals {
+            (Ok(mut terminate), Ok(mut interrupt)) => {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
             }
-        }
-        (Err(error), _) | (_, Err(error)) => {
-            tracing::error!(%error, "cannot wait for signals");
+            (Err(error), _) | (_, Err(error)) => {
+                tracing::error!(%error, "cannot wait for signals");
+            }
         }
     }
 }
@@ -77,6 +80,9 @@ async fn tick(state: AppState) {
     let mut ticks = every(TICK);
     loop {
         ticks.tick().await;
+        let now = Moment::now();
+        state.requests.forget_idle(now);
+        state.reading.forget_idle(now);
         // One tick that fails must not be the last.
         let tick = AssertUnwindSafe(state.chat.tick(state.clock.now()));
         if tick.catch_unwind().await.is_err() {

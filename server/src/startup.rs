@@ -1,7 +1,7 @@
 //! From a configuration to something that can be run.
 
 use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,12 +10,14 @@ use security::{KeyError, KeyRing};
 
 use crate::Deps;
 use crate::clock::Clock;
-use crate::config::{Config, StoreKind};
+use crate::config::{Config, Environment, StoreKind};
 
 /// Where in the data directory the keys are.
 const KEYS: &str = "keys";
 /// Where in the data directory the database is.
 const DATABASE: &str = "database";
+/// The permission bits of everybody but the owner.
+const OTHERS: u32 = 0o077;
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +29,14 @@ pub enum StartError {
         path: std::path::PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// Others may look into the data directory.
+    #[error("refused in production: others may use {path} (mode {mode:03o}); chmod 700 it")]
+    Exposed {
+        /// Which folder.
+        path: std::path::PathBuf,
+        /// Its permissions.
+        mode: u32,
     },
     /// The keys are missing, weak or readable by others.
     #[error("keys: {0}")]
@@ -68,7 +78,7 @@ pub async fn open(config: Config) -> Result<Deps, StartError> {
 /// Keys are made for a new database only. Beside an existing one they are never made: what was
 /// sealed under lost keys could not be read again.
 fn keys(config: &Config) -> Result<KeyRing, StartError> {
-    make_private(&config.data_dir)?;
+    make_private(&config.data_dir, config.environment)?;
     let dir = config.data_dir.join(KEYS);
     let keys = if config.data_dir.join(DATABASE).exists() {
         KeyRing::load(&dir)?
@@ -78,15 +88,26 @@ fn keys(config: &Config) -> Result<KeyRing, StartError> {
     Ok(keys)
 }
 
-fn make_private(dir: &Path) -> Result<(), StartError> {
+/// Makes a folder that is its owner's alone. In production one that was there has to be so
+/// too; it is not changed, since it may not be the one that was meant.
+fn make_private(dir: &Path, environment: Environment) -> Result<(), StartError> {
+    let failed = |source| StartError::DataDir {
+        path: dir.to_owned(),
+        source,
+    };
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(dir)
-        .map_err(|source| StartError::DataDir {
+        .map_err(failed)?;
+    let mode = dir.metadata().map_err(failed)?.mode() & 0o777;
+    if environment == Environment::Production && mode & OTHERS != 0 {
+        return Err(StartError::Exposed {
             path: dir.to_owned(),
-            source,
-        })
+            mode,
+        });
+    }
+    Ok(())
 }
 
 async fn store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
@@ -99,7 +120,7 @@ async fn store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
 #[cfg(feature = "surreal")]
 async fn open_database(config: &Config) -> Result<Arc<dyn Store>, StartError> {
     let dir = config.data_dir.join(DATABASE);
-    make_private(&dir)?;
+    make_private(&dir, config.environment)?;
     let options = store_surreal::Options::at(dir);
     let store = store_surreal::SurrealStore::open(options)
         .await
@@ -110,9 +131,37 @@ async fn open_database(config: &Config) -> Result<Arc<dyn Store>, StartError> {
 /// A build without the database keeps everything in memory, which only development may do.
 #[cfg(not(feature = "surreal"))]
 async fn open_database(config: &Config) -> Result<Arc<dyn Store>, StartError> {
-    if config.environment == crate::config::Environment::Production {
+    if config.environment == Environment::Production {
         return Err(StartError::NoDatabase);
     }
     tracing::warn!("this build has no database: messages are kept in memory only");
     Ok(Arc::new(MemoryStore::default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{Permissions, create_dir, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn in_production_the_data_is_its_owners_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let made = folder.path().join("made/data");
+        make_private(&made, Environment::Production).unwrap();
+        assert_eq!(made.metadata().unwrap().mode() & 0o777, 0o700);
+        make_private(&made, Environment::Production).unwrap();
+
+        let found = folder.path().join("found");
+        create_dir(&found).unwrap();
+        for mode in [0o755, 0o710, 0o701] {
+            set_permissions(&found, Permissions::from_mode(mode)).unwrap();
+            let refused = make_private(&found, Environment::Production).unwrap_err();
+            let said = refused.to_string();
+            assert!(said.contains(&format!("mode {mode:o}")), "{said}");
+            assert_eq!(found.metadata().unwrap().mode() & 0o777, mode);
+            make_private(&found, Environment::Development).unwrap();
+        }
+    }
 }

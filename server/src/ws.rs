@@ -2,11 +2,9 @@
 //!
 //! [`upgrade`] decides who may open one; [`connection`] is the actor that owns it afterwards.
 
-mod admission;
 mod connection;
 mod flood;
 mod transport;
 mod upgrade;
 
-pub(crate) use admission::Admission;
 pub(crate) use upgrade::upgrade;

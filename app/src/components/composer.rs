@@ -2,6 +2,7 @@
 //! input method works and what was typed before the page came to life counts; it is emptied
 //! only when the message is safe.
 
+pub mod keeping;
 mod length;
 mod writing;
 
@@ -10,6 +11,7 @@ use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::{ConversationKind, ConversationSummary};
 
+use crate::components::announcer::Speaker;
 use crate::components::layers::dialog_is_open;
 use crate::components::naming;
 use crate::components::scroller::Scroller;
@@ -17,12 +19,16 @@ use crate::components::virtual_keyboard::is_editable;
 use crate::i18n::{Texts, fill, texts};
 use crate::keys::{is_composing, writes};
 use crate::live::{ConversationView, Live, Storage};
-use crate::ui::{Glyph, Icon, has_fine_pointer};
+use crate::ui::{Glyph, Icon, Mounted, has_fine_pointer};
+use keeping::{KEEPING_ID, Keeping};
 use length::{Length, measure};
 use writing::Writing;
 
 /// The id of the text area, for the skip link and for focus.
 pub const COMPOSER_ID: &str = "composer";
+
+/// The id of what stands in the way of sending.
+const NOTE_ID: &str = "composer-note";
 
 /// Puts the focus into the composer, if there is one.
 pub fn focus_composer() {
@@ -48,13 +54,11 @@ pub fn Composer(
     let ConversationView { id, summary, .. } = view;
     let writing = Writing::new(live, id);
     writing.keep_draft();
+    writing.follow_other_tabs();
     restore_when_known(live, writing);
     type_to_focus(writing.node);
-    let send = move || {
-        if writing.send() {
-            scroller.to_end();
-        }
-    };
+    let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
+    let send = sender(writing, length, scroller);
     let key = move |event: KeyboardEvent| {
         if event.key() != "Enter" || is_composing(&event) {
             return;
@@ -71,7 +75,6 @@ pub fn Composer(
         send();
     };
     let name = placeholder(summary, live, t);
-    let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
     let blocked = move || writing.is_blank() || length.get().is_too_long();
     let enter_key = RwSignal::new("send");
     Effect::new(move |_| {
@@ -93,7 +96,7 @@ pub fn Composer(
                 enterkeyhint=move || enter_key.get()
                 dir=move || (!writing.text.with(String::is_empty)).then_some("auto")
                 aria-invalid=move || length.get().is_too_long().then_some("true")
-                aria-describedby="composer-note"
+                aria-describedby=format!("{NOTE_ID} {KEEPING_ID}")
                 on:input=move |_| writing.typed()
                 on:keydown=key
                 on:keyup=move |_| writing.caret_moved()
@@ -104,20 +107,48 @@ pub fn Composer(
             <SendButton blocked=Signal::derive(blocked) />
         </form>
         <Note writing length />
+        <Keeping live />
     }
 }
 
-/// Always focusable: what stands in the way is said in the note.
+/// What sends the message, or says aloud why it does not.
+fn sender(
+    writing: Writing,
+    length: Memo<Length>,
+    scroller: Scroller,
+) -> impl Fn() + Copy + 'static {
+    let t = texts();
+    let speaker = Speaker::current();
+    let warn = move |text: Option<String>| {
+        if let (Some(speaker), Some(text)) = (speaker, text) {
+            speaker.warn(text);
+        }
+    };
+    // It may be refused later than it was sent.
+    Effect::new(move |_| warn(writing.refused.get().map(|why| why.text(t).to_owned())));
+    move || {
+        if writing.send() {
+            scroller.to_end();
+        } else {
+            warn(note(t, length.get_untracked(), None));
+        }
+    }
+}
+
+/// Always focusable: what stands in the way is said in the note. Only before the page is alive
+/// it is not: the browser itself would submit the form, and the text would be gone.
 #[component]
 fn SendButton(blocked: Signal<bool>) -> impl IntoView {
     let t = texts();
+    let mounted = use_context::<Mounted>();
     view! {
         <button
             type="submit"
             class="icon-button send"
+            disabled=move || !mounted.is_some_and(|mounted| mounted.0.get())
             aria-label=t.send
             aria-disabled=move || blocked.get().to_string()
-            aria-describedby="composer-note"
+            aria-describedby=NOTE_ID
             // The text area keeps the focus, and a phone its keyboard.
             on:pointerdown=move |event| event.prevent_default()
             on:mousedown=move |event| event.prevent_default()
@@ -158,7 +189,7 @@ fn Note(writing: Writing, length: Memo<Length>) -> impl IntoView {
     let t = texts();
     let text = Memo::new(move |_| note(t, length.get(), writing.refused.get()));
     view! {
-        <p class="composer-note" id="composer-note">
+        <p class="composer-note" id=NOTE_ID>
             {move || text.get()}
         </p>
     }

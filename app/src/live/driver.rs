@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use client::{Change, Config, Effect, Input, Status};
 use leptos::prelude::*;
-use protocol::{SendId, Timestamp, UserId};
+use protocol::{ErrorCode, SendId, Timestamp, UserId};
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 
@@ -14,8 +14,10 @@ use super::core::{Clock, Core, Signals};
 use super::random;
 use super::socket::{Heard, Socket};
 use super::storage::Told;
-use super::tabs::Word;
+use super::tabs::{Left, Word};
 use super::{Live, Queued, session, views};
+use crate::api::caller;
+use crate::api::conversations::load_start;
 use crate::ui::{Mounted, local_day};
 
 /// The account that is live, for all pages that come and go.
@@ -82,6 +84,7 @@ impl Live {
             me,
             signals,
             core: StoredValue::new(Core::new(Config { me, seed }, clock, signals)),
+            mounted: use_context(),
             early: StoredValue::new(Vec::new()),
             browser: StoredValue::new(None),
         }
@@ -92,6 +95,7 @@ impl Live {
         if self.browser().is_some() {
             return;
         }
+        caller::page_of(self.me);
         let browser = Browser::new(*self);
         let handle = SendWrapper::new(Rc::clone(&browser));
         self.browser.set_value(Some(handle));
@@ -193,27 +197,28 @@ impl Live {
     /// What the storage tells.
     pub(super) fn stored(&self, told: Told) {
         match told {
-            Told::State(state) => views::show(&self.signals.storage, state),
+            Told::State(state) => {
+                views::show(&self.signals.storage, state);
+                if let Some(browser) = self.browser() {
+                    browser.guard(*self, state.is_none());
+                }
+            }
             Told::Restored(restored) => self.post(Input::Restored(restored)),
             Told::Ready => self.post(Input::Start),
             Told::Saved(send_id) => {
                 self.post(Input::Saved { send_id });
                 self.settle(send_id, Queued::Safe);
             }
-            Told::Deleted => self.post(Input::SessionGone),
+            Told::Deleted => self.leave_for_good(Left::SignedOut),
         }
     }
 
     /// What another tab tells.
     pub(super) fn told(&self, word: Word) {
         match word {
-            Word::SignedOut => {
-                self.post(Input::SessionGone);
-                if let Some(browser) = self.browser() {
-                    browser.keeper.end();
-                }
-            }
+            Word::SignedOut => self.leave_for_good(Left::SignedOut),
             Word::Left => self.take_over(),
+            Word::Drafted(conversation, draft) => self.redraft(conversation, draft),
             Word::Discarded(send_id) => {
                 if let Some(browser) = self.browser() {
                     browser.keeper.forget(send_id);
@@ -221,6 +226,29 @@ impl Live {
                 self.post(Input::Discard { send_id });
             }
         }
+    }
+
+    /// The account leaves this tab, and nothing of it may be seen there any more. Once it is
+    /// signed out on this device, nothing is stored either.
+    pub(super) fn leave_for_good(&self, why: Left) {
+        self.post(Input::SessionGone);
+        if let Some(browser) = self.browser().filter(|_| why == Left::SignedOut) {
+            browser.keeper.end();
+        }
+        if self.signals.left.get_untracked() != Some(Left::SignedOut) {
+            views::show(&self.signals.left, Some(why));
+        }
+    }
+
+    /// Somebody has signed in in this browser: asks the server whether this tab is still theirs.
+    pub(super) fn look_who(&self) {
+        let live = *self;
+        spawn_local(async move {
+            let answer = load_start().await;
+            if answer.is_err_and(|error| error.code == ErrorCode::Unauthenticated) {
+                live.leave_for_good(Left::SomebodyElse);
+            }
+        });
     }
 
     /// Looks for messages that another tab has left behind.
@@ -235,7 +263,7 @@ impl Live {
         if let Some(browser) = self.browser()
             && self.signals.unsent.get_untracked() > 0
         {
-            browser.tell(Word::Left);
+            browser.tell(&Word::Left);
         }
     }
 
@@ -243,8 +271,12 @@ impl Live {
     pub(super) fn look_at_clock(&self) {
         let now = clock::now();
         let offset = clock::offset();
-        self.core
+        let moved = self
+            .core
             .try_update_value(|core| core.look_at_clock(offset));
+        if let Some(mounted) = self.mounted.filter(|_| moved == Some(true)) {
+            mounted.zone_changed();
+        }
         if let Some(browser) = self.browser() {
             browser
                 .midnight

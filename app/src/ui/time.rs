@@ -15,6 +15,16 @@ use crate::i18n::{Locale, locale};
 #[derive(Clone, Copy)]
 pub struct Mounted(pub RwSignal<bool>);
 
+impl Mounted {
+    /// The reader's time zone is another: all times are written anew.
+    pub fn zone_changed(self) {
+        // Each holds the zone that it was made in.
+        FORMATTERS.take();
+        // Says so to all that show a time, though it is mounted as before.
+        self.0.set(true);
+    }
+}
+
 /// What of a moment is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TimeStyle {
@@ -80,7 +90,9 @@ impl TimeStyle {
             // Cannot fail on a plain object.
             let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
         }
-        let locales = Array::of1(&locale.intl().into());
+        let wishes = window().navigator().languages();
+        let tag = locale.intl(wishes.iter().filter_map(|tag| tag.as_string()));
+        let locales = Array::of1(&tag.into());
         Intl::DateTimeFormat::new(&locales, &options).format()
     }
 }

@@ -8,6 +8,7 @@
 //! across an await. The typists have one of their own, which is held with no other, so that
 //! somebody who types stops no deliveries.
 
+mod backlog;
 mod line;
 mod presence;
 mod registry;

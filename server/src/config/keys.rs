@@ -60,7 +60,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "data_dir",
         default: "data",
-        meaning: "Folder of the database and the keys. Made at the first start, readable by its owner only.",
+        meaning: "Folder of the database and the keys. Made at the first start, readable by its owner only. Production refuses one that others may use.",
         set: |config, value| {
             config.data_dir = path(value)?;
             Ok(())
@@ -93,7 +93,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "trusted_proxies",
         default: "",
-        meaning: "Addresses or networks of the reverse proxies in front, separated by commas. Only their `X-Forwarded-For` is believed.",
+        meaning: "Addresses or networks of the reverse proxies in front, separated by commas. Only their `X-Forwarded-For` is believed. Needed in production with an https `public_url`: the server ends no TLS itself.",
         set: |config, value| {
             config.trusted_proxies = value
                 .split(',')
@@ -141,13 +141,19 @@ pub const KEYS: &[Key] = &[
         name: "limits.connections",
         default: "20000",
         meaning: "TCP connections open at the same time; further ones wait.",
-        set: |config, value| at_least_one(value, &mut config.limits.connections),
+        set: |config, value| count(value, &mut config.limits.connections),
+    },
+    Key {
+        name: "limits.connections_per_address",
+        default: "1024",
+        meaning: "TCP connections from one address at the same time, those of WebSockets included; further ones are closed. An IPv6 network of 64 bits counts as one. Those of this machine and of `trusted_proxies` are not counted.",
+        set: |config, value| count(value, &mut config.limits.connections_per_address),
     },
     Key {
         name: "limits.sockets_per_address",
         default: "256",
         meaning: "WebSockets from one client address at the same time; an IPv6 network of 64 bits counts as one. Those of this machine itself are not counted.",
-        set: |config, value| at_least_one(value, &mut config.limits.sockets_per_address),
+        set: |config, value| count(value, &mut config.limits.sockets_per_address),
     },
     Key {
         name: "limits.rate_limits",
@@ -159,7 +165,7 @@ pub const KEYS: &[Key] = &[
         name: "limits.password_hashes",
         default: "2",
         meaning: "Passwords hashed at the same time; each takes a core and 19 MiB meanwhile.",
-        set: |config, value| at_least_one(value, &mut config.limits.password_hashes),
+        set: |config, value| count(value, &mut config.limits.password_hashes),
     },
     Key {
         name: "limits.header_timeout_ms",
@@ -259,10 +265,15 @@ fn path(value: &str) -> Result<PathBuf, String> {
     Ok(PathBuf::from(value))
 }
 
-fn at_least_one(value: &str, into: &mut usize) -> Result<(), String> {
+/// Far above what a machine holds; more would not fit the counters behind it.
+const MOST: usize = 1_000_000;
+/// A day in milliseconds: longer than anybody waits.
+const LONGEST_MS: u64 = 24 * 60 * 60 * 1_000;
+
+fn count(value: &str, into: &mut usize) -> Result<(), String> {
     parse(value, into)?;
-    if *into == 0 {
-        return Err("must be at least 1".to_owned());
+    if !(1..=MOST).contains(into) {
+        return Err(format!("must be at least 1 and at most {MOST}"));
     }
     Ok(())
 }
@@ -270,8 +281,8 @@ fn at_least_one(value: &str, into: &mut usize) -> Result<(), String> {
 fn millis(value: &str, into: &mut Duration) -> Result<(), String> {
     let mut number = 0_u64;
     parse(value, &mut number)?;
-    if number == 0 {
-        return Err("must be at least 1".to_owned());
+    if !(1..=LONGEST_MS).contains(&number) {
+        return Err(format!("must be at least 1 and at most {LONGEST_MS}"));
     }
     *into = Duration::from_millis(number);
     Ok(())

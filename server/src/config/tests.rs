@@ -79,6 +79,36 @@ fn mistakes_are_named() {
 }
 
 #[test]
+fn limits_that_cannot_work_are_refused() {
+    for limit in [
+        "connections",
+        "connections_per_address",
+        "sockets_per_address",
+        "password_hashes",
+    ] {
+        load(&format!("[limits]\n{limit} = 1000000"), &[]).unwrap();
+        for number in ["0", "1000001", "-1", "9223372036854775807"] {
+            refused(&format!("[limits]\n{limit} = {number}"), limit);
+        }
+    }
+    for key in KEYS.iter().filter(|key| key.name.ends_with("_ms")) {
+        let mut config = Config::default();
+        (key.set)(&mut config, "86400000").unwrap();
+        for number in ["0", "86400001", "18446744073709551615"] {
+            assert!((key.set)(&mut config, number).is_err(), "{}", key.name);
+        }
+    }
+    load("[limits]\nheartbeat_ms = 10\nidle_timeout_ms = 21", &[]).unwrap();
+    for silence in ["9", "10", "20"] {
+        refused(
+            &format!("[limits]\nheartbeat_ms = 10\nidle_timeout_ms = {silence}"),
+            "limits.idle_timeout_ms: must be more than twice limits.heartbeat_ms",
+        );
+    }
+    refused("[limits]\nheartbeat_ms = 40000", "idle_timeout_ms");
+}
+
+#[test]
 fn a_mistake_beside_a_secret_does_not_print_it() {
     let message = load("metrics_token = \"correct horse battery", &[])
         .unwrap_err()
@@ -90,8 +120,12 @@ fn a_mistake_beside_a_secret_does_not_print_it() {
 
 #[test]
 fn production_refuses_what_endangers_people() {
-    let safe = "environment = \"production\"\npublic_url = \"https://chat.example\"\nlisten = \"0.0.0.0:443\"\n";
+    let safe = "environment = \"production\"\npublic_url = \"https://chat.example\"\nlisten = \"0.0.0.0:443\"\ntrusted_proxies = [\"10.0.0.1\"]\n";
     load(safe, &[]).unwrap();
+    refused(
+        &safe.replace("trusted_proxies = [\"10.0.0.1\"]", ""),
+        "trusted_proxies",
+    );
     refused(&format!("{safe}store = \"memory\""), "memory");
     refused(
         &format!("{safe}[limits]\nrate_limits = false"),

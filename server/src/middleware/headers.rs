@@ -10,8 +10,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::origin::Origin;
 
-/// Half a year; long enough that a return visit is protected.
-const HSTS: &str = "max-age=15552000; includeSubDomains";
+/// Half a year; long enough that a return visit is protected. Other names below ours are not
+/// ours to decide about.
+const HSTS: &str = "max-age=15552000";
 /// What an answer that is no page may do: nothing.
 const NOTHING: &str =
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";

@@ -17,7 +17,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use chat::{Actor, Chat, ConnectionId, Cut, Outgoing};
 use futures_util::StreamExt;
-use protocol::{CloseCode, Codec, DecodeError, ErrorCode, ServerFrame};
+use protocol::{CloseCode, Codec, DecodeError, ErrorCode, ServerFrame, UserId};
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
@@ -29,6 +29,7 @@ use super::transport::Transport;
 use crate::clock::{Alarm, Clock, Moment, within};
 use crate::config::Limits;
 use crate::metrics::Counters;
+use crate::quota::Quota;
 
 /// What comes of a step: go on, or the end of the connection.
 type Step = Result<(), End>;
@@ -54,6 +55,7 @@ pub(super) struct Terms<'a> {
     pub(super) cut: Cut,
     pub(super) codec: Codec,
     pub(super) limits: &'a Limits,
+    pub(super) reading: &'a Arc<Quota<UserId>>,
     pub(super) counters: &'a Counters,
 }
 
@@ -66,6 +68,7 @@ pub(super) struct Connection<'a, S> {
     cut: Option<Cut>,
     codec: Codec,
     limits: &'a Limits,
+    reading: &'a Arc<Quota<UserId>>,
     counters: &'a Counters,
     /// A request under way; nothing is read meanwhile.
     request: Option<Pin<Box<dyn Future<Output = Answer> + Send>>>,
@@ -88,6 +91,7 @@ impl<'a, S: Transport> Connection<'a, S> {
             cut: Some(terms.cut),
             codec: terms.codec,
             limits: terms.limits,
+            reading: terms.reading,
             counters: terms.counters,
             request: None,
             greeted: false,
@@ -205,7 +209,7 @@ impl<'a, S: Transport> Connection<'a, S> {
         let now = Moment::now();
         self.heard_at = now;
         let pace = if self.limits.rate_limits {
-            self.bucket.take(message.len(), now)
+            self.bucket.take(self.socket.message_bytes(), now)
         } else {
             Pace::Go
         };

@@ -26,13 +26,20 @@ const BYTES_PER_MESSAGE: usize = 2 * FRAME_BYTES;
 pub(super) trait Transport:
     Stream<Item = Result<Message, Error>> + Sink<Message, Error = Error> + Unpin
 {
+    /// Bytes of the network that the message which came last took, with those of its frames
+    /// and of control frames in between.
+    fn message_bytes(&self) -> usize;
+
     /// Reads bytes and forgets them; `Ok(0)` at the end. For the time between a refusal and
     /// the client's noticing it: closing at once would throw the close frame away.
     fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>>;
 }
 
 /// A WebSocket with this server's bounds.
-pub(super) struct Socket<T>(WebSocketStream<Metered<T>>);
+pub(super) struct Socket<T> {
+    frames: WebSocketStream<Metered<T>>,
+    message_bytes: usize,
+}
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
     /// Takes over a stream after the handshake, with bytes that were read too far.
@@ -43,9 +50,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
             .max_write_buffer_size(MAX_WRITE_BUFFER)
             .max_message_size(Some(FRAME_BYTES))
             .max_frame_size(Some(FRAME_BYTES));
-        let metered = Metered { stream, unread: 0 };
-        let role = Role::Server;
-        Self(WebSocketStream::from_partially_read(metered, read_ahead, role, Some(config)).await)
+        let unread = read_ahead.len();
+        let metered = Metered { stream, unread };
+        let (role, config) = (Role::Server, Some(config));
+        Self {
+            frames: WebSocketStream::from_partially_read(metered, read_ahead, role, config).await,
+            message_bytes: 0,
+        }
     }
 }
 
@@ -53,9 +64,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream for Socket<T> {
     type Item = Result<Message, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let polled = Pin::new(&mut self.0).poll_next(cx);
+        let polled = Pin::new(&mut self.frames).poll_next(cx);
         if matches!(polled, Poll::Ready(Some(Ok(_)))) {
-            self.0.get_mut().unread = 0;
+            self.message_bytes = std::mem::take(&mut self.frames.get_mut().unread);
         }
         polled
     }
@@ -65,27 +76,31 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Sink<Message> for Socket<T> {
     type Error = Error;
 
     fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        Pin::new(&mut self.0).poll_ready(cx)
+        Pin::new(&mut self.frames).poll_ready(cx)
     }
 
     fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
-        Pin::new(&mut self.0).start_send(message)
+        Pin::new(&mut self.frames).start_send(message)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        Pin::new(&mut self.frames).poll_flush(cx)
     }
 
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        Pin::new(&mut self.0).poll_close(cx)
+        Pin::new(&mut self.frames).poll_close(cx)
     }
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Transport for Socket<T> {
+    fn message_bytes(&self) -> usize {
+        self.message_bytes
+    }
+
     fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let mut space = [0; 4096];
         let mut buffer = ReadBuf::new(&mut space);
-        let stream = &mut self.0.get_mut().stream;
+        let stream = &mut self.frames.get_mut().stream;
         std::task::ready!(Pin::new(stream).poll_read(cx, &mut buffer))?;
         Poll::Ready(Ok(buffer.filled().len()))
     }
@@ -133,5 +148,49 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Metered<T> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt;
+    use tokio::io::AsyncWriteExt;
+
+    use super::*;
+
+    /// A fragment of a client's message without contents, masked as it has to be.
+    fn fragment(opcode: u8) -> [u8; 6] {
+        [opcode, 0x80, 0, 0, 0, 0]
+    }
+
+    #[tokio::test]
+    async fn what_a_message_took_is_counted_with_its_empty_fragments() {
+        const FRAGMENTS: usize = 10_000;
+        let (ours, mut theirs) = tokio::io::duplex(256 * 1024);
+        let mut socket = Socket::new(ours, Vec::new()).await;
+        let mut bytes = fragment(0x02).to_vec();
+        for _ in 0..FRAGMENTS {
+            bytes.extend(fragment(0x00));
+        }
+        bytes.extend(fragment(0x80));
+        theirs.write_all(&bytes).await.unwrap();
+        let message = socket.next().await.unwrap().unwrap();
+        assert_eq!(message.len(), 0);
+        assert_eq!(socket.message_bytes(), bytes.len());
+
+        let small = [0x82, 0x81, 0, 0, 0, 0, 7];
+        theirs.write_all(&small).await.unwrap();
+        assert_eq!(socket.next().await.unwrap().unwrap().len(), 1);
+        assert_eq!(socket.message_bytes(), small.len());
+    }
+
+    #[tokio::test]
+    async fn what_came_with_the_handshake_is_counted_too() {
+        let (ours, _theirs) = tokio::io::duplex(1024);
+        let small = vec![0x82, 0x81, 0, 0, 0, 0, 7];
+        let length = small.len();
+        let mut socket = Socket::new(ours, small).await;
+        assert_eq!(socket.next().await.unwrap().unwrap().len(), 1);
+        assert_eq!(socket.message_bytes(), length);
     }
 }

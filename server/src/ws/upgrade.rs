@@ -20,9 +20,9 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use super::admission::Admitted;
 use super::connection::{Connection, Registration, Terms};
 use super::transport::Socket;
+use crate::admission::Admitted;
 use crate::auth::{self, Credential};
 use crate::failure::Refusal;
 use crate::listen::Peer;
@@ -74,7 +74,7 @@ async fn prepare(state: &AppState, mut request: Request) -> Result<(Response, Op
     let actor = authorise(state, request.headers()).await?;
     let codec = negotiate(request.headers()).ok_or(ErrorCode::UnsupportedVersion)?;
     let admitted = state
-        .admission
+        .sockets_held
         .admit(address)
         .map_err(|_| ErrorCode::RateLimited)?;
     let connection = state
@@ -115,6 +115,7 @@ impl Opening {
             cut: self.cut,
             codec: self.codec,
             limits: &state.config.limits,
+            reading: &state.reading,
             counters: &state.counters,
         };
         let socket = Socket::new(stream, read_ahead).await;

@@ -1,8 +1,9 @@
 //! What another web site can make a browser send, with all its cookies.
 
 use protocol::Codec;
+use server::config::Environment;
 
-use crate::support::{Call, PASSWORD, Socket, TestServer};
+use crate::support::{Call, PASSWORD, Socket, TestServer, TestUser};
 
 #[tokio::test]
 async fn case_07_a_cross_site_upgrade_is_refused() {
@@ -46,6 +47,55 @@ async fn case_07_a_cross_site_upgrade_is_refused() {
     ];
     let refused = Socket::open(server.address, Codec::Binary, &page).await;
     assert_eq!(refused.err().unwrap().status, 403);
+}
+
+#[tokio::test]
+async fn case_07_behind_a_proxy_only_the_public_address_is_ours() {
+    const PUBLIC: &str = "https://chat.example";
+    let server = TestServer::with(|setup| {
+        setup.server.environment = Environment::Production;
+        setup.server.public_url = Some(PUBLIC.parse().unwrap());
+        setup.server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+        setup.server.check().unwrap();
+    })
+    .await;
+    let form = TestUser::sign_up_form("meera").header("origin", PUBLIC);
+    let answer = server.call(form).await.ok();
+    let access = answer.cookie("__Host-bc_access").unwrap();
+    let cookie = format!("__Host-bc_access={access}");
+    let open = |cookie: String, origin: Option<String>| {
+        let (address, host) = (server.address, "chat.example".to_owned());
+        async move {
+            let mut headers = vec![("cookie", cookie.as_str()), ("host", host.as_str())];
+            headers.extend(origin.as_deref().map(|origin| ("origin", origin)));
+            Socket::open(address, Codec::Binary, &headers).await
+        }
+    };
+    let own = Some(PUBLIC.to_owned());
+    open(cookie.clone(), own.clone())
+        .await
+        .unwrap()
+        .hello(&[])
+        .await;
+    for origin in [
+        None,
+        Some("null".to_owned()),
+        Some("http://chat.example".to_owned()),
+        Some("https://chat.example:8443".to_owned()),
+        Some("https://evil.chat.example".to_owned()),
+        // What would be ours without a public address.
+        Some(format!("http://{}", server.address)),
+    ] {
+        let refused = open(cookie.clone(), origin.clone()).await.err().unwrap();
+        assert_eq!(refused.status, 403, "{origin:?}");
+        assert!(refused.body.contains("foreign_origin"));
+    }
+    // Without the prefix another name of the domain could have set it.
+    let refused = open(format!("bc_access={access}"), own)
+        .await
+        .err()
+        .unwrap();
+    assert_eq!(refused.status, 401);
 }
 
 #[tokio::test]

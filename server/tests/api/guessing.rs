@@ -38,8 +38,9 @@ async fn case_18_an_unknown_name_is_answered_like_a_wrong_password() {
 
 #[tokio::test]
 async fn case_18_a_password_is_hashed_for_unknown_names_too() {
-    // Hashing at this cost fails, so that whoever tries to hash is seen: without the work for
-    // unknown names this would be an ordinary refusal.
+    // Hashing at this cost fails, so that whoever tries to hash is seen: a refusal before it
+    // would be an ordinary one. That the password is compared as well is tested in
+    // `crates/chat/src/accounts/hashing.rs`.
     let server = TestServer::with(|setup| {
         setup.chat.password = PasswordParams {
             memory_kib: 0,

@@ -226,3 +226,59 @@ async fn case_42_opening_conversations_is_limited() {
     // Somebody else is not held back by it.
     zoya.open_direct(&meera).await;
 }
+
+#[tokio::test]
+async fn case_42_one_account_reads_so_much_and_others_go_on() {
+    let server = TestServer::with(|setup| setup.chat.rate_limits = false).await;
+    let (meera, zoya, conversation) = server.pair().await;
+    let mut socket = meera.socket().await;
+    for _ in 0..60 {
+        socket.tell(conversation, &"x".repeat(3_900)).await;
+    }
+    let path = format!("/api/history?conversation={conversation}&from=1&to=60");
+    let refused = soon("a refusal", async {
+        loop {
+            let answer = meera.get(&path).await;
+            if answer.status != 200 {
+                return answer;
+            }
+        }
+    })
+    .await;
+    refused.refused(429, "rate_limited");
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!(wait > 0);
+    zoya.get(&path).await.ok();
+    // What is written is not read.
+    socket.tell(conversation, "still here").await;
+}
+
+#[tokio::test]
+async fn case_42_one_address_asks_so_much_and_others_go_on() {
+    let server = TestServer::with(|setup| {
+        setup.server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    })
+    .await;
+    let from = |address| Call::get("/healthz").header("x-forwarded-for", address);
+    // Requests of one connection, as fast as it takes them.
+    let mut flood = TcpStream::connect(server.address).await.unwrap();
+    let request = b"GET /healthz HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 203.0.113.1\r\n\r\n";
+    let mut read = Vec::new();
+    soon("a refusal", async {
+        while !String::from_utf8_lossy(&read).contains("HTTP/1.1 429") {
+            read.clear();
+            for _ in 0..50 {
+                flood.write_all(request).await.unwrap();
+            }
+            while read.windows(9).filter(|part| *part == b"HTTP/1.1 ").count() < 50 {
+                flood.read_buf(&mut read).await.unwrap();
+            }
+        }
+    })
+    .await;
+    let refused = String::from_utf8(read).unwrap();
+    assert!(refused.contains("rate_limited"), "{refused}");
+    assert!(refused.contains("retry-after: 1"), "{refused}");
+    server.call(from("203.0.113.2")).await.ok();
+    server.call(Call::get("/healthz")).await.ok();
+}

@@ -107,7 +107,7 @@ async fn a_conversation_is_in_the_first_html() {
 /// that is read late depends on it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn pages_that_are_made_at_the_same_time_are_all_whole() {
-    let server = TestServer::start().await;
+    let server = TestServer::with(crate::support::Setup::unlimited).await;
     let (meera, _, conversation) = server.pair().await;
     let conversation = format!("/c/{conversation}");
     for path in ["/", "/settings", "/new", &conversation] {

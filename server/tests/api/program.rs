@@ -88,6 +88,11 @@ async fn production_refuses_what_endangers_people() {
         ("BAATCHEET_LIMITS_RATE_LIMITS", "false", "rate_limits"),
         ("BAATCHEET_LISTEN", "0.0.0.0:0", "public_url"),
         ("BAATCHEET_PUBLIC_URL", "http://chat.example", "https"),
+        (
+            "BAATCHEET_PUBLIC_URL",
+            "https://chat.example",
+            "trusted_proxies",
+        ),
     ] {
         let mut command = program(folder.path());
         command.env("BAATCHEET_ENVIRONMENT", "production");
@@ -95,6 +100,20 @@ async fn production_refuses_what_endangers_people() {
         refused(&output, "refused in production");
         refused(&output, part);
     }
+}
+
+#[tokio::test]
+async fn production_refuses_a_data_directory_that_others_may_use() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut production = program(folder.path());
+    production.env("BAATCHEET_ENVIRONMENT", "production");
+    refused(&run(&mut production).await, "data (mode 755)");
+    assert!(!data.join("keys").exists());
 }
 
 #[tokio::test]
@@ -149,6 +168,37 @@ async fn stop(mut running: Running) -> String {
     let status = soon("the end", running.child.wait()).await.unwrap();
     assert!(status.success(), "{status}: {said}");
     said
+}
+
+#[tokio::test]
+async fn it_can_be_asked_to_stop_as_soon_as_it_is_ready() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut quick = program(folder.path());
+        quick.env("BAATCHEET_STORE", "memory");
+        let said = stop(start(&mut quick).await).await;
+        assert!(said.contains("stopped"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_trusted_is_told_of_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(&mut program(folder.path())).await;
+    for address in ["203.0.113.1", "203.0.113.2"] {
+        let call = Call::get("/healthz").header("x-forwarded-for", address);
+        exchange(running.address, call).await.ok();
+    }
+    let said = stop(running).await;
+    assert_eq!(said.matches("trusted_proxies").count(), 1, "{said}");
+    assert!(!said.contains("203.0.113"), "{said}");
+
+    let trusting =
+        start(program(folder.path()).env("BAATCHEET_TRUSTED_PROXIES", "127.0.0.1")).await;
+    let call = Call::get("/healthz").header("x-forwarded-for", "203.0.113.1");
+    exchange(trusting.address, call).await.ok();
+    let said = stop(trusting).await;
+    assert!(!said.contains("trusted_proxies"), "{said}");
 }
 
 /// Whether any file below a folder holds the text.

@@ -11,6 +11,9 @@ use crate::support::{Answer, Call, Ended, Socket, TestServer, TestUser};
 /// Longer than an access token lives.
 const HOUR: Duration = Duration::from_secs(3_600);
 
+/// What "at once" may take.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
 fn renewed(user: &TestUser, answer: &Answer) -> TestUser {
     TestUser {
         access: answer.cookie("bc_access").unwrap(),
@@ -50,6 +53,19 @@ async fn a_page_renews_an_expired_session_on_the_way() {
 }
 
 #[tokio::test]
+async fn a_form_that_sets_other_cookies_renews_too() {
+    let server = TestServer::start().await;
+    let meera = server.user("meera").await;
+    server.clock.advance(HOUR);
+    let form = Call::form("/api/set_preferences", "/settings", &[("theme", "raat")]);
+    let answer = meera.call(form).await;
+    assert_eq!(answer.cookie("bc_theme").as_deref(), Some("raat"));
+    let later = renewed(&meera, &answer);
+    assert_ne!(later.refresh, meera.refresh);
+    later.get("/api/start").await.ok();
+}
+
+#[tokio::test]
 async fn a_session_ends_when_it_is_not_used_for_long() {
     let server = TestServer::start().await;
     let meera = server.user("meera").await;
@@ -71,9 +87,12 @@ async fn case_04_a_session_that_was_ended_elsewhere_is_over_at_once() {
     let mut kept = here.socket().await;
 
     here.post("/api/end_other_sessions", &[]).await.ok();
-    for mut socket in sockets {
-        assert_eq!(socket.ended().await, Ended::Closed(4001));
-    }
+    let closing = async {
+        for socket in &mut sockets {
+            assert_eq!(socket.ended().await, Ended::Closed(4001));
+        }
+    };
+    assert!(tokio::time::timeout(AT_ONCE, closing).await.is_ok());
     there
         .get("/api/start")
         .await

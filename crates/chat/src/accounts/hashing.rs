@@ -169,6 +169,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_password_without_a_hash_is_compared_too() {
+        let hashing = hashing(1, 1);
+        // Comparing with this fails, so that whoever compares is seen.
+        hashing.cost.dummy.set("damaged".to_owned()).unwrap();
+        assert!(matches!(
+            hashing.verify(typed("correct horse"), None).await,
+            Err(ChatError::Security(_))
+        ));
+        let hash = hashing.hash(typed("correct horse")).await.unwrap();
+        assert_eq!(
+            hashing
+                .verify(typed("correct horse"), Some(hash))
+                .await
+                .unwrap(),
+            Verdict::Right { rehashed: None }
+        );
+    }
+
+    #[tokio::test]
     async fn a_hash_of_another_cost_is_made_again() {
         let dearer = PasswordParams { passes: 2, ..CHEAP };
         let old = password::hash(b"correct horse", &dearer).unwrap();

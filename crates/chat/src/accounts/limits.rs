@@ -3,17 +3,20 @@
 //! | What | Per | At once | Then one in |
 //! |---|---|---|---|
 //! | sign-in attempts | address | 60 | 1 s |
-//! | failed sign-ins | login and address | 10 | 60 s |
+//! | sign-in attempts | site | 480 | 0.125 s |
+//! | failed sign-ins | login and site | 10 | 60 s |
 //! | failed sign-ins | login | 30 | 30 s |
 //! | sign-ups | address | 30 | 30 s |
+//! | sign-ups | site | 240 | 3.75 s |
 //! | searches for people | account | 30 | 0.5 s |
 //! | conversations opened | account | 60 | 5 s |
 //! | messages sent | account | 200 | 0.1 s |
 //!
 //! Failures count against what the login means, whether or not there is such an account, so
-//! the limit says nothing about who has one. One address cannot use up what a login has:
-//! its owner gets in from elsewhere. Whoever is signed in stays signed in, whatever others
-//! try. An address of IPv6 is its /64, which is what one customer gets.
+//! the limit says nothing about who has one. One site cannot use up what a login has: its owner
+//! gets in from elsewhere. A few sites together can, see docs/threat-model.md; whoever is signed
+//! in stays signed in. An address of IPv6 is its /64, the least that one customer gets, and its
+//! site the /48, the most; an address of IPv4 is its own site.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -32,9 +35,11 @@ const fn rate(burst: u32, every_ms: u64) -> Rate {
 }
 
 const SIGN_INS_PER_ADDRESS: Rate = rate(60, 1_000);
-const FAILURES_PER_LOGIN_AND_ADDRESS: Rate = rate(10, 60_000);
+const SIGN_INS_PER_SITE: Rate = rate(480, 125);
+const FAILURES_PER_LOGIN_AND_SITE: Rate = rate(10, 60_000);
 const FAILURES_PER_LOGIN: Rate = rate(30, 30_000);
 const SIGN_UPS_PER_ADDRESS: Rate = rate(30, 30_000);
+const SIGN_UPS_PER_SITE: Rate = rate(240, 3_750);
 const SEARCHES_PER_USER: Rate = rate(30, 500);
 const OPENED_PER_USER: Rate = rate(60, 5_000);
 // Nobody writes like this for long; an outbox that comes back after a day may.
@@ -57,9 +62,11 @@ pub(crate) struct Limits {
 
 struct Tables {
     sign_ins: Limiter<IpAddr>,
+    site_sign_ins: Limiter<IpAddr>,
     failures_there: Limiter<(u64, IpAddr)>,
     failures: Limiter<u64>,
     sign_ups: Limiter<IpAddr>,
+    site_sign_ups: Limiter<IpAddr>,
     searches: Limiter<UserId>,
     opened: Limiter<UserId>,
     sent: Limiter<UserId>,
@@ -70,7 +77,7 @@ struct Tables {
 #[derive(Debug)]
 pub(crate) struct Attempt {
     login: u64,
-    address: IpAddr,
+    site: IpAddr,
 }
 
 impl Limits {
@@ -80,9 +87,11 @@ impl Limits {
             logins: RandomState::new(),
             tables: Mutex::new(Tables {
                 sign_ins: Limiter::new(SIGN_INS_PER_ADDRESS, KEYS),
-                failures_there: Limiter::new(FAILURES_PER_LOGIN_AND_ADDRESS, KEYS),
+                site_sign_ins: Limiter::new(SIGN_INS_PER_SITE, KEYS),
+                failures_there: Limiter::new(FAILURES_PER_LOGIN_AND_SITE, KEYS),
                 failures: Limiter::new(FAILURES_PER_LOGIN, KEYS),
                 sign_ups: Limiter::new(SIGN_UPS_PER_ADDRESS, KEYS),
+                site_sign_ups: Limiter::new(SIGN_UPS_PER_SITE, KEYS),
                 searches: Limiter::new(SEARCHES_PER_USER, KEYS),
                 opened: Limiter::new(OPENED_PER_USER, KEYS),
                 sent: Limiter::new(SENT_PER_USER, KEYS),
@@ -100,14 +109,14 @@ impl Limits {
         login: &Login,
         now: Timestamp,
     ) -> Result<Attempt, ChatError> {
-        let address = customer(address);
         let attempt = Attempt {
             login: self.logins.hash_one(login),
-            address,
+            site: site(address),
         };
         self.check(|tables| {
-            tables.sign_ins.take(address, now)?;
-            let there = (attempt.login, address);
+            tables.sign_ins.take(customer(address), now)?;
+            tables.site_sign_ins.take(attempt.site, now)?;
+            let there = (attempt.login, attempt.site);
             tables.failures_there.take(there, now)?;
             tables
                 .failures
@@ -124,12 +133,15 @@ impl Limits {
             tables.failures.give_back(attempt.login);
             tables
                 .failures_there
-                .give_back((attempt.login, attempt.address));
+                .give_back((attempt.login, attempt.site));
         }
     }
 
     pub(crate) fn sign_up(&self, address: IpAddr, now: Timestamp) -> Result<(), ChatError> {
-        self.check(|tables| tables.sign_ups.take(customer(address), now))
+        self.check(|tables| {
+            tables.sign_ups.take(customer(address), now)?;
+            tables.site_sign_ups.take(site(address), now)
+        })
     }
 
     pub(crate) fn search(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
@@ -152,9 +164,11 @@ impl Limits {
         }
         tables.swept_at = now;
         tables.sign_ins.forget_idle(now);
+        tables.site_sign_ins.forget_idle(now);
         tables.failures_there.forget_idle(now);
         tables.failures.forget_idle(now);
         tables.sign_ups.forget_idle(now);
+        tables.site_sign_ups.forget_idle(now);
         tables.searches.forget_idle(now);
         tables.opened.forget_idle(now);
         tables.sent.forget_idle(now);
@@ -181,12 +195,21 @@ impl Limits {
     }
 }
 
-/// What one customer of a provider has: an address of IPv4, a /64 of IPv6.
+/// What one customer of a provider has at least: an address of IPv4, a /64 of IPv6.
 fn customer(address: IpAddr) -> IpAddr {
+    network(address, 64)
+}
+
+/// What one customer has at most: an address of IPv4, a /48 of IPv6.
+fn site(address: IpAddr) -> IpAddr {
+    network(address, 48)
+}
+
+fn network(address: IpAddr, bits: u32) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
-            let network = u128::from(address) >> 64 << 64;
-            IpAddr::V6(Ipv6Addr::from(network))
+            let host = u128::MAX.checked_shr(bits).unwrap_or(0);
+            IpAddr::V6(Ipv6Addr::from(u128::from(address) & !host))
         }
         v4 @ IpAddr::V4(_) => v4,
     }
@@ -264,6 +287,30 @@ mod tests {
     }
 
     #[test]
+    fn a_site_of_ipv6_is_one_guesser_however_many_addresses_it_has() {
+        let limits = Limits::new(true);
+        let passed = (0..1_000)
+            .filter(|net| fail(&limits, &format!("2001:db8:1:{net:x}::1"), "meera"))
+            .count();
+        assert_eq!(passed, 10);
+        assert!(
+            fail(&limits, "2001:db8:2::1", "meera"),
+            "its owner elsewhere"
+        );
+
+        let spray = |net: u32| {
+            let address = format!("2001:db8:3:{net:x}::1");
+            fail(&limits, &address, &format!("user{net}"))
+        };
+        assert_eq!((0..1_000).filter(|net| spray(*net)).count(), 480);
+        let sign_up = |net: &u32| {
+            let address = ip(&format!("2001:db8:4:{net:x}::1"));
+            limits.sign_up(address, NOW).is_ok()
+        };
+        assert_eq!((0..1_000).filter(sign_up).count(), 240);
+    }
+
+    #[test]
     fn success_is_free_for_the_login() {
         let limits = Limits::new(true);
         for round in 0..50 {
@@ -301,6 +348,12 @@ mod tests {
             customer(ip("2001:db8:1:2::1")),
             customer(ip("2001:db8:1:3::1"))
         );
+        assert_eq!(
+            site(ip("2001:db8:1:2::1")),
+            site(ip("2001:db8:1:ffff:ffff::9"))
+        );
+        assert_ne!(site(ip("2001:db8:1:2::1")), site(ip("2001:db8:2:2::1")));
+        assert_eq!(site(ip("192.0.2.1")), ip("192.0.2.1"));
         assert_eq!(customer(ip("::ffff:192.0.2.1")), ip("192.0.2.1"));
         assert_ne!(customer(ip("192.0.2.1")), customer(ip("192.0.2.2")));
     }

@@ -1,5 +1,7 @@
 //! One connection's end of the hub: its bounded queue and what it may be given at the moment.
 //!
+//! The queue is bounded in frames and in bytes.
+//!
 //! Everything that is put into the queue goes through one small lock, the gate, so that for
 //! one connection "is it live, is there room, put it in" is a single step. A full queue never
 //! makes anybody wait: the frame is dropped, the line is *lagging* from then on and gets
@@ -17,8 +19,14 @@ use protocol::{
 };
 use tokio::sync::{Notify, mpsc, oneshot};
 
+use super::backlog::{Backlog, Kind};
 use crate::{Connection, ConnectionId, Outgoing};
 
+/// Bytes of live frames that wait for one slow connection before it is told to resynchronise.
+const LIVE_BYTES: usize = 512 * 1024;
+/// Bytes of a resume that may wait when more of it is put in. What belongs to one conversation
+/// goes in at once, however large.
+const REPLAYED_BYTES: usize = 256 * 1024;
 /// Slots of the queue that frames leave free, so that there is always room for a close.
 const RESERVED: usize = 2;
 
@@ -38,6 +46,7 @@ pub(crate) struct Line {
 struct Gate {
     phase: Phase,
     lagging: bool,
+    backlog: Backlog,
     sends_under_way: u32,
     /// Counts hellos, so that a resume that was overtaken by a later one stops.
     hello: u32,
@@ -131,6 +140,7 @@ impl Line {
             gate: Mutex::new(Gate {
                 phase: Phase::Silent,
                 lagging: false,
+                backlog: Backlog::default(),
                 sends_under_way: 0,
                 hello: 0,
                 resuming: None,
@@ -202,6 +212,7 @@ impl Line {
     /// The queue was found empty. Whether that ended a lag with a `Resync`.
     pub(crate) fn drained(&self) -> bool {
         let mut gate = self.gate.lock();
+        gate.backlog.keep(self.waiting());
         if gate.resuming.is_some() {
             self.emptied.notify_one();
         }
@@ -243,9 +254,14 @@ impl Line {
     pub(crate) async fn room_for(&self, hello: u32, frames: usize) -> Result<(), Overtaken> {
         let wanted = (frames + RESERVED + CONNECTION_QUEUE / 4).min(CONNECTION_QUEUE);
         loop {
-            self.current(&self.gate.lock(), hello)?;
-            if self.queue.capacity() >= wanted {
-                return Ok(());
+            {
+                let mut gate = self.gate.lock();
+                self.current(&gate, hello)?;
+                gate.backlog.keep(self.waiting());
+                let has_room = gate.backlog.of(Kind::Replayed) < REPLAYED_BYTES;
+                if has_room && self.queue.capacity() >= wanted {
+                    return Ok(());
+                }
             }
             self.emptied.notified().await;
         }
@@ -263,7 +279,7 @@ impl Line {
         self.current(&gate, hello)?;
         let mut count = 0;
         for frame in frames {
-            if !self.push(&mut gate, frame) {
+            if !self.put(&mut gate, frame, Kind::Replayed) {
                 return Err(Overtaken);
             }
             count += 1;
@@ -321,15 +337,31 @@ impl Line {
     }
 
     fn push(&self, gate: &mut Gate, frame: Bytes) -> bool {
+        self.put(gate, frame, Kind::Live)
+    }
+
+    fn put(&self, gate: &mut Gate, frame: Bytes, kind: Kind) -> bool {
         if gate.lagging {
             return false;
         }
-        if self.queue.capacity() <= RESERVED {
+        gate.backlog.keep(self.waiting());
+        let bytes = frame.len();
+        let is_heavy = kind == Kind::Live && gate.backlog.of(kind) + bytes > LIVE_BYTES;
+        if is_heavy || self.queue.capacity() <= RESERVED {
             gate.lagging = true;
             self.emptied.notify_one();
             return false;
         }
-        self.queue.try_send(Outgoing::Frame(frame)).is_ok()
+        let taken = self.queue.try_send(Outgoing::Frame(frame)).is_ok();
+        if taken {
+            gate.backlog.push(bytes, kind);
+        }
+        taken
+    }
+
+    /// Frames in the queue. Only the gate puts in, so under it the number can only fall.
+    fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 }
 
@@ -413,6 +445,47 @@ mod tests {
         assert!(!line.event(conversation(1), frame("silent again")));
         assert!(!line.drained());
         assert!(line.greet(frame("welcome")).is_ok());
+    }
+
+    #[test]
+    fn a_queue_of_large_frames_lags_before_it_is_full() {
+        const LARGE: Bytes = Bytes::from_static(&[b'x'; 32 * 1024]);
+        let (line, mut outgoing) = line();
+        let hello = line.greet(frame("welcome")).unwrap();
+        line.finish(hello).unwrap();
+        // Who keeps up is given any amount.
+        for _ in 0..100 {
+            assert!(line.event(conversation(1), LARGE));
+            while !matches!(next(&mut outgoing).as_str(), "nothing") {}
+        }
+        let taken = (0..CONNECTION_QUEUE)
+            .filter(|_| line.event(conversation(1), LARGE))
+            .count();
+        assert_eq!(taken, LIVE_BYTES / LARGE.len());
+        while !matches!(next(&mut outgoing).as_str(), "nothing") {}
+        assert!(line.drained());
+        assert_eq!(next(&mut outgoing), "\"resync\"");
+    }
+
+    #[tokio::test]
+    async fn a_resume_of_large_frames_waits_and_leaves_room_for_live_ones() {
+        const LARGE: Bytes = Bytes::from_static(&[b'x'; 32 * 1024]);
+        let (line, mut outgoing) = line();
+        let hello = line.greet(frame("welcome")).unwrap();
+        assert_eq!(line.room_for(hello, 40).await, Ok(()));
+        let missed = std::iter::repeat_n(LARGE, 40);
+        assert_eq!(line.replay(hello, conversation(1), missed), Ok(40));
+        assert!(line.event(conversation(1), LARGE));
+        let wait = line.room_for(hello, 1);
+        tokio::pin!(wait);
+        tokio::select! {
+            biased;
+            _ = &mut wait => panic!("there is no room"),
+            () = std::future::ready(()) => {}
+        }
+        while !matches!(next(&mut outgoing).as_str(), "nothing") {}
+        line.drained();
+        assert_eq!(wait.await, Ok(()));
     }
 
     #[test]

@@ -12,6 +12,10 @@ use protocol::{
 use super::super::transport::Transport;
 use super::Connection;
 use super::ending::End;
+use crate::clock::Moment;
+
+/// Bytes that a page has beside its messages, in the longer encoding and with room to spare.
+const AROUND_MESSAGES: usize = 256;
 
 /// What a frame is answered with: frames, and perhaps the end of the connection after them.
 #[derive(Debug, Default)]
@@ -131,9 +135,15 @@ impl<S: Transport> Connection<'_, S> {
 
     fn begin_fetch(&mut self, request: u32, conversation: ConversationId, from: Seq, to: Seq) {
         let (chat, actor, codec) = (Arc::clone(&self.me.chat), self.me.actor, self.codec);
+        let reading = Arc::clone(self.reading);
         self.request = Some(Box::pin(async move {
+            reading.wait(actor.user()).await;
             Answer::frame(match chat.history(&actor, conversation, from, to).await {
-                Ok(page) => fitting(request, page, codec),
+                Ok(page) => {
+                    let (frame, bytes) = fitting(request, page, codec);
+                    reading.pay(actor.user(), bytes as u64, Moment::now());
+                    frame
+                }
                 Err(error) => ServerFrame::Refused {
                     request,
                     code: logged(&error),
@@ -171,20 +181,21 @@ fn refused_hello(error: &ChatError) -> Answer {
 }
 
 /// A page of long messages can be larger than a frame may be: its oldest are left out, and
-/// the client asks for them with the next range.
-fn fitting(request: u32, mut page: HistoryPage, codec: Codec) -> ServerFrame {
-    loop {
-        let frame = ServerFrame::Page {
-            request,
-            page: page.clone(),
-        };
-        let size = codec.encode(&frame).map_or(0, |bytes| bytes.len());
-        if size <= FRAME_BYTES || page.messages.len() <= 1 {
-            return frame;
+/// the client asks for them with the next range. Returns the bytes of the messages as well.
+fn fitting(request: u32, mut page: HistoryPage, codec: Codec) -> (ServerFrame, usize) {
+    let mut bytes = 0;
+    let mut kept = 0;
+    for message in page.messages.iter().rev() {
+        // Between two messages JSON has a comma.
+        let size = codec.encode(message).map_or(0, |bytes| bytes.len()) + 1;
+        if kept > 0 && bytes + size > FRAME_BYTES - AROUND_MESSAGES {
+            break;
         }
-        let half = page.messages.len().div_ceil(2);
-        page.messages.drain(..half);
+        bytes += size;
+        kept += 1;
     }
+    page.messages.drain(..page.messages.len() - kept);
+    (ServerFrame::Page { request, page }, bytes)
 }
 
 #[cfg(test)]
@@ -213,21 +224,39 @@ mod tests {
     #[test]
     fn a_page_of_long_messages_keeps_its_newest() {
         for codec in Codec::ALL {
-            let frame = fitting(7, page(100, &"x".repeat(3_000)), codec);
-            assert!(codec.encode(&frame).unwrap().len() <= FRAME_BYTES);
+            let whole = page(100, &"x".repeat(3_000));
+            let (frame, bytes) = fitting(7, whole.clone(), codec);
+            let encoded = codec.encode(&frame).unwrap().len();
+            assert!(encoded <= FRAME_BYTES);
+            assert!(bytes.abs_diff(encoded) <= AROUND_MESSAGES);
             let ServerFrame::Page { request, page } = frame else {
                 unreachable!("a page is answered")
             };
             assert_eq!(request, 7);
-            assert!(page.messages.len() > 1);
             assert_eq!(page.messages.last().unwrap().seq, Seq(100));
+            // One more would not have had room.
+            let more = &whole.messages[100 - page.messages.len() - 1..];
+            assert!(codec.encode(&more).unwrap().len() > FRAME_BYTES - AROUND_MESSAGES);
+        }
+    }
+
+    #[test]
+    fn what_is_around_the_messages_has_room() {
+        for codec in Codec::ALL {
+            let empty = HistoryPage {
+                last_seq: Seq(u64::MAX),
+                ..page(0, "")
+            };
+            let (frame, bytes) = fitting(u32::MAX, empty, codec);
+            assert_eq!(bytes, 0);
+            assert!(codec.encode(&frame).unwrap().len() < AROUND_MESSAGES);
         }
     }
 
     #[test]
     fn a_page_of_short_messages_is_whole() {
         let whole = page(100, "short");
-        let ServerFrame::Page { page, .. } = fitting(1, whole.clone(), Codec::Binary) else {
+        let (ServerFrame::Page { page, .. }, _) = fitting(1, whole.clone(), Codec::Binary) else {
             unreachable!("a page is answered")
         };
         assert_eq!(page, whole);

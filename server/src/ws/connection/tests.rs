@@ -13,9 +13,12 @@ use security::{KeyRing, PasswordParams};
 use tokio::io::DuplexStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Role;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use super::super::transport::Socket;
 use super::*;
+use crate::quota::READING;
 
 /// Bytes that the pipe takes in.
 const PIPE: usize = 1024;
@@ -26,6 +29,7 @@ struct World {
     actor: Actor,
     notes: ConversationId,
     limits: Limits,
+    reading: Arc<Quota<UserId>>,
     counters: Counters,
 }
 
@@ -66,6 +70,7 @@ impl World {
             clock,
             actor,
             limits: Limits::default(),
+            reading: Arc::new(Quota::new(READING, true)),
             counters: Counters::default(),
         }
     }
@@ -92,6 +97,7 @@ impl World {
             cut: connected.cut,
             codec,
             limits: &self.limits,
+            reading: &self.reading,
             counters: &self.counters,
         };
         let socket = Socket::new(ours, Vec::new()).await;
@@ -135,6 +141,73 @@ async fn case_42_who_keeps_pushing_against_the_limit_is_cut() {
     let ((), code) = tokio::join!(connection.run(), pushing);
     assert_eq!(u16::from(code), 1008);
     assert!(world.closed_with(1008));
+}
+
+#[tokio::test]
+async fn case_42_empty_fragments_count_as_what_they_are() {
+    let world = World::new().await;
+    let (mut connection, mut client) = world.connection().await;
+    connection.bucket.patience = Duration::ZERO;
+    let pushing = async {
+        let hello = ClientFrame::Hello { resume: Vec::new() };
+        client.send(encoded(&hello)).await.unwrap();
+        let ping = Codec::Binary
+            .encode(&ClientFrame::Ping { nonce: 7 })
+            .unwrap();
+        // Each message is ten thousand times as many frames as it needs.
+        let mut messages = 0;
+        loop {
+            messages += 1;
+            let first = fragment(&ping, Data::Binary, false);
+            let empty = fragment(&[], Data::Continue, false);
+            let last = fragment(&[], Data::Continue, true);
+            let parts = std::iter::once(first)
+                .chain(std::iter::repeat_n(empty, 10_000))
+                .chain([last]);
+            let mut parts = futures_util::stream::iter(parts.map(Ok));
+            if client.send_all(&mut parts).await.is_err() {
+                return messages;
+            }
+            if !matches!(client.next().await, Some(Ok(_))) {
+                return messages;
+            }
+        }
+    };
+    let ((), messages) = tokio::join!(connection.run(), pushing);
+    assert!(messages < 20, "{messages}");
+    assert!(world.closed_with(1008));
+}
+
+#[tokio::test]
+async fn who_read_too_much_waits_for_the_next_page() {
+    let world = World::new().await;
+    let (mut connection, _client) = world.connection().await;
+    let fetch = ClientFrame::Fetch {
+        request: 1,
+        conversation: world.notes,
+        from: Seq(1),
+        to: Seq(9),
+    };
+    connection.greeted = true;
+    assert!(connection.take(fetch.clone()).is_none());
+    let answer = connection.request.take().unwrap().await;
+    assert!(matches!(answer.frames[..], [ServerFrame::Page { .. }]));
+
+    // A gigabyte: the debt of half an hour.
+    world
+        .reading
+        .pay(world.actor.user(), 1 << 30, Moment::now());
+    assert!(connection.take(fetch).is_none());
+    let mut request = connection.request.take().unwrap();
+    for _ in 0..1_000 {
+        let polled = poll_fn(|cx| Poll::Ready(request.as_mut().poll(cx))).await;
+        assert!(polled.is_pending());
+        tokio::task::yield_now().await;
+    }
+}
+
+fn fragment(bytes: &[u8], kind: Data, is_last: bool) -> Message {
+    Message::Frame(Frame::message(bytes.to_vec(), OpCode::Data(kind), is_last))
 }
 
 #[tokio::test]
@@ -247,6 +320,10 @@ async fn a_panic_takes_its_connection_out_of_the_product() {
     }
 
     impl Transport for Panicking {
+        fn message_bytes(&self) -> usize {
+            0
+        }
+
         fn poll_discard(&mut self, _: &mut Context<'_>) -> Poll<std::io::Result<usize>> {
             Poll::Ready(Ok(0))
         }
@@ -260,6 +337,7 @@ async fn a_panic_takes_its_connection_out_of_the_product() {
         cut: connection.cut.unwrap(),
         codec: Codec::Binary,
         limits: &world.limits,
+        reading: &world.reading,
         counters: &world.counters,
     };
     assert_eq!(world.chat.metrics().connections, 1);

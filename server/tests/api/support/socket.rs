@@ -1,5 +1,6 @@
 //! A client's end of a WebSocket.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
@@ -23,6 +24,8 @@ const NO_CODE: u16 = 1005;
 pub(crate) struct Socket {
     stream: WebSocketStream<TcpStream>,
     pub(crate) codec: Codec,
+    /// The newest place that is known of each conversation.
+    newest: HashMap<ConversationId, Seq>,
 }
 
 /// Why no further frame comes.
@@ -77,7 +80,11 @@ impl Socket {
             given.insert(name, value.parse().unwrap());
         }
         match soon("the upgrade", client_async(request, tcp)).await {
-            Ok((stream, _)) => Ok(Self { stream, codec }),
+            Ok((stream, _)) => Ok(Self {
+                stream,
+                codec,
+                newest: HashMap::new(),
+            }),
             Err(Error::Http(answer)) => Err(Refused {
                 status: answer.status().as_u16(),
                 body: String::from_utf8_lossy(answer.body().as_deref().unwrap_or_default())
@@ -129,9 +136,22 @@ impl Socket {
     }
 
     pub(crate) async fn next(&mut self) -> ServerFrame {
-        self.step()
+        let frame = self
+            .step()
             .await
-            .unwrap_or_else(|ended| panic!("{ended:?} instead of a frame"))
+            .unwrap_or_else(|ended| panic!("{ended:?} instead of a frame"));
+        let place = match &frame {
+            ServerFrame::Ack {
+                conversation, seq, ..
+            } => Some((*conversation, *seq)),
+            ServerFrame::Event { message } => Some((message.conversation, message.seq)),
+            _ => None,
+        };
+        if let Some((conversation, seq)) = place {
+            let newest = self.newest.entry(conversation).or_default();
+            *newest = seq.max(*newest);
+        }
+        frame
     }
 
     /// Reads until a frame is what is looked for.
@@ -168,11 +188,12 @@ impl Socket {
     /// Sends a text without waiting for what comes of it.
     pub(crate) async fn write(&mut self, conversation: ConversationId, text: &str) -> SendId {
         let send_id = send_id();
+        let after = self.newest.get(&conversation).copied();
         self.say(&ClientFrame::Send {
             send_id,
             conversation,
             text: text.to_owned(),
-            after: Seq::ZERO,
+            after: after.unwrap_or_default(),
             retry: false,
         })
         .await;

@@ -1,17 +1,19 @@
-//! How many sockets one client address may hold. How many an account may hold is the
-//! product's rule (`protocol::limits::CONNECTIONS_PER_USER`).
+//! How many connections or sockets one client address may hold. How many sockets an account
+//! may hold is the product's rule (`protocol::limits::CONNECTIONS_PER_USER`).
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Counts sockets by address.
+use crate::network::customer;
+
+/// Counts what is held by address.
 pub(crate) struct Admission {
     most: usize,
     held: Arc<Mutex<HashMap<IpAddr, usize>>>,
 }
 
-/// A place for one socket, given back when dropped.
+/// A place, given back when dropped.
 pub(crate) struct Admitted {
     network: IpAddr,
     held: Arc<Mutex<HashMap<IpAddr, usize>>>,
@@ -25,13 +27,13 @@ impl Admission {
         }
     }
 
-    /// A place for a socket of this address: `Err` if it holds too many, `Ok(None)` if it is
+    /// A place for this address: `Err` if it holds too many, `Ok(None)` if it is
     /// not counted because it is this machine.
     pub(crate) fn admit(&self, address: IpAddr) -> Result<Option<Admitted>, Full> {
-        if address.is_loopback() {
+        if address.to_canonical().is_loopback() {
             return Ok(None);
         }
-        let network = network(address);
+        let network = customer(address);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let count = held.entry(network).or_default();
         if *count >= self.most {
@@ -45,7 +47,7 @@ impl Admission {
     }
 }
 
-/// The address holds as many sockets as it may.
+/// The address holds as much as it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Full;
 
@@ -57,17 +59,6 @@ impl Drop for Admitted {
             if *count == 0 {
                 held.remove(&self.network);
             }
-        }
-    }
-}
-
-/// One customer is usually given 64 bits of IPv6, and could use a new address each time.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => {
-            let prefix = u128::from(v6) & !u128::from(u64::MAX);
-            IpAddr::V6(Ipv6Addr::from(prefix))
         }
     }
 }
