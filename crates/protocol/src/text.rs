@@ -12,8 +12,9 @@ use unicode_segmentation::UnicodeSegmentation;
 use self::common_passwords::COMMON_PASSWORDS;
 use crate::ErrorCode;
 use crate::limits::{
-    DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES, EMAIL_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES,
-    PASSWORD_BYTES, PASSWORD_MIN_CHARS, SEARCH_TERM_BYTES, USERNAME_MAX, USERNAME_MIN,
+    DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES,
+    EMAIL_BYTES, EMOJI_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES, PASSWORD_BYTES, PASSWORD_MIN_CHARS,
+    SEARCH_TERM_BYTES, USERNAME_MAX, USERNAME_MIN,
 };
 
 /// Why a text was refused.
@@ -95,6 +96,14 @@ text_type! {
     MessageBody
 }
 text_type! {
+    /// What a group is about: 1 to 500 graphemes, line breaks allowed.
+    Description
+}
+text_type! {
+    /// One emoji: a single grapheme that is a picture, no letter or digit.
+    Emoji
+}
+text_type! {
     /// The name on screen: 1 to 64 graphemes in any script, NFC, on one line.
     DisplayName
 }
@@ -141,6 +150,47 @@ impl MessageBody {
     #[must_use]
     pub fn graphemes(text: &str) -> usize {
         text.graphemes(true).count()
+    }
+}
+
+impl Description {
+    /// Checks and tidies a text.
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        if text.len() > DESCRIPTION_BYTES {
+            return Err(TextError::TooLong);
+        }
+        let text = MessageBody::parse(text)?.0;
+        if text.chars().any(is_bidi_control) {
+            return Err(TextError::ForbiddenCharacter);
+        }
+        if text.graphemes(true).count() > DESCRIPTION_GRAPHEMES {
+            return Err(TextError::TooLong);
+        }
+        Ok(Self(text))
+    }
+}
+
+impl Emoji {
+    /// Checks an emoji: one grapheme (UTS #51 sequences are one) that begins with a character
+    /// of a block of pictures, or is a keycap.
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::InvalidFormat`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        if text.len() > EMOJI_BYTES {
+            return Err(TextError::TooLong);
+        }
+        let first = text.chars().next().ok_or(TextError::Empty)?;
+        let is_keycap =
+            text.ends_with('\u{20E3}') && (first.is_ascii_digit() || "#*".contains(first));
+        if (is_keycap || is_picture(first)) && text.graphemes(true).count() == 1 {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(TextError::InvalidFormat)
+        }
     }
 }
 
@@ -376,6 +426,15 @@ fn is_blank(c: char) -> bool {
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
             | '\u{180B}'..='\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
             | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}')
+}
+
+/// Characters that may begin an emoji (UTS #51, Emoji and Extended_Pictographic, by block).
+const fn is_picture(c: char) -> bool {
+    matches!(c,
+        '\u{A9}' | '\u{AE}' | '\u{203C}' | '\u{2049}' | '\u{2122}' | '\u{2139}'
+        | '\u{2194}'..='\u{21AA}' | '\u{231A}'..='\u{23FF}' | '\u{24C2}'
+        | '\u{25AA}'..='\u{27BF}' | '\u{2934}' | '\u{2935}' | '\u{2B05}'..='\u{2B55}'
+        | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
 /// Characters that change the direction of what follows them (Unicode Bidi Algorithm, 2).

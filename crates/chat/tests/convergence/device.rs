@@ -16,6 +16,7 @@ pub(crate) enum Write {
     Entry(OutboxEntry),
     Forget(SendId),
     Messages(Vec<Message>),
+    ForgetConversation(ConversationId),
     Conversations(Vec<SavedConversation>),
     Draft(ConversationId, Option<Draft>),
 }
@@ -78,6 +79,8 @@ pub(crate) struct Device {
     pub(crate) left: Vec<Link>,
     pub(crate) connecting: bool,
     pub(crate) refreshing: bool,
+    /// Whose names are asked for.
+    pub(crate) unnamed: Vec<UserId>,
     pub(crate) wake_at: Option<Timestamp>,
     /// Its clock runs before the server's by this many milliseconds.
     pub(crate) clock_ahead: u64,
@@ -102,6 +105,7 @@ impl Device {
             left: Vec::new(),
             connecting: false,
             refreshing: false,
+            unnamed: Vec::new(),
             wake_at: None,
             clock_ahead,
             written: Vec::new(),
@@ -137,6 +141,10 @@ impl Device {
             Effect::SaveMessages { messages, .. } => {
                 self.writes.push_back(Write::Messages(messages));
             }
+            Effect::ForgetConversation(id) => {
+                self.writes.push_back(Write::ForgetConversation(id));
+            }
+            Effect::NeedPersons(ids) => self.unnamed.extend(ids),
             Effect::SaveConversations(rows) => {
                 self.writes.push_back(Write::Conversations(rows));
             }
@@ -202,10 +210,16 @@ impl Device {
             Write::Messages(messages) => {
                 for message in messages {
                     let place = (message.conversation, message.seq);
-                    let before = self.disk.messages.insert(place, message.clone());
-                    let same = before.is_none_or(|before| before == message);
-                    assert!(same, "{}: {place:?} stored differently", self.name);
+                    let version = message.marks.version;
+                    let before = self.disk.messages.insert(place, message);
+                    let newer = before.is_none_or(|before| before.marks.version <= version);
+                    assert!(newer, "{}: {place:?} stored as it was before", self.name);
                 }
+            }
+            Write::ForgetConversation(id) => {
+                self.disk.messages.retain(|(of, _), _| *of != id);
+                self.disk.conversations.remove(&id);
+                self.disk.drafts.remove(&id);
             }
             Write::Conversations(rows) => {
                 let rows = rows.into_iter().map(|row| (row.summary.id, row));
@@ -234,6 +248,7 @@ impl Device {
             }
         }
         self.announced.clear();
+        self.unnamed.clear();
         self.client = Client::new(Config { me: self.me, seed });
         self.step(Input::Restored(self.disk.restored()), now);
     }
@@ -251,6 +266,7 @@ impl Device {
             && self.left.is_empty()
             && !self.connecting
             && !self.refreshing
+            && self.unnamed.is_empty()
             && self.link.as_ref().is_none_or(Link::is_idle)
     }
 

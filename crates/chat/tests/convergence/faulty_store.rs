@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chat::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
+    Append, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
     SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
@@ -174,24 +174,16 @@ impl Store for FaultyStore {
         self.inner.revoke_session(id, at).await
     }
 
-    async fn forget_sessions(
-        &self,
-        user: UserId,
-        until: Timestamp,
-        limit: usize,
-    ) -> Result<(), StoreError> {
-        self.inner.forget_sessions(user, until, limit).await
-    }
-
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         let call = self
             .inner
-            .create_conversation(conversation, members, singleton);
+            .create_conversation(conversation, members, singleton, first);
         self.perhaps(call).await
     }
 
@@ -218,14 +210,10 @@ impl Store for FaultyStore {
         self.perhaps(self.inner.save_read_cursors(cursors)).await
     }
 
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
         let mut stored = false;
         let call = async {
-            let result = self.inner.append(rows, checkpoints).await;
+            let result = self.inner.append(append).await;
             stored = result.is_ok();
             result
         };
@@ -246,12 +234,12 @@ impl Store for FaultyStore {
             .await
     }
 
-    async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
-        self.perhaps(self.inner.checkpoint(conversation)).await
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        self.perhaps(self.inner.rows(places)).await
     }
 
-    async fn sync(&self) -> Result<(), StoreError> {
-        self.perhaps(self.inner.sync()).await
+    async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
+        self.perhaps(self.inner.checkpoint(conversation)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! What can happen, and how often.
 
 use client::{Delivery, Draft, Input};
-use protocol::{CloseCode, ConversationId, MessageBody, SendId, Seq};
+use protocol::{CloseCode, ConversationId, Intent, SendId, Seq};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore as _;
 
@@ -143,6 +143,7 @@ impl World {
             let works = !self.chance(10);
             self.connect(device, works);
             self.refresh(device, works);
+            self.name(device, works);
         }
         if self.chance(70) {
             self.save(device);
@@ -368,12 +369,15 @@ impl World {
         });
         self.tally.messages += 1;
         self.say(|| format!("{send_id}: {text}"));
-        let text = MessageBody::parse(&text).unwrap();
+        let intent = Intent::Text {
+            text,
+            reply_to: None,
+        };
         self.step(
             device,
             Input::Send {
                 conversation: id,
-                text,
+                intent,
                 send_id,
             },
         );

@@ -3,8 +3,8 @@
 
 use client::{Delivery, ListRow, Row, RowKey};
 use protocol::{
-    Content, ConversationId, ConversationKind, ConversationSummary, Message, MessageBody, SendId,
-    Seq, Timestamp, UserId,
+    Content, ConversationId, ConversationKind, ConversationSummary, GroupSettings, Marks, Message,
+    MessageBody, SendId, Seq, Timestamp, UserId,
 };
 
 use crate::checker::{Picture, Truth, View, complaints};
@@ -16,6 +16,10 @@ fn user(number: u8) -> UserId {
     UserId::from_bytes([number; 16])
 }
 
+fn text(text: &str) -> Content {
+    Content::Text(MessageBody::parse(text).unwrap().into())
+}
+
 /// Two people took turns; the second has read the first three of six messages.
 fn message(seq: u8) -> Message {
     Message {
@@ -24,7 +28,8 @@ fn message(seq: u8) -> Message {
         author: user(1 + seq % 2),
         send_id: SendId::from_bytes([seq; 16]),
         sent_at: Timestamp::from_millis(seq.into()),
-        content: Content::Text(MessageBody::parse(&format!("number {seq}")).unwrap()),
+        content: text(&format!("number {seq}")),
+        marks: Marks::default(),
     }
 }
 
@@ -37,7 +42,9 @@ fn row(message: &Message) -> Row {
         seq: Some(message.seq),
         sent_at: message.sent_at,
         content: message.content.clone(),
+        marks: message.marks.clone(),
         delivery: Delivery::Sent,
+        waiting: false,
     }
 }
 
@@ -47,7 +54,11 @@ fn summary(reader: UserId) -> ConversationSummary {
         id: CONVERSATION,
         kind: ConversationKind::Direct,
         title: None,
+        description: None,
+        settings: GroupSettings::default(),
         members: Vec::new(),
+        member_count: 2,
+        pins: Vec::new(),
         created_at: Timestamp::from_millis(0),
         last_seq: Seq(6),
         last_message: Some(message(6)),
@@ -164,7 +175,7 @@ fn the_checker_finds_faults_of_the_history() {
     });
     finds("a changed text", |picture| {
         in_history(picture, |history| {
-            history[2].content = Content::Text(MessageBody::parse("forged").unwrap());
+            history[2].content = text("forged");
         });
     });
     finds("a message that cannot be read", |picture| {

@@ -291,6 +291,22 @@ impl World {
         self.step(device, input);
     }
 
+    /// The names that a client has asked for come, or the request is lost.
+    pub(crate) fn name(&mut self, device: usize, works: bool) {
+        let unnamed = std::mem::take(&mut self.devices[device].unnamed);
+        if unnamed.is_empty() || !works {
+            return;
+        }
+        let token = self.devices[device].signed_in.access_token.clone();
+        let call = self.call(async |chat, now| {
+            let actor = chat.authenticate(&token, now).await?;
+            chat.persons(&actor, &unnamed).await
+        });
+        if let Some(Ok(persons)) = call {
+            self.step(device, Input::Persons(persons));
+        }
+    }
+
     /// Exchanges a device's tokens, if there is a server.
     pub(crate) fn renew(&mut self, device: usize) -> Option<()> {
         let token = self.devices[device].signed_in.refresh_token.clone();
@@ -375,6 +391,7 @@ impl World {
             moved |= self.devices[device].connecting || self.devices[device].refreshing;
             self.connect(device, true);
             self.refresh(device, true);
+            self.name(device, true);
             while let Some(saved) = self.store_next(device) {
                 moved = true;
                 if let Some(send_id) = saved {
