@@ -37,6 +37,8 @@ const PAIRS = [
   ["warning-content", ["warning"], TEXT],
   ["error-content", ["error"], TEXT],
   ["avatar-ink", Array.from({ length: HUES }, (_, hue) => `avatar-${hue}`), TEXT],
+  // Authors in a group.
+  ...Array.from({ length: HUES }, (_, hue) => [`name-${hue}`, ["base-100"], TEXT]),
   // Borders of controls, and the dot that says "online". The ring around what has the focus is
   // `primary`, which is held to more above.
   ["field", paper, UI],
@@ -129,8 +131,10 @@ function colours(tokens, avatarHues) {
   const mix = (one, other, share) => one.map((c, n) => c * (1 - share) + other[n] * share);
   oklab["primary:hover"] = mix(oklab.primary, BLACK, HOVER);
   avatarHues.forEach((hue, n) => {
-    const value = `oklch(${tokens["avatar-l"]} ${tokens["avatar-c"]} ${hue})`;
-    oklab[`avatar-${n}`] = parse(value);
+    for (const what of ["avatar", "name"]) {
+      const value = `oklch(${tokens[`${what}-l`]} ${tokens[`${what}-c`]} ${hue})`;
+      oklab[`${what}-${n}`] = parse(value);
+    }
   });
   return Object.fromEntries(Object.entries(oklab).map(([token, lab]) => [token, linear(lab)]));
 }

@@ -11,6 +11,7 @@ pub mod backend;
 pub mod conversations;
 pub mod cookies;
 pub mod device;
+pub mod groups;
 pub mod messages;
 pub mod people;
 pub mod preferences;

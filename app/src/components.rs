@@ -1,6 +1,8 @@
 //! Parts that know what a conversation is.
 
+pub mod actions;
 pub mod announcer;
+pub mod asked;
 pub mod composer;
 pub mod connection_strip;
 pub mod conversation_header;
@@ -8,22 +10,32 @@ pub mod conversation_list;
 pub mod layers;
 pub mod message;
 pub mod naming;
+pub mod notice;
 pub mod paragraphs;
+pub mod pins;
+pub mod refused;
 pub mod scroller;
 mod span;
+pub mod spoken;
 pub mod thread;
 pub mod trail;
 pub mod typing;
+pub mod unsendable;
 pub mod virtual_keyboard;
 
+pub use actions::Actions;
 pub use announcer::{Announcer, OnScreen};
 pub use composer::{COMPOSER_ID, Composer, focus_composer};
 pub use connection_strip::ConnectionStrip;
 pub use conversation_header::ConversationHeader;
 pub use conversation_list::ConversationList;
 pub use layers::{Layers, dialog_is_open};
+pub use pins::PinnedLine;
+pub use refused::{RefusedChanges, tell_trifles};
 pub use scroller::Scroller;
+pub use spoken::Spoken;
 pub use thread::Thread;
-pub use trail::{Trail, conversation_in};
+pub use trail::{DETAILS, Trail, conversation_in, details_path};
 pub use typing::TypingLine;
+pub use unsendable::Unsendable;
 pub use virtual_keyboard::make_room_for_keyboard;

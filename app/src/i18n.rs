@@ -176,17 +176,17 @@ pub fn locale() -> RwSignal<Locale> {
 }
 
 macro_rules! texts {
-    ($($field:ident)*; $($plural:ident)*) => {
+    ($name:ident; $($field:ident)*; $($plural:ident)*) => {
         /// The words on the screen in one language. `{name}` and `{count}` are filled in.
         #[derive(Debug)]
         #[expect(missing_docs, reason = "each field is named after what it says in English")]
-        pub struct Texts {
+        pub struct $name {
             pub locale: Locale,
             $(pub $field: &'static str,)*
             $(pub $plural: Plural,)*
         }
 
-        impl Texts {
+        impl $name {
             /// Every text, for tests of the languages against each other.
             #[must_use]
             pub fn all(&self) -> Vec<(&'static str, &'static str)> {
@@ -199,7 +199,14 @@ macro_rules! texts {
     };
 }
 
+mod actions;
+mod groups;
+
+pub use actions::ActionTexts;
+pub use groups::GroupTexts;
+
 texts! {
+    Texts;
     // Words used in several places.
     back cancel close delete retry send settings search you language
     // Regions.
@@ -217,7 +224,7 @@ texts! {
     // A conversation.
     conversation_with message_placeholder notes_placeholder conversation_start notes_start
     new_messages today yesterday sending sent not_sent not_sent_reason message_unavailable
-    load_older loading_older older_failed history_full history_start jump_to_latest online
+    message_deleted read load_older loading_older older_failed history_full history_start jump_to_latest online
     offline last_seen typing_one typing_two typing_three typing_many write_needs_script
     too_long_message send_refused message_failed_to announced_message older_loaded
     // The connection.
@@ -234,7 +241,7 @@ texts! {
     error_not_found error_forbidden error_rate_limited error_wait_seconds error_credentials
     error_fields error_empty error_too_short error_too_long error_characters error_format
     error_username_taken error_email_taken error_password_common error_storage error_draining
-    error_version error_unreachable;
+    error_version error_unreachable error_too_many;
     new_count unread_count waiting new_from people_found sign_out_unsent
 }
 
@@ -275,6 +282,7 @@ impl Texts {
             ErrorCode::StorageUnavailable => self.error_storage,
             ErrorCode::Draining => self.error_draining,
             ErrorCode::UnsupportedVersion => self.error_version,
+            ErrorCode::TooMany => self.error_too_many,
         }
     }
 }
@@ -294,11 +302,21 @@ mod tests {
         places
     }
 
+    /// Every text of a language.
+    fn all(locale: Locale) -> Vec<(&'static str, &'static str)> {
+        let texts = locale.texts();
+        let (groups, actions) = (texts.groups(), texts.actions());
+        for part in [texts.locale, groups.locale, actions.locale] {
+            assert_eq!(part, locale);
+        }
+        let all = [texts.all(), groups.all(), actions.all()];
+        all.into_iter().flatten().collect()
+    }
+
     #[test]
     fn every_language_says_everything_with_the_same_places() {
         for locale in Locale::ALL {
-            assert_eq!(locale.texts().locale, locale);
-            for (english, other) in en::TEXTS.all().iter().zip(locale.texts().all()) {
+            for (english, other) in all(Locale::En).iter().zip(all(locale)) {
                 assert!(!other.1.trim().is_empty(), "{locale:?} {}", other.0);
                 assert_eq!(places(english.1), places(other.1), "{locale:?} {}", other.0);
             }
@@ -307,13 +325,13 @@ mod tests {
 
     #[test]
     fn hindi_and_urdu_are_written_in_their_own_scripts() {
-        for (name, text) in hi::TEXTS.all() {
+        for (name, text) in all(Locale::Hi) {
             assert!(
                 text.chars().any(|c| ('\u{0900}'..='\u{097F}').contains(&c)),
                 "{name}: {text}"
             );
         }
-        for (name, text) in ur::TEXTS.all() {
+        for (name, text) in all(Locale::Ur) {
             assert!(has_rtl(text), "{name}: {text}");
         }
     }
@@ -355,7 +373,7 @@ mod tests {
     #[test]
     fn both_forms_of_a_number_have_the_same_places() {
         for locale in Locale::ALL {
-            let all = locale.texts().all();
+            let all = all(locale);
             for (name, one) in &all {
                 for (_, other) in all.iter().filter(|(same, _)| same == name) {
                     assert_eq!(places(one), places(other), "{locale:?} {name}");

@@ -31,7 +31,8 @@ use leptos_router::{SsrMode, path};
 use i18n::Locale;
 use pages::workspace::Session;
 use pages::{
-    ConversationPage, Home, LoginPage, NotFound, PeoplePage, SettingsPage, SignUpPage, Workspace,
+    ConversationPage, Home, LoginPage, NewGroupPage, NotFound, PeoplePage, SettingsPage,
+    SignUpPage, Workspace,
 };
 use preferences::{Chosen, Preferences};
 use ui::Mounted;
@@ -126,8 +127,9 @@ fn routes() -> AnyView {
         <Routes fallback=NotFound>
             <ParentRoute path=path!("") view=Workspace ssr=mode()>
                 <Route path=path!("") view=Home ssr=mode() />
-                <Route path=path!("c/:id") view=ConversationPage ssr=mode() />
+                <Route path=path!("c/:id/:part?") view=ConversationPage ssr=mode() />
                 <Route path=path!("new") view=PeoplePage ssr=mode() />
+                <Route path=path!("new/group") view=NewGroupPage ssr=mode() />
                 <Route path=path!("settings") view=SettingsPage ssr=mode() />
                 <Route path=path!("settings/:section") view=SettingsPage ssr=mode() />
             </ParentRoute>

@@ -10,6 +10,7 @@ mod core;
 mod driver;
 mod listener;
 mod random;
+mod reading;
 mod session;
 mod socket;
 mod storage;
@@ -19,11 +20,11 @@ mod views;
 
 use std::rc::Rc;
 
-use client::{Attention, DayLabel, Draft, Input, ItemKey, ListRow, Older, Row, Seeded, Status};
-use leptos::prelude::*;
-use protocol::{
-    ConversationId, ConversationSummary, HistoryPage, MessageBody, Presence, SendId, Seq, UserId,
+use client::{
+    Attention, DayLabel, Draft, Input, ItemKey, ListRow, Older, Row, RowKey, Seeded, Waiting,
 };
+use leptos::prelude::*;
+use protocol::{ConversationId, ConversationSummary, HistoryPage, Intent, SendId, Seq, UserId};
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 
@@ -61,8 +62,15 @@ pub enum LiveItem {
     /// A message.
     Message {
         /// Its identity.
-        key: client::RowKey,
+        key: RowKey,
         /// What it shows.
+        view: ArcRwSignal<RowView>,
+    },
+    /// Something that happened to the conversation.
+    Notice {
+        /// Its identity.
+        key: RowKey,
+        /// Its row, whose content is [`protocol::Content::Notice`]; it stands alone.
         view: ArcRwSignal<RowView>,
     },
 }
@@ -75,6 +83,7 @@ impl LiveItem {
             Self::Day { day, .. } => ItemKey::Day(*day),
             Self::UnreadDivider => ItemKey::UnreadDivider,
             Self::Message { key, .. } => ItemKey::Message(*key),
+            Self::Notice { key, .. } => ItemKey::Notice(*key),
         }
     }
 }
@@ -95,8 +104,17 @@ pub struct ConversationView {
     pub id: ConversationId,
     /// Its row of the list; `None` while unknown.
     pub summary: ArcRwSignal<Option<ConversationSummary>>,
-    /// Days, divider and messages, oldest first.
+    /// Whether the account is not in it any more, and was while this was shown.
+    pub gone: ArcRwSignal<bool>,
+    /// Days, divider, messages and notices, oldest first.
     pub items: ArcRwSignal<Vec<LiveItem>>,
+    /// Told whenever a row is another: what [`Live::row_at`] and its like say may be new.
+    pub rows: ArcTrigger,
+    /// What was asked for and has no row of its own (changes of messages, and what is done to a
+    /// group), in that order; what was refused stays until it is discarded.
+    pub waiting: ArcRwSignal<Vec<Waiting>>,
+    /// The places that are pinned, the one pinned last first.
+    pub pins: ArcRwSignal<Vec<Seq>>,
     /// The state of the older end.
     pub older: ArcRwSignal<Older>,
     /// The newest place held; what [`Live::attend`] reports as seen.
@@ -190,63 +208,10 @@ impl Live {
         self.post(Input::Seeded(Seeded { summaries, pages }));
     }
 
-    /// The conversation list, the most recently active first.
-    #[must_use]
-    pub fn list(&self) -> Signal<Vec<ListItem>> {
-        self.signals.list.into()
-    }
-
-    /// Unread messages over all conversations.
-    #[must_use]
-    pub fn unread(&self) -> Signal<u32> {
-        self.signals.unread.into()
-    }
-
-    /// What the connection strip shows.
-    #[must_use]
-    pub fn status(&self) -> Signal<Status> {
-        self.signals.status.into()
-    }
-
-    /// Whether what is written survives a reload.
-    #[must_use]
-    pub fn storage(&self) -> Signal<Storage> {
-        self.signals.storage.into()
-    }
-
-    /// Messages that the server has not answered for.
-    #[must_use]
-    pub fn unsent(&self) -> Signal<usize> {
-        self.signals.unsent.into()
-    }
-
-    /// The newest announcement; the number tells two equal ones apart.
-    #[must_use]
-    pub fn announcement(&self) -> Signal<Option<(u64, Announcement)>> {
-        self.signals.announcement.into()
-    }
-
-    /// The number of today in the reader's time zone; UTC until the page is mounted.
-    #[must_use]
-    pub fn today(&self) -> Signal<i64> {
-        self.signals.today.into()
-    }
-
-    /// The signals of one conversation.
-    #[must_use]
-    pub fn conversation(&self, id: ConversationId) -> ConversationView {
-        self.core
-            .try_update_value(|core| core.conversation(id))
-            .unwrap_or_else(|| ConversationView::empty(id))
-    }
-
-    /// Whether somebody is there, where known.
-    #[must_use]
-    pub fn presence(&self, user: UserId) -> Signal<Option<Presence>> {
-        self.core
-            .try_update_value(|core| core.presence(user))
-            .unwrap_or_else(|| ArcRwSignal::new(None))
-            .into()
+    /// These people are to be shown by name. Authors and whoever a notice names are asked for
+    /// without this.
+    pub fn name_these(&self, users: Vec<UserId>) {
+        self.post(Input::NameThese(users));
     }
 
     /// A conversation is on screen (`Some`), or none.
@@ -257,12 +222,12 @@ impl Live {
         self.post(id.map_or(Input::Close, Input::Open));
     }
 
-    /// Queues a message; its row is there when this returns. `done` is called when the message
+    /// Queues a message or an edit; its row shows it when this returns. `done` is called when it
     /// is safe on this device: only then may the composer lose the text.
     pub fn send(
         &self,
         conversation: ConversationId,
-        text: MessageBody,
+        intent: Intent,
         done: impl FnOnce(Queued) + 'static,
     ) {
         let send_id = random::send_id(clock::now());
@@ -270,7 +235,18 @@ impl Live {
             .try_update_value(|core| core.expect(send_id, Box::new(done)));
         self.post(Input::Send {
             conversation,
-            text,
+            intent,
+            send_id,
+        });
+    }
+
+    /// Queues anything else, which shows as if it had happened until the server says no. Ask
+    /// [`protocol::permission`] first.
+    pub fn act(&self, conversation: ConversationId, intent: Intent) {
+        let send_id = random::send_id(clock::now());
+        self.post(Input::Send {
+            conversation,
+            intent,
             send_id,
         });
     }
@@ -315,14 +291,6 @@ impl Live {
         });
     }
 
-    /// What stood in the composer of a conversation.
-    #[must_use]
-    pub fn draft(&self, conversation: ConversationId) -> Option<Draft> {
-        self.core
-            .try_with_value(|core| core.client().draft_of(conversation).cloned())
-            .flatten()
-    }
-
     /// Keeps what stands in the composer; `None` when it is empty. Debounce it, and call it at
     /// once when the composer goes away.
     pub fn save_draft(&self, conversation: ConversationId, draft: Option<Draft>) {
@@ -351,6 +319,12 @@ impl Live {
             done();
         });
     }
+}
+
+/// A fresh identity for what is made outside the outbox, to be kept through every attempt.
+#[must_use]
+pub fn fresh_send_id() -> SendId {
+    random::send_id(clock::now())
 }
 
 /// How a day's heading reads, given [`Live::today`].

@@ -2,7 +2,9 @@
 
 pub mod conversation;
 pub mod entry;
+pub mod group;
 pub mod login;
+pub mod new_group;
 pub mod people;
 pub mod settings;
 pub mod sheet;
@@ -12,6 +14,7 @@ pub mod workspace;
 
 pub use conversation::ConversationPage;
 pub use login::LoginPage;
+pub use new_group::NewGroupPage;
 pub use people::PeoplePage;
 pub use settings::SettingsPage;
 pub use signup::SignUpPage;

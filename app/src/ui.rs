@@ -5,12 +5,12 @@ pub mod avatar;
 pub mod field;
 pub mod icon;
 pub mod pointer;
+pub mod question;
 pub mod time;
-pub mod title;
 
-pub use avatar::{Avatar, AvatarSize};
+pub use avatar::{Avatar, AvatarShape, AvatarSize};
 pub use field::{Field, FieldKind, Summary};
 pub use icon::{Glyph, Icon, IconSize};
 pub use pointer::has_fine_pointer;
+pub use question::{Question, ask};
 pub use time::{Clock, Mounted, TimeStyle, local_day, local_text};
-pub use title::PageTitle;

@@ -6,6 +6,7 @@ import {
   ulid,
   type Ack,
   type ClientFrame,
+  type Intent,
   type Message,
   type ServerFrames,
 } from './wire.ts';
@@ -61,16 +62,21 @@ export class Device {
 
   /** Sends one message and waits until the server has stored it. */
   async send(conversation: string, text: string): Promise<Ack> {
+    return this.ask(conversation, { text: { text, reply_to: null } });
+  }
+
+  /** Asks for anything to be written and waits until the server has stored it. */
+  async ask(conversation: string, intent: Intent): Promise<Ack> {
     const send_id = ulid();
     const answer = this.#first((frame) => {
       const ack = body(frame, 'ack');
       const reject = body(frame, 'reject');
       if (reject?.send_id === send_id) {
-        throw new Error(`"${text}" was refused: ${reject.code}`);
+        throw new Error(`${JSON.stringify(intent)} was refused: ${reject.code}`);
       }
       return ack?.send_id === send_id ? ack : undefined;
     });
-    this.#transmit({ send: { send_id, conversation, text, after: 0, retry: false } });
+    this.#transmit({ send: { send_id, conversation, intent, after: 0, retry: false } });
     return answer;
   }
 
@@ -108,9 +114,9 @@ export class Device {
     return (await answer).messages.slice(-last);
   }
 
-  /** The texts of [`history`]. */
+  /** The texts of the messages in [`history`]. */
   async texts(conversation: string): Promise<string[]> {
-    return (await this.history(conversation)).map(textOf);
+    return (await this.history(conversation)).map(textOf).filter((text) => text !== '');
   }
 
   /** Everything of one kind that has come so far. */

@@ -9,7 +9,7 @@ import {
 } from '@playwright/test';
 import { Device } from './device.ts';
 import type { Noise } from './noise.ts';
-import type { Person, Summary } from './wire.ts';
+import { ulid, type Person, type Summary } from './wire.ts';
 
 export const PASSWORD = 'chai at five o’clock';
 
@@ -75,6 +75,19 @@ export class Account {
   async openDirect(other: Account): Promise<string> {
     const answer = await post(this.#api, 'open_direct', { with: other.person.id });
     return ((await answer.json()) as Summary).id;
+  }
+
+  /** A group of this account and others. */
+  async createGroup(title: string, others: readonly Account[]): Promise<string> {
+    const users = others.map(({ person }) => person.id).join(',');
+    const answer = await post(this.#api, 'create_group', { send_id: ulid(), title, users });
+    return ((await answer.json()) as Summary).id;
+  }
+
+  /** The names of all groups that this account is in. */
+  async titles(): Promise<string[]> {
+    const answer = await this.#api.get('/api/list_conversations');
+    return ((await answer.json()) as Summary[]).flatMap(({ title }) => title ?? []);
   }
 
   /** A row of this account's list, as the server has it. */

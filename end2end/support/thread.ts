@@ -24,9 +24,10 @@ export class Thread {
     this.header = main.locator('header');
   }
 
-  /** The message with exactly this text. */
+  /** The message with exactly this text; not one that answers it. */
   message(text: string): Locator {
-    return this.messages.filter({ has: this.page.getByText(text, { exact: true }) });
+    const line = this.page.locator('.bubble > p').and(this.page.getByText(text, { exact: true }));
+    return this.messages.filter({ has: line });
   }
 
   /** The texts on screen, oldest first. */
@@ -42,7 +43,7 @@ export class Thread {
   async stored(text: string): Promise<void> {
     await expect(this.message(text).locator('[data-delivery]')).toHaveAttribute(
       'data-delivery',
-      'sent',
+      /^(sent|read)$/,
     );
   }
 

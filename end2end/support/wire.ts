@@ -12,13 +12,55 @@ export interface Message {
   author: string;
   send_id: string;
   sent_at: number;
-  content: { text: string } | 'unavailable';
+  content: Content;
+  marks: Marks;
 }
+
+export type Content =
+  | 'unavailable'
+  | 'deleted'
+  | { text: { body: string; reply_to: number | null } }
+  | { change: { target: number; kind: unknown } }
+  | { notice: Record<string, unknown> };
+
+export interface Marks {
+  version: number;
+  edited_at: number | null;
+  pinned: boolean;
+  reactions: { emoji: string; users: string[] }[];
+}
+
+export type Role = 'member' | 'admin' | 'owner';
+
+export interface GroupSettings {
+  announcements_only: boolean;
+  history_for_new: boolean;
+}
+
+/** What is to be written. */
+export type Intent =
+  | 'leave'
+  | { text: { text: string; reply_to: number | null } }
+  | { edit: { target: number; text: string } }
+  | { delete: { target: number } }
+  | { react: { target: number; emoji: string; on: boolean } }
+  | { pin: { target: number; on: boolean } }
+  | { rename: { title: string } }
+  | { describe: { description: string } }
+  | { configure: { settings: GroupSettings } }
+  | { add: { users: string[] } }
+  | { remove: { user: string } }
+  | { set_role: { user: string; role: Role } };
 
 export interface Summary {
   id: string;
   kind: 'direct' | 'notes' | 'group';
-  members: { person: Person; role: string }[];
+  title: string | null;
+  description: string | null;
+  settings: GroupSettings;
+  members: { person: Person; role: Role; read_seq: number }[];
+  member_count: number;
+  pins: number[];
   last_seq: number;
   last_message: Message | null;
   read_seq: number;
@@ -44,7 +86,7 @@ export type ClientFrame =
       send: {
         send_id: string;
         conversation: string;
-        text: string;
+        intent: Intent;
         after: number;
         retry: boolean;
       };
@@ -66,6 +108,8 @@ export interface ServerFrames {
   read: { conversation: string; seq: number; unread: number };
   typing: { conversation: string; user: string; active: boolean };
   presence: { user: string; presence: 'online' | { offline: { since: number | null } } };
+  seen: { conversation: string; user: string; seq: number };
+  gone: { conversation: string };
 }
 
 /** Subprotocol that negotiates this codec. */
@@ -85,7 +129,7 @@ export function ulid(): string {
   return head + Array.from(random, (byte) => CROCKFORD.charAt(byte % 32)).join('');
 }
 
-/** The text of a message. */
-export function textOf(message: Message): string {
-  return typeof message.content === 'string' ? '' : message.content.text;
+/** The text of a message; nothing of what has none. */
+export function textOf({ content }: Message): string {
+  return typeof content === 'object' && 'text' in content ? content.text.body : '';
 }

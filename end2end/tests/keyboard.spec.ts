@@ -38,7 +38,11 @@ test('Tab walks from the top to the message box in a few steps', async ({ pair }
   await expect(thread.composer, walk.join(' → ')).toBeFocused();
 
   await page.keyboard.press('Shift+Tab');
-  await expect(thread.scroller).toBeFocused();
+  await expect(thread.message('message 40')).toBeFocused();
+  for (let press = 0; press < 3; press += 1) {
+    await page.keyboard.press('ArrowUp');
+  }
+  await expect(thread.message('message 37')).toBeFocused();
 });
 
 test('the skip link leads to the message box', async ({ pair }) => {
@@ -52,26 +56,41 @@ test('the skip link leads to the message box', async ({ pair }) => {
   await expect(thread.composer).toBeFocused();
 });
 
-test('keys scroll the messages, End and Escape lead back', async ({ pair }) => {
+test('keys scroll the messages; End leads back, and Escape by way of the composer', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   await seedRead(bilal, ayesha, conversation, numbered(90));
   const page = await ayesha.open(path);
   const thread = new Thread(page);
   await thread.endsWith('message 90');
   await thread.composer.focus();
+  const newest = thread.message('message 90');
   await page.keyboard.press('Shift+Tab');
-  await expect(thread.scroller).toBeFocused();
-  for (const back of ['End', 'Escape']) {
+  await expect(newest).toBeFocused();
+  const away = async (): Promise<void> => {
     for (let press = 0; press < 3; press += 1) {
       await page.keyboard.press('PageUp');
     }
     await expect.poll(() => thread.distance()).toBeGreaterThan(1_000);
     await thread.atRest();
-    await page.keyboard.press(back);
-    await expect.poll(() => thread.distance()).toBe(0);
-    await expect(thread.message('message 90')).toBeInViewport();
-    await expect(thread.scroller).toBeFocused();
-  }
+  };
+  await away();
+  await page.keyboard.press('End');
+  await expect.poll(() => thread.distance()).toBe(0);
+  await expect(newest).toBeInViewport();
+  await expect(newest).toBeFocused();
+
+  await away();
+  const there = await thread.distance();
+  await page.keyboard.press('Escape');
+  await expect(thread.composer).toBeFocused();
+  expect(await thread.distance()).toBe(there);
+  // Back among the messages the keyboard begins where the reader is.
+  await page.keyboard.press('Shift+Tab');
+  await expect(thread.messages.and(page.locator(':focus'))).toBeInViewport();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => thread.distance()).toBe(0);
+  await expect(newest).toBeInViewport();
 });
 
 test('the list is one stop, and arrows move inside', async ({ pair, signUp }) => {

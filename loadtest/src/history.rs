@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hdrhistogram::Histogram;
 use protocol::limits::PAGE_DEFAULT;
-use protocol::{ClientFrame, ConversationId, ResumePoint, SendId, Seq, ServerFrame, Timestamp};
+use protocol::{
+    ClientFrame, ConversationId, Intent, ResumePoint, SendId, Seq, ServerFrame, Timestamp,
+};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tokio::task::JoinSet;
@@ -354,7 +356,10 @@ impl Filler {
         self.socket.queue(&ClientFrame::Send {
             send_id,
             conversation: self.conversation,
-            text: self.text.clone(),
+            intent: Intent::Text {
+                text: self.text.clone(),
+                reply_to: None,
+            },
             after,
             retry,
         })

@@ -136,8 +136,9 @@ pub(crate) async fn refresh(State(state): State<AppState>, headers: HeaderMap) -
 async fn renew(state: &AppState, token: &str) -> Result<(Actor, [String; 2]), Refusal> {
     let now = state.clock.now();
     let session: SignedIn = state.chat.refresh(token, now).await?;
+    let actor = state.chat.authenticate(&session.access_token, now).await?;
     Ok((
-        session.actor(),
+        actor,
         session_cookies(&session, now, state.origin.is_secure()),
     ))
 }

@@ -4,13 +4,8 @@ use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use mimalloc::MiMalloc;
 use server::config::{Command, Config};
 use tokio::net::TcpListener;
-
-/// The system's allocator keeps what a burst of commits has used (docs/decisions/0012).
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match start() {

@@ -139,7 +139,7 @@ fn render_chat(chat: &chat::Metrics, text: &mut Exposition) {
 }
 
 /// The product's counters: name, help, value.
-const fn totals(chat: &chat::Metrics) -> [(&'static str, &'static str, u64); 13] {
+const fn totals(chat: &chat::Metrics) -> [(&'static str, &'static str, u64); 12] {
     [
         (
             "messages_committed_total",
@@ -150,11 +150,6 @@ const fn totals(chat: &chat::Metrics) -> [(&'static str, &'static str, u64); 13]
             "messages_unavailable_total",
             "Stored messages that could not be read, each time they were met.",
             chat.messages_unavailable,
-        ),
-        (
-            "conversations_unreadable_total",
-            "Conversations left out because they could not be read, each time they were met.",
-            chat.conversations_unreadable,
         ),
         (
             "commits_total",

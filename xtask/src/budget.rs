@@ -7,7 +7,8 @@ use crate::Result;
 use crate::place::{Places, list};
 use crate::site::Site;
 
-/// Above the budget by more than this is a failure.
+/// Above the budget by this much is a failure; so is a budget that could be lower by this
+/// much twice over, which keeps it honest.
 const TOLERANCE_PERCENT: u64 = 3;
 
 /// Prints the sizes and fails if one of them outgrew its budget.

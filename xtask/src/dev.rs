@@ -1,8 +1,6 @@
 //! Hot reload.
 
-use std::ffi::OsString;
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::place::Places;
@@ -12,9 +10,8 @@ use crate::{Result, cargo, require, shell, site};
 const CARGO_LEPTOS: &str = "0.3.11";
 
 /// Runs `cargo leptos watch` with its tools on the PATH and the server without a database:
-/// everything is kept in memory and gone after a restart. `turn` is given back once the tools
-/// are there: it would keep others from building for as long as somebody develops.
-pub(crate) fn dev(places: &Places, report: &Report, args: &[String], turn: File) -> Result<()> {
+/// everything is kept in memory and gone after a restart.
+pub(crate) fn dev(places: &Places, report: &Report, args: &[String]) -> Result<()> {
     require::c_compiler()?;
     require::wasm_target(places, report)?;
     let modules = require::node_modules(places, report, &places.root)?;
@@ -32,12 +29,6 @@ pub(crate) fn dev(places: &Places, report: &Report, args: &[String], turn: File)
         &std::env::var_os("PATH").unwrap_or_default(),
     ));
     let path = std::env::join_paths(path).map_err(|e| e.to_string())?;
-    drop(turn);
-    let _dev_turn = places.take_dev_turn()?;
-    shell::run(&mut watch(places, &leptos, path, args))
-}
-
-fn watch(places: &Places, leptos: &Path, path: OsString, args: &[String]) -> Command {
     let mut watch = Command::new(leptos);
     cargo::clean(&mut watch);
     watch
@@ -45,11 +36,9 @@ fn watch(places: &Places, leptos: &Path, path: OsString, args: &[String]) -> Com
         .args(["leptos", "watch"])
         .args(args)
         .env("PATH", path)
-        .env("CARGO_TARGET_DIR", places.dev())
-        .env("LEPTOS_TAILWIND_VERSION", "v4.3.5")
-        // The server refuses settings that it does not know.
-        .env_remove("BAATCHEET_CACHE");
-    watch
+        .env("CARGO_TARGET_DIR", places.cache.join("dev"))
+        .env("LEPTOS_TAILWIND_VERSION", "v4.3.5");
+    shell::run(&mut watch)
 }
 
 /// Our own build of wasm-bindgen under the name that cargo-leptos looks for.
@@ -61,28 +50,4 @@ fn wasm_bindgen(places: &Places, report: &Report) -> Result<PathBuf> {
     std::fs::copy(&bundler, &program)
         .map_err(|e| format!("cannot write {}: {e}", program.display()))?;
     Ok(folder)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_server_is_not_told_of_the_cache() {
-        let places = Places {
-            root: PathBuf::from("/checkout"),
-            cache: PathBuf::from("/cache"),
-        };
-        let watch = watch(&places, Path::new("cargo-leptos"), OsString::new(), &[]);
-        let set = |name: &str| watch.get_envs().find(|(known, _)| *known == name);
-        assert_eq!(
-            set("BAATCHEET_CACHE"),
-            Some(("BAATCHEET_CACHE".as_ref(), None))
-        );
-        let target = Some(Path::new("/cache/dev").as_os_str());
-        assert_eq!(
-            set("CARGO_TARGET_DIR"),
-            Some(("CARGO_TARGET_DIR".as_ref(), target))
-        );
-    }
 }

@@ -64,8 +64,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<()> {
         return Ok(());
     }
     let places = place::Places::find()?;
-    // Held to the end; `dev` gives it back earlier.
-    let turn = places.take_turn()?;
+    let _turn = places.take_turn()?;
     let report = report::Report::new();
     let result = match command {
         "run" => run::run(&places, &report, rest),
@@ -73,7 +72,7 @@ fn dispatch(command: &str, rest: &[String]) -> Result<()> {
         "bench" => run::bench(&places, &report, rest),
         "test" => test::test(&places, &report, rest),
         "screenshots" => test::screenshots(&places, &report),
-        "dev" => dev::dev(&places, &report, rest, turn),
+        "dev" => dev::dev(&places, &report, rest),
         "lint" => lint::lint(&places, &report),
         "size" => site::build(&places, &report).and_then(|site| budget::check(&places, &site)),
         other => Err(format!("there is no command `{other}`\n\n{HELP}")),

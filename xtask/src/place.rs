@@ -5,10 +5,6 @@ use std::path::{Path, PathBuf};
 
 use crate::Result;
 
-/// How deep below a target folder the fingerprints are: cargo-leptos has them in
-/// `front/<target>/<profile>/.fingerprint`.
-const FINGERPRINTS_DEPTH: u32 = 4;
-
 /// The checkout and the cache folder.
 pub(crate) struct Places {
     /// The checkout.
@@ -43,11 +39,6 @@ impl Places {
         self.cache.join("front")
     }
 
-    /// Target folder of cargo-leptos while `cargo xtask dev` runs.
-    pub(crate) fn dev(&self) -> PathBuf {
-        self.cache.join("dev")
-    }
-
     /// What the server serves: hashed assets under `pkg/`, the files of `public/`, and
     /// `hash.txt`.
     pub(crate) fn site(&self) -> PathBuf {
@@ -72,16 +63,7 @@ impl Places {
     /// Waits until no other command builds into the cache, and makes sure that what another
     /// checkout left there is not taken for ours. Keep the returned file until the end.
     pub(crate) fn take_turn(&self) -> Result<File> {
-        self.take("turn.lock", "checkout", &[self.target(), self.front()])
-    }
-
-    /// The same for [`Places::dev`], which nothing else builds into.
-    pub(crate) fn take_dev_turn(&self) -> Result<File> {
-        self.take("dev.lock", "checkout-dev", &[self.dev()])
-    }
-
-    fn take(&self, lock: &str, marker: &str, targets: &[PathBuf]) -> Result<File> {
-        let path = self.cache.join(lock);
+        let path = self.cache.join("turn.lock");
         let file =
             File::create(&path).map_err(|e| format!("cannot make {}: {e}", path.display()))?;
         match file.try_lock() {
@@ -92,7 +74,7 @@ impl Places {
             }
             Err(TryLockError::Error(e)) => return Err(format!("cannot lock: {e}")),
         }
-        self.forget_other_checkout(marker, targets)?;
+        self.forget_other_checkout()?;
         Ok(file)
     }
 
@@ -100,15 +82,15 @@ impl Places {
     /// by modification times. In a target folder that two checkouts share, the one with the
     /// older files would be handed the other one's products. So the fingerprints of our own
     /// crates go whenever the checkout changes; those of the dependencies stay.
-    fn forget_other_checkout(&self, marker: &str, targets: &[PathBuf]) -> Result<()> {
-        let marker = self.cache.join(marker);
+    fn forget_other_checkout(&self) -> Result<()> {
+        let marker = self.cache.join("checkout");
         let here = self.root.display().to_string();
         if fs::read_to_string(&marker).is_ok_and(|text| text == here) {
             return Ok(());
         }
         let names = member_names(&self.root)?;
-        for target in targets {
-            for folder in fingerprint_folders(target, FINGERPRINTS_DEPTH) {
+        for target in [self.target(), self.front()] {
+            for folder in fingerprint_folders(&target, 3) {
                 for entry in list(&folder) {
                     if is_ours(&entry, &names) {
                         fs::remove_dir_all(&entry)
@@ -181,87 +163,4 @@ pub(crate) fn list(folder: &Path) -> Vec<PathBuf> {
         .collect();
     entries.sort();
     entries
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    /// An empty folder that goes when it is dropped.
-    pub(crate) struct Scratch(PathBuf);
-
-    impl Scratch {
-        pub(crate) fn new(name: &str) -> Self {
-            let name = format!("baatcheet-xtask-{name}-{}", std::process::id());
-            let folder = std::env::temp_dir().join(name);
-            let _absent = fs::remove_dir_all(&folder);
-            fs::create_dir_all(&folder).unwrap();
-            Self(folder)
-        }
-
-        pub(crate) fn path(&self) -> &Path {
-            &self.0
-        }
-    }
-
-    impl Drop for Scratch {
-        fn drop(&mut self) {
-            let _gone = fs::remove_dir_all(&self.0);
-        }
-    }
-
-    /// A checkout `name` of a workspace with one package, over a common cache.
-    fn places(scratch: &Scratch, name: &str) -> Places {
-        let root = scratch.path().join(name);
-        let cache = scratch.path().join("cache");
-        fs::create_dir_all(&root).unwrap();
-        fs::create_dir_all(&cache).unwrap();
-        fs::write(root.join("Cargo.toml"), "members = [\"crates/chat\"]").unwrap();
-        Places { root, cache }
-    }
-
-    #[test]
-    fn another_checkout_finds_no_fingerprints_of_our_packages() {
-        let scratch = Scratch::new("place-checkouts");
-        let (first, second) = (places(&scratch, "first"), places(&scratch, "second"));
-        let fingerprints = [
-            first.target().join("release/.fingerprint"),
-            first
-                .front()
-                .join("wasm32-unknown-unknown/wasm-release/.fingerprint"),
-            first.dev().join("debug/.fingerprint"),
-            first
-                .dev()
-                .join("front/wasm32-unknown-unknown/debug/.fingerprint"),
-        ];
-        let left = |package: &str| {
-            let stands = |folder: &&PathBuf| folder.join(package).exists();
-            fingerprints.iter().filter(stands).count()
-        };
-        drop((first.take_turn().unwrap(), first.take_dev_turn().unwrap()));
-        for folder in &fingerprints {
-            fs::create_dir_all(folder.join("chat-0123456789abcdef")).unwrap();
-            fs::create_dir_all(folder.join("serde-0123456789abcdef")).unwrap();
-        }
-        drop((first.take_turn().unwrap(), first.take_dev_turn().unwrap()));
-        assert_eq!(left("chat-0123456789abcdef"), 4);
-        drop(second.take_turn().unwrap());
-        assert_eq!(left("chat-0123456789abcdef"), 2);
-        drop(second.take_dev_turn().unwrap());
-        assert_eq!(left("chat-0123456789abcdef"), 0);
-        assert_eq!(left("serde-0123456789abcdef"), 4);
-    }
-
-    #[test]
-    fn developing_keeps_nobody_from_building() {
-        let scratch = Scratch::new("place-turns");
-        let places = places(&scratch, "checkout");
-        let developing = places.take_dev_turn().unwrap();
-        // Would wait for ever.
-        let other = File::create(places.cache.join("turn.lock")).unwrap();
-        other.try_lock().unwrap();
-        drop(other);
-        drop(places.take_turn().unwrap());
-        drop(developing);
-    }
 }

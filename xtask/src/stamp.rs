@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::Result;
@@ -59,59 +58,6 @@ pub(crate) fn unless_fresh(
     if output.exists() && fs::read_to_string(&stamp).is_ok_and(|text| text == digest) {
         return Ok(());
     }
-    // An interrupted step leaves half of its output, which the stamp of the one before would
-    // pass off as whole once the inputs are back to what they were.
-    match fs::remove_file(&stamp) {
-        Err(e) if e.kind() != ErrorKind::NotFound => {
-            return Err(format!("cannot remove {}: {e}", stamp.display()));
-        }
-        _ => {}
-    }
     work()?;
     fs::write(&stamp, digest).map_err(|e| format!("cannot write {}: {e}", stamp.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::place::tests::Scratch;
-
-    #[test]
-    fn a_step_runs_again_when_its_inputs_changed() {
-        let scratch = Scratch::new("stamp-fresh");
-        let output = scratch.path().join("output");
-        let step = |inputs: &str| {
-            let mut ran = false;
-            unless_fresh(&output, Inputs::of(inputs), || {
-                ran = true;
-                fs::write(&output, inputs).map_err(|e| e.to_string())
-            })
-            .unwrap();
-            ran
-        };
-        assert!(step("one"));
-        assert!(!step("one"));
-        assert!(step("two"));
-        assert!(!step("two"));
-        fs::remove_file(&output).unwrap();
-        assert!(step("two"));
-    }
-
-    #[test]
-    fn what_an_interrupted_step_left_is_never_fresh() {
-        let scratch = Scratch::new("stamp-interrupted");
-        let output = scratch.path().join("output");
-        let step = |inputs: &str, outcome: Result<()>| {
-            let mut ran = false;
-            let result = unless_fresh(&output, Inputs::of(inputs), || {
-                ran = true;
-                fs::write(&output, inputs).map_err(|e| e.to_string())?;
-                outcome
-            });
-            (ran, result.is_ok())
-        };
-        assert_eq!(step("one", Ok(())), (true, true));
-        assert_eq!(step("two", Err("killed".to_owned())), (true, false));
-        assert_eq!(step("one", Ok(())), (true, true));
-    }
 }

@@ -42,7 +42,7 @@ pub(crate) fn test(places: &Places, report: &Report, rest: &[String]) -> Result<
     if wanted("rules") {
         report.step("tests of the rules", || {
             cargo_test(
-                &mut packages(places, "test", RULES.into_iter().chain(["xtask"])),
+                &mut packages(places, "test", RULES),
                 filters,
                 "rules",
                 &mut count,

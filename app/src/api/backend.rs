@@ -14,14 +14,15 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use protocol::limits::{CONVERSATIONS_PAGE, FIRST_PAINT_MESSAGES};
 use protocol::{
-    ConversationId, ConversationSummary, ErrorCode, HistoryPage, Person, SearchTerm, Seq,
-    SessionId, Timestamp, UserId,
+    ConversationId, ConversationSummary, DisplayName, Earlier, ErrorCode, HistoryPage, Member,
+    Person, SearchTerm, SendId, Seq, SessionId, Timestamp, UserId,
 };
 
 use super::ApiError;
 use super::auth::{check_sign_in, check_sign_up, local_path};
 use super::conversations::{FIRST_PAINT_CONVERSATIONS, Opened, Start};
 use super::cookies;
+use super::groups::parted;
 use super::sessions::DeviceSession;
 use crate::i18n::Locale;
 use crate::preferences::{TEXT_SIZES, Theme};
@@ -136,6 +137,39 @@ pub(super) async fn open_direct(with: UserId) -> Result<ConversationSummary, Api
     Ok(summary)
 }
 
+pub(super) async fn create_group(
+    send_id: SendId,
+    title: &str,
+    users: &str,
+) -> Result<ConversationSummary, ApiError> {
+    let title = DisplayName::parse(title).map_err(|error| refuse(error.into()))?;
+    let users = ids(users)?;
+    let (chat, actor, info) = (chat()?, actor()?, info()?);
+    chat.create_group(&actor, send_id, title, users, info.now)
+        .await
+        .map_err(refuse)
+}
+
+pub(super) async fn group_members(
+    conversation: ConversationId,
+    after: &str,
+) -> Result<Vec<Member>, ApiError> {
+    let after = ids(after)?.pop();
+    chat()?
+        .group_members(&actor()?, conversation, after)
+        .await
+        .map_err(refuse)
+}
+
+pub(super) async fn persons(users: &str) -> Result<Vec<Person>, ApiError> {
+    let users = ids(users)?;
+    chat()?.persons(&actor()?, &users).await.map_err(refuse)
+}
+
+fn ids(text: &str) -> Result<Vec<UserId>, ApiError> {
+    parted(text).ok_or_else(|| refuse(ErrorCode::Malformed.into()))
+}
+
 pub(super) async fn history(
     conversation: ConversationId,
     from: Seq,
@@ -143,6 +177,16 @@ pub(super) async fn history(
 ) -> Result<HistoryPage, ApiError> {
     chat()?
         .history(&actor()?, conversation, from, to)
+        .await
+        .map_err(refuse)
+}
+
+pub(super) async fn edits(
+    conversation: ConversationId,
+    seq: Seq,
+) -> Result<Vec<Earlier>, ApiError> {
+    chat()?
+        .edits(&actor()?, conversation, seq)
         .await
         .map_err(refuse)
 }
@@ -323,7 +367,9 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::ForeignOrigin | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::UsernameTaken | ErrorCode::EmailTaken => StatusCode::CONFLICT,
+        ErrorCode::UsernameTaken | ErrorCode::EmailTaken | ErrorCode::TooMany => {
+            StatusCode::CONFLICT
+        }
         ErrorCode::InvalidFields
         | ErrorCode::Empty
         | ErrorCode::TooShort

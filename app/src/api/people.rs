@@ -14,3 +14,12 @@ pub async fn search_people(
 ) -> Result<Vec<Person>, ApiError> {
     super::backend::search_people(&term).await
 }
+
+/// People by their ids; those that there are not are left out.
+#[server(endpoint = "persons", input = GetUrl)]
+pub async fn persons(
+    /// As by [`super::groups::joined`].
+    ids: String,
+) -> Result<Vec<Person>, ApiError> {
+    super::backend::persons(&ids).await
+}

@@ -10,6 +10,7 @@ use protocol::ConversationId;
 
 use crate::components::connection_strip::sentence;
 use crate::components::naming;
+use crate::components::spoken::Spoken;
 use crate::format::excerpt;
 use crate::i18n::{fill, texts};
 use crate::live::{Announcement, Live};
@@ -28,8 +29,7 @@ pub struct OnScreen(pub Signal<Option<ConversationId>>);
 pub fn Announcer() -> impl IntoView {
     let t = texts();
     let log = RwSignal::new(Vec::<(u64, String)>::new());
-    let alert = RwSignal::new(String::new());
-    let status = RwSignal::new(String::new());
+    let Spoken { alert, status, .. } = Spoken::current();
     let on_screen = use_context::<OnScreen>();
     if let Some(live) = Live::current() {
         speak_messages(live, on_screen, log, alert);
@@ -74,13 +74,7 @@ fn speak_messages(
                 if !here || row.key.author == live.me() {
                     return;
                 }
-                let view = live.conversation(conversation);
-                let name = view.summary.with_untracked(|summary| {
-                    summary
-                        .as_ref()
-                        .and_then(|summary| naming::member(summary, row.key.author))
-                });
-                let name = name.unwrap_or_default();
+                let name = untrack(|| live.name(row.key.author)).unwrap_or_default();
                 let text = excerpt(naming::text_of(&row.content, t), MOST_CHARS);
                 waiting.update_value(|waiting| waiting.push((number, name, text)));
                 if waiting.with_value(|waiting| waiting.len()) == 1 {
@@ -162,13 +156,12 @@ fn speak_conversation(live: Live, on_screen: OnScreen, status: RwSignal<String>)
             && before != now
         {
             let t = texts();
-            let name = live.conversation(id).summary.with_untracked(|summary| {
+            let region = live.conversation(id).summary.with_untracked(|summary| {
                 summary
                     .as_ref()
-                    .map(|summary| naming::title(summary, live.me(), t))
+                    .map(|summary| naming::region(summary, live.me(), t))
             });
-            let name = name.unwrap_or_default();
-            status.set(fill(t.conversation_with, &[("name", &name)]));
+            status.set(region.unwrap_or_default());
         }
         now
     });

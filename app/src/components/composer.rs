@@ -3,6 +3,7 @@
 //! only when the message is safe.
 
 mod length;
+pub mod mode;
 mod writing;
 
 use leptos::ev::{self, KeyboardEvent};
@@ -10,6 +11,7 @@ use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::{ConversationKind, ConversationSummary};
 
+use crate::components::actions::Actions;
 use crate::components::layers::dialog_is_open;
 use crate::components::naming;
 use crate::components::scroller::Scroller;
@@ -19,7 +21,9 @@ use crate::keys::{is_composing, writes};
 use crate::live::{ConversationView, Live, Storage};
 use crate::ui::{Glyph, Icon, has_fine_pointer};
 use length::{Length, measure};
-use writing::Writing;
+use mode::{MODE_ID, ModeLine};
+use writing::Sent;
+pub(super) use writing::{Mode, Writing};
 
 /// The id of the text area, for the skip link and for focus.
 pub const COMPOSER_ID: &str = "composer";
@@ -43,44 +47,30 @@ pub fn Composer(
     live: Live,
     /// Where the reader is; an own message brings them to the end.
     scroller: Scroller,
+    /// What is being done.
+    actions: Actions,
 ) -> impl IntoView {
     let t = texts();
-    let ConversationView { id, summary, .. } = view;
-    let writing = Writing::new(live, id);
+    let ConversationView { summary, .. } = view;
+    let writing = actions.writing;
     writing.keep_draft();
     restore_when_known(live, writing);
     type_to_focus(writing.node);
-    let send = move || {
-        if writing.send() {
-            scroller.to_end();
-        }
-    };
-    let key = move |event: KeyboardEvent| {
-        if event.key() != "Enter" || is_composing(&event) {
-            return;
-        }
-        let command = event.ctrl_key() || event.meta_key();
-        let other = event.shift_key() || event.alt_key();
-        if sends(command, other, has_fine_pointer()) {
-            event.prevent_default();
-            send();
-        }
-    };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        send();
+        send(writing, scroller);
     };
     let name = placeholder(summary, live, t);
     let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
     let blocked = move || writing.is_blank() || length.get().is_too_long();
-    let enter_key = RwSignal::new("send");
-    Effect::new(move |_| {
-        if !has_fine_pointer() {
-            enter_key.set("enter");
-        }
-    });
+    let enter_key = enter_key();
+    let described_by = move || match writing.mode.get() {
+        Mode::New => "composer-note".to_owned(),
+        Mode::Reply(_) | Mode::Edit(_) => format!("{MODE_ID} composer-note"),
+    };
     view! {
         <noscript>{t.write_needs_script}</noscript>
+        <ModeLine actions />
         <form class="composer" on:submit=submit>
             <textarea
                 id=COMPOSER_ID
@@ -93,36 +83,88 @@ pub fn Composer(
                 enterkeyhint=move || enter_key.get()
                 dir=move || (!writing.text.with(String::is_empty)).then_some("auto")
                 aria-invalid=move || length.get().is_too_long().then_some("true")
-                aria-describedby="composer-note"
+                aria-describedby=described_by
                 on:input=move |_| writing.typed()
-                on:keydown=key
+                on:keydown=move |event| pressed(&event, actions)
                 on:keyup=move |_| writing.caret_moved()
                 on:click=move |_| writing.caret_moved()
                 on:blur=move |_| writing.left()
             ></textarea>
             <Counter length />
-            <SendButton blocked=Signal::derive(blocked) />
+            <SendButton blocked=Signal::derive(blocked) writing />
         </form>
         <Note writing length />
     }
 }
 
+fn send(writing: Writing, scroller: Scroller) {
+    if writing.send() == Sent::Message {
+        scroller.to_end();
+    }
+}
+
+/// A key was pressed in the text area.
+fn pressed(event: &KeyboardEvent, actions: Actions) {
+    if is_composing(event) {
+        return;
+    }
+    let writing = actions.writing;
+    let command = event.ctrl_key() || event.meta_key();
+    let other = event.shift_key() || event.alt_key();
+    let taken = match event.key().as_str() {
+        "Enter" if sends(command, other, has_fine_pointer()) => {
+            send(writing, actions.scroller);
+            true
+        }
+        // Where there is nothing to move the caret in.
+        "ArrowUp" if !command && !other && writing.is_empty() => {
+            writing.mode.get_untracked() == Mode::New && actions.edit_last()
+        }
+        _ => false,
+    };
+    if taken {
+        event.prevent_default();
+    }
+}
+
+/// What a keyboard on the screen writes on its Enter key.
+fn enter_key() -> RwSignal<&'static str> {
+    let enter_key = RwSignal::new("send");
+    Effect::new(move |_| {
+        if !has_fine_pointer() {
+            enter_key.set("enter");
+        }
+    });
+    enter_key
+}
+
 /// Always focusable: what stands in the way is said in the note.
 #[component]
-fn SendButton(blocked: Signal<bool>) -> impl IntoView {
+fn SendButton(blocked: Signal<bool>, writing: Writing) -> impl IntoView {
     let t = texts();
+    let edits = move || matches!(writing.mode.get(), Mode::Edit(_));
+    let name = move || {
+        if edits() {
+            t.actions().save_edit
+        } else {
+            t.send
+        }
+    };
     view! {
         <button
             type="submit"
             class="icon-button send"
-            aria-label=t.send
+            aria-label=name
             aria-disabled=move || blocked.get().to_string()
             aria-describedby="composer-note"
             // The text area keeps the focus, and a phone its keyboard.
             on:pointerdown=move |event| event.prevent_default()
             on:mousedown=move |event| event.prevent_default()
         >
-            <Icon glyph=Glyph::Send />
+            {move || {
+                let glyph = if edits() { Glyph::Tick } else { Glyph::Send };
+                view! { <Icon glyph /> }
+            }}
         </button>
     }
 }

@@ -1,15 +1,17 @@
-//! The bar above a conversation: who it is with, and whether they are there.
+//! The bar above a conversation: who it is with, whether they are there, and the way to a group's
+//! details.
 
 use leptos::ev::MouseEvent;
 use leptos::html::H1;
 use leptos::prelude::*;
-use protocol::{Presence, UserId};
+use protocol::{ConversationId, ConversationKind, Presence, UserId};
 
 use crate::components::naming;
 use crate::components::trail::Trail;
+use crate::components::trail::details_path;
 use crate::i18n::{has_rtl, texts};
 use crate::live::{ConversationView, Live};
-use crate::ui::{Avatar, AvatarSize, Clock, Glyph, Icon, TimeStyle};
+use crate::ui::{Avatar, AvatarShape, AvatarSize, Clock, Glyph, Icon, TimeStyle};
 
 /// The bar. The heading takes the focus when the conversation changes on a touch screen.
 #[component]
@@ -29,6 +31,9 @@ pub fn ConversationHeader(
             summary.as_ref().map(|summary| Who {
                 title: naming::title(summary, live.me(), t),
                 face: naming::face(summary, live.me()),
+                shape: naming::shape(summary),
+                group: (summary.kind == ConversationKind::Group)
+                    .then_some((summary.id, summary.member_count)),
                 partner: naming::partner(summary, live.me()).map(|person| person.id),
             })
         })
@@ -54,6 +59,9 @@ pub fn ConversationHeader(
 struct Who {
     title: String,
     face: UserId,
+    shape: AvatarShape,
+    /// A group, and how many are in it.
+    group: Option<(ConversationId, u32)>,
     partner: Option<UserId>,
 }
 
@@ -61,8 +69,11 @@ fn named(who: Who, live: Live, heading: NodeRef<H1>) -> impl IntoView {
     let Who {
         title,
         face,
+        shape,
+        group,
         partner,
     } = who;
+    let t = texts();
     let class = if has_rtl(&title) { "nastaliq" } else { "" };
     let presence = partner.map(|user| {
         let presence = live.presence(user);
@@ -73,19 +84,44 @@ fn named(who: Who, live: Live, heading: NodeRef<H1>) -> impl IntoView {
         }
     });
     view! {
-        <Avatar id=face name=title.clone() size=AvatarSize::Small />
-        <div class="bar-title">
-            <h1 node_ref=heading tabindex="-1" class=class>
-                <bdi>{title}</bdi>
-            </h1>
-            {presence}
+        <div class="bar-who">
+            <Avatar id=face name=title.clone() size=AvatarSize::Small shape />
+            <div class="bar-title">
+                <h1 node_ref=heading tabindex="-1" class=class>
+                    <bdi>{title}</bdi>
+                </h1>
+                {presence}
+                {group
+                    .map(|(_, count)| {
+                        let count = t.count(&t.groups().members_count, count.into());
+                        view! { <p class="presence">{count}</p> }
+                    })}
+            </div>
+            {group.map(|(id, _)| view! { <DetailsLink id /> })}
         </div>
+    }
+}
+
+/// The way to the details. Its button is small; the whole of name and avatar leads there too.
+#[component]
+fn DetailsLink(id: ConversationId) -> impl IntoView {
+    view! {
+        <a
+            class="icon-button details-link"
+            href=details_path(id)
+            aria-label=texts().groups().details
+        >
+            <Icon glyph=Glyph::Info />
+        </a>
     }
 }
 
 /// Shape and word, never colour alone.
 #[component]
-fn PresenceLine(presence: Presence) -> impl IntoView {
+pub fn PresenceLine(
+    /// Whether somebody is there.
+    presence: Presence,
+) -> impl IntoView {
     let t = texts();
     match presence {
         Presence::Online => view! {

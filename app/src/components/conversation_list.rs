@@ -4,12 +4,13 @@ use client::{DayLabel, Delivery, ListRow};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Ul;
 use leptos::prelude::*;
-use protocol::{ConversationId, Presence, Timestamp};
+use protocol::{Content, ConversationId, ConversationKind, Message, Presence, Timestamp};
 use wasm_bindgen::JsCast;
 
 use crate::components::naming;
+use crate::components::notice::Teller;
 use crate::format::{capped, excerpt};
-use crate::i18n::{has_rtl, texts};
+use crate::i18n::{Texts, has_rtl, texts};
 use crate::live::{ListItem, Live, heading};
 use crate::ui::{Avatar, Clock, Glyph, Icon, IconSize, Mounted, TimeStyle, local_day};
 
@@ -115,7 +116,11 @@ fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
     let unread = row.summary.unread;
     let presence = naming::partner(&row.summary, me).map(|person| live.presence(person.id));
     view! {
-        <Avatar id=naming::face(&row.summary, me) name=title.clone() />
+        <Avatar
+            id=naming::face(&row.summary, me)
+            name=title.clone()
+            shape=naming::shape(&row.summary)
+        />
         <span class="conversation-text">
             <span class=title_class>
                 <bdi>{title}</bdi>
@@ -148,19 +153,34 @@ fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
     }
 }
 
+/// How far the newest message of one's own is, where that is worth a mark.
+fn state_mark(delivery: Delivery, t: &'static Texts) -> Option<impl IntoView + use<>> {
+    let (glyph, text, class) = match delivery {
+        Delivery::Failed { .. } => (Glyph::Alert, t.not_sent, "danger"),
+        Delivery::Sending => (Glyph::Clock, t.sending, ""),
+        Delivery::Read => (Glyph::Ticks, t.read, ""),
+        Delivery::Sent => return None,
+    };
+    Some(view! {
+        <span class=class>
+            <Icon glyph size=IconSize::Small />
+            <span class="hidden-text">{text} " "</span>
+        </span>
+    })
+}
+
 /// The last words, or what is being written. Who and what are isolated from each other, so
 /// that neither turns the other around.
 fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
     let t = texts();
     let (label, class, text) = if let Some(draft) = &row.draft {
-        (Some(t.draft), "draft-label", draft.text.clone())
+        (Some(t.draft.to_owned()), "draft-label", draft.text.clone())
     } else if let Some(unsent) = &row.unsent {
-        (Some(t.you_prefix), "conversation-label", unsent.clone())
+        let label = Some(t.you_prefix.to_owned());
+        (label, "conversation-label", unsent.clone())
     } else if let Some(message) = &row.summary.last_message {
-        let mine =
-            message.author == live.me() && naming::partner(&row.summary, live.me()).is_some();
-        let text = naming::text_of(&message.content, t).to_owned();
-        (mine.then_some(t.you_prefix), "conversation-label", text)
+        let (label, text) = last_words(row, message, live);
+        (label, "conversation-label", text)
     } else {
         (None, "", String::new())
     };
@@ -177,33 +197,41 @@ fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
     };
     view! {
         <span class=line>
-            {match mark {
-                Some(Delivery::Failed { .. }) => {
-                    Some(
-                        view! {
-                            <span class="danger">
-                                <Icon glyph=Glyph::Alert size=IconSize::Small />
-                                <span class="hidden-text">{t.not_sent} " "</span>
-                            </span>
-                        }
-                            .into_any(),
-                    )
-                }
-                Some(Delivery::Sending) => {
-                    Some(
-                        view! {
-                            <Icon glyph=Glyph::Clock size=IconSize::Small />
-                            <span class="hidden-text">{t.sending} " "</span>
-                        }
-                            .into_any(),
-                    )
-                }
-                _ => None,
-            }}
-            {label.map(|label| view! { <span class=class>{label}</span> " " })}
+            {mark.and_then(|delivery| state_mark(delivery, t))}
+            {label
+                .map(|label| {
+                    view! {
+                        <span class=class>
+                            <bdi>{label}</bdi>
+                        </span>
+                        " "
+                    }
+                })}
             <bdi>{text}</bdi>
         </span>
     }
+}
+
+/// Who said what last, or what happened: a notice says itself who did it.
+fn last_words(row: &ListRow, message: &Message, live: Live) -> (Option<String>, String) {
+    let t = texts();
+    let me = live.me();
+    if let Content::Notice(notice) = &message.content {
+        let teller = Teller {
+            t,
+            me,
+            name_of: &|user| live.name(user),
+        };
+        return (None, teller.notice(message.author, notice));
+    }
+    let text = naming::text_of(&message.content, t).to_owned();
+    let label = match row.summary.kind {
+        ConversationKind::Notes => None,
+        _ if message.author == me => Some(t.you_prefix.to_owned()),
+        ConversationKind::Direct => None,
+        ConversationKind::Group => live.name(message.author).map(|name| format!("{name}:")),
+    };
+    (label, text)
 }
 
 /// The time of day for today, then the weekday, then the date.

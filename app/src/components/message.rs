@@ -1,20 +1,27 @@
 //! A message as a row of the column.
 
+pub mod chips;
+pub mod marks;
+pub mod quote;
+
 use client::{Delivery, RowKey};
 use leptos::prelude::*;
-use protocol::{Content, UserId};
+use protocol::Content;
 
+use crate::components::actions::{Actions, Tools};
+use crate::components::naming;
 use crate::components::paragraphs::paragraphs;
 use crate::components::scroller::Scroller;
+use crate::format::hue;
 use crate::i18n::{Texts, fill, has_rtl, texts};
 use crate::live::{Live, RowView};
-use crate::ui::{Clock, Glyph, Icon, IconSize, TimeStyle};
+use crate::ui::{Avatar, AvatarSize, Clock, Glyph, Icon, IconSize, TimeStyle};
+use chips::Chips;
+use marks::Marks;
+use quote::{Quote, reply_to};
 
 /// What the id of a row in the page begins with; the rest is the message's own.
 pub(super) const ROW_ID: &str = "m-";
-
-/// The names of everybody in the conversation.
-pub(super) type Names = Memo<Vec<(UserId, String)>>;
 
 /// A row. Its parts change in place, so that an acknowledgement moves and replaces nothing.
 #[component]
@@ -23,43 +30,74 @@ pub(super) fn MessageRow(
     key: RowKey,
     /// What it shows.
     view: ArcRwSignal<RowView>,
-    /// Who is who.
-    names: Names,
+    /// Whether authors are to be told apart.
+    in_group: bool,
     /// Everything live.
     live: Live,
     /// Where it stands.
     scroller: Scroller,
+    /// What is being done.
+    actions: Actions,
+    /// Where the tab key stops.
+    stop: Memo<Option<RowKey>>,
 ) -> impl IntoView {
     let t = texts();
     let mine = key.author == live.me();
     let id = key.send_id;
+    let passing = passing_class(key, actions);
     let class = {
         let view = view.clone();
-        move || view.with(|view| row_class(view, mine))
+        move || view.with(|view| row_class(view, mine)) + &passing.get()
     };
+    let is_stop = Memo::new(move |_| stop.get() == Some(key));
     let content = {
         let view = view.clone();
         Memo::new(move |_| view.with(|view| view.row.content.clone()))
     };
-    // Who, what, how far it is, and only then when.
-    let label = format!("a-{id} b-{id} s-{id} w-{id}");
+    let answers = Memo::new(move |_| content.with(reply_to));
+    // Who, what, what became of it, how far it is, and only then when.
+    let label = format!("a-{id} b-{id} r-{id} e-{id} s-{id} w-{id}");
     view! {
         <li id=format!("{ROW_ID}{id}")>
-            <article class=class aria-labelledby=label>
-                <Byline key view=view.clone() names mine />
+            <article
+                class=class
+                aria-labelledby=label
+                tabindex=move || if is_stop.get() { "0" } else { "-1" }
+            >
+                <Byline key view=view.clone() in_group live />
                 <div class="aside">
                     <div class="bubble" id=format!("b-{id}")>
-                        {move || match content.get() {
-                            Content::Text(text) => paragraphs(text.as_str()).into_any(),
-                            Content::Unavailable => view! { <p>{t.message_unavailable}</p> }.into_any(),
+                        {move || {
+                            answers.get().map(|reply_to| view! { <Quote reply_to actions /> })
                         }}
+                        {move || match content.get() {
+                            Content::Text(text) => paragraphs(text.body.as_str()).into_any(),
+                            other => view! { <p>{naming::text_of(&other, t).to_owned()}</p> }.into_any(),
+                        }}
+                        <Marks key view=view.clone() />
                     </div>
                     <LateTime key view=view.clone() />
+                    <Tools key actions />
                 </div>
+                <Chips key view=view.clone() actions />
                 {mine.then(|| view! { <State key view live scroller /> })}
             </article>
         </li>
     }
+}
+
+/// What a row looks like for as long as something is done with it.
+fn passing_class(key: RowKey, actions: Actions) -> Memo<String> {
+    Memo::new(move |_| {
+        let this = Some(key);
+        let passing = [
+            (actions.is_open(key), " message-open"),
+            (actions.found.get() == this, " message-found"),
+            (actions.selectable.get() == this, " message-selectable"),
+        ];
+        let passing = passing.into_iter().filter(|(is_so, _)| *is_so);
+        passing.map(|(_, class)| class).collect()
+    })
 }
 
 fn row_class(view: &RowView, mine: bool) -> String {
@@ -70,7 +108,7 @@ fn row_class(view: &RowView, mine: bool) -> String {
         mine.then_some("message-mine"),
         (row.delivery == Delivery::Sending).then_some("message-sending"),
         matches!(row.delivery, Delivery::Failed { .. }).then_some("message-failed"),
-        (row.content == Content::Unavailable).then_some("message-missing"),
+        matches!(row.content, Content::Unavailable | Content::Deleted).then_some("message-missing"),
     ]
     .into_iter()
     .flatten()
@@ -78,33 +116,35 @@ fn row_class(view: &RowView, mine: bool) -> String {
     .join(" ")
 }
 
-/// Who and when, shown once for a group; said for every row.
+/// Who and when, shown once for a group of rows; said for every row. Whoever writes is shown where
+/// there could be others.
 #[component]
-fn Byline(key: RowKey, view: ArcRwSignal<RowView>, names: Names, mine: bool) -> impl IntoView {
+fn Byline(key: RowKey, view: ArcRwSignal<RowView>, in_group: bool, live: Live) -> impl IntoView {
     let t = texts();
     let id = key.send_id;
+    let shown = in_group && key.author != live.me();
     let head =
         Memo::new(move |_| view.with(|view| view.first_of_group.then_some(view.row.sent_at)));
     let name = Memo::new(move |_| {
-        if mine {
-            return t.you.to_owned();
+        if key.author == live.me() {
+            t.you.to_owned()
+        } else {
+            live.name(key.author).unwrap_or_default()
         }
-        names
-            .with(|names| {
-                names
-                    .iter()
-                    .find(|(user, _)| *user == key.author)
-                    .map(|(_, name)| name.clone())
-            })
-            .unwrap_or_default()
     });
-    let name_class = move || match (mine, name.with(|name| has_rtl(name))) {
-        (true, _) => "hidden-text",
-        (false, true) => "nastaliq",
-        (false, false) => "",
+    let name_class = move || match (shown, name.with(|name| has_rtl(name))) {
+        (false, _) => "hidden-text".to_owned(),
+        (true, true) => format!("author nastaliq {}", hue(key.author)),
+        (true, false) => format!("author {}", hue(key.author)),
+    };
+    let face = move || {
+        (shown && head.get().is_some()).then(|| {
+            view! { <Avatar id=key.author name=name.get() size=AvatarSize::Tiny /> }
+        })
     };
     view! {
         <div class=move || if head.get().is_some() { "byline" } else { "byline hidden-text" }>
+            {face}
             <b id=format!("a-{id}") class=name_class>
                 <bdi>{move || name.get()}</bdi>
             </b>
@@ -151,6 +191,7 @@ fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller
         let (glyph, text, code) = match delivery {
             Delivery::Sending => (Glyph::Clock, t.sending, "sending"),
             Delivery::Sent => (Glyph::Tick, t.sent, "sent"),
+            Delivery::Read => (Glyph::Ticks, t.read, "read"),
             Delivery::Failed { code } => {
                 let text = reason(t, code);
                 return view! { <Failed key text live scroller /> }.into_any();

@@ -2,7 +2,8 @@
 
 use protocol::{Content, ConversationKind, ConversationSummary, Person, UserId};
 
-use crate::i18n::Texts;
+use crate::i18n::{Texts, fill};
+use crate::ui::AvatarShape;
 
 /// The other one of a direct conversation.
 #[must_use]
@@ -31,6 +32,16 @@ pub fn title(summary: &ConversationSummary, me: UserId, t: &Texts) -> String {
     }
 }
 
+/// What its messages are called as a region of the page.
+#[must_use]
+pub fn region(summary: &ConversationSummary, me: UserId, t: &Texts) -> String {
+    let template = match summary.kind {
+        ConversationKind::Group => t.groups().conversation_in,
+        ConversationKind::Direct | ConversationKind::Notes => t.conversation_with,
+    };
+    fill(template, &[("name", &title(summary, me, t))])
+}
+
 /// Whose hue and shape stands for it.
 #[must_use]
 pub fn face(summary: &ConversationSummary, me: UserId) -> UserId {
@@ -43,14 +54,13 @@ pub fn face(summary: &ConversationSummary, me: UserId) -> UserId {
     )
 }
 
-/// The name of somebody in a conversation.
+/// What its avatar looks like.
 #[must_use]
-pub fn member(summary: &ConversationSummary, user: UserId) -> Option<String> {
-    summary
-        .members
-        .iter()
-        .find(|member| member.person.id == user)
-        .map(|member| member.person.display_name.to_string())
+pub const fn shape(summary: &ConversationSummary) -> AvatarShape {
+    match summary.kind {
+        ConversationKind::Group => AvatarShape::Group,
+        ConversationKind::Direct | ConversationKind::Notes => AvatarShape::Person,
+    }
 }
 
 /// The text of a message, or what stands for it.
@@ -60,14 +70,18 @@ where
     'static: 'a,
 {
     match content {
-        Content::Text(body) => body.as_str(),
-        Content::Unavailable => t.message_unavailable,
+        Content::Text(text) => text.body.as_str(),
+        Content::Deleted => t.message_deleted,
+        // The others are told in sentences of their own.
+        Content::Unavailable | Content::Change(_) | Content::Notice(_) => t.message_unavailable,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::{ConversationId, DisplayName, Member, Role, Seq, Timestamp, Username};
+    use protocol::{
+        ConversationId, DisplayName, GroupSettings, Member, Role, Seq, Timestamp, Username,
+    };
 
     use super::*;
     use crate::i18n::Locale;
@@ -85,12 +99,17 @@ mod tests {
             id: ConversationId::from_parts(Timestamp::from_millis(1), 9),
             kind,
             title: title.map(|title| DisplayName::parse(title).unwrap()),
+            description: None,
+            settings: GroupSettings::default(),
             members: [person(1, "Zoya"), person(2, "Ayesha")]
                 .map(|person| Member {
                     person,
                     role: Role::Member,
+                    read_seq: Seq::ZERO,
                 })
                 .to_vec(),
+            member_count: 2,
+            pins: Vec::new(),
             created_at: Timestamp::from_millis(1),
             last_seq: Seq::ZERO,
             last_message: None,
@@ -114,5 +133,15 @@ mod tests {
         ] {
             assert_eq!(title(&summary, me, t), expected);
         }
+    }
+
+    #[test]
+    fn one_talks_with_somebody_and_in_a_group() {
+        let me = person(1, "Zoya").id;
+        let t = Locale::En.texts();
+        let direct = conversation(ConversationKind::Direct, None);
+        assert_eq!(region(&direct, me, t), "Conversation with Ayesha");
+        let group = conversation(ConversationKind::Group, Some("Cricket"));
+        assert_eq!(region(&group, me, t), "Conversation in Cricket");
     }
 }

@@ -9,7 +9,7 @@ use crate::i18n::has_rtl;
 const MOST_PARAGRAPHS: usize = 64;
 
 /// The paragraphs of a text.
-pub(super) fn paragraphs(text: &str) -> impl IntoView + use<> {
+pub fn paragraphs(text: &str) -> impl IntoView + use<> {
     lines(text).map(paragraph).collect_view()
 }
 

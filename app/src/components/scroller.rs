@@ -5,6 +5,8 @@
 //! reader who is elsewhere needs one correction, made before the next picture is painted.
 
 mod browser;
+mod going;
+mod moving;
 
 pub(super) use browser::watch_tab;
 
@@ -12,9 +14,11 @@ use client::{ItemKey, Older};
 use leptos::html::{Ol, Section};
 use leptos::prelude::*;
 
+use crate::components::actions::row_id;
 use crate::components::span::{MOST_HELD, REACH, Span, most_items};
 use crate::live::{ConversationView, Live, LiveItem};
 use browser::Geometry;
+use going::Target;
 
 /// Whoever is this close to the newest message, in pixels, is at the end.
 const AT_END: i32 = 50;
@@ -40,6 +44,8 @@ pub struct Scroller {
     pub(super) at_oldest: RwSignal<bool>,
     /// Whether the newest message is more than a screen away.
     pub(super) far: RwSignal<bool>,
+    /// The id of a row in sight of a reader who is not at the end.
+    pub(super) in_sight: RwSignal<Option<String>>,
     live: Live,
     view: StoredValue<ConversationView>,
     state: StoredValue<State>,
@@ -60,6 +66,8 @@ struct State {
     to_end: bool,
     /// How often the list was put to the end while it is held there.
     put: u32,
+    /// The row to go to as soon as it is on the page.
+    target: Option<Target>,
     /// A finger moves the list, or what it set going still does.
     held: bool,
     /// Fingers on the list.
@@ -84,6 +92,7 @@ impl Scroller {
             looked: RwSignal::new(false),
             at_oldest: RwSignal::new(span.from == 0),
             far: RwSignal::new(false),
+            in_sight: RwSignal::new(None),
             live,
             view: StoredValue::new(view.clone()),
             state: StoredValue::new(State {
@@ -93,6 +102,7 @@ impl Scroller {
                 away: false,
                 to_end: false,
                 put: 0,
+                target: None,
                 held: false,
                 touched: false,
                 top: 0,
@@ -110,26 +120,6 @@ impl Scroller {
             view.older.track();
             self.fill();
         });
-    }
-
-    /// Goes to the newest message.
-    pub(super) fn to_end(self) {
-        self.change(|state| {
-            state.opening = false;
-            state.to_end = true;
-        });
-        self.with_items(|items| {
-            if self.span().to < items.len() {
-                let keys = keys(items);
-                let span = if self.at_end.get_untracked() {
-                    Span::follow(&self.shown_keys(), &keys, true, self.most())
-                } else {
-                    Span::newest(&keys)
-                };
-                self.show(items, span);
-            }
-        });
-        self.settle();
     }
 
     /// Whether the reader has been elsewhere than at the end since the conversation was opened.
@@ -182,6 +172,9 @@ impl Scroller {
                     .all(|(one, other)| one.key() == other.key())
         });
         if !same {
+            if browser::focus_leaves(|id| stretch.iter().all(|item| !is_row(item, id))) {
+                self.focus();
+            }
             self.shown.set(stretch);
         }
         set(self.at_oldest, span.from == 0);
@@ -217,6 +210,7 @@ impl Scroller {
         {
             frame.scroll_by_with_x_and_y(0.0, now - top);
         }
+        self.reach_target(&frame);
         self.change(|state| state.top = frame.scroll_top());
         self.look();
         self.fill();
@@ -248,8 +242,10 @@ impl Scroller {
         let at_end = whole && place.below <= AT_END && !opening;
         if at_end {
             self.change(|state| state.anchor = None);
+            self.see(None);
         } else if let Some(list) = self.list.get_untracked() {
             let anchor = browser::anchor(&frame, &list);
+            self.see(anchor.as_ref().map(|(id, _)| id.clone()));
             self.change(|state| {
                 state.anchor = anchor;
                 state.away |= !opening;
@@ -260,11 +256,20 @@ impl Scroller {
         set(self.looked, true);
     }
 
+    fn see(self, id: Option<String>) {
+        if self.in_sight.try_with_untracked(|sight| *sight != id) == Some(true) {
+            self.in_sight.set(id);
+        }
+    }
+
     /// Puts more on the page, or asks for more, where the reader nears an end of it.
     fn fill(self) {
         let Some(frame) = self.frame.get_untracked() else {
             return;
         };
+        if self.is_on_the_way() {
+            return;
+        }
         let place = Geometry::of(&frame);
         let (span, held) = self.read(|state| (state.span, state.held));
         let most = self.most();
@@ -290,69 +295,6 @@ impl Scroller {
     fn is_more_to_load(self) -> bool {
         self.view
             .with_value(|view| view.older.get_untracked() == Older::More)
-    }
-
-    /// The reader has scrolled, or the browser has.
-    pub(super) fn scrolled(self) {
-        let Some(frame) = self.frame.get_untracked() else {
-            return;
-        };
-        let top = frame.scroll_top();
-        if top != 0 && self.read(|state| state.to_end) {
-            self.settle();
-            return;
-        }
-        self.change(|state| {
-            if (top - state.top).abs() > 1 {
-                state.opening = false;
-            }
-            state.top = top;
-        });
-        self.look();
-        if self.read(|state| state.held) {
-            self.release_later();
-        }
-        self.fill();
-    }
-
-    /// The reader takes the list elsewhere: whoever moves last is right.
-    pub(super) fn moved(self) {
-        self.change(|state| state.to_end = false);
-    }
-
-    /// Lets go of the end once the list has come to rest at it.
-    fn rest_later(self) {
-        self.change(|state| state.put = state.put.wrapping_add(1));
-        let put = self.read(|state| state.put);
-        browser::after(SETTLED_MS, move || {
-            self.change(|state| state.to_end &= state.put != put);
-        });
-    }
-
-    /// A finger was put on the list or taken from it.
-    fn touch(self, touched: bool) {
-        self.moved();
-        self.change(|state| {
-            state.touched = touched;
-            state.held = true;
-        });
-        if !touched {
-            self.release_later();
-        }
-    }
-
-    /// Lets go once the list has come to rest: the last position seen is still the position.
-    fn release_later(self) {
-        let top = self.read(|state| state.top);
-        browser::after(SETTLED_MS, move || {
-            let at_rest = self
-                .state
-                .try_with_value(|state| state.held && !state.touched && state.top == top);
-            if at_rest == Some(true) {
-                self.change(|state| state.held = false);
-                self.settle();
-            }
-        });
     }
 
     fn most(self) -> usize {
@@ -387,6 +329,14 @@ impl Scroller {
 
     fn change(self, change: impl FnOnce(&mut State)) {
         self.state.try_update_value(change);
+    }
+}
+
+/// Whether an item is the row with this id in the page.
+fn is_row(item: &LiveItem, id: &str) -> bool {
+    match item {
+        LiveItem::Message { key, .. } | LiveItem::Notice { key, .. } => row_id(*key) == id,
+        LiveItem::Day { .. } | LiveItem::UnreadDivider => false,
     }
 }
 

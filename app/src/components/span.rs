@@ -57,6 +57,13 @@ impl Span {
         Self { from, to }
     }
 
+    /// An item with as many before it as after it.
+    pub(super) fn around(keys: &[ItemKey], at: usize, most: usize) -> Self {
+        let from = with_headings(keys, at.saturating_sub(most / 2));
+        let to = keys.len().min(from + most);
+        Self { from, to }
+    }
+
     /// More older items; the newest leave if there would be more than `most`.
     pub(super) fn older(self, keys: &[ItemKey], most: usize) -> Self {
         let from = with_headings(keys, self.from.saturating_sub(STEP));
@@ -99,7 +106,7 @@ impl Span {
         most: usize,
     ) -> Self {
         let place = |key: &ItemKey| {
-            let is_row = matches!(key, ItemKey::Message(_));
+            let is_row = matches!(key, ItemKey::Message(_) | ItemKey::Notice(_));
             is_row
                 .then(|| keys.iter().rposition(|other| other == key))
                 .flatten()
@@ -131,7 +138,7 @@ fn with_headings(keys: &[ItemKey], at: usize) -> usize {
     let headings = before
         .iter()
         .rev()
-        .take_while(|key| !matches!(key, ItemKey::Message(_)))
+        .take_while(|key| matches!(key, ItemKey::Day(_) | ItemKey::UnreadDivider))
         .count();
     at - headings.min(at)
 }
@@ -198,6 +205,20 @@ mod tests {
             assert!(span.to - span.from <= MOST && span.from <= before.to);
         }
         assert_eq!(span.to, keys.len());
+    }
+
+    #[test]
+    fn a_jump_leads_into_the_middle() {
+        let keys = rows(0..1_000);
+        assert_eq!(Span::around(&keys, 500, 100), Span { from: 450, to: 550 });
+        assert_eq!(Span::around(&keys, 20, 100), Span { from: 0, to: 100 });
+        assert_eq!(
+            Span::around(&keys, 990, 100),
+            Span {
+                from: 940,
+                to: 1_001
+            }
+        );
     }
 
     #[test]

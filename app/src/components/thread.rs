@@ -1,14 +1,20 @@
 //! The messages of a conversation. No live region: the announcer speaks.
 
-use client::{Attention, DayLabel, Older};
+use client::{Attention, DayLabel, Older, RowKey};
 use leptos::prelude::*;
-use protocol::{ConversationKind, Seq, Timestamp, UserId};
+use protocol::{ConversationId, ConversationKind, ConversationSummary, Seq, Timestamp, UserId};
 
+use crate::components::actions::{
+    Actions, AskDelete, MessageSheet, Press, controls_key, follow_jump, tab_stop,
+};
 use crate::components::composer::focus_composer;
 use crate::components::layers::Layers;
-use crate::components::message::{MessageRow, Names};
+use crate::components::message::MessageRow;
 use crate::components::naming;
+use crate::components::notice::NoticeRow;
 use crate::components::scroller::{Scroller, watch_tab};
+use crate::components::spoken::SpokenLine;
+use crate::components::trail::details_path;
 use crate::i18n::{fill, texts};
 use crate::live::{ConversationView, Live, LiveItem, RowView, heading};
 use crate::ui::{Glyph, Icon, TimeStyle, has_fine_pointer, local_text};
@@ -22,57 +28,94 @@ pub fn Thread(
     live: Live,
     /// Where the reader is.
     scroller: Scroller,
+    /// What is being done.
+    actions: Actions,
 ) -> impl IntoView {
     let t = texts();
     scroller.start();
+    follow_jump(actions);
+    let stop = tab_stop(actions);
     attend(live, &view, scroller);
     leave_with_escape(live, &view, scroller);
     let fresh = count_fresh(live, &view, scroller);
-    let names = names(&view);
+    let in_group = is_group(&view);
     let label = {
         let summary = view.summary.clone();
         Memo::new(move |_| {
             summary.with(|summary| {
-                let title = summary
-                    .as_ref()
-                    .map(|summary| naming::title(summary, live.me(), t));
-                fill(t.conversation_with, &[("name", &title.unwrap_or_default())])
+                let summary = summary.as_ref();
+                summary.map_or_else(String::new, |it| naming::region(it, live.me(), t))
             })
         })
-    };
-    let to_newest = move |event: leptos::ev::KeyboardEvent| {
-        let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
-        if event.key() == "End" && plain && !event.shift_key() {
-            event.prevent_default();
-            scroller.to_end();
-        }
     };
     view! {
         <div class="thread-host">
             <section
                 class="thread"
                 node_ref=scroller.frame
-                tabindex="0"
+                // A message is the stop, where there is any.
+                tabindex=move || if stop.with(Option::is_some) { "-1" } else { "0" }
                 aria-label=move || label.get()
-                on:scroll=move |_| scroller.scrolled()
-                on:keydown=to_newest
+                on:scroll=move |_| {
+                    scroller.scrolled();
+                    actions.pointed_elsewhere();
+                }
+                on:keydown=move |event| controls_key(&event, actions)
             >
                 <div class="thread-body">
                     <h2 class="hidden-text">{move || label.get()}</h2>
                     <OlderEdge view live scroller />
-                    <ol node_ref=scroller.list>
-                        <For each=move || scroller.shown.get() key=LiveItem::key let(item)>
-                            {entry(item, names, live, scroller)}
-                        </For>
-                    </ol>
+                    <Rows in_group live scroller actions stop />
                 </div>
             </section>
             <Pill scroller fresh />
+            <SpokenLine />
+            <MessageSheet actions />
+            <AskDelete actions />
         </div>
     }
 }
 
-fn entry(item: LiveItem, names: Names, live: Live, scroller: Scroller) -> AnyView {
+/// The column itself, and what pointers and the focus do in it.
+#[component]
+fn Rows(
+    in_group: bool,
+    live: Live,
+    scroller: Scroller,
+    actions: Actions,
+    stop: Memo<Option<RowKey>>,
+) -> impl IntoView {
+    let press = Press::new(actions);
+    view! {
+        <ol
+            node_ref=scroller.list
+            on:focusin=move |event| actions.focus_came(&event)
+            on:focusout=move |_| actions.focus_left()
+            on:pointermove=move |event| {
+                actions.pointed(&event);
+                press.moved(&event);
+            }
+            on:pointerleave=move |_| actions.pointed_elsewhere()
+            on:pointerdown=move |event| press.down(&event)
+            on:pointerup=move |_| press.up()
+            on:pointercancel=move |_| press.up()
+            on:contextmenu=move |event| press.menu(&event)
+        >
+            <For each=move || scroller.shown.get() key=LiveItem::key let(item)>
+                {entry(item, in_group, live, scroller, actions, stop)}
+            </For>
+        </ol>
+    }
+}
+
+fn entry(
+    item: LiveItem,
+    in_group: bool,
+    live: Live,
+    scroller: Scroller,
+    actions: Actions,
+    stop: Memo<Option<RowKey>>,
+) -> AnyView {
     match item {
         LiveItem::Day { day, at } => view! { <Day day at live /> }.into_any(),
         LiveItem::UnreadDivider => {
@@ -85,8 +128,9 @@ fn entry(item: LiveItem, names: Names, live: Live, scroller: Scroller) -> AnyVie
             .into_any()
         }
         LiveItem::Message { key, view } => {
-            view! { <MessageRow key view names live scroller /> }.into_any()
+            view! { <MessageRow key view in_group live scroller actions stop /> }.into_any()
         }
+        LiveItem::Notice { key, view } => view! { <NoticeRow key view live /> }.into_any(),
     }
 }
 
@@ -129,6 +173,10 @@ fn OlderEdge(view: ConversationView, live: Live, scroller: Scroller) -> impl Int
             </button>
         }
     };
+    let alone = {
+        let summary = summary.clone();
+        Memo::new(move |_| summary.with(|summary| summary.as_ref().is_some_and(is_alone)))
+    };
     let beginning = Memo::new(move |_| {
         summary.with(|summary| {
             summary.as_ref().map(|summary| match summary.kind {
@@ -156,8 +204,30 @@ fn OlderEdge(view: ConversationView, live: Live, scroller: Scroller) -> impl Int
             }
             .into_any(),
             Older::Full => view! { <div class="edge">{t.history_full}</div> }.into_any(),
-            Older::AtStart => view! { <p class="start">{beginning.get()}</p> }.into_any(),
+            Older::AtStart => view! {
+                <p class="start">{beginning.get()}</p>
+                {alone.get().then(|| view! { <Alone id /> })}
+            }
+            .into_any(),
         }
+    }
+}
+
+fn is_alone(summary: &ConversationSummary) -> bool {
+    summary.kind == ConversationKind::Group && summary.member_count <= 1
+}
+
+/// Nobody is there to read it yet.
+#[component]
+fn Alone(id: ConversationId) -> impl IntoView {
+    let g = texts().groups();
+    view! {
+        <p class="start" data-testid="alone">
+            <span>{g.alone}</span>
+            <a class="btn btn-primary" href=details_path(id)>
+                {g.add_people}
+            </a>
+        </p>
     }
 }
 
@@ -312,15 +382,11 @@ fn leave_with_escape(live: Live, view: &ConversationView, scroller: Scroller) {
     }
 }
 
-fn names(view: &ConversationView) -> Names {
-    let summary = view.summary.clone();
-    Memo::new(move |_| {
-        summary.with(|summary| {
-            let members = summary.iter().flat_map(|summary| &summary.members);
-            members
-                .map(|member| (member.person.id, member.person.display_name.to_string()))
-                .collect()
-        })
+/// Whether authors are to be told apart. What a conversation is never changes.
+fn is_group(view: &ConversationView) -> bool {
+    view.summary.with_untracked(|summary| {
+        let kind = summary.as_ref().map(|summary| summary.kind);
+        kind == Some(ConversationKind::Group)
     })
 }
 

@@ -6,6 +6,8 @@ use protocol::ConversationId;
 
 /// Steps that are remembered; Back never needs more than one, the rest is for going on.
 const MOST_STEPS: usize = 50;
+/// What follows a conversation in the path of its details.
+pub const DETAILS: &str = "info";
 
 /// The paths since the page was loaded, in the context of the signed-in pages.
 #[derive(Clone, Copy)]
@@ -39,8 +41,14 @@ impl Trail {
     /// Goes to the list: back if that is where the reader came from. Whether it went.
     #[must_use]
     pub fn back_to_list(&self) -> bool {
-        let came_from_list = self.0.try_with_value(|paths| before(paths) == Some("/"));
-        came_from_list == Some(true)
+        self.back_to("/")
+    }
+
+    /// Goes to a page: back if that is where the reader came from. Whether it went.
+    #[must_use]
+    pub fn back_to(&self, path: &str) -> bool {
+        let came_from_it = self.0.try_with_value(|paths| before(paths) == Some(path));
+        came_from_it == Some(true)
             && window()
                 .history()
                 .is_ok_and(|history| history.back().is_ok())
@@ -63,6 +71,12 @@ fn step(paths: &mut Vec<String>, path: &str) {
     paths.push(path.to_owned());
     let surplus = paths.len().saturating_sub(MOST_STEPS);
     paths.drain(..surplus);
+}
+
+/// Where the details of a conversation are.
+#[must_use]
+pub fn details_path(id: ConversationId) -> String {
+    format!("/c/{id}/{DETAILS}")
 }
 
 /// The conversation that a path shows.
@@ -109,7 +123,7 @@ mod tests {
     fn paths_of_conversations_name_them() {
         let id = ConversationId::from_parts(Timestamp::from_millis(1), 1);
         assert_eq!(conversation_in(&format!("/c/{id}")), Some(id));
-        assert_eq!(conversation_in(&format!("/c/{id}/info")), Some(id));
+        assert_eq!(conversation_in(&details_path(id)), Some(id));
         for path in ["/", "/c/", "/c/1", "/new", "c/x"] {
             assert_eq!(conversation_in(path), None, "{path}");
         }

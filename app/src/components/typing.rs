@@ -2,30 +2,23 @@
 
 use leptos::prelude::*;
 
-use crate::components::naming;
 use crate::i18n::{Texts, fill, texts};
-use crate::live::ConversationView;
+use crate::live::{ConversationView, Live};
 
 /// The line above the composer. It is seen and not spoken: it comes and goes too often.
 #[component]
 pub fn TypingLine(
     /// Of which conversation.
     view: ConversationView,
+    /// Everything live.
+    live: Live,
 ) -> impl IntoView {
     let t = texts();
-    let ConversationView {
-        summary, typing, ..
-    } = view;
+    let typing = view.typing;
     let text = Memo::new(move |_| {
-        let names: Vec<String> = typing.with(|users| {
-            summary.with(|summary| {
-                let summary = summary.as_ref();
-                users
-                    .iter()
-                    .filter_map(|user| naming::member(summary?, *user))
-                    .collect()
-            })
-        });
+        // Whoever is not known yet is named as soon as they are.
+        let names: Vec<String> =
+            typing.with(|users| users.iter().filter_map(|user| live.name(*user)).collect());
         sentence(t, &names)
     });
     view! {

@@ -73,6 +73,8 @@ pub(super) static TEXTS: Texts = Texts {
     not_sent: "Not sent.",
     not_sent_reason: "Not sent: {reason}",
     message_unavailable: "This message cannot be shown.",
+    message_deleted: "This message was deleted.",
+    read: "Read",
     load_older: "Load older messages",
     loading_older: "Loading older messages…",
     older_failed: "Older messages could not be loaded.",
@@ -157,6 +159,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_draining: "The server is restarting.",
     error_version: "This version is out of date. Please reload.",
     error_unreachable: "The server cannot be reached. What you typed is kept.",
+    error_too_many: "There are as many already as can be.",
     new_count: Plural {
         one: "{count} new message",
         other: "{count} new messages",

@@ -73,6 +73,8 @@ pub(super) static TEXTS: Texts = Texts {
     not_sent: "नहीं भेजा गया।",
     not_sent_reason: "नहीं भेजा गया: {reason}",
     message_unavailable: "यह संदेश नहीं दिखाया जा सकता।",
+    message_deleted: "यह संदेश हटा दिया गया।",
+    read: "पढ़ा गया",
     load_older: "पुराने संदेश खोलें",
     loading_older: "पुराने संदेश खुल रहे हैं…",
     older_failed: "पुराने संदेश नहीं खुल सके।",
@@ -157,6 +159,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_draining: "सर्वर फिर से शुरू हो रहा है।",
     error_version: "यह संस्करण पुराना है। पेज फिर से खोलें।",
     error_unreachable: "सर्वर से संपर्क नहीं हो रहा। आपका लिखा हुआ सुरक्षित है।",
+    error_too_many: "जितने हो सकते हैं, उतने पहले से हैं।",
     new_count: Plural {
         one: "{count} नया संदेश",
         other: "{count} नए संदेश",

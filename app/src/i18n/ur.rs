@@ -73,6 +73,8 @@ pub(super) static TEXTS: Texts = Texts {
     not_sent: "نہیں بھیجا گیا۔",
     not_sent_reason: "نہیں بھیجا گیا: {reason}",
     message_unavailable: "یہ پیغام نہیں دکھایا جا سکتا۔",
+    message_deleted: "یہ پیغام حذف کر دیا گیا۔",
+    read: "پڑھا گیا",
     load_older: "پرانے پیغامات کھولیں",
     loading_older: "پرانے پیغامات کھل رہے ہیں…",
     older_failed: "پرانے پیغامات نہیں کھل سکے۔",
@@ -157,6 +159,7 @@ pub(super) static TEXTS: Texts = Texts {
     error_draining: "سرور دوبارہ شروع ہو رہا ہے۔",
     error_version: "یہ ورژن پرانا ہے۔ صفحہ دوبارہ کھولیں۔",
     error_unreachable: "سرور سے رابطہ نہیں ہو رہا۔ آپ کا لکھا ہوا محفوظ ہے۔",
+    error_too_many: "جتنے ہو سکتے ہیں، اتنے پہلے سے موجود ہیں۔",
     new_count: Plural {
         one: "{count} نیا پیغام",
         other: "{count} نئے پیغامات",

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use client::{Change, Client, Config, Effect, Input, Status};
+use client::{Change, Client, Config, Effect, Input, Status, Waiting};
 use leptos::prelude::*;
-use protocol::{ConversationId, Presence, SendId, Timestamp, UserId};
+use protocol::{ConversationId, Person, Presence, SendId, Timestamp, UserId};
 use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
@@ -18,6 +18,7 @@ pub(super) struct Signals {
     pub(super) list: RwSignal<Vec<ListItem>>,
     pub(super) unread: RwSignal<u32>,
     pub(super) unsent: RwSignal<usize>,
+    pub(super) failures: RwSignal<Vec<Waiting>>,
     pub(super) status: RwSignal<Status>,
     pub(super) storage: RwSignal<Storage>,
     pub(super) announcement: RwSignal<Option<(u64, Announcement)>>,
@@ -30,6 +31,7 @@ impl Signals {
             list: RwSignal::new(Vec::new()),
             unread: RwSignal::new(0),
             unsent: RwSignal::new(0),
+            failures: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Quiet),
             storage: RwSignal::new(Storage::Opening),
             announcement: RwSignal::new(None),
@@ -136,9 +138,19 @@ impl Core {
                     });
                     self.announcements.extend(message);
                 }
-                Change::SendFailed { conversation, .. } => {
-                    self.announcements
-                        .push_back(Announcement::NotSent { conversation });
+                Change::SendFailed {
+                    conversation,
+                    send_id,
+                } => {
+                    // What has no row is told where it is shown.
+                    let is_message = self
+                        .client
+                        .rows(conversation)
+                        .any(|row| row.key.send_id == send_id);
+                    if is_message {
+                        self.announcements
+                            .push_back(Announcement::NotSent { conversation });
+                    }
                 }
                 _ => {}
             }
@@ -148,6 +160,7 @@ impl Core {
             views::show(&self.signals.unread, self.client.unread());
         }
         views::show(&self.signals.unsent, self.client.unsent());
+        views::show(&self.signals.failures, self.client.failures());
     }
 
     /// Shows the next announcement, if there is one.
@@ -173,6 +186,10 @@ impl Core {
 
     pub(super) fn presence(&mut self, user: UserId) -> ArcRwSignal<Option<Presence>> {
         self.views.presence(&self.client, user)
+    }
+
+    pub(super) fn person(&mut self, user: UserId) -> ArcRwSignal<Option<Person>> {
+        self.views.person(&self.client, user)
     }
 
     /// Remembers what to call when a message is safe or refused.

@@ -2,8 +2,9 @@ use super::*;
 use crate::live::LiveItem;
 use client::{Delivery, ItemKey};
 use protocol::{
-    ClientFrame, Content, ConversationKind, ConversationSummary, DisplayName, HistoryPage, Member,
-    Message, MessageBody, Person, Role, Seq, ServerFrame, SessionId, Username,
+    ClientFrame, Content, ConversationKind, ConversationSummary, DisplayName, GroupSettings,
+    HistoryPage, Intent, Marks, Member, Message, MessageBody, Person, Role, Seq, ServerFrame,
+    SessionId, Username,
 };
 use std::cell::Cell;
 use std::rc::Rc;
@@ -38,7 +39,8 @@ fn message(author: UserId, seq: u64) -> Message {
         author,
         send_id: SendId::from_parts(Timestamp::from_millis(NOW), seq.into()),
         sent_at: Timestamp::from_millis(NOW - 1_000 + seq),
-        content: Content::Text(MessageBody::parse("chai?").unwrap()),
+        content: Content::Text(MessageBody::parse("chai?").unwrap().into()),
+        marks: Marks::default(),
     }
 }
 
@@ -50,10 +52,15 @@ fn seeded() -> Input {
             id: here(),
             kind: ConversationKind::Direct,
             title: None,
+            description: None,
+            settings: GroupSettings::default(),
+            member_count: 2,
+            pins: Vec::new(),
             members: [me(), other()]
                 .map(|id| Member {
                     person: person(id),
                     role: Role::Member,
+                    read_seq: Seq::ZERO,
                 })
                 .into(),
             created_at: Timestamp::from_millis(NOW - DAY_MS),
@@ -155,7 +162,10 @@ fn a_row_is_there_at_once_and_its_acknowledgement_changes_only_it() {
             core,
             Input::Send {
                 conversation: here(),
-                text: MessageBody::parse("haan").unwrap(),
+                intent: Intent::Text {
+                    text: "haan".to_owned(),
+                    reply_to: None,
+                },
                 send_id,
             },
         );

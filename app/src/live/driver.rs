@@ -16,6 +16,8 @@ use super::socket::{Heard, Socket};
 use super::storage::Told;
 use super::tabs::Word;
 use super::{Live, Queued, session, views};
+use crate::api::groups::joined;
+use crate::api::people::persons;
 use crate::ui::{Mounted, local_day};
 
 /// The account that is live, for all pages that come and go.
@@ -164,6 +166,12 @@ impl Live {
             Some(Effect::RefreshSession) => {
                 spawn_local(async move { live.post(session::refresh().await) });
             }
+            Some(Effect::NeedPersons(users)) => spawn_local(async move {
+                // Without an answer they are asked for again on the next connection.
+                if let Ok(persons) = persons(joined(&users)).await {
+                    live.post(Input::Persons(persons));
+                }
+            }),
             _ => {}
         }
     }

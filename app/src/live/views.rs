@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use client::{Change, Client, Item, ListRow, Older, RowKey, layout};
+use client::{Change, Client, Item, ListRow, Older, Row, RowKey, layout};
 use leptos::prelude::*;
-use protocol::{ConversationId, Presence, Seq, UserId};
+use protocol::{ConversationId, Person, Presence, Seq, UserId};
 
 use super::clock::Days;
 use super::{ConversationView, ListItem, LiveItem, RowView};
@@ -26,6 +26,7 @@ pub(super) struct Views {
     list: BTreeMap<ConversationId, ArcRwSignal<ListRow>>,
     conversations: BTreeMap<ConversationId, Shown>,
     presence: BTreeMap<UserId, ArcRwSignal<Option<Presence>>>,
+    persons: BTreeMap<UserId, ArcRwSignal<Option<Person>>>,
 }
 
 /// A conversation's signals and those of its rows.
@@ -40,7 +41,11 @@ impl ConversationView {
         Self {
             id,
             summary: ArcRwSignal::new(None),
+            gone: ArcRwSignal::new(false),
             items: ArcRwSignal::new(Vec::new()),
+            rows: ArcTrigger::new(),
+            waiting: ArcRwSignal::new(Vec::new()),
+            pins: ArcRwSignal::new(Vec::new()),
             older: ArcRwSignal::new(Older::More),
             newest: ArcRwSignal::new(Seq::ZERO),
             typing: ArcRwSignal::new(Vec::new()),
@@ -83,6 +88,14 @@ impl Views {
             .clone()
     }
 
+    /// The signal of who somebody is.
+    pub(super) fn person(&mut self, client: &Client, user: UserId) -> ArcRwSignal<Option<Person>> {
+        self.persons
+            .entry(user)
+            .or_insert_with(|| ArcRwSignal::new(client.person(user).cloned()))
+            .clone()
+    }
+
     /// Reads again what a change names. The list's order is not: it is asked for once, by
     /// [`Views::order`], after all changes of a step.
     pub(super) fn update(&mut self, client: &Client, days: &Days, change: Change) {
@@ -114,6 +127,16 @@ impl Views {
             Change::Presence(user) => {
                 if let Some(signal) = self.presence.get(&user) {
                     show(signal, client.presence(user));
+                }
+            }
+            Change::Gone(id) => {
+                if let Some(shown) = self.conversations.get(&id) {
+                    show(&shown.view.gone, true);
+                }
+            }
+            Change::Person(user) => {
+                if let Some(signal) = self.persons.get(&user) {
+                    show(signal, client.person(user).cloned());
                 }
             }
             Change::Connection => {
@@ -151,8 +174,13 @@ impl Views {
 
 impl Shown {
     fn summarise(&self, client: &Client) {
-        let summary = client.conversation(self.view.id).cloned();
+        let id = self.view.id;
+        let summary = client.conversation(id).cloned();
+        if summary.is_some() {
+            show(&self.view.gone, false);
+        }
         show(&self.view.summary, summary);
+        show(&self.view.pins, client.pins(id));
     }
 
     fn lay_out(&mut self, client: &Client, days: &Days) {
@@ -171,31 +199,15 @@ impl Shown {
                     first_of_group,
                     last_of_group,
                 } => {
-                    // A keyed list cannot hold a key twice.
-                    if rows.contains_key(&row.key) {
-                        continue;
+                    let is_in_group = (first_of_group, last_of_group);
+                    if let Some(view) = self.row(&mut rows, row, is_in_group) {
+                        shown.push(LiveItem::Message { key: row.key, view });
                     }
-                    let is_same = |view: &RowView| {
-                        view.row == *row
-                            && view.first_of_group == first_of_group
-                            && view.last_of_group == last_of_group
-                    };
-                    let fresh = || RowView {
-                        row: row.clone(),
-                        first_of_group,
-                        last_of_group,
-                    };
-                    let view = match self.rows.remove(&row.key) {
-                        Some(view) => {
-                            if !view.with_untracked(is_same) {
-                                view.set(fresh());
-                            }
-                            view
-                        }
-                        None => ArcRwSignal::new(fresh()),
-                    };
-                    rows.insert(row.key, view.clone());
-                    shown.push(LiveItem::Message { key: row.key, view });
+                }
+                Item::Notice { row } => {
+                    if let Some(view) = self.row(&mut rows, row, (true, true)) {
+                        shown.push(LiveItem::Notice { key: row.key, view });
+                    }
                 }
             }
         }
@@ -206,7 +218,44 @@ impl Shown {
         if !same {
             self.view.items.set(shown);
         }
+        show(&self.view.waiting, client.waiting(id));
+        show(&self.view.pins, client.pins(id));
+        self.view.rows.notify();
         show(&self.view.older, client.older(id));
         show(&self.view.newest, client.newest(id));
+    }
+
+    /// The signal of a row, which goes from the rows shown before to those shown `now`. `None`
+    /// for a row that is among them already: a keyed list cannot hold a key twice.
+    fn row(
+        &mut self,
+        now: &mut BTreeMap<RowKey, ArcRwSignal<RowView>>,
+        row: &Row,
+        (first_of_group, last_of_group): (bool, bool),
+    ) -> Option<ArcRwSignal<RowView>> {
+        if now.contains_key(&row.key) {
+            return None;
+        }
+        let is_same = |view: &RowView| {
+            view.row == *row
+                && view.first_of_group == first_of_group
+                && view.last_of_group == last_of_group
+        };
+        let fresh = || RowView {
+            row: row.clone(),
+            first_of_group,
+            last_of_group,
+        };
+        let view = match self.rows.remove(&row.key) {
+            Some(view) => {
+                if !view.with_untracked(is_same) {
+                    view.set(fresh());
+                }
+                view
+            }
+            None => ArcRwSignal::new(fresh()),
+        };
+        now.insert(row.key, view.clone());
+        Some(view)
     }
 }

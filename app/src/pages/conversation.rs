@@ -5,17 +5,23 @@ use std::time::Duration;
 use leptos::html::H1;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use protocol::{ConversationId, ErrorCode};
+use protocol::permission::{Action, Rule, permit};
+use protocol::{ConversationId, ConversationKind, ConversationSummary, ErrorCode, UserId};
 
 use crate::api::ApiError;
 use crate::api::conversations::{Opened, conversation};
-use crate::components::{Composer, ConversationHeader, Scroller, Thread, TypingLine, naming};
+use crate::components::{
+    Actions, Composer, ConversationHeader, DETAILS, PinnedLine, RefusedChanges, Scroller, Thread,
+    TypingLine, naming,
+};
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
-use crate::pages::system::Refused;
+use crate::pages::group::GroupDetails;
+use crate::pages::system::{Gone, Refused};
 use crate::pages::workspace::{NoComposer, document_title};
-use crate::ui::{Mounted, PageTitle, has_fine_pointer};
+use crate::ui::{Mounted, has_fine_pointer};
 
 /// Placeholders appear when the answer takes longer than this, in milliseconds.
 const PATIENCE_MS: f64 = 150.0;
@@ -182,7 +188,7 @@ fn Placeholders() -> impl IntoView {
     }
 }
 
-/// A conversation that there is: bar, messages, composer.
+/// A conversation that there is, until its reader is not in it any more.
 #[component]
 fn Pane(
     view: ConversationView,
@@ -190,9 +196,34 @@ fn Pane(
     /// Whether the reader came here from another page.
     moved: bool,
 ) -> impl IntoView {
+    let gone = Memo::new({
+        let gone = view.gone.clone();
+        move |_| gone.get()
+    });
+    let is_group = view
+        .summary
+        .with_untracked(|summary| summary.as_ref().is_some_and(is_group));
+    move || {
+        if gone.get() {
+            NoComposer::say();
+            view! { <Gone is_group /> }.into_any()
+        } else {
+            view! { <Present view=view.clone() live moved /> }.into_any()
+        }
+    }
+}
+
+fn is_group(summary: &ConversationSummary) -> bool {
+    summary.kind == ConversationKind::Group
+}
+
+/// Bar, messages, composer, and the details of a group where they are asked for.
+#[component]
+fn Present(view: ConversationView, live: Live, moved: bool) -> impl IntoView {
     let t = texts();
     live.open(Some(view.id));
     let scroller = Scroller::new(live, &view);
+    let actions = Actions::new(live, &view, scroller);
     let heading = NodeRef::<H1>::new();
     let unread = live.unread();
     let name = {
@@ -206,18 +237,78 @@ fn Pane(
             })
         })
     };
-    if moved {
+    let details = details_asked_for(&view);
+    if moved && !details.get_untracked() {
         focus_first(heading);
     }
+    let of_details = view.clone();
     view! {
-        <PageTitle text=move || document_title(unread.get(), &name.get()) />
+        <Title text=move || document_title(unread.get(), &name.get()) />
         <ConversationHeader view=view.clone() live heading />
-        <Thread view=view.clone() live scroller />
+        <PinnedLine actions />
+        <Thread view=view.clone() live scroller actions />
+        <Writing view live scroller actions />
+        {move || {
+            details.get().then(|| view! { <GroupDetails view=of_details.clone() live /> })
+        }}
+    }
+}
+
+/// Whether the address asks for the details, and there are any.
+fn details_asked_for(view: &ConversationView) -> Memo<bool> {
+    let params = use_params_map();
+    let summary = view.summary.clone();
+    Memo::new(move |_| {
+        let asked = params.with(|params| params.get("part").is_some_and(|part| part == DETAILS));
+        asked && summary.with(|summary| summary.as_ref().is_some_and(is_group))
+    })
+}
+
+/// Where one writes, or why one does not.
+#[component]
+fn Writing(
+    view: ConversationView,
+    live: Live,
+    scroller: Scroller,
+    actions: Actions,
+) -> impl IntoView {
+    let me = live.me();
+    let closed = {
+        let summary = view.summary.clone();
+        Memo::new(move |_| summary.with(|summary| is_closed(summary.as_ref(), me)))
+    };
+    view! {
         <div class="composer-zone">
-            <TypingLine view=view.clone() />
-            <Composer view live scroller />
+            <RefusedChanges actions />
+            <TypingLine view=view.clone() live />
+            {move || {
+                if closed.get() {
+                    NoComposer::say();
+                    let why = texts().groups().rule_announcements;
+                    view! {
+                        <p class="composer-closed" data-testid="closed">
+                            {why}
+                        </p>
+                    }
+                        .into_any()
+                } else {
+                    view! { <Composer view=view.clone() live scroller actions /> }.into_any()
+                }
+            }}
         </div>
     }
+}
+
+/// Whether only others may write here.
+fn is_closed(summary: Option<&ConversationSummary>, me: UserId) -> bool {
+    summary.is_some_and(|summary| {
+        let mut members = summary.members.iter();
+        let role = members
+            .find(|member| member.person.id == me)
+            .map(|member| member.role);
+        let permitted = permit(summary.kind, summary.settings, role, Action::Send);
+        permitted == Err(Rule::AnnouncementsOnly)
+    })
 }
 
 /// Where there is a keyboard, one writes; on a touch screen the keyboard would cover what one

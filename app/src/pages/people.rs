@@ -3,6 +3,7 @@
 //! The term stands in the address: the server renders the same results without script, and
 //! coming back from a conversation finds them again.
 
+pub mod picker;
 pub mod results;
 
 use std::time::Duration;
@@ -26,6 +27,8 @@ use crate::pages::system::explain;
 use crate::ui::{Glyph, Icon, has_fine_pointer};
 use results::{Results, focus_first};
 
+/// Where groups are made.
+pub const NEW_GROUP: &str = "/new/group";
 /// How long typing rests before the term is looked up.
 const TYPING_PAUSE: Duration = Duration::from_millis(200);
 const FORM_ID: &str = "people-form";
@@ -33,7 +36,7 @@ const INPUT_ID: &str = "people-term";
 const STATUS_ID: &str = "people-status";
 
 /// A term and who matches it; `None` where there is nothing to look for.
-#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, serde::Serialize, serde::Deserialize)]
 struct Answer {
     term: String,
     people: Option<Result<Vec<Person>, ApiError>>,
@@ -106,6 +109,7 @@ pub fn PeoplePage() -> impl IntoView {
         <Title text=format!("{} · BaatCheet", t.find_people) />
         <Sheet title=t.find_people back="/">
             <div class="page">
+                <NewGroupLink />
                 <form id=FORM_ID class="form-field" role="search" method="get" action="/new" on:submit=submit>
                     <TermField term input list show />
                 </form>
@@ -131,6 +135,21 @@ pub fn PeoplePage() -> impl IntoView {
                 </Transition>
             </div>
         </Sheet>
+    }
+}
+
+/// The way to a conversation of more than two.
+#[component]
+fn NewGroupLink() -> impl IntoView {
+    view! {
+        <a class="conversation person new-group" href=NEW_GROUP>
+            <span class="avatar avatar-group avatar-plain" aria-hidden="true">
+                <Icon glyph=Glyph::People />
+            </span>
+            <span class="conversation-text">
+                <span class="conversation-name">{texts().groups().new_group}</span>
+            </span>
+        </a>
     }
 }
 

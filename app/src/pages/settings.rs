@@ -7,11 +7,11 @@ pub mod sign_out;
 
 use leptos::html::H2;
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use crate::i18n::{Texts, texts};
 use crate::pages::sheet::{Sheet, arrived_by_link};
-use crate::ui::PageTitle;
 use appearance::Appearance;
 use language::Language;
 use security::Security;
@@ -90,7 +90,7 @@ pub fn SettingsPage() -> impl IntoView {
         Section::Security => view! { <Security /> }.into_any(),
     };
     view! {
-        <PageTitle text=title />
+        <Title text=title />
         <Sheet title=t.settings back>
             <div class="page">
                 <div class=class>

@@ -1,5 +1,6 @@
 //! Pages that stand in for what cannot be shown.
 
+use leptos::html::H1;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use protocol::ErrorCode;
@@ -52,6 +53,46 @@ pub fn Refused(
             <p>{hint}</p>
             {button}
             <a href="/">{t.go_home}</a>
+        </div>
+    }
+}
+
+/// The reader is not in this conversation any more.
+#[component]
+pub fn Gone(
+    /// Whether it was a group.
+    is_group: bool,
+) -> impl IntoView {
+    let t = texts();
+    let g = t.groups();
+    let (title, hint) = if is_group {
+        (g.gone, g.gone_hint)
+    } else {
+        (t.no_access, t.no_access_hint)
+    };
+    let heading = NodeRef::<H1>::new();
+    Effect::new(move |_| {
+        // What had the focus may have gone away under the reader.
+        let nothing_has_it = || {
+            let active = document().active_element();
+            active.is_none_or(|active| active.tag_name() == "BODY")
+        };
+        if let Some(heading) = heading.get()
+            && nothing_has_it()
+        {
+            let _ = heading.focus();
+        }
+    });
+    view! {
+        <Title text=format!("{title} · BaatCheet") />
+        <div class="empty" data-testid="gone">
+            <h1 node_ref=heading tabindex="-1">
+                {title}
+            </h1>
+            <p>{hint}</p>
+            <a class="btn btn-primary" href="/">
+                {t.go_home}
+            </a>
         </div>
     }
 }

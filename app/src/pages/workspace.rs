@@ -15,15 +15,14 @@ use wasm_bindgen::JsCast;
 use crate::api::ApiError;
 use crate::api::conversations::load_start;
 use crate::components::{
-    Announcer, COMPOSER_ID, ConnectionStrip, Layers, OnScreen, Trail, conversation_in,
-    make_room_for_keyboard,
+    Announcer, COMPOSER_ID, ConnectionStrip, Layers, OnScreen, Spoken, Trail, conversation_in,
+    make_room_for_keyboard, tell_trifles,
 };
 use crate::i18n::texts;
 use crate::live::Live;
 use crate::pages::conversation::FirstPage;
 use crate::pages::entry::with_next;
 use crate::pages::system::explain;
-use crate::ui::PageTitle;
 pub use session::Session;
 use sidebar::{Sidebar, is_home};
 
@@ -140,6 +139,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     let current = Memo::new(move |_| path.with(|path| conversation_in(path)));
     let layers = Layers::provide();
     let trail = Trail::provide();
+    tell_trifles(live, Spoken::provide());
     provide_context(OnScreen(current.into()));
     let no_composer = NoComposer(RwSignal::new(false));
     provide_context(no_composer);
@@ -221,8 +221,8 @@ fn close_with_escape(layers: Layers, trail: Trail, path: Memo<String>) {
     });
 }
 
-/// The focus goes along with the reader: when what had it is gone, it goes to the new page,
-/// and in the list to the row that was left.
+/// The focus goes along with the reader: when what had it is gone, it goes to the new page, there
+/// to what led to the page that was left, and in the list to the row that was left.
 fn follow_focus(trail: Trail, path: Memo<String>) {
     Effect::new(move |was: Option<()>| {
         let now = path.get();
@@ -240,10 +240,11 @@ fn follow_focus(trail: Trail, path: Memo<String>) {
                         let left = before.unwrap_or_default();
                         let row = format!(".conversations a[href=\"{left}\"]");
                         let pane = format!("#{CONTENT_ID}");
+                        let link = format!("{pane} a[href=\"{left}\"]");
                         if now == "/" {
                             focus_first(&[&row, FIRST_ROW, &pane]);
                         } else {
-                            focus_first(&[&pane]);
+                            focus_first(&[&link, &pane]);
                         }
                     }
                 },
@@ -286,7 +287,7 @@ pub fn Home() -> impl IntoView {
     let unread = Live::current().map(|live| live.unread());
     let title = move || document_title(unread.map_or(0, |unread| unread.get()), "");
     view! {
-        <PageTitle text=title />
+        <Title text=title />
         <div class="empty">
             <h2>{t.pick_conversation}</h2>
             <p>{t.pick_conversation_hint}</p>

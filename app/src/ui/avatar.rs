@@ -13,9 +13,21 @@ pub enum AvatarSize {
     Normal,
     /// In a bar.
     Small,
+    /// In a line of small text.
+    Tiny,
 }
 
-/// A person's avatar. It stands beside the name, so it says nothing itself.
+/// Whose it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum AvatarShape {
+    /// A person's, a circle.
+    #[default]
+    Person,
+    /// A group's, a rounded square.
+    Group,
+}
+
+/// An avatar. It stands beside the name, so it says nothing itself.
 #[expect(clippy::needless_pass_by_value, reason = "a view owns its properties")]
 #[component]
 pub fn Avatar(
@@ -26,13 +38,21 @@ pub fn Avatar(
     /// How large.
     #[prop(optional)]
     size: AvatarSize,
+    /// Whose it is.
+    #[prop(optional)]
+    shape: AvatarShape,
 ) -> impl IntoView {
-    let class = match size {
-        AvatarSize::Normal => "avatar",
-        AvatarSize::Small => "avatar avatar-small",
+    let size = match size {
+        AvatarSize::Normal => "",
+        AvatarSize::Small => "avatar-small",
+        AvatarSize::Tiny => "avatar-tiny",
+    };
+    let shape = match shape {
+        AvatarShape::Person => "",
+        AvatarShape::Group => "avatar-group",
     };
     view! {
-        <span class=format!("{class} {}", hue(id)) aria-hidden="true">
+        <span class=format!("avatar {size} {shape} {}", hue(id)) aria-hidden="true">
             {initials(&name)}
         </span>
     }

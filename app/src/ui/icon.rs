@@ -29,6 +29,28 @@ pub enum Glyph {
     EyeOff,
     /// Write for oneself.
     Note,
+    /// Seen by the other one.
+    Ticks,
+    /// A feeling.
+    Smile,
+    /// Answer; points to what is answered.
+    Reply,
+    /// Copy.
+    Copy,
+    /// Take in hand.
+    Select,
+    /// Keep in sight.
+    Pin,
+    /// Delete.
+    Bin,
+    /// Away with it.
+    Close,
+    /// More that can be done.
+    More,
+    /// Several people.
+    People,
+    /// What is known about it.
+    Info,
 }
 
 impl Glyph {
@@ -51,12 +73,27 @@ impl Glyph {
                 "M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10ZM10 12.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z"
             }
             Self::EyeOff => "M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10ZM3.5 16.5l13-13",
+            Self::Ticks => "m1.5 10.5 4 4 8-9M9.5 13.5l1 1 8-9",
+            Self::Smile => {
+                "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM7.5 8.25v.25M12.5 8.25v.25M7 11.75c1.5 2 4.5 2 6 0"
+            }
+            Self::Reply => "M8 5 3.5 9.5 8 14M4 9.5h7c3.5 0 5.5 2 5.5 6",
+            Self::Copy => "M7.5 7.5h9v9h-9ZM12.5 7.5v-4h-9v9h4",
+            Self::Select => "M8 3.5h4M10 3.5v13M8 16.5h4M4 7H2.5v6H4M16 7h1.5v6H16",
+            Self::Pin => "M7 3.5h6M8 3.5v5L5.5 12h9L12 8.5v-5M10 12v5",
+            Self::Bin => "M3.5 5.5h13M8 5.5v-2h4v2M5.5 5.5l.75 11h7.5l.75-11M8.5 8.5v5M11.5 8.5v5",
             Self::Note => "M4 16l.75-3.5L13.5 3.75l2.75 2.75-8.75 8.75L4 16ZM11.5 5.75l2.75 2.75",
+            Self::Close => "M5 5l10 10M15 5 5 15",
+            Self::More => "M5 10h.01M10 10h.01M15 10h.01",
+            Self::People => {
+                "M7.5 9.5a2.75 2.75 0 1 0 0-5.5 2.75 2.75 0 0 0 0 5.5ZM2 16.5c0-2.75 2.25-4.5 5.5-4.5s5.5 1.75 5.5 4.5M13 4.25a2.75 2.75 0 0 1 0 5M14.5 12.25c2.25.5 3.5 2.1 3.5 4.25"
+            }
+            Self::Info => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 9v4.5M10 6.5v.25",
         }
     }
 
     const fn is_directed(self) -> bool {
-        matches!(self, Self::Back | Self::Send)
+        matches!(self, Self::Back | Self::Send | Self::Reply)
     }
 }
 

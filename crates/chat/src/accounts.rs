@@ -2,7 +2,6 @@
 
 mod hashing;
 mod limits;
-mod login;
 mod rotation;
 mod session_cache;
 mod sessions;
@@ -13,23 +12,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use protocol::{
     DisplayName, EmailAddress, ErrorCode, Field, FieldError, Password, Person, SessionId,
-    Timestamp, UserId, Username,
+    Timestamp, UserId, Username, limits::EMAIL_BYTES,
 };
 
 use crate::people::person;
 use crate::{Chat, ChatError, Config, Metrics, StoreError, Unique, UserRecord};
 use hashing::{Hashing, Verdict};
 use limits::Limits;
-use login::Login;
 use session_cache::SessionCache;
 
-/// Who is asking, and from which device. Made by [`Chat::authenticate`] and of a [`SignedIn`]
-/// only, so that holding one is proof.
+/// Who is asking, and from which device. Made by [`Chat::authenticate`] only, so that holding
+/// one is proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Actor {
     user: UserId,
     session: SessionId,
-    expires_at: Timestamp,
 }
 
 impl Actor {
@@ -43,11 +40,6 @@ impl Actor {
     #[must_use]
     pub const fn session(&self) -> SessionId {
         self.session
-    }
-
-    /// When the device's session ends unless it is refreshed before.
-    pub(crate) const fn expires_at(&self) -> Timestamp {
-        self.expires_at
     }
 }
 
@@ -96,19 +88,6 @@ pub struct SignedIn {
     pub refresh_token: String,
     /// When the session ends unless it is refreshed before.
     pub refresh_expires_at: Timestamp,
-}
-
-impl SignedIn {
-    /// Who it is. Not the same as authenticating with the access token, which shows that the
-    /// answer with the tokens has arrived.
-    #[must_use]
-    pub const fn actor(&self) -> Actor {
-        Actor {
-            user: self.person.id,
-            session: self.session,
-            expires_at: self.refresh_expires_at,
-        }
-    }
 }
 
 impl fmt::Debug for SignedIn {
@@ -252,9 +231,11 @@ impl Chat {
         device: Device,
         now: Timestamp,
     ) -> Result<SignedIn, ChatError> {
-        let login = Login::parse(&form.login);
-        let attempt = self.accounts.limits.sign_in(device.address, &login, now)?;
-        match self.check_password(&login, form.password).await {
+        let attempt = self
+            .accounts
+            .limits
+            .sign_in(device.address, &form.login, now)?;
+        match self.check_password(form).await {
             Ok(user) => {
                 self.accounts.limits.forgive(&attempt);
                 let signed_in = self.begin_session(&user, &device.name, now).await?;
@@ -281,21 +262,10 @@ impl Chat {
         Ok(person(&user.ok_or(ErrorCode::Unauthenticated)?))
     }
 
-    async fn check_password(
-        &self,
-        login: &Login,
-        typed: Password,
-    ) -> Result<UserRecord, ChatError> {
-        let user = match login {
-            Login::Username(name) => self.store.user_by_username(name).await?,
-            Login::Email(folded) => {
-                let index = self.keys.email_index(folded);
-                self.store.user_by_email(&index).await?
-            }
-            Login::Nobody(_) => None,
-        };
+    async fn check_password(&self, form: SignIn) -> Result<UserRecord, ChatError> {
+        let user = self.find_login(&form.login).await?;
         let stored = user.as_ref().map(|user| user.password_hash.clone());
-        let verified = self.accounts.hashing.verify(typed, stored).await;
+        let verified = self.accounts.hashing.verify(form.password, stored).await;
         let (Some(user), Verdict::Right { rehashed }) = (user, self.accounts.count(verified)?)
         else {
             return Err(ErrorCode::InvalidCredentials.into());
@@ -307,6 +277,29 @@ impl Chat {
             }
         }
         Ok(user)
+    }
+
+    async fn find_login(&self, login: &str) -> Result<Option<UserRecord>, ChatError> {
+        let name = login.trim();
+        let name = name.strip_prefix('@').unwrap_or(name);
+        if name.len() > EMAIL_BYTES {
+            return Ok(None);
+        }
+        let found = if name.contains('@') {
+            match EmailAddress::parse(name) {
+                Ok(email) => {
+                    let index = self.keys.email_index(&email.fold());
+                    self.store.user_by_email(&index).await?
+                }
+                Err(_) => None,
+            }
+        } else {
+            match Username::parse(name) {
+                Ok(name) => self.store.user_by_username(&name).await?,
+                Err(_) => None,
+            }
+        };
+        Ok(found)
     }
 
     async fn refuse_taken(

@@ -86,9 +86,6 @@ pub struct Metrics {
     pub messages_committed: u64,
     /// Stored messages that could not be read, each time they were met.
     pub messages_unavailable: u64,
-    /// Conversations left out of a list or a resume because what is stored of them cannot be
-    /// read, each time.
-    pub conversations_unreadable: u64,
     /// Transactions of messages committed.
     pub commits: u64,
     /// Transactions of messages that failed.
@@ -161,14 +158,12 @@ impl Chat {
         self.engine.hub.close_session(session, now);
     }
 
-    /// Periodic work, called about once a second with the current time: expires typing and
-    /// sessions, sends coalesced presence, saves read cursors, forgets idle rate limits and
-    /// conversations.
+    /// Periodic work, called about once a second with the current time: expires typing,
+    /// sends coalesced presence, saves read cursors, forgets idle rate limits and conversations.
     pub async fn tick(&self, now: Timestamp) {
         let engine = &self.engine;
         engine.ticks.fetch_add(1, Ordering::Relaxed);
         engine.hub.tick(now);
-        self.end_expired(now).await;
         self.accounts.forget_idle(now);
         self.forget_ended_sessions(now);
         engine.unload();
@@ -194,7 +189,6 @@ impl Chat {
             connections: engine.hub.connections() as u64,
             messages_committed: count(&engine.counters.committed),
             messages_unavailable: count(&engine.counters.unavailable),
-            conversations_unreadable: count(&engine.counters.unreadable),
             commits: count(&engine.counters.commits),
             commits_failed: count(&engine.counters.commits_failed),
             duplicates_recognised: count(&engine.counters.duplicates),

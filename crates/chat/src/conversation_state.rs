@@ -4,43 +4,39 @@
 //! to be durable, and the next batch takes the places after it. A conversation is in at most
 //! one commit at a time, so a commit that fails leaves no hole. After a failure of unknown
 //! outcome the whole state is thrown away ([`Log::abandon`]) and read again from the store
-//! before the next send. Until what was read is known to be durable, the state is *unsettled*:
-//! it holds what was delivered before the failure, to be read, and takes no sends.
+//! before the next send.
 //!
-//! The newest messages are held decrypted, and a little further back the headers, which
+//! The newest entries are held decrypted, and a little further back the headers, which
 //! recognise a repeated send. Everything here is synchronous and without I/O; the lock around
 //! [`Log`] is never held across an await.
 
-mod held;
+mod newest;
 mod sends;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use parking_lot::Mutex;
+use protocol::limits::SUMMARY_MEMBERS;
+use protocol::permission::{Action, permit};
 use protocol::{
-    ConversationId, ConversationKind, DisplayName, ErrorCode, Message, SendId, Seq, Timestamp,
-    UserId,
+    ConversationId, ConversationKind, ErrorCode, Message, SendId, Seq, Timestamp, UserId,
 };
 use security::DataKey;
 use tokio::sync::OnceCell;
 
-use crate::envelope::Header;
+use crate::entry::Entry;
 use crate::hub::{Line, Room};
-use crate::permission::{self, Action};
+use crate::page_cache::{Span, Stamps};
+use crate::roll::{Roll, Shift};
+use crate::store::Details;
 use crate::unread::{Membership, ToCount};
-use held::Held;
 
-pub(crate) use held::HeldBytes;
-pub(crate) use sends::{Admitted, Placed, Queued};
-
-/// Headers held of the newest messages, to recognise a repeated send.
-pub(crate) const RECENT: usize = 64;
-
-/// Messages held decrypted, and bytes of text that they may take together.
-const RING: usize = 64;
-const RING_BYTES: usize = 64 * 1024;
+use newest::Newest;
+pub(crate) use newest::{RECENT, is_shown};
+pub(crate) use sends::{Admitted, Queued, Waiter};
 
 /// A conversation that is, or is being, loaded.
 pub(crate) struct Conversation {
@@ -55,10 +51,23 @@ pub(crate) struct Conversation {
 /// What does not change while it is in memory.
 pub(crate) struct Fixed {
     pub(crate) kind: ConversationKind,
-    pub(crate) title: Option<DisplayName>,
     pub(crate) created_at: Timestamp,
     pub(crate) key: DataKey,
-    pub(crate) room: Arc<Room>,
+}
+
+/// What was read of a conversation.
+pub(crate) struct Read {
+    pub(crate) fixed: Arc<Fixed>,
+    pub(crate) details: Details,
+    /// By user id.
+    pub(crate) members: Vec<Membership>,
+    pub(crate) committed: Seq,
+    /// The newest entries, without a hole, up to `committed`.
+    pub(crate) newest: Vec<Entry>,
+    /// What a list shows, if that is not among them.
+    pub(crate) preview: Option<Entry>,
+    /// Under which its pages are cached.
+    pub(crate) stamp: u64,
 }
 
 #[derive(Clone)]
@@ -76,9 +85,11 @@ pub(crate) struct Log {
     pub(crate) called: bool,
     /// Whether it stands on the committer's list or is in a commit.
     pub(crate) busy: bool,
-    pub(crate) unsettled: bool,
     pub(crate) committed: Seq,
     pub(crate) members: Vec<Membership>,
+    pub(crate) details: Details,
+    /// The members once more, for those who are told of each other.
+    pub(crate) room: Arc<Room>,
     waiting: VecDeque<Queued>,
     /// What is in the commit now, in the order of its places.
     committing: Vec<(UserId, SendId)>,
@@ -86,57 +97,51 @@ pub(crate) struct Log {
     late: Vec<(usize, Arc<Line>)>,
     /// Authors for whom a search is under way.
     searchers: Vec<UserId>,
-    newest_sent_at: Timestamp,
-    recent: VecDeque<Header>,
-    ring: VecDeque<Message>,
-    ring_bytes: Held,
+    pub(crate) newest: Newest,
+    stamps: Stamps,
 }
 
 impl Conversation {
-    pub(crate) fn new(id: ConversationId, tick: u64, held: &HeldBytes) -> Self {
+    pub(crate) fn new(id: ConversationId, tick: u64) -> Self {
         Self {
             id,
             load: OnceCell::new(),
-            log: Mutex::new(Log::new(held)),
+            log: Mutex::new(Log::new(id)),
             used: AtomicU64::new(tick),
         }
     }
 }
 
 impl Log {
-    fn new(held: &HeldBytes) -> Self {
+    fn new(id: ConversationId) -> Self {
         Self {
             phase: Phase::Loading,
             called: false,
             busy: false,
-            unsettled: false,
             committed: Seq::ZERO,
             members: Vec::new(),
+            details: Details::default(),
+            room: Arc::new(Room::new(id, &[])),
             waiting: VecDeque::new(),
             committing: Vec::new(),
             late: Vec::new(),
             searchers: Vec::new(),
-            newest_sent_at: Timestamp::default(),
-            recent: VecDeque::new(),
-            ring: VecDeque::new(),
-            ring_bytes: held.part(),
+            newest: Newest::default(),
+            stamps: Stamps::new(0),
         }
     }
 
-    /// Takes what was read from the store: the members by user id, and the newest messages
-    /// without a hole, up to `committed`. Returns the sends that waited for it.
-    pub(crate) fn fill(
-        &mut self,
-        fixed: Arc<Fixed>,
-        members: Vec<Membership>,
-        committed: Seq,
-        newest: Vec<Message>,
-    ) -> VecDeque<Queued> {
-        self.phase = Phase::Ready(fixed);
-        self.members = members;
-        self.committed = committed;
-        for message in newest {
-            self.remember(message);
+    /// Takes what was read from the store. Returns the sends that waited for it.
+    pub(crate) fn fill(&mut self, read: Read) -> VecDeque<Queued> {
+        self.phase = Phase::Ready(read.fixed);
+        self.members = read.members;
+        self.details = read.details;
+        self.room = Arc::new(Room::new(self.room.id, &self.members));
+        self.stamps = Stamps::new(read.stamp);
+        self.committed = read.committed;
+        self.newest.set_preview(read.preview);
+        for entry in read.newest {
+            self.newest.push(entry);
         }
         std::mem::take(&mut self.waiting)
     }
@@ -160,16 +165,21 @@ impl Log {
     /// Messages of others after somebody's cursor, or what is to be counted first.
     pub(crate) fn unread(&mut self, user: UserId) -> Result<u32, ToCount> {
         let seen = self.member(user).map_or(Seq::ZERO, Membership::seen);
-        let own = self.own_since(user, seen);
+        let quiet = self.newest.quiet_since(user, seen);
         let last = self.committed;
         self.member_mut(user)
-            .map_or(Ok(0), |member| member.unread(last, own))
+            .map_or(Ok(0), |member| member.unread(last, quiet))
     }
 
-    pub(crate) fn counted(&mut self, asked: &ToCount, own: Option<u64>) {
+    pub(crate) fn counted(&mut self, asked: &ToCount, quiet: Option<u64>) {
         if let Some(member) = self.member_mut(asked.user) {
-            member.counted(asked, own);
+            member.counted(asked, quiet);
         }
+    }
+
+    /// Whether the members see how far the others have read.
+    pub(crate) const fn shows_reading(&self) -> bool {
+        self.members.len() <= SUMMARY_MEMBERS
     }
 
     pub(crate) fn fixed(&self) -> Option<&Arc<Fixed>> {
@@ -183,87 +193,107 @@ impl Log {
     pub(crate) fn permit(&self, user: UserId, action: Action) -> Result<&Membership, ErrorCode> {
         let fixed = self.fixed().ok_or(ErrorCode::Internal)?;
         let member = self.member(user);
-        permission::check(fixed.kind, member.map(|m| m.role), action)?;
+        let role = member.map(|member| member.role);
+        permit(fixed.kind, self.details.settings, role, action).map_err(|rule| rule.code())?;
         member.ok_or(ErrorCode::NotFound)
+    }
+
+    /// What is to be read of a range: under which names its pages are cached is decided here,
+    /// under the lock, so that nobody finds what is older than `committed`.
+    pub(crate) fn span(&self, from: Seq, to: Seq) -> Span {
+        self.stamps.span(from, to, self.committed)
+    }
+
+    /// An earlier entry is another now. Returns its page and the name under which that was
+    /// cached; `fresh` is the one from now on.
+    pub(crate) fn rewrite(&mut self, entry: &Entry, fresh: u64) -> (u64, u64) {
+        self.newest.rewrite(entry);
+        self.stamps.change(entry.message.seq, fresh)
     }
 
     /// The first place whose header is held; one after the newest if none is.
     pub(crate) fn recent_from(&self) -> Seq {
-        Seq(self.committed.0 + 1 - (self.recent.len() as u64).min(self.committed.0))
+        self.newest.headers_from()
     }
 
-    /// The first place whose message is held; one after the newest if none is.
+    /// The first place whose entry is held; one after the newest if none is.
     pub(crate) fn ring_from(&self) -> Seq {
-        Seq(self.committed.0 + 1 - (self.ring.len() as u64).min(self.committed.0))
+        self.newest.from()
     }
 
     /// The held messages from `from` on, up to `to`.
     pub(crate) fn held(&self, from: Seq, to: Seq) -> impl Iterator<Item = &Message> {
-        let skip = from.since(self.ring_from());
-        let count = (to.0 + 1).saturating_sub(from.max(self.ring_from()).0);
-        let bound = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-        self.ring.iter().skip(bound(skip)).take(bound(count))
+        self.newest.held(from, to).map(|entry| &entry.message)
     }
 
-    pub(crate) fn newest(&self) -> Option<&Message> {
-        self.ring.back()
+    /// What a list shows of the conversation.
+    pub(crate) fn preview(&self) -> Option<&Message> {
+        self.newest.preview()
     }
 
     pub(crate) const fn held_bytes(&self) -> usize {
-        self.ring_bytes.get()
+        self.newest.bytes()
     }
 
-    /// Somebody's own messages after a place, if all of them are held.
-    fn own_since(&self, user: UserId, place: Seq) -> Option<u64> {
-        let from = self.recent_from();
-        if place.next() < from {
-            return None;
-        }
-        let skip = usize::try_from(place.next().since(from)).ok()?;
-        let own = self.recent.iter().skip(skip).filter(|h| h.author == user);
-        Some(own.count() as u64)
-    }
-
-    /// The next place is durable and holds this message. Whether its author's cursor moved.
-    pub(crate) fn commit(&mut self, message: Message) -> bool {
-        self.committed = message.seq;
+    /// The next place is durable and holds this entry. Whether its author's cursor moved.
+    pub(crate) fn commit(&mut self, entry: Entry) -> bool {
+        let message = &entry.message;
         let (author, seq) = (message.author, message.seq);
-        let moved = self.member_mut(author).is_some_and(|m| m.wrote(seq));
-        self.remember(message);
+        self.committed = seq;
+        let mut moved = false;
+        if message.content.counts() {
+            moved = self.member_mut(author).is_some_and(|m| m.wrote(seq));
+        } else {
+            for member in &mut self.members {
+                if member.user == author {
+                    moved = member.wrote(seq);
+                } else {
+                    member.passed();
+                }
+            }
+        }
+        self.newest.push(entry);
         moved
+    }
+
+    /// Somebody came or went; the room is another from now on.
+    pub(crate) fn regroup(&mut self) -> Arc<Room> {
+        self.room = Arc::new(Room::new(self.room.id, &self.members));
+        Arc::clone(&self.room)
+    }
+
+    /// Everybody who is in it has been told so.
+    pub(crate) fn told_all(&mut self) {
+        for member in &mut self.members {
+            member.told = true;
+        }
+    }
+
+    /// Some of the members have still to be told that they are in it. Returns them.
+    pub(crate) fn tell_later(&mut self, whom: impl Fn(UserId) -> bool) -> Vec<UserId> {
+        let some = self.members.iter_mut().filter(|member| whom(member.user));
+        some.map(|member| {
+            member.told = false;
+            member.user
+        })
+        .collect()
+    }
+
+    /// An entry has its place: what follows from it for members and details.
+    pub(crate) fn apply(&mut self, kind: ConversationKind, entry: &Message) -> Shift {
+        let mut roll = Roll {
+            kind,
+            members: Cow::Owned(std::mem::take(&mut self.members)),
+            details: Cow::Owned(std::mem::take(&mut self.details)),
+        };
+        let shift = roll.apply(entry.into(), &entry.content);
+        self.members = roll.members.into_owned();
+        self.details = roll.details.into_owned();
+        shift
     }
 
     pub(crate) fn committed_all(&mut self) {
         self.committing.clear();
         self.late.clear();
     }
-
-    fn remember(&mut self, message: Message) {
-        if self.recent.len() >= RECENT {
-            self.recent.pop_front();
-        }
-        self.recent.push_back(Header {
-            author: message.author,
-            send_id: message.send_id,
-            sent_at: message.sent_at,
-        });
-        self.newest_sent_at = self.newest_sent_at.max(message.sent_at);
-        self.ring_bytes.add(weight(&message));
-        self.ring.push_back(message);
-        while self.ring.len() > RING || (self.ring_bytes.get() > RING_BYTES && self.ring.len() > 1)
-        {
-            if let Some(oldest) = self.ring.pop_front() {
-                self.ring_bytes.take(weight(&oldest));
-            }
-        }
-    }
-}
-
-/// Bytes that a message takes in memory.
-pub(crate) fn weight(message: &Message) -> usize {
-    let text = match &message.content {
-        protocol::Content::Text(body) => body.as_str().len(),
-        protocol::Content::Unavailable => 0,
-    };
-    size_of::<Message>() + text
 }

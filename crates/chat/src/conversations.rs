@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use protocol::limits::{CONVERSATIONS_PAGE, SEARCH_RESULTS};
 use protocol::{
-    ConversationId, ConversationKind, ConversationSummary, ErrorCode, Person, Role, SearchTerm,
-    Seq, Timestamp, UserId,
+    Content, ConversationId, ConversationKind, ConversationSummary, ErrorCode, Marks, Message,
+    Notice, Person, Role, SearchTerm, SendId, Seq, Timestamp, UserId,
 };
 
-use crate::conversation_state::Log;
 use crate::engine::{Engine, guarded};
+use crate::envelope;
 use crate::people::person;
-use crate::permission::Action;
-use crate::store::{ConversationRecord, Created, MemberRecord, Singleton};
-use crate::summaries::summary;
+use crate::store::{ConversationRecord, Created, Details, MemberRecord, Singleton};
 use crate::{Actor, Chat, ChatError};
 
 impl Chat {
@@ -48,24 +46,14 @@ impl Chat {
         let me = actor.user();
         self.accounts.check_open(me, now)?;
         let engine = Arc::clone(&self.engine);
-        // A task of its own: what is made is announced also if the caller is gone by then.
-        let opening = tokio::spawn(async move {
+        opened(async move {
             let people = engine.persons([me, with]).await?;
             if !people.contains_key(&with) {
                 return Err(ErrorCode::NotFound.into());
             }
-            let id = create(&engine, me, with, now).await?;
-            engine.announce(id).await?;
-            let seen = |log: &mut _, fixed: &Arc<_>| summary(log, fixed, (id, me), &people);
-            engine.with(id, seen).await
-        });
-        match opening.await {
-            Ok(summary) => summary,
-            Err(error) => {
-                tracing::error!(%error, "the opening of a conversation ended early");
-                Err(ErrorCode::Internal.into())
-            }
-        }
+            engine.open(me, New::direct(me, with, now), now).await
+        })
+        .await
     }
 
     /// The actor's conversations, the most recently active first, at most
@@ -93,64 +81,112 @@ impl Chat {
         actor: &Actor,
         id: ConversationId,
     ) -> Result<ConversationSummary, ChatError> {
-        // A list leaves out what cannot be read; who asks for it by name is told.
-        let permitted =
-            |log: &mut Log, _: &_| Ok(log.permit(actor.user(), Action::Read).map(|_| ())?);
-        self.engine.with(id, permitted).await?;
         let summaries = self.engine.summaries(actor.user(), &[id]).await?;
         Ok(summaries.into_iter().next().ok_or(ErrorCode::NotFound)?)
     }
 }
 
-/// Makes the conversation of two people, or somebody's notes, unless it is there already.
-async fn create(
-    engine: &Engine,
-    me: UserId,
-    with: UserId,
-    now: Timestamp,
-) -> Result<ConversationId, ChatError> {
-    let (kind, singleton) = if me == with {
-        (ConversationKind::Notes, Singleton::Notes(me))
-    } else {
-        (ConversationKind::Direct, Singleton::direct(me, with))
-    };
-    let mut members: Vec<_> = [me, with].into_iter().map(member).collect();
-    members.dedup_by_key(|member| member.user);
-    let id = ConversationId::from_parts(now, rand::random());
-    let (_, wrapped_key) = engine
-        .keys
-        .new_data_key(id.to_bytes())
-        .map_err(|error| ChatError::Security(error.to_string()))?;
-    let record = ConversationRecord {
-        id,
-        kind,
-        title: None,
-        wrapped_key,
-        created_at: now,
-    };
-    // Before it is made: whether it was is not known after a failure.
-    engine.begins(id);
-    let made = engine
-        .store
-        .create_conversation(&record, &members, Some(singleton));
-    match guarded(made).await {
-        Ok(Created::New) => Ok(id),
-        Ok(Created::Existing(first)) => {
-            engine.has_nothing_to_announce(id);
-            Ok(first)
-        }
+/// Runs the opening of a conversation in a task of its own: what is made is announced also if
+/// the caller is gone by then.
+pub(crate) async fn opened(
+    opening: impl Future<Output = Result<ConversationSummary, ChatError>> + Send + 'static,
+) -> Result<ConversationSummary, ChatError> {
+    match tokio::spawn(opening).await {
+        Ok(summary) => summary,
         Err(error) => {
-            engine.announce_later(id);
-            Err(error)
+            tracing::error!(%error, "the opening of a conversation ended early");
+            Err(ErrorCode::Internal.into())
         }
     }
 }
 
-const fn member(user: UserId) -> MemberRecord {
-    MemberRecord {
-        user,
-        role: Role::Member,
-        joined_after: Seq::ZERO,
-        read_seq: Seq::ZERO,
+/// A conversation to be made.
+pub(crate) struct New {
+    pub(crate) kind: ConversationKind,
+    pub(crate) details: Details,
+    /// Each once.
+    pub(crate) members: Vec<MemberRecord>,
+    pub(crate) singleton: Singleton,
+    /// Its first entry: author, id and what it says.
+    pub(crate) first: Option<(UserId, SendId, Notice)>,
+}
+
+impl New {
+    /// The conversation of two people, or somebody's notes.
+    fn direct(me: UserId, with: UserId, now: Timestamp) -> Self {
+        let member = |user| MemberRecord::beginning(user, Role::Member, now);
+        let mut members = vec![member(me), member(with)];
+        members.dedup_by_key(|member| member.user);
+        let (kind, singleton) = if me == with {
+            (ConversationKind::Notes, Singleton::Notes(me))
+        } else {
+            (ConversationKind::Direct, Singleton::direct(me, with))
+        };
+        Self {
+            kind,
+            details: Details::default(),
+            members,
+            singleton,
+            first: None,
+        }
+    }
+}
+
+impl Engine {
+    /// The conversation as one of its members sees it, made if it is not there already.
+    pub(crate) async fn open(
+        self: &Arc<Self>,
+        user: UserId,
+        new: New,
+        now: Timestamp,
+    ) -> Result<ConversationSummary, ChatError> {
+        let id = self.make(new, now).await?;
+        self.announce(id).await?;
+        let summaries = self.summaries(user, &[id]).await?;
+        Ok(summaries.into_iter().next().ok_or(ErrorCode::NotFound)?)
+    }
+
+    /// Makes a conversation unless it is there already.
+    async fn make(&self, new: New, now: Timestamp) -> Result<ConversationId, ChatError> {
+        let id = ConversationId::from_parts(now, rand::random());
+        let (key, wrapped_key) = self
+            .keys
+            .new_data_key(id.to_bytes())
+            .map_err(|error| ChatError::Security(error.to_string()))?;
+        let record = ConversationRecord {
+            id,
+            kind: new.kind,
+            details: new.details,
+            wrapped_key,
+            created_at: now,
+        };
+        let first = new.first.map(|(author, send_id, notice)| Message {
+            conversation: id,
+            seq: Seq(1),
+            author,
+            send_id,
+            sent_at: now,
+            content: Content::Notice(notice),
+            marks: Marks::default(),
+        });
+        let first = first.map(|first| envelope::seal(&key, &first.into()));
+        let first = first.transpose()?;
+        // Before it is made: whether it was is not known after a failure.
+        self.begins(id);
+        let singleton = Some(new.singleton);
+        let made = self
+            .store
+            .create_conversation(&record, &new.members, singleton, first.as_ref());
+        match guarded(made).await {
+            Ok(Created::New) => Ok(id),
+            Ok(Created::Existing(first)) => {
+                self.has_nothing_to_announce(id);
+                Ok(first)
+            }
+            Err(error) => {
+                self.announce_later(id);
+                Err(error)
+            }
+        }
     }
 }

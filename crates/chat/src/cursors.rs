@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
+use protocol::permission::Action;
 use protocol::{ConversationId, Seq, ServerFrame, UserId};
 
 use crate::ChatError;
+use crate::conversation_state::Log;
 use crate::engine::{Engine, guarded};
-use crate::permission::Action;
 use crate::store::ReadCursor;
 
 /// Cursors saved in one transaction.
@@ -39,10 +40,29 @@ impl Engine {
                     unread,
                 };
                 self.hub.tell(user, &frame);
+                self.show_reading(log, (conversation, user), seq);
             }
             Ok(())
         })
         .await
+    }
+
+    /// Tells the others how far somebody has read.
+    fn show_reading(&self, log: &Log, (conversation, user): (ConversationId, UserId), seq: Seq) {
+        if !log.shows_reading() {
+            return;
+        }
+        let others = log.members.iter().filter(|other| {
+            let may_see = other.told && other.joined_after < seq;
+            other.user != user && may_see
+        });
+        let others: Vec<_> = others.map(|other| other.user).collect();
+        let frame = ServerFrame::Seen {
+            conversation,
+            user,
+            seq,
+        };
+        self.hub.delivery().notices(&others, &frame);
     }
 
     pub(crate) fn note_cursor(&self, conversation: ConversationId, user: UserId, seq: Seq) {

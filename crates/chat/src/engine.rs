@@ -13,18 +13,20 @@ use parking_lot::Mutex;
 use protocol::{ConversationId, Seq, UserId};
 use tokio::sync::Semaphore;
 
+use crate::announcements::News;
 use crate::committer::Committer;
-use crate::conversation_state::{Conversation, HeldBytes};
+use crate::conversation_state::Conversation;
 use crate::hub::Hub;
 use crate::load::Load;
 use crate::page_cache::PageCache;
 use crate::people::PeopleCache;
-use crate::retries::Turns;
-use crate::uncertain::Uncertain;
 use crate::{ChatError, Config, Store, StoreError};
 
 /// Conversations that are read from the store at the same time.
 const LOADS: usize = 32;
+
+/// Searches for the first copy of a retry at the same time.
+const SEARCHES: usize = 4;
 
 pub(crate) struct Engine {
     pub(crate) store: Arc<dyn Store>,
@@ -34,8 +36,6 @@ pub(crate) struct Engine {
     pub(crate) loaded_most: usize,
     pub(crate) loaded_bytes_most: u64,
     pub(crate) conversations: Mutex<HashMap<ConversationId, Arc<Conversation>>>,
-    /// What of `loaded_bytes_most` is in use.
-    pub(crate) held: HeldBytes,
     pub(crate) committer: Committer,
     pub(crate) load: Arc<Load>,
     pub(crate) hub: Hub,
@@ -45,16 +45,22 @@ pub(crate) struct Engine {
     /// Read cursors that are not saved yet.
     pub(crate) cursors: Mutex<HashMap<(ConversationId, UserId), Seq>>,
     pub(crate) uncertain: Mutex<HashMap<ConversationId, Uncertain>>,
-    /// What commits up to this number left behind when they failed is durable.
-    pub(crate) synced_failures: AtomicU64,
-    /// Conversations whose members are to be told that they have begun, and whether that is
-    /// left to the next tick.
-    pub(crate) unannounced: Mutex<HashMap<ConversationId, bool>>,
+    /// Conversations whose members are to be told that they have begun or changed.
+    pub(crate) unannounced: Mutex<HashMap<ConversationId, News>>,
     pub(crate) loads: Semaphore,
-    pub(crate) searches: Turns,
+    pub(crate) searches: Semaphore,
     draining: AtomicBool,
     /// Counts ticks; a coarse clock for what was used last.
     pub(crate) ticks: AtomicU64,
+}
+
+/// A conversation whose last commit had no known outcome.
+pub(crate) struct Uncertain {
+    /// The newest place that was delivered: what turns out to be stored after it is still to be
+    /// delivered.
+    pub(crate) delivered: Seq,
+    /// Who was in it and had been told so, by user id.
+    pub(crate) members: Vec<UserId>,
 }
 
 /// What is counted; all only grow.
@@ -65,7 +71,6 @@ pub(crate) struct Counters {
     pub(crate) commits_failed: AtomicU64,
     pub(crate) duplicates: AtomicU64,
     pub(crate) unavailable: AtomicU64,
-    pub(crate) unreadable: AtomicU64,
 }
 
 impl Engine {
@@ -81,7 +86,6 @@ impl Engine {
             loaded_most: config.loaded_conversations.max(1),
             loaded_bytes_most: config.page_cache_bytes,
             conversations: Mutex::new(HashMap::new()),
-            held: HeldBytes::default(),
             committer: Committer::new(),
             load: Arc::new(Load::default()),
             hub: Hub::new(),
@@ -90,10 +94,9 @@ impl Engine {
             counters: Counters::default(),
             cursors: Mutex::new(HashMap::new()),
             uncertain: Mutex::new(HashMap::new()),
-            synced_failures: AtomicU64::new(0),
             unannounced: Mutex::new(HashMap::new()),
             loads: Semaphore::new(LOADS),
-            searches: Turns::new(),
+            searches: Semaphore::new(SEARCHES),
             draining: AtomicBool::new(false),
             ticks: AtomicU64::new(0),
         }

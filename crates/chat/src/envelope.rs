@@ -1,28 +1,42 @@
-//! How a message becomes the one opaque field of a row, and back.
+//! How an entry becomes the one opaque field of a row, and back.
 //!
 //! ```text
-//! version (1) | author (16) | send id (16) | sent at, ms, big-endian (8) | sealed content
+//! version (1) | author (16) | send id (16) | sent at, ms, big-endian (8) | flags (1) | sealed
 //! ```
 //!
-//! The header is readable without a key, so that a search for the first copy of a retried
-//! message decrypts nothing. The content is sealed under the conversation's data key and bound
-//! to its conversation, place and header: a row that was moved, swapped or edited in the
-//! database does not open. Such a row becomes [`Content::Unavailable`] and keeps its place;
-//! it is counted and logged, without what it holds, and never stops a page.
+//! The header is readable without a key, so that a search for the first copy of a repeated
+//! entry decrypts nothing, and neither does counting what is unread: the lowest flag says
+//! whether the entry counts. What is sealed, under the conversation's data key, is bound to its
+//! conversation, place and header: a row that was moved, swapped or changed in the database
+//! does not open. Such a row becomes [`Content::Unavailable`] and keeps its place; it is counted
+//! and logged, without what it holds, and never stops a page.
 //!
-//! Content is `kind (1) | the rest by kind`. Edits and reactions will be further kinds of the
-//! same log (docs/decisions/0001-one-log-per-conversation.md).
+//! Sealed are the content as it is now, what later entries have made of it, and its past
+//! ([`Past`]), in the encoding of the wire. Version 1 of a row had no flags, and held
+//! `0 | text`.
 
 use bytes::Bytes;
-use protocol::{Content, ConversationId, Message, MessageBody, SendId, Seq, Timestamp, UserId};
-use security::{CipherError, DataKey};
+use protocol::{
+    Content, ConversationId, Marks, Message, MessageBody, SendId, Seq, Timestamp, UserId,
+};
+use security::DataKey;
 
+use crate::ChatError;
+use crate::entry::{Entry, Past};
 use crate::store::MessageRow;
 
-const VERSION: u8 = 1;
-const HEADER_BYTES: usize = 1 + 16 + 16 + 8;
-const AAD_BYTES: usize = 16 + 8 + HEADER_BYTES;
-const KIND_TEXT: u8 = 0;
+const VERSION: u8 = 2;
+const COUNTS: u8 = 1;
+
+/// The version before.
+const FIRST_VERSION: u8 = 1;
+const FIRST_HEADER_BYTES: usize = 1 + 16 + 16 + 8;
+const FIRST_KIND_TEXT: u8 = 0;
+
+const HEADER_BYTES: usize = FIRST_HEADER_BYTES + 1;
+
+/// What is sealed of an entry that was never edited, or was.
+type Packed = (Content, Marks, Option<(MessageBody, Vec<Seq>)>);
 
 /// What can be read of a row without its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +44,19 @@ pub(crate) struct Header {
     pub(crate) author: UserId,
     pub(crate) send_id: SendId,
     pub(crate) sent_at: Timestamp,
+    /// Whether it counts as unread, see [`Content::counts`].
+    pub(crate) counts: bool,
+}
+
+impl From<&Message> for Header {
+    fn from(message: &Message) -> Self {
+        Self {
+            author: message.author,
+            send_id: message.send_id,
+            sent_at: message.sent_at,
+            counts: message.content.counts(),
+        }
+    }
 }
 
 impl Header {
@@ -38,20 +65,12 @@ impl Header {
         author: UserId::from_bytes([0; 16]),
         send_id: SendId::from_bytes([0; 16]),
         sent_at: Timestamp::from_millis(0),
+        counts: true,
     };
 
     /// Reads the header of a stored row; `None` if it has none of a known form.
     pub(crate) fn read(row: &[u8]) -> Option<Self> {
-        let (header, _) = row.split_first_chunk::<HEADER_BYTES>()?;
-        let (&[version], header) = header.split_first_chunk::<1>()?;
-        let (author, header) = header.split_first_chunk::<16>()?;
-        let (send_id, header) = header.split_first_chunk::<16>()?;
-        let (sent_at, _) = header.split_first_chunk::<8>()?;
-        (version == VERSION).then(|| Self {
-            author: UserId::from_bytes(*author),
-            send_id: SendId::from_bytes(*send_id),
-            sent_at: Timestamp::from_millis(u64::from_be_bytes(*sent_at)),
-        })
+        split(row).map(|row| row.header)
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -59,32 +78,63 @@ impl Header {
         out.extend_from_slice(&self.author.to_bytes());
         out.extend_from_slice(&self.send_id.to_bytes());
         out.extend_from_slice(&self.sent_at.millis().to_be_bytes());
-    }
-
-    fn aad(&self, conversation: ConversationId, seq: Seq) -> Vec<u8> {
-        let mut aad = Vec::with_capacity(AAD_BYTES);
-        aad.extend_from_slice(&conversation.to_bytes());
-        aad.extend_from_slice(&seq.0.to_be_bytes());
-        self.write(&mut aad);
-        aad
+        out.push(if self.counts { COUNTS } else { 0 });
     }
 }
 
-/// Seals a text for its place.
-pub(crate) fn seal(
-    key: &DataKey,
-    conversation: ConversationId,
-    seq: Seq,
-    header: &Header,
-    body: &MessageBody,
-) -> Result<MessageRow, CipherError> {
-    let text = body.as_str().as_bytes();
-    let mut content = Vec::with_capacity(1 + text.len());
-    content.push(KIND_TEXT);
-    content.extend_from_slice(text);
-    let sealed = key.seal(&header.aad(conversation, seq), &content)?;
-    let mut bytes = Vec::with_capacity(HEADER_BYTES + sealed.len());
-    header.write(&mut bytes);
+/// A row in its parts.
+struct Parts<'a> {
+    version: u8,
+    header: Header,
+    header_bytes: &'a [u8],
+    sealed: &'a [u8],
+}
+
+fn split(row: &[u8]) -> Option<Parts<'_>> {
+    let (&version, rest) = row.split_first()?;
+    let (author, rest) = rest.split_first_chunk::<16>()?;
+    let (send_id, rest) = rest.split_first_chunk::<16>()?;
+    let (sent_at, rest) = rest.split_first_chunk::<8>()?;
+    let (flags, length) = match version {
+        VERSION => (*rest.first()?, HEADER_BYTES),
+        FIRST_VERSION => (COUNTS, FIRST_HEADER_BYTES),
+        _ => return None,
+    };
+    let (header_bytes, sealed) = row.split_at_checked(length)?;
+    (flags & !COUNTS == 0).then(|| Parts {
+        version,
+        header: Header {
+            author: UserId::from_bytes(*author),
+            send_id: SendId::from_bytes(*send_id),
+            sent_at: Timestamp::from_millis(u64::from_be_bytes(*sent_at)),
+            counts: flags & COUNTS != 0,
+        },
+        header_bytes,
+        sealed,
+    })
+}
+
+/// What a row is bound to.
+fn aad(conversation: ConversationId, seq: Seq, header: &[u8]) -> Vec<u8> {
+    let mut aad = Vec::with_capacity(16 + 8 + header.len());
+    aad.extend_from_slice(&conversation.to_bytes());
+    aad.extend_from_slice(&seq.0.to_be_bytes());
+    aad.extend_from_slice(header);
+    aad
+}
+
+/// Seals an entry for its place.
+pub(crate) fn seal(key: &DataKey, entry: &Entry) -> Result<MessageRow, ChatError> {
+    let Entry { message, past } = entry;
+    let (conversation, seq) = (message.conversation, message.seq);
+    let past = past.as_ref().map(|past| (&past.original, &past.edits));
+    let packed = protocol::pack(&(&message.content, &message.marks, past))
+        .map_err(|error| ChatError::Security(error.to_string()))?;
+    let mut bytes = Vec::with_capacity(HEADER_BYTES + packed.len() + DataKey::OVERHEAD);
+    Header::from(message).write(&mut bytes);
+    let sealed = key
+        .seal(&aad(conversation, seq, &bytes), &packed)
+        .map_err(|error| ChatError::Security(error.to_string()))?;
     bytes.extend_from_slice(&sealed);
     Ok(MessageRow {
         conversation,
@@ -99,27 +149,41 @@ pub(crate) fn open(
     conversation: ConversationId,
     seq: Seq,
     row: &Bytes,
-) -> (Message, bool) {
-    let header = Header::read(row).unwrap_or(Header::UNKNOWN);
-    let sealed = row.get(HEADER_BYTES..).unwrap_or_default();
-    let content = key
-        .open(&header.aad(conversation, seq), sealed)
-        .ok()
-        .and_then(|content| parse(&content));
-    let damaged = content.is_none();
+) -> (Entry, bool) {
+    let parts = split(row);
+    let header = parts.as_ref().map_or(Header::UNKNOWN, |parts| parts.header);
+    let opened = parts.and_then(|parts| {
+        let aad = aad(conversation, seq, parts.header_bytes);
+        let packed = key.open(&aad, parts.sealed).ok()?;
+        if parts.version == FIRST_VERSION {
+            return first_version(&packed);
+        }
+        protocol::unpack::<Packed>(&packed).ok()
+    });
+    let damaged = opened.is_none();
     if damaged {
         tracing::error!(%conversation, %seq, "a stored message cannot be opened");
     }
+    let (content, marks, past) = opened.unwrap_or((Content::Unavailable, NO_MARKS, None));
     let message = Message {
         conversation,
         seq,
         author: header.author,
         send_id: header.send_id,
         sent_at: header.sent_at,
-        content: content.unwrap_or(Content::Unavailable),
+        content,
+        marks,
     };
-    (message, damaged)
+    let past = past.map(|(original, edits)| Box::new(Past { original, edits }));
+    (Entry { message, past }, damaged)
 }
+
+const NO_MARKS: Marks = Marks {
+    version: Seq::ZERO,
+    edited_at: None,
+    pinned: false,
+    reactions: Vec::new(),
+};
 
 /// What stands in a place whose row is missing.
 pub(crate) const fn missing(conversation: ConversationId, seq: Seq) -> Message {
@@ -130,32 +194,70 @@ pub(crate) const fn missing(conversation: ConversationId, seq: Seq) -> Message {
         send_id: Header::UNKNOWN.send_id,
         sent_at: Header::UNKNOWN.sent_at,
         content: Content::Unavailable,
+        marks: NO_MARKS,
     }
 }
 
-fn parse(content: &[u8]) -> Option<Content> {
-    let (&kind, rest) = content.split_first()?;
-    let text = core::str::from_utf8(rest).ok()?;
-    match kind {
-        KIND_TEXT => MessageBody::parse(text).ok().map(Content::Text),
-        _ => None,
-    }
+fn first_version(content: &[u8]) -> Option<Packed> {
+    let (&FIRST_KIND_TEXT, text) = content.split_first()? else {
+        return None;
+    };
+    let body = MessageBody::parse(core::str::from_utf8(text).ok()?).ok()?;
+    Some((Content::Text(body.into()), NO_MARKS, None))
 }
 
 #[cfg(test)]
 mod tests {
+    use protocol::{Change, ChangeKind, Emoji, Notice, Origin, Text};
+
     use super::*;
+
+    const TEXT: &str = "नमस्ते, دنیا 🙂";
 
     fn conversation() -> ConversationId {
         ConversationId::from_bytes([7; 16])
     }
 
-    fn header() -> Header {
-        Header {
+    fn body(text: &str) -> MessageBody {
+        MessageBody::parse(text).unwrap()
+    }
+
+    fn entry(content: Content) -> Entry {
+        Entry::from(Message {
+            conversation: conversation(),
+            seq: Seq(5),
             author: UserId::from_bytes([1; 16]),
             send_id: SendId::from_bytes([2; 16]),
             sent_at: Timestamp::from_millis(1_234_567),
+            content,
+            marks: Marks::default(),
+        })
+    }
+
+    fn text() -> Entry {
+        entry(Content::Text(body(TEXT).into()))
+    }
+
+    /// Edited, reacted to and pinned.
+    fn lively() -> Entry {
+        let mut entry = entry(Content::Text(Text {
+            body: body(TEXT),
+            reply_to: Some(Seq(3)),
+        }));
+        let emoji = Emoji::parse("👍").unwrap();
+        for (seq, change) in (6..).zip([
+            ChangeKind::Edit(body("anything else")),
+            ChangeKind::React { emoji, on: true },
+            ChangeKind::Pin(true),
+        ]) {
+            let origin = Origin {
+                seq: Seq(seq),
+                author: UserId::from_bytes([4; 16]),
+                at: Timestamp::from_millis(9),
+            };
+            entry.fold(origin, &change);
         }
+        entry
     }
 
     fn new_key() -> DataKey {
@@ -163,35 +265,78 @@ mod tests {
         ring.new_data_key(conversation().to_bytes()).unwrap().0
     }
 
-    fn row(key: &DataKey) -> MessageRow {
-        let body = MessageBody::parse("नमस्ते, دنیا 🙂").unwrap();
-        seal(key, conversation(), Seq(5), &header(), &body).unwrap()
+    /// A row as it was written before there were changes.
+    fn first_row(key: &DataKey) -> Bytes {
+        let mut row = vec![FIRST_VERSION];
+        row.extend_from_slice(&[1; 16]);
+        row.extend_from_slice(&[2; 16]);
+        row.extend_from_slice(&1_234_567_u64.to_be_bytes());
+        let content = [&[FIRST_KIND_TEXT], TEXT.as_bytes()].concat();
+        let sealed = key.seal(&aad(conversation(), Seq(5), &row), &content);
+        row.extend_from_slice(&sealed.unwrap());
+        row.into()
     }
 
     fn is_damaged(key: &DataKey, conversation: ConversationId, seq: Seq, row: &[u8]) -> bool {
-        let (message, damaged) = open(key, conversation, seq, &Bytes::copy_from_slice(row));
-        assert_eq!(damaged, message.content == Content::Unavailable);
-        assert_eq!(message.seq, seq);
+        let (entry, damaged) = open(key, conversation, seq, &Bytes::copy_from_slice(row));
+        assert_eq!(damaged, entry.message.content == Content::Unavailable);
+        assert_eq!(entry.message.seq, seq);
         damaged
     }
 
     #[test]
     fn comes_back_as_it_went_in() {
         let key = new_key();
-        let row = row(&key);
-        assert_eq!(Header::read(&row.bytes), Some(header()));
-        let (message, damaged) = open(&key, conversation(), Seq(5), &row.bytes);
-        assert!(!damaged);
-        let body = MessageBody::parse("नमस्ते, دنیا 🙂").unwrap();
-        assert_eq!(message.content, Content::Text(body));
-        assert_eq!(message.author, header().author);
-        assert_eq!(message.send_id, header().send_id);
-        assert_eq!(message.sent_at, header().sent_at);
+        let title = protocol::DisplayName::parse("दोस्त").unwrap();
+        for entry in [
+            text(),
+            lively(),
+            entry(Content::Deleted),
+            entry(Content::Change(Change {
+                target: Seq(3),
+                kind: ChangeKind::Withdrawn,
+            })),
+            entry(Content::Notice(Notice::Created { title })),
+        ] {
+            let row = seal(&key, &entry).unwrap();
+            assert_eq!(Header::read(&row.bytes), Some(Header::from(&entry.message)));
+            assert_eq!((row.conversation, row.seq), (conversation(), Seq(5)));
+            let opened = open(&key, conversation(), Seq(5), &row.bytes);
+            assert_eq!(opened, (entry, false));
+        }
+    }
+
+    #[test]
+    fn the_header_says_what_counts() {
+        let key = new_key();
+        let change = Change {
+            target: Seq(3),
+            kind: ChangeKind::Delete,
+        };
+        let left = Notice::Left { successor: None };
+        for (content, counts) in [
+            (Content::Text(body("x").into()), true),
+            (Content::Deleted, true),
+            (Content::Change(change), false),
+            (Content::Notice(left), false),
+        ] {
+            let row = seal(&key, &entry(content)).unwrap();
+            assert_eq!(Header::read(&row.bytes).unwrap().counts, counts);
+        }
+    }
+
+    #[test]
+    fn a_row_of_the_first_version_is_read_and_counts() {
+        let key = new_key();
+        let row = first_row(&key);
+        assert_eq!(Header::read(&row), Some(Header::from(&text().message)));
+        assert_eq!(open(&key, conversation(), Seq(5), &row), (text(), false));
+        assert!(is_damaged(&key, conversation(), Seq(6), &row));
     }
 
     #[test]
     fn the_text_is_not_readable_in_the_row() {
-        let row = row(&new_key());
+        let row = seal(&new_key(), &text()).unwrap();
         let word = "नमस्ते".as_bytes();
         assert!(!row.bytes.windows(word.len()).any(|w| w == word));
     }
@@ -199,7 +344,7 @@ mod tests {
     #[test]
     fn a_row_opens_in_its_own_place_only() {
         let key = new_key();
-        let row = row(&key).bytes;
+        let row = seal(&key, &lively()).unwrap().bytes;
         assert!(!is_damaged(&key, conversation(), Seq(5), &row));
         assert!(is_damaged(&key, conversation(), Seq(6), &row));
         let other = ConversationId::from_bytes([8; 16]);
@@ -210,25 +355,28 @@ mod tests {
     #[test]
     fn a_change_of_any_byte_is_noticed_and_of_any_length() {
         let key = new_key();
-        let row = row(&key).bytes;
-        for at in 0..row.len() {
-            let mut changed = row.to_vec();
-            changed[at] ^= 1;
-            assert!(
-                is_damaged(&key, conversation(), Seq(5), &changed),
-                "byte {at}"
-            );
-            assert!(
-                is_damaged(&key, conversation(), Seq(5), &row[..at]),
-                "cut at {at}"
-            );
+        for row in [seal(&key, &lively()).unwrap().bytes, first_row(&key)] {
+            for at in 0..row.len() {
+                let mut changed = row.to_vec();
+                changed[at] ^= 1;
+                assert!(
+                    is_damaged(&key, conversation(), Seq(5), &changed),
+                    "byte {at}"
+                );
+                assert!(
+                    is_damaged(&key, conversation(), Seq(5), &row[..at]),
+                    "cut at {at}"
+                );
+            }
         }
     }
 
     #[test]
     fn what_is_not_a_row_has_no_header() {
         assert_eq!(Header::read(b""), None);
-        assert_eq!(Header::read(&[1; HEADER_BYTES - 1]), None);
+        assert_eq!(Header::read(&[1; FIRST_HEADER_BYTES - 1]), None);
+        assert_eq!(Header::read(&[2; HEADER_BYTES - 1]), None);
+        assert_eq!(Header::read(&[2; HEADER_BYTES]), None, "an unknown flag");
         assert_eq!(Header::read(&[9; HEADER_BYTES]), None);
     }
 }

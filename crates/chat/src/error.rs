@@ -53,17 +53,6 @@ impl ChatError {
     }
 }
 
-impl ChatError {
-    /// Whether what is stored of one conversation cannot be made sense of: no reason to keep
-    /// anybody from the others.
-    pub(crate) const fn is_unreadable(&self) -> bool {
-        matches!(
-            self,
-            Self::Store(StoreError::Corrupt(_)) | Self::Security(_)
-        )
-    }
-}
-
 impl From<ErrorCode> for ChatError {
     fn from(code: ErrorCode) -> Self {
         Self::Refused(code)

@@ -5,24 +5,27 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use protocol::limits::PAGE_MESSAGES;
-use protocol::{ConversationId, HistoryPage, Message, Seq, UserId};
+use protocol::permission::Action;
+use protocol::{
+    Change, ChangeKind, Content, ConversationId, Earlier, ErrorCode, HistoryPage, Message, Seq,
+    UserId,
+};
 
 use crate::ChatError;
 use crate::conversation_state::Fixed;
 use crate::engine::{Engine, guarded};
+use crate::entry::Entry;
 use crate::envelope;
+use crate::page_cache::Span;
 use crate::page_cache::{page_of, places};
-use crate::permission::Action;
 use crate::store::MessageRow;
 
 /// What is held of a page, and what is to be read before it.
 struct Plan {
     fixed: Arc<Fixed>,
-    from: Seq,
     committed: Seq,
     held: Vec<Message>,
-    /// The first place held, or the one after the page.
-    held_from: Seq,
+    earlier: Span,
 }
 
 impl Engine {
@@ -47,18 +50,17 @@ impl Engine {
                 } else {
                     Vec::new()
                 };
+                let held_from = log.ring_from().min(to.next());
                 Ok(Plan {
                     fixed: Arc::clone(fixed),
-                    from,
                     committed,
                     held,
-                    held_from: log.ring_from().min(to.next()),
+                    earlier: log.span(from, held_from.prev()),
                 })
             })
             .await?;
-        let (from, until) = (plan.from, plan.held_from.prev());
         let mut messages = self
-            .stored(conversation, &plan.fixed, (from, until), plan.committed)
+            .stored(conversation, &plan.fixed, &plan.earlier)
             .await?;
         messages.extend(plan.held);
         Ok(HistoryPage {
@@ -68,22 +70,22 @@ impl Engine {
         })
     }
 
-    /// The messages from `from` to `to`, which are all committed; none if the range is empty.
+    /// The messages of a range, which are all committed; none if it is empty.
     pub(crate) async fn stored(
         &self,
         conversation: ConversationId,
         fixed: &Fixed,
-        (from, to): (Seq, Seq),
-        committed: Seq,
+        span: &Span,
     ) -> Result<Vec<Message>, ChatError> {
         let mut messages = Vec::new();
-        let mut next = from;
+        let (mut next, to) = (span.from, span.to);
         while next <= to {
             let number = page_of(next);
             let (first, last) = places(number);
-            if last <= committed {
+            if last <= span.committed {
                 let read = self.read_range(conversation, fixed, first, last);
-                let page = self.pages.get(conversation, number, read).await?;
+                let key = (conversation, number, span.stamp(number));
+                let page = self.pages.get(key, read).await?;
                 let wanted = page
                     .messages
                     .iter()
@@ -98,6 +100,58 @@ impl Engine {
         Ok(messages)
     }
 
+    /// What a message said before it was edited.
+    pub(crate) async fn edits(
+        self: &Arc<Self>,
+        user: UserId,
+        conversation: ConversationId,
+        seq: Seq,
+    ) -> Result<Vec<Earlier>, ChatError> {
+        let readable = self.with(conversation, |log, fixed| {
+            let member = log.permit(user, Action::Read)?;
+            if seq <= member.joined_after || seq > log.committed {
+                return Err(ErrorCode::NotFound.into());
+            }
+            Ok(Arc::clone(fixed))
+        });
+        let fixed = readable.await?;
+        let [message] = &self.read_places(conversation, &fixed, &[seq]).await?[..] else {
+            return Err(ErrorCode::NotFound.into());
+        };
+        if message.message.content.body().is_none() {
+            return Err(ErrorCode::NotFound.into());
+        }
+        let Some(past) = &message.past else {
+            return Ok(Vec::new());
+        };
+        let mut earlier = vec![Earlier {
+            at: message.message.sent_at,
+            body: past.original.clone(),
+        }];
+        // The last edit wrote what it says now.
+        let (_, edits) = past.edits.split_last().unwrap_or((&seq, &[]));
+        let mut edits = self.read_places(conversation, &fixed, edits).await?;
+        edits.sort_unstable_by_key(|edit| edit.message.seq);
+        earlier.extend(edits.into_iter().filter_map(written_by));
+        Ok(earlier)
+    }
+
+    async fn read_places(
+        &self,
+        conversation: ConversationId,
+        fixed: &Fixed,
+        places: &[Seq],
+    ) -> Result<Vec<Entry>, ChatError> {
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let _permit = self.loads.acquire().await;
+        let places: Vec<_> = places.iter().map(|seq| (conversation, *seq)).collect();
+        let rows = guarded(self.store.rows(&places)).await?;
+        let opened = rows.iter().map(|row| self.opened_row(&fixed.key, row));
+        Ok(opened.collect())
+    }
+
     async fn read_range(
         &self,
         conversation: ConversationId,
@@ -107,9 +161,11 @@ impl Engine {
     ) -> Result<Vec<Message>, ChatError> {
         let _permit = self.loads.acquire().await;
         let rows = guarded(self.store.messages(conversation, from, to)).await?;
-        Ok(self.opened(&fixed.key, conversation, from, to, &rows))
+        let entries = self.opened(&fixed.key, conversation, from, to, &rows);
+        Ok(entries.into_iter().map(|entry| entry.message).collect())
     }
-    /// The messages of `from..=to` out of rows in that range or around it. A place without a
+
+    /// The entries of `from..=to` out of rows in that range or around it. A place without a
     /// row, or with one that cannot be opened, holds [`protocol::Content::Unavailable`].
     pub(crate) fn opened(
         &self,
@@ -118,25 +174,41 @@ impl Engine {
         from: Seq,
         to: Seq,
         rows: &[MessageRow],
-    ) -> Vec<Message> {
+    ) -> Vec<Entry> {
         let mut rows = rows.iter().skip_while(|row| row.seq < from).peekable();
-        let mut damaged = 0;
-        let messages = (from.0..=to.0)
+        (from.0..=to.0)
             .map(|place| {
                 let seq = Seq(place);
                 let Some(row) = rows.next_if(|row| row.seq == seq) else {
                     tracing::error!(%conversation, %seq, "a message is missing");
-                    damaged += 1;
-                    return envelope::missing(conversation, seq);
+                    self.counters.unavailable.fetch_add(1, Ordering::Relaxed);
+                    return envelope::missing(conversation, seq).into();
                 };
-                let (message, unreadable) = envelope::open(key, conversation, seq, &row.bytes);
-                damaged += u64::from(unreadable);
-                message
+                self.opened_row(key, row)
             })
-            .collect();
-        self.counters
-            .unavailable
-            .fetch_add(damaged, Ordering::Relaxed);
-        messages
+            .collect()
+    }
+
+    pub(crate) fn opened_row(&self, key: &security::DataKey, row: &MessageRow) -> Entry {
+        let (entry, damaged) = envelope::open(key, row.conversation, row.seq, &row.bytes);
+        if damaged {
+            self.counters.unavailable.fetch_add(1, Ordering::Relaxed);
+        }
+        entry
+    }
+}
+
+/// The text that an edit wrote, unless its message was deleted since.
+fn written_by(edit: Entry) -> Option<Earlier> {
+    let message = edit.message;
+    match message.content {
+        Content::Change(Change {
+            kind: ChangeKind::Edit(body),
+            ..
+        }) => Some(Earlier {
+            at: message.sent_at,
+            body,
+        }),
+        _ => None,
     }
 }

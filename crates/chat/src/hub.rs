@@ -5,44 +5,37 @@
 //! delivery, never from a subscription that could outlive a membership. Nobody is waited for.
 //!
 //! Locks, in this order: a conversation's log, the hub's state, a line's gate. None is held
-//! across an await. The typists have one of their own, which is held with no other, so that
-//! somebody who types stops no deliveries.
+//! across an await.
 
 mod line;
 mod presence;
 mod registry;
-mod steady;
 mod typing;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::{Mutex, RwLock, RwLockReadGuard};
+use parking_lot::{RwLock, RwLockReadGuard};
 use protocol::{
     CloseCode, Codec, ConversationId, Presence, ServerFrame, SessionId, Timestamp, UserId,
 };
+use tokio::sync::mpsc;
 
 pub(crate) use line::{Finish, Line, Overtaken, Shared, encode};
 pub(crate) use presence::Room;
 
-use crate::{Actor, Connection, ConnectionId};
+use crate::{ConnectionId, Outgoing};
 use presence::{Change, PRESENCE_ROOM, People};
 use registry::Registry;
-use steady::Steady;
 use typing::Typists;
 
 /// Presence frames that one tick sends.
 const PRESENCE_BUDGET: usize = 20_000;
 
-const NEVER: Timestamp = Timestamp::from_millis(u64::MAX);
-
 /// All connections.
 pub(crate) struct Hub {
     state: RwLock<State>,
-    typists: Mutex<Typists>,
-    /// What absences and typing are measured by.
-    steady: Steady,
     next_id: AtomicU64,
     delivered: AtomicU64,
     resyncs: AtomicU64,
@@ -51,12 +44,11 @@ pub(crate) struct Hub {
 struct State {
     registry: Registry<Arc<Line>>,
     people: People,
+    typists: Typists,
     /// Sessions that ended lately, so that a connection that was authenticated before and is
     /// registered after cannot slip through. In two ages: the elder is dropped now and then.
     ended: HashSet<SessionId>,
     ended_before: HashSet<SessionId>,
-    /// Before this no connection's session expires.
-    next_expiry: Timestamp,
 }
 
 /// The session ended before the connection was registered.
@@ -69,42 +61,42 @@ impl Hub {
             state: RwLock::new(State {
                 registry: Registry::new(),
                 people: People::default(),
+                typists: Typists::default(),
                 ended: HashSet::new(),
                 ended_before: HashSet::new(),
-                next_expiry: NEVER,
             }),
-            typists: Mutex::default(),
-            steady: Steady::default(),
             next_id: AtomicU64::new(1),
             delivered: AtomicU64::new(0),
             resyncs: AtomicU64::new(0),
         }
     }
 
-    pub(crate) fn connect(&self, actor: &Actor, codec: Codec) -> Result<Connection, SessionOver> {
-        let (user, session) = (actor.user(), actor.session());
+    pub(crate) fn connect(
+        &self,
+        user: UserId,
+        session: SessionId,
+        codec: Codec,
+    ) -> Result<(ConnectionId, mpsc::Receiver<Outgoing>), SessionOver> {
         let mut state = self.state.write();
         if state.ended.contains(&session) || state.ended_before.contains(&session) {
             return Err(SessionOver);
         }
         // Drawn under the lock, so that the order of the ids is the order of registration.
         let id = ConnectionId(self.next_id.fetch_add(1, Ordering::Relaxed));
-        let (line, connection) = Line::new(id, user, session, codec);
-        line.extend(actor.expires_at());
-        state.next_expiry = state.next_expiry.min(actor.expires_at());
+        let (line, outgoing) = Line::new(id, user, session, codec);
         let replaced = state.registry.insert(id, user, session, Arc::new(line));
         drop(state);
         if let Some(oldest) = replaced {
             oldest.line.close(CloseCode::Replaced);
         }
-        Ok(connection)
+        Ok((id, outgoing))
     }
 
     pub(crate) fn disconnect(&self, id: ConnectionId, now: Timestamp) {
         let mut state = self.state.write();
         if let Some(removed) = state.registry.remove(id) {
             if removed.last {
-                state.people.leave(removed.user, self.steady.time(now));
+                state.people.leave(removed.user, now);
             }
             drop(state);
             removed.line.close(CloseCode::Normal);
@@ -118,39 +110,12 @@ impl Hub {
         let removed = state.registry.remove_session(session);
         for connection in &removed {
             if connection.last {
-                state.people.leave(connection.user, self.steady.time(now));
+                state.people.leave(connection.user, now);
             }
         }
         drop(state);
         for connection in removed {
             connection.line.close(CloseCode::SessionEnded);
-        }
-    }
-
-    /// The sessions of connections whose time has come, as far as it is known here. They are to
-    /// be closed or extended; until then they come again.
-    pub(crate) fn expired(&self, now: Timestamp) -> HashSet<SessionId> {
-        let mut expired = HashSet::new();
-        if now < self.state.read().next_expiry {
-            return expired;
-        }
-        let mut state = self.state.write();
-        let mut next = NEVER;
-        for line in state.registry.all() {
-            let expires_at = line.expires_at();
-            next = next.min(expires_at);
-            if expires_at <= now {
-                expired.insert(line.session);
-            }
-        }
-        state.next_expiry = next;
-        expired
-    }
-
-    /// A session ends later than its connections were told.
-    pub(crate) fn extend(&self, session: SessionId, expires_at: Timestamp) {
-        for line in self.state.read().registry.of_session(session) {
-            line.extend(expires_at);
         }
     }
 
@@ -167,8 +132,10 @@ impl Hub {
 
     /// Somebody said `Hello` on a connection and is in these rooms. Returns who of their
     /// peers is shown as online, for [`Self::show_peers`].
-    pub(crate) fn arrive(&self, line: &Line, rooms: Vec<Arc<Room>>) -> Vec<UserId> {
+    pub(crate) fn arrive(&self, line: &Line, mut rooms: Vec<Arc<Room>>) -> Vec<UserId> {
         let mut state = self.state.write();
+        // Those that have changed since they were looked at are looked at again.
+        rooms.retain(|room| !line.is_overtaken_in(room.id));
         // It may have closed meanwhile; who is not connected must not be shown as online.
         if state.registry.line(line.id).is_none() {
             return Vec::new();
@@ -188,6 +155,21 @@ impl Hub {
         self.count_delivered(count);
     }
 
+    /// The members of a conversation are others than before.
+    pub(crate) fn regroup(&self, room: &Arc<Room>, gone: &[UserId]) {
+        let mut state = self.state.write();
+        for member in &room.members {
+            state.people.join(*member, room);
+        }
+        let is_back = |user: &UserId| room.members.binary_search(user).is_ok();
+        for user in gone.iter().filter(|user| !is_back(user)) {
+            state.people.part(*user, room.id);
+        }
+        for line in gone.iter().flat_map(|user| state.registry.lines(*user)) {
+            line.parted(room.id);
+        }
+    }
+
     /// The members of a conversation are peers from now on. Returns the connections that are
     /// to be told now.
     pub(crate) fn begin(&self, room: &Arc<Room>) -> Vec<Arc<Line>> {
@@ -199,14 +181,21 @@ impl Hub {
         lines.filter(|line| line.begun(room.id)).cloned().collect()
     }
 
-    /// Tells connections who of a room they have just come to know is online.
-    pub(crate) fn introduce(&self, room: &Room, lines: &[Arc<Line>]) {
+    /// Tells connections of a room whom they have just come to know who is online: those who
+    /// are new to it of everybody, everybody of those who are new.
+    pub(crate) fn introduce(
+        &self,
+        room: &Room,
+        lines: &[Arc<Line>],
+        is_new: impl Fn(UserId) -> bool,
+    ) {
         if room.members.len() > PRESENCE_ROOM {
             return;
         }
         for line in lines {
+            let all = is_new(line.user);
             let mut others = room.members.to_vec();
-            others.retain(|member| *member != line.user);
+            others.retain(|member| *member != line.user && (all || is_new(*member)));
             self.show_peers(line, &others);
         }
     }
@@ -231,12 +220,12 @@ impl Hub {
         active: bool,
         now: Timestamp,
     ) {
-        let room = self.state.read().people.room(user, conversation).cloned();
-        let Some(room) = room else {
+        let mut state = self.state.write();
+        let Some(room) = state.people.room(user, conversation).cloned() else {
             return;
         };
-        let shown = self.typists.lock().note(user, conversation, active, now);
-        if shown {
+        if state.typists.note(user, conversation, active, now) {
+            drop(state);
             self.show_typing(user, &room, active);
         }
     }
@@ -252,14 +241,13 @@ impl Hub {
 
     /// Announces presence and ends typing.
     pub(crate) fn tick(&self, now: Timestamp) {
-        let steady = self.steady.time(now);
-        let ended = self.typists.lock().expire(steady);
         let mut state = self.state.write();
+        let ended = state.typists.expire(now);
         let ended: Vec<_> = ended
             .into_iter()
             .filter_map(|(user, c)| Some((user, state.people.room(user, c).cloned()?)))
             .collect();
-        let changes = state.people.tick(steady, PRESENCE_BUDGET);
+        let changes = state.people.tick(now, PRESENCE_BUDGET);
         drop(state);
         for (user, room) in ended {
             self.show_typing(user, &room, false);
@@ -271,7 +259,6 @@ impl Hub {
         } in changes
         {
             if !peers.is_empty() {
-                let presence = shown(presence, steady, now);
                 let frame = ServerFrame::Presence { user, presence };
                 self.delivery().notices(&peers, &frame);
             }
@@ -310,19 +297,6 @@ impl Hub {
 
     pub(crate) fn resyncs(&self) -> u64 {
         self.resyncs.load(Ordering::Relaxed)
-    }
-}
-
-/// A state with its time as the wall clock shows it now.
-fn shown(presence: Presence, steady: Timestamp, now: Timestamp) -> Presence {
-    match presence {
-        Presence::Offline { since: Some(since) } => {
-            let ago = steady.millis_since(since);
-            Presence::Offline {
-                since: Some(Timestamp::from_millis(now.millis().saturating_sub(ago))),
-            }
-        }
-        Presence::Online | Presence::Offline { since: None } => presence,
     }
 }
 
@@ -382,32 +356,5 @@ impl Delivery<'_> {
 impl Drop for Delivery<'_> {
     fn drop(&mut self) {
         self.hub.count_delivered(self.count);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_types_does_not_stop_deliveries() {
-        let (asha, bilal) = (UserId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
-        let conversation = ConversationId::from_bytes([3; 16]);
-        let room = Arc::new(Room {
-            id: conversation,
-            members: [asha, bilal].into(),
-        });
-        let hub = Hub::new();
-        hub.state.write().people.arrive(asha, vec![room]);
-        let now = Timestamp::from_millis(1);
-        let delivery = hub.delivery();
-        // On a thread of its own, as if this one were in the middle of its deliveries.
-        std::thread::scope(|scope| {
-            let typing = scope.spawn(|| hub.typing(asha, conversation, true, now));
-            typing.join().unwrap();
-        });
-        drop(delivery);
-        let expired = hub.typists.lock().expire(now.plus_millis(60_000));
-        assert_eq!(expired, [(asha, conversation)]);
     }
 }

@@ -8,15 +8,20 @@
 //! publish. A message that was acked is in the database.
 
 mod accounts;
-mod beginnings;
+mod announcements;
+mod changes;
 mod chat;
+mod command;
 mod committer;
 mod conversation_state;
 mod conversations;
 mod cursors;
+mod delivery;
 mod engine;
+mod entry;
 mod envelope;
 mod error;
+mod groups;
 mod history;
 mod hub;
 mod live;
@@ -25,25 +30,28 @@ mod loading;
 mod messages;
 mod page_cache;
 mod people;
-mod permission;
+mod placing;
 mod rate_limit;
+mod reading;
 mod resume;
 mod retries;
+mod roll;
 mod store;
 mod summaries;
-mod uncertain;
+mod targets;
 mod unread;
 
 pub use accounts::{Actor, Device, SessionInfo, SignIn, SignUp, SignedIn};
 pub use chat::{Chat, Config, Deps, Metrics};
+pub use command::{Command, Manage};
 pub use error::ChatError;
-pub use live::{Connection, ConnectionId, Cut, Outgoing};
+pub use live::{Connection, ConnectionId, Outgoing};
 pub use messages::SendCommand;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
 pub use store::contract;
 pub use store::{
-    APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, Checkpoint, ConversationRecord, Created,
-    MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
-    Unique, UserRecord,
+    APPEND_PER_CONVERSATION, Append, CHECKPOINT_EVERY, Checkpoint, ConversationRecord, Created,
+    Details, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord,
+    Singleton, Store, StoreError, Unique, UserRecord,
 };

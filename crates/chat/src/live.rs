@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use protocol::limits::RESUME_POINTS;
 use protocol::{CloseCode, Codec, ConversationId, ErrorCode, ResumePoint, Timestamp};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use crate::hub::Line;
 use crate::resume::resume;
@@ -32,29 +32,6 @@ pub struct Connection {
     pub id: ConnectionId,
     /// Frames to write; bounded by [`protocol::limits::CONNECTION_QUEUE`].
     pub outgoing: mpsc::Receiver<Outgoing>,
-    /// Stands beside the queue, because a client that reads slowly must not keep what waits in
-    /// it.
-    pub cut: Cut,
-}
-
-/// The end of a connection that comes at once, whatever waits in its queue.
-pub struct Cut(oneshot::Receiver<CloseCode>);
-
-impl Cut {
-    /// Completes when the session has ended: nothing more is to be written but the close. Never
-    /// otherwise.
-    pub async fn wait(self) -> CloseCode {
-        match self.0.await {
-            Ok(code) => code,
-            Err(_) => std::future::pending().await,
-        }
-    }
-}
-
-impl From<oneshot::Receiver<CloseCode>> for Cut {
-    fn from(receiver: oneshot::Receiver<CloseCode>) -> Self {
-        Self(receiver)
-    }
 }
 
 impl Chat {
@@ -70,14 +47,14 @@ impl Chat {
         now: Timestamp,
     ) -> Result<Connection, ChatError> {
         let hub = &self.engine.hub;
-        let connected = hub.connect(actor, codec);
-        let connection = connected.map_err(|_| ErrorCode::Unauthenticated)?;
+        let connected = hub.connect(actor.user(), actor.session(), codec);
+        let (id, outgoing) = connected.map_err(|_| ErrorCode::Unauthenticated)?;
         // Asked after it is registered: either this sees a drain or the drain sees it.
         if self.engine.is_draining() {
-            hub.disconnect(connection.id, now);
+            hub.disconnect(id, now);
             return Err(ErrorCode::Draining.into());
         }
-        Ok(connection)
+        Ok(Connection { id, outgoing })
     }
 
     /// Answers `Hello`: `Welcome`, then what was missed, then `Resumed`; from then on live

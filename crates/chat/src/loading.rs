@@ -8,21 +8,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use parking_lot::MutexGuard;
-use protocol::{ConversationId, ConversationSummary, ErrorCode, Message, Seq, UserId};
+use protocol::{ConversationId, ErrorCode, Seq, UserId};
 
 use crate::ChatError;
-use crate::committer::{ack, publish_late, reject};
-use crate::conversation_state::{Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT};
+use crate::conversation_state::{
+    Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT, Read, is_shown,
+};
+use crate::delivery::{ack, publish_late, reject};
 use crate::engine::{Engine, guarded};
-use crate::envelope::Header;
-use crate::hub::Room;
 use crate::retries;
-use crate::store::{APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, ConversationRecord, MessageRow};
-use crate::uncertain::Uncertain;
+use crate::store::{ConversationRecord, Details};
 use crate::unread::{Membership, ToCount};
-
-/// Rows that one read for a count returns.
-const COUNT_PAGE: u64 = 256;
 
 /// Why work on a conversation could not be finished.
 pub(crate) enum Stop {
@@ -43,16 +39,6 @@ impl From<ToCount> for Stop {
     }
 }
 
-/// What was read of a conversation.
-struct Read {
-    fixed: Arc<Fixed>,
-    members: Vec<Membership>,
-    committed: Seq,
-    newest: Vec<Message>,
-    /// Whether more is stored, perhaps, than may be taken for durable.
-    unsettled: bool,
-}
-
 impl Engine {
     /// The conversation's place in memory; it may not be loaded yet.
     pub(crate) fn entry(&self, id: ConversationId) -> Arc<Conversation> {
@@ -64,7 +50,7 @@ impl Engine {
             }
             return Arc::clone(found);
         }
-        let entry = Arc::new(Conversation::new(id, tick, &self.held));
+        let entry = Arc::new(Conversation::new(id, tick));
         map.insert(id, Arc::clone(&entry));
         let crowded = map.len() > self.loaded_most + self.loaded_most / 4;
         drop(map);
@@ -97,8 +83,8 @@ impl Engine {
             match stopped {
                 Some(Stop::Refused(code)) => return Err(code.into()),
                 Some(Stop::Count(asked)) => {
-                    let own = self.count(id, &asked).await?;
-                    entry.log.lock().counted(&asked, own);
+                    let quiet = self.count(id, &asked).await?;
+                    entry.log.lock().counted(&asked, quiet);
                 }
                 None => self.forget(&entry),
             }
@@ -111,14 +97,14 @@ impl Engine {
             let entry = self.entry(id);
             let mut log = entry.log.lock();
             match log.phase {
-                Phase::Ready(_) if !log.unsettled => return self.admit(&entry, log, [send]),
+                Phase::Ready(_) => return self.admit(&entry, log, [send]),
                 Phase::Loading => {
                     let refused = log.hold(send);
                     let call = !std::mem::replace(&mut log.called, true);
                     drop(log);
                     if let Some(send) = refused {
                         let code = ErrorCode::RateLimited;
-                        reject(self, &send.origin, send.send_id, code);
+                        reject(self, &send.waiter.origin, send.send_id, code);
                     }
                     if call {
                         let engine = Arc::clone(self);
@@ -130,14 +116,25 @@ impl Engine {
                     }
                     return;
                 }
-                Phase::Ready(_) => {
-                    drop(log);
-                    self.discard_unsettled(&entry);
-                }
                 Phase::Abandoned => {
                     drop(log);
                     self.forget(&entry);
                 }
+            }
+        }
+    }
+
+    /// Reads conversations again whose last commit had no known outcome, so that what it may
+    /// have stored is delivered although nobody asks. Stops when the store still fails.
+    pub(crate) async fn settle_uncertain(self: &Arc<Self>) {
+        let ids: Vec<_> = self.uncertain.lock().keys().copied().collect();
+        for id in ids {
+            match self.with(id, |_, _| Ok(())).await {
+                Ok(()) => {}
+                Err(ChatError::Refused(_)) => {
+                    self.uncertain.lock().remove(&id);
+                }
+                Err(_) => return,
             }
         }
     }
@@ -162,11 +159,8 @@ impl Engine {
         match guarded(self.read(entry.id)).await {
             Ok(read) => {
                 let mut log = entry.log.lock();
-                log.unsettled = read.unsettled;
-                let waiting = log.fill(read.fixed, read.members, read.committed, read.newest);
-                if !read.unsettled {
-                    publish_late(self, entry.id, &log);
-                }
+                let waiting = log.fill(read);
+                publish_late(self, entry.id, &mut log);
                 self.admit(entry, log, waiting);
                 Ok(())
             }
@@ -177,7 +171,7 @@ impl Engine {
                 self.forget(entry);
                 let (waiting, _) = entry.log.lock().abandon();
                 for send in waiting {
-                    reject(self, &send.origin, send.send_id, error.code());
+                    reject(self, &send.waiter.origin, send.send_id, error.code());
                 }
                 Err(error)
             }
@@ -227,36 +221,16 @@ impl Engine {
                 duplicate();
                 ack(
                     self,
-                    &send.origin,
+                    &send.waiter.origin,
                     conversation,
                     send.send_id,
                     (seq, sent_at),
                 );
             }
-            Admitted::Refused(send, code) => reject(self, &send.origin, send.send_id, code),
-        }
-    }
-
-    /// Counts somebody's own messages in a range; `None` if those of others reach the cap.
-    async fn count(&self, id: ConversationId, asked: &ToCount) -> Result<Option<u64>, ChatError> {
-        let _permit = self.loads.acquire().await;
-        let (mut own, mut others) = (0, 0);
-        let mut from = asked.from;
-        while from <= asked.to {
-            let to = Seq(from.0 + COUNT_PAGE - 1).min(asked.to);
-            let rows = guarded(self.store.messages(id, from, to)).await?;
-            let mine = |row: &&MessageRow| {
-                Header::read(&row.bytes).is_some_and(|header| header.author == asked.user)
-            };
-            let counted = rows.iter().filter(mine).count() as u64;
-            own += counted;
-            others += to.next().since(from) - counted;
-            if others >= u64::from(ConversationSummary::UNREAD_CAP) {
-                return Ok(None);
+            Admitted::Refused(send, code) => {
+                reject(self, &send.waiter.origin, send.send_id, code);
             }
-            from = to.next();
         }
-        Ok(Some(own))
     }
 
     async fn read(&self, id: ConversationId) -> Result<Read, ChatError> {
@@ -282,94 +256,64 @@ impl Engine {
                 member.read_seq = member.read_seq.max(*seq);
             }
         }
-        let room = Arc::new(Room {
-            id,
-            members: members.iter().map(|member| member.user).collect(),
-        });
-        let fixed = Arc::new(self.fixed(record, room)?);
-        // Before the rows are read: what is synced covers them.
-        let uncertain = self.uncertain.lock().get(&id).copied();
-        let held_back = match uncertain {
-            Some(Uncertain { delivered, failure }) if !self.is_synced(failure).await => {
-                Some(delivered)
-            }
-            _ => None,
-        };
-        let (mut rows, checkpoint) = self.newest_rows(id).await?;
-        // Places up to a checkpoint are taken, also where the row is gone.
-        let mut committed = rows
-            .last()
-            .map_or(checkpoint, |row| row.seq.max(checkpoint));
-        if let Some(delivered) = held_back {
-            rows.retain(|row| row.seq <= delivered);
-            committed = committed.min(delivered);
-        }
+        let (fixed, details) = self.fixed(record)?;
+        let rows = self.newest_rows(id).await?;
+        let committed = rows.last().map_or(Seq::ZERO, |row| row.seq);
         let first = Seq(committed.0.saturating_sub(RECENT as u64));
         let newest = self.opened(&fixed.key, id, first.next(), committed, &rows);
+        let preview = if newest.iter().any(|entry| is_shown(&entry.message)) {
+            None
+        } else {
+            self.shown_before(&fixed.key, id, first).await?
+        };
         let members = members
             .into_iter()
-            .map(|m| Membership::new(m.user, m.role, m.joined_after, m.read_seq.min(committed)))
+            .map(|mut record| {
+                record.read_seq = record.read_seq.min(committed);
+                let mut member = Membership::new(&record);
+                member.told = !self.is_untold(id, record.user);
+                member
+            })
             .collect();
         Ok(Read {
-            fixed,
+            fixed: Arc::new(fixed),
+            details,
             members,
             committed,
             newest,
-            unsettled: held_back.is_some(),
+            preview,
+            stamp: self.pages.fresh_stamp(),
         })
     }
 
-    fn fixed(&self, record: ConversationRecord, room: Arc<Room>) -> Result<Fixed, ChatError> {
+    fn fixed(&self, record: ConversationRecord) -> Result<(Fixed, Details), ChatError> {
         let key = self
             .keys
             .open_data_key(record.id.to_bytes(), &record.wrapped_key)
             .map_err(|error| ChatError::Security(error.to_string()))?;
-        Ok(Fixed {
+        let fixed = Fixed {
             kind: record.kind,
-            title: record.title,
             created_at: record.created_at,
             key,
-            room,
-        })
-    }
-
-    /// The newest rows, enough to recognise recent sends, up to the last one, and the
-    /// checkpoint: what lies after it is found by reading on from there.
-    async fn newest_rows(&self, id: ConversationId) -> Result<(Vec<MessageRow>, Seq), ChatError> {
-        let checkpoint = self.store.checkpoint(id).await?;
-        let tail = CHECKPOINT_EVERY + APPEND_PER_CONVERSATION as u64;
-        let mut from = Seq(checkpoint.0.saturating_sub(RECENT as u64 - 1).max(1));
-        let mut to = Seq(checkpoint.0 + tail);
-        let mut rows = Vec::new();
-        loop {
-            let read = self.store.messages(id, from, to).await?;
-            let reached_end = read.last().is_none_or(|row| row.seq < to);
-            rows.extend(read);
-            if reached_end {
-                return Ok((rows, checkpoint));
-            }
-            // More than a checkpoint leaves: only if somebody else has written. Read on.
-            from = to.next();
-            to = Seq(to.0 + tail);
-        }
+        };
+        Ok((fixed, record.details))
     }
 
     /// Unloads what was used least lately and has no work under way, if too much is loaded.
     pub(crate) fn unload(&self) {
         let mut map = self.conversations.lock();
-        let mut bytes = self.held.get();
-        // Nearly always, and everybody who sends or reads waits for the map.
+        let mut idle: Vec<_> = Vec::new();
+        let mut bytes = 0;
+        for (id, conversation) in map.iter() {
+            let held = conversation.log.lock().held_bytes() as u64;
+            bytes += held;
+            if Arc::strong_count(conversation) == 1 {
+                idle.push((conversation.used.load(Ordering::Relaxed), held, *id));
+            }
+        }
         if map.len() <= self.loaded_most && bytes <= self.loaded_bytes_most {
             return;
         }
-        let mut idle: Vec<_> = map
-            .iter()
-            .filter(|(_, conversation)| Arc::strong_count(conversation) == 1)
-            .map(|(id, conversation)| {
-                let held = conversation.log.lock().held_bytes() as u64;
-                (conversation.used.load(Ordering::Relaxed), held, *id)
-            })
-            .collect();
         idle.sort_unstable();
         let (most, most_bytes) = (self.loaded_most / 10 * 9, self.loaded_bytes_most / 10 * 9);
         for (_, held, id) in idle {
@@ -377,7 +321,7 @@ impl Engine {
                 break;
             }
             map.remove(&id);
-            bytes = bytes.saturating_sub(held);
+            bytes -= held;
         }
     }
 }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use protocol::limits::PAGE_MESSAGES;
 use protocol::{
-    ConversationId, ErrorCode, HistoryPage, MessageBody, SendId, Seq, ServerFrame, Timestamp,
+    ConversationId, Earlier, ErrorCode, HistoryPage, SendId, Seq, ServerFrame, Timestamp,
 };
 
-use crate::committer::{RETRY_AFTER_MS, reject};
-use crate::conversation_state::Queued;
+use crate::command::Command;
+use crate::conversation_state::{Queued, Waiter};
+use crate::delivery::{RETRY_AFTER_MS, reject};
 use crate::hub::{Line, encode};
 use crate::load::Ticket;
 use crate::{Actor, Chat, ChatError, ConnectionId};
@@ -20,17 +21,16 @@ pub struct SendCommand {
     pub send_id: SendId,
     /// Where to.
     pub conversation: ConversationId,
-    /// The text.
-    pub body: MessageBody,
-    /// The newest place the author knew when it was written.
+    /// What is to be written.
+    pub command: Command,
+    /// The newest place the author knew when it was made.
     pub after: Seq,
-    /// Whether it may have been transmitted before, as far as the client knows. Nothing depends
-    /// on it: a first transmission may arrive after its own repetition, on another way.
+    /// Whether it may have been transmitted before.
     pub retry: bool,
 }
 
 impl Chat {
-    /// Queues a message for the next commit and returns at once. The outcome reaches
+    /// Queues a message or a change for the next commit and returns at once. The outcome reaches
     /// `connection` as `Ack` or `Reject`; everybody else gets `Event` after the commit. Sends
     /// of one connection to one conversation are committed in the order of the calls.
     pub fn send(
@@ -46,23 +46,26 @@ impl Chat {
         let SendCommand {
             send_id,
             conversation,
-            body,
+            command,
             after,
-            retry: _,
+            retry,
         } = command;
-        let Some(ticket) = self.admit(&line, send_id, body.as_str().len(), now) else {
+        let Some(ticket) = self.admit(&line, send_id, command.bytes(), now) else {
             return;
         };
         let send = Queued {
             author: actor.user(),
             send_id,
-            body,
+            command,
             received_at: now,
             after,
-            origin: line,
-            also: Vec::new(),
+            retry,
             searching: false,
-            ticket,
+            waiter: Waiter {
+                origin: line,
+                also: Vec::new(),
+                _ticket: ticket,
+            },
         };
         self.engine.submit(conversation, send);
     }
@@ -135,6 +138,21 @@ impl Chat {
         let limit = limit.min(PAGE_MESSAGES);
         let range = |last: Seq| (Seq((last.0 + 1).saturating_sub(limit)), last);
         self.engine.page(actor.user(), conversation, range).await
+    }
+
+    /// What a message of the actor's conversation said before it was edited, the first text
+    /// first; empty if it was not.
+    ///
+    /// # Errors
+    /// `Refused(NotFound)` if the actor may not read it, or there is no message that says
+    /// something; `Store`.
+    pub async fn edits(
+        &self,
+        actor: &Actor,
+        conversation: ConversationId,
+        seq: Seq,
+    ) -> Result<Vec<Earlier>, ChatError> {
+        self.engine.edits(actor.user(), conversation, seq).await
     }
 
     /// Moves the actor's read cursor forward and tells all their connections.

@@ -5,19 +5,23 @@
 //! from that moment its events do. What is long is read before the lock is taken, and the
 //! queue is waited for before that, so nobody else waits for a slow connection.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use protocol::limits::{RESUME_REPLAY, RESUME_REPLAY_TOTAL};
-use protocol::{ConversationId, Message, Person, ResumePoint, Seq, ServerFrame, Timestamp, UserId};
+use protocol::permission::Action;
+use protocol::{
+    ConversationId, ErrorCode, Message, Person, ResumePoint, Seq, ServerFrame, Timestamp, UserId,
+};
 
 use crate::ChatError;
 use crate::conversation_state::{Fixed, Log};
+use crate::delivery::may_restate;
 use crate::engine::Engine;
 use crate::hub::{Finish, Line, Overtaken, Room, encode};
 use crate::loading::Stop;
-use crate::permission::Action;
+use crate::page_cache::Span;
 use crate::summaries::{MEMBERSHIPS, People, summary};
 
 /// Frames beside the missed messages of one conversation.
@@ -60,12 +64,17 @@ struct Missed {
     /// The first missed place, or one after the newest.
     from: Seq,
     committed: Seq,
-    held_from: Seq,
+    /// What is not held of it.
+    earlier: Span,
 }
 
 /// How catching up went on under the lock.
 enum Caught {
-    Up(u64),
+    Up {
+        replayed: u64,
+        /// Whether what a list shows of it may be another than the client knows.
+        restated: bool,
+    },
     /// What was read before no longer reaches what is held.
     Again,
 }
@@ -113,20 +122,18 @@ impl Resume<'_> {
         }
         let mut unnamed = listed.clone();
         unnamed.retain(|id| !named.contains_key(id));
-        if listed.len() < MEMBERSHIPS {
-            // They are all there are: what else is named is not looked for.
-            let listed: HashSet<_> = listed.into_iter().collect();
-            named.retain(|id, _| listed.contains(id));
-        }
-        self.load(named.keys().copied().collect()).await?;
-        // In the order in which the client named them: what it shows comes first. Those that
-        // the actor is not in are passed over in silence.
+        // If they are all there are, what else is named is not looked for.
+        let are_all = listed.len() < MEMBERSHIPS;
+        let listed: HashSet<_> = listed.into_iter().collect();
+        let is_known = |id: &ConversationId| !are_all || listed.contains(id);
+        self.load(named.keys().copied().filter(is_known).collect())
+            .await?;
+        // In the order in which the client named them: what it shows comes first.
         for ResumePoint { conversation, .. } in points {
-            if let Some(seq) = named.remove(&conversation) {
-                match self.catch_up(conversation, seq).await {
-                    Err(Ended::Failed(error)) if engine.passes_over(&error) => {}
-                    outcome => outcome?,
-                }
+            match named.remove(&conversation) {
+                Some(seq) if is_known(&conversation) => self.catch_up(conversation, seq).await?,
+                Some(_) => self.gone(conversation).await?,
+                None => {}
             }
         }
         self.describe(unnamed).await?;
@@ -134,9 +141,11 @@ impl Resume<'_> {
             self.arrive().await?;
             match self.line.finish(self.hello)? {
                 Finish::Live => break,
-                Finish::Begun(mut begun) => {
-                    begun.retain(|id| !self.rooms.contains_key(id));
-                    self.describe(begun).await?;
+                Finish::Begun(begun) => {
+                    // What is known of them may be out of date.
+                    self.rooms.retain(|id, _| !begun.contains(id));
+                    let begun: BTreeSet<_> = begun.into_iter().collect();
+                    self.describe(begun.into_iter().collect()).await?;
                 }
             }
         }
@@ -150,10 +159,21 @@ impl Resume<'_> {
         self.engine.for_each(&ids, load).await.map(|_| ())
     }
 
+    /// Says that the actor is not in a conversation.
+    async fn gone(&self, conversation: ConversationId) -> Result<(), Ended> {
+        self.line.room_for(self.hello, 1).await?;
+        let frame = self.encode(&ServerFrame::Gone { conversation });
+        self.line.say(self.hello, frame)?;
+        self.engine.hub.count_delivered(1);
+        Ok(())
+    }
+
     /// Replays what follows `seq`, or says how far behind it is.
     async fn catch_up(&mut self, id: ConversationId, seq: Seq) -> Result<(), Ended> {
         loop {
-            let missed = self.missed(id, seq).await?;
+            let Some(missed) = self.missed(id, seq).await? else {
+                return self.gone(id).await;
+            };
             if seq > missed.committed {
                 // It holds what is not here: the database was set back. Say what there is.
                 return self.describe(vec![id]).await;
@@ -162,15 +182,17 @@ impl Resume<'_> {
             let mut wanted = BESIDE;
             let count = missed.committed.next().since(missed.from);
             if count <= RESUME_REPLAY.min(self.left) {
-                let range = (missed.from, missed.held_from.prev());
-                let (fixed, committed) = (&missed.fixed, missed.committed);
-                earlier = self.engine.stored(id, fixed, range, committed).await?;
+                let (fixed, span) = (&missed.fixed, &missed.earlier);
+                earlier = self.engine.stored(id, fixed, span).await?;
                 wanted += usize::try_from(count).unwrap_or(usize::MAX);
             }
             self.line.room_for(self.hello, wanted).await?;
             match self.replay(id, missed.from, &earlier).await? {
-                Caught::Up(replayed) => {
+                Caught::Up { replayed, restated } => {
                     self.left = self.left.saturating_sub(replayed);
+                    if restated {
+                        self.describe(vec![id]).await?;
+                    }
                     return Ok(());
                 }
                 Caught::Again => {}
@@ -178,21 +200,34 @@ impl Resume<'_> {
         }
     }
 
-    async fn missed(&mut self, id: ConversationId, seq: Seq) -> Result<Missed, Ended> {
+    async fn missed(&mut self, id: ConversationId, seq: Seq) -> Result<Option<Missed>, Ended> {
         let user = self.line.user;
         let missed = self.engine.with(id, |log, fixed| {
             let member = log.permit(user, Action::Read)?;
             let from = seq.max(member.joined_after).next();
-            Ok(Missed {
+            let count = log.committed.next().since(from);
+            // What is too much to be replayed is not read.
+            let until = if count <= RESUME_REPLAY {
+                log.ring_from()
+            } else {
+                from
+            };
+            let missed = Missed {
                 fixed: Arc::clone(fixed),
                 from,
                 committed: log.committed,
-                held_from: log.ring_from(),
-            })
+                earlier: log.span(from, until.prev()),
+            };
+            Ok((missed, Arc::clone(&log.room)))
         });
-        let missed = missed.await?;
-        self.rooms.insert(id, Arc::clone(&missed.fixed.room));
-        Ok(missed)
+        match missed.await {
+            Ok((missed, room)) => {
+                self.rooms.insert(id, room);
+                Ok(Some(missed))
+            }
+            Err(ChatError::Refused(ErrorCode::NotFound)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn replay(
@@ -207,8 +242,9 @@ impl Resume<'_> {
             let unread = log.unread(user)?;
             let count = log.committed.next().since(from);
             let mut frames = Vec::new();
-            let mut replayed = 0;
+            let (mut replayed, mut restated) = (0, false);
             if count > RESUME_REPLAY.min(left) {
+                restated = true;
                 frames.push(self.encode(&ServerFrame::Behind {
                     conversation: id,
                     last_seq: log.committed,
@@ -220,7 +256,10 @@ impl Resume<'_> {
                 }
                 replayed = count;
                 let rest = log.held(Seq(rest), log.committed);
-                frames.extend(earlier.iter().chain(rest).map(|m| self.event(m)));
+                for message in earlier.iter().chain(rest) {
+                    restated |= may_restate(message);
+                    frames.push(self.event(message));
+                }
             }
             frames.push(self.encode(&ServerFrame::Read {
                 conversation: id,
@@ -229,7 +268,7 @@ impl Resume<'_> {
             }));
             Ok(line.replay(self.hello, id, frames).map(|frames| {
                 self.engine.hub.count_delivered(frames);
-                Caught::Up(replayed)
+                Caught::Up { replayed, restated }
             }))
         });
         Ok(replayed.await??)
@@ -243,14 +282,14 @@ impl Resume<'_> {
             self.line.room_for(self.hello, 1).await?;
             let described = self.engine.with(id, |log, fixed| {
                 self.describe_now(log, fixed, id, &people)
-                    .map(|sent| (sent, Arc::clone(fixed)))
+                    .map(|sent| (sent, Arc::clone(&log.room)))
             });
             match described.await {
-                Ok((sent, fixed)) => {
+                Ok((sent, room)) => {
                     self.engine.hub.count_delivered(sent?);
-                    self.rooms.insert(id, Arc::clone(&fixed.room));
+                    self.rooms.insert(id, room);
                 }
-                Err(error) if self.engine.passes_over(&error) => {}
+                Err(ChatError::Refused(ErrorCode::NotFound)) => {}
                 Err(error) => return Err(error.into()),
             }
         }

@@ -4,8 +4,7 @@
 //! run the same contract suite, `chat::store_contract!` (feature `test-support`).
 //!
 //! Every method is one atomic step. A method that returns `Ok` has made its change durable:
-//! it survives the loss of power. One that fails may have made its change all the same, and
-//! what it left may be readable without being durable until [`Store::sync`] has succeeded.
+//! it survives the loss of power.
 
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
@@ -17,8 +16,8 @@ pub use memory::MemoryStore;
 use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
-    ConversationId, ConversationKind, DisplayName, Role, SearchTerm, Seq, SessionId, Timestamp,
-    UserId, Username,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Role, SearchTerm,
+    SendId, Seq, SessionId, Timestamp, UserId, Username,
 };
 
 /// Why the store refused.
@@ -30,7 +29,7 @@ pub enum StoreError {
     /// The row to change is not there (or not in the state the change asks for).
     #[error("no such row")]
     Missing,
-    /// No room left on the device. Whether the change was made is not known; reads go on.
+    /// No room left on the device. Nothing was changed; reads go on.
     #[error("no space left: {0}")]
     Full(String),
     /// The database did not answer or failed. Whether the change was made is not known.
@@ -103,12 +102,25 @@ pub struct ConversationRecord {
     pub id: ConversationId,
     /// What it is.
     pub kind: ConversationKind,
-    /// A group's name.
-    pub title: Option<DisplayName>,
+    /// What entries of it have changed.
+    pub details: Details,
     /// Its data key, wrapped by the master key; opaque here.
     pub wrapped_key: Vec<u8>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// What entries can change of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Details {
+    /// A group's name.
+    pub title: Option<DisplayName>,
+    /// What a group is about.
+    pub description: Option<Description>,
+    /// The rules of a group.
+    pub settings: GroupSettings,
+    /// The places of pinned messages, the one pinned last first.
+    pub pins: Vec<Seq>,
 }
 
 /// Somebody's membership.
@@ -120,8 +132,51 @@ pub struct MemberRecord {
     pub role: Role,
     /// Messages after this place are theirs to read; [`Seq::ZERO`] for all.
     pub joined_after: Seq,
+    /// When they came.
+    pub joined_at: Timestamp,
     /// The newest place they have seen.
     pub read_seq: Seq,
+}
+
+impl MemberRecord {
+    /// Of somebody who is in a conversation from its beginning.
+    #[must_use]
+    pub const fn beginning(user: UserId, role: Role, at: Timestamp) -> Self {
+        Self {
+            user,
+            role,
+            joined_after: Seq::ZERO,
+            joined_at: at,
+            read_seq: Seq::ZERO,
+        }
+    }
+}
+
+/// How an entry changes who is in a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MemberChange {
+    /// Somebody is in it from now on. Replaces an earlier membership of theirs.
+    Joined(MemberRecord),
+    /// A member has another role. What they have read stays.
+    Role {
+        /// Who.
+        user: UserId,
+        /// Their role from now on.
+        role: Role,
+    },
+    /// Somebody is in it no longer.
+    Left(UserId),
+}
+
+impl MemberChange {
+    /// Whose membership changes.
+    #[must_use]
+    pub const fn user(&self) -> UserId {
+        match self {
+            Self::Joined(member) => member.user,
+            Self::Role { user, .. } | Self::Left(user) => *user,
+        }
+    }
 }
 
 /// What there can be only one of; creating a second returns the first.
@@ -132,6 +187,8 @@ pub enum Singleton {
     Direct(UserId, UserId),
     /// Somebody's notes.
     Notes(UserId),
+    /// A group that somebody asked for under this id.
+    Group(UserId, SendId),
 }
 
 impl Singleton {
@@ -180,6 +237,33 @@ pub const CHECKPOINT_EVERY: u64 = 256;
 /// checkpoint is at most `CHECKPOINT_EVERY + APPEND_PER_CONVERSATION` rows.
 pub const APPEND_PER_CONVERSATION: usize = 256;
 
+/// What one transaction of the log writes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Append {
+    /// New rows, in places that are not taken.
+    pub rows: Vec<MessageRow>,
+    /// Checkpoints of conversations in `rows`.
+    pub checkpoints: Vec<Checkpoint>,
+    /// Rows that are there already, as they are from now on; each place once.
+    pub rewritten: Vec<MessageRow>,
+    /// Memberships that change; each member of a conversation once.
+    pub members: Vec<(ConversationId, MemberChange)>,
+    /// Details of conversations from now on; each conversation once.
+    pub details: Vec<(ConversationId, Details)>,
+}
+
+impl Append {
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+            && self.checkpoints.is_empty()
+            && self.rewritten.is_empty()
+            && self.members.is_empty()
+            && self.details.is_empty()
+    }
+}
+
 /// A read cursor to be saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadCursor {
@@ -207,7 +291,7 @@ pub trait Store: Send + Sync + 'static {
     /// Replaces a password hash. [`StoreError::Missing`] without the account.
     async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError>;
     /// Accounts that the term finds ([`SearchTerm::finds`]), ordered by username, at most
-    /// `limit`. May stop looking where very many others begin with the same word.
+    /// `limit`.
     async fn search_users(
         &self,
         term: &SearchTerm,
@@ -233,22 +317,15 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<(), StoreError>;
     /// Marks a session revoked; a second time changes nothing. Unknown ids are no error.
     async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError>;
-    /// Deletes sessions of an account that were revoked or expired before `until`, at most
-    /// `limit` of them.
-    async fn forget_sessions(
-        &self,
-        user: UserId,
-        until: Timestamp,
-        limit: usize,
-    ) -> Result<(), StoreError>;
 
-    /// Makes a conversation with its members, and its singleton where there is one, all or
-    /// nothing.
+    /// Makes a conversation with its members, and its singleton and its first entry where
+    /// there is one, all or nothing.
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError>;
     /// Reads a conversation.
     async fn conversation(
@@ -266,14 +343,10 @@ pub trait Store: Send + Sync + 'static {
     /// Moves read cursors forward; one that is already further stays.
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError>;
 
-    /// Writes messages and checkpoints in one durable transaction, all or nothing.
-    /// [`StoreError::Taken`]`(`[`Unique::Place`]`)` if any place is taken: rows are never
-    /// overwritten.
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError>;
+    /// Writes all of it in one durable transaction, all or nothing.
+    /// [`StoreError::Taken`]`(`[`Unique::Place`]`)` if the place of a new row is taken: only
+    /// what is meant to be rewritten is overwritten.
+    async fn append(&self, append: &Append) -> Result<(), StoreError>;
     /// The rows from `from` to `to`, both included, oldest first; places that are not taken
     /// are left out. Reads exactly that range.
     async fn messages(
@@ -282,12 +355,13 @@ pub trait Store: Send + Sync + 'static {
         from: Seq,
         to: Seq,
     ) -> Result<Vec<MessageRow>, StoreError>;
+    /// The rows at these places, in any order; places that are not taken are left out. Each
+    /// place is asked for once.
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError>;
     /// The newest checkpoint of a conversation, [`Seq::ZERO`] without one.
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError>;
 
-    /// Makes everything durable that could be read when it was called.
-    async fn sync(&self) -> Result<(), StoreError>;
-    /// A cheap round trip, for readiness: fails also while nothing can be written.
+    /// A cheap round trip, for readiness.
     async fn ping(&self) -> Result<(), StoreError>;
     /// Flushes and closes. Nothing may be called afterwards.
     async fn close(&self);

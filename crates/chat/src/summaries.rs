@@ -2,24 +2,26 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use futures_util::{StreamExt, stream};
-use protocol::limits::CONVERSATIONS_PAGE;
-use protocol::{ConversationId, ConversationSummary, ErrorCode, Member, Person, UserId};
+use protocol::limits::{CONVERSATIONS_PAGE, SUMMARY_MEMBERS};
+use protocol::permission::Action;
+use protocol::{ConversationId, ConversationSummary, ErrorCode, Member, Person, Seq, UserId};
 
 use crate::ChatError;
 use crate::conversation_state::{Fixed, Log};
 use crate::engine::{Engine, guarded};
 use crate::loading::Stop;
-use crate::permission::Action;
+use crate::store::Details;
+use crate::unread::Membership;
 
 /// Memberships of one account that are looked at. More than a list shows, because they are
 /// read by age and shown by activity.
 pub(crate) const MEMBERSHIPS: usize = 2 * CONVERSATIONS_PAGE;
 
-/// Members that a summary names.
-const MEMBERS_NAMED: usize = 100;
+/// Bytes of names in a summary. With the longest message and the most reactions beside them
+/// it still fits into a frame.
+const NAMES_BYTES: usize = 8 * 1024;
 
 /// Conversations that one list loads at the same time.
 const AT_ONCE: usize = 16;
@@ -41,8 +43,7 @@ impl Engine {
     }
 
     /// Does something with each of the conversations, several at the same time. The results
-    /// come in the order of the ids, without those of conversations that somebody is not in and
-    /// of those that cannot be read.
+    /// come in the order of the ids, without those of conversations that somebody is not in.
     pub(crate) async fn for_each<T, F>(
         &self,
         ids: &[ConversationId],
@@ -56,20 +57,11 @@ impl Engine {
         while let Some(result) = work.next().await {
             match result {
                 Ok(result) => results.push(result),
-                Err(error) if self.passes_over(&error) => {}
+                Err(ChatError::Refused(ErrorCode::NotFound)) => {}
                 Err(error) => return Err(error),
             }
         }
         Ok(results)
-    }
-
-    /// Whether a list goes on without a conversation that failed with this.
-    pub(crate) fn passes_over(&self, error: &ChatError) -> bool {
-        if error.is_unreadable() {
-            tracing::error!(%error, "a conversation is left out");
-            self.counters.unreadable.fetch_add(1, Ordering::Relaxed);
-        }
-        error.is_unreadable() || matches!(error, ChatError::Refused(ErrorCode::NotFound))
     }
 
     /// Everybody whom the summaries of these conversations name. Loads the conversations.
@@ -82,7 +74,7 @@ impl Engine {
             self.with(id, move |log, _| {
                 log.permit(user, Action::Read)?;
                 Ok(named_members(log, user)
-                    .map(|(user, _)| user)
+                    .map(|member| member.user)
                     .collect::<Vec<_>>())
             })
         };
@@ -116,30 +108,64 @@ pub(crate) fn summary(
     let member = log.permit(user, Action::Read)?;
     let (joined_after, read_seq) = (member.joined_after, member.seen());
     let unread = log.unread(user)?;
-    let members = named_members(log, user)
-        .filter_map(|(user, role)| {
-            let person = people.get(&user)?.clone();
-            Some(Member { person, role })
-        })
-        .collect();
+    let Details {
+        title,
+        description,
+        settings,
+        pins,
+    } = log.details.clone();
     Ok(ConversationSummary {
         id,
         kind: fixed.kind,
-        title: fixed.title.clone(),
-        members,
+        title,
+        description,
+        settings,
+        members: members(log, user, people),
+        member_count: u32::try_from(log.members.len()).unwrap_or(u32::MAX),
+        pins: pins.into_iter().filter(|pin| *pin > joined_after).collect(),
         created_at: fixed.created_at,
         last_seq: log.committed,
-        last_message: log.newest().filter(|m| m.seq > joined_after).cloned(),
+        last_message: log.preview().filter(|m| m.seq > joined_after).cloned(),
         read_seq,
         unread,
     })
 }
 
-/// The members that a summary names: the first ones, and whoever looks at it.
-fn named_members(log: &Log, viewer: UserId) -> impl Iterator<Item = (UserId, protocol::Role)> {
-    let first = log.members.iter().take(MEMBERS_NAMED);
-    let is_among_them = first.clone().any(|member| member.user == viewer);
-    let others = MEMBERS_NAMED - usize::from(!is_among_them);
-    let viewer = log.member(viewer).filter(|_| !is_among_them);
-    first.take(others).chain(viewer).map(|m| (m.user, m.role))
+/// The members that a summary names, as far as their names fit.
+fn members(log: &Log, viewer: UserId, people: &People) -> Vec<Member> {
+    let mut room = NAMES_BYTES;
+    let named = named_members(log, viewer).filter_map(|member| {
+        let person = people.get(&member.user)?.clone();
+        Some(shown(member, person, log.shows_reading()))
+    });
+    let fitting = named.take_while(|member| {
+        let names =
+            member.person.username.as_str().len() + member.person.display_name.as_str().len();
+        let left = room.checked_sub(names);
+        room = left.unwrap_or_default();
+        left.is_some()
+    });
+    fitting.collect()
+}
+
+/// A member as others see them.
+pub(crate) fn shown(member: &Membership, person: Person, shows_reading: bool) -> Member {
+    Member {
+        person,
+        role: member.role,
+        read_seq: if shows_reading {
+            member.read_seq
+        } else {
+            Seq::ZERO
+        },
+    }
+}
+
+/// Whom a summary names: whoever looks at it first, then the others by their ids.
+fn named_members(log: &Log, viewer: UserId) -> impl Iterator<Item = &Membership> {
+    let others = log.members.iter().filter(move |m| m.user != viewer);
+    log.member(viewer)
+        .into_iter()
+        .chain(others)
+        .take(SUMMARY_MEMBERS)
 }

@@ -1,14 +1,17 @@
 //! Read cursors and what they leave unread.
 //!
-//! Unread is derived: the places after the cursor, less the member's own messages there. Only
-//! that second number is kept, while the conversation is in memory, and it is counted from
-//! the store when it is first asked for. Own messages do not move the cursor past unread ones
-//! of others, so a text written from a notification does not hide what came before it.
+//! Unread is derived: the places after the cursor, less those that are *quiet* for the member:
+//! their own, and changes and notices, which count for nobody. Only that second number is kept,
+//! while the conversation is in memory, and it is counted from the store when it is first asked
+//! for. Own messages do not move the cursor past unread ones of others, so a text written from
+//! a notification does not hide what came before it.
 
-use protocol::{ConversationSummary, Role, Seq, UserId};
+use protocol::{ConversationSummary, Role, Seq, Timestamp, UserId};
+
+use crate::store::MemberRecord;
 
 /// Places after the cursor that are counted; further behind, the number is shown as its cap,
-/// whatever part of it is the member's own.
+/// whatever part of it is quiet.
 pub(crate) const UNREAD_SCAN: u64 = 4_096;
 
 /// Somebody's membership and how far they have read.
@@ -17,16 +20,19 @@ pub(crate) struct Membership {
     pub(crate) user: UserId,
     pub(crate) role: Role,
     pub(crate) joined_after: Seq,
+    pub(crate) joined_at: Timestamp,
     pub(crate) read_seq: Seq,
-    own_after: OwnAfter,
-    /// Own messages since the conversation was loaded, so that a count made meanwhile can be
+    /// Whether they were told that they are in it. Before that, nothing else comes to them.
+    pub(crate) told: bool,
+    quiet_after: QuietAfter,
+    /// Quiet places since the conversation was loaded, so that a count made meanwhile can be
     /// brought up to date.
-    own_since_load: u64,
+    quiet_since_load: u64,
 }
 
-/// Own messages after the cursor.
+/// Quiet places after the cursor.
 #[derive(Debug, Clone, Copy)]
-enum OwnAfter {
+enum QuietAfter {
     /// Not counted yet.
     Unknown,
     Known(u64),
@@ -34,24 +40,36 @@ enum OwnAfter {
     OverCap,
 }
 
-/// A count that has to be made: own messages in `from..=to`.
+/// A count that has to be made: quiet places in `from..=to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ToCount {
     pub(crate) user: UserId,
     pub(crate) from: Seq,
     pub(crate) to: Seq,
-    own_since_load: u64,
+    quiet_since_load: u64,
 }
 
 impl Membership {
-    pub(crate) const fn new(user: UserId, role: Role, joined_after: Seq, read_seq: Seq) -> Self {
+    pub(crate) const fn new(record: &MemberRecord) -> Self {
         Self {
-            user,
-            role,
-            joined_after,
-            read_seq,
-            own_after: OwnAfter::Unknown,
-            own_since_load: 0,
+            user: record.user,
+            role: record.role,
+            joined_after: record.joined_after,
+            joined_at: record.joined_at,
+            read_seq: record.read_seq,
+            told: true,
+            quiet_after: QuietAfter::Unknown,
+            quiet_since_load: 0,
+        }
+    }
+
+    pub(crate) const fn record(&self) -> MemberRecord {
+        MemberRecord {
+            user: self.user,
+            role: self.role,
+            joined_after: self.joined_after,
+            joined_at: self.joined_at,
+            read_seq: self.read_seq,
         }
     }
 
@@ -62,15 +80,21 @@ impl Membership {
 
     /// The member wrote the message at `seq`, the newest. Whether it moved their cursor.
     pub(crate) fn wrote(&mut self, seq: Seq) -> bool {
-        self.own_since_load += 1;
         let follows = self.seen() == seq.prev();
+        self.passed();
         if follows {
             self.read_seq = seq;
-            self.own_after = OwnAfter::Known(0);
-        } else if let OwnAfter::Known(own) = &mut self.own_after {
-            *own += 1;
+            self.quiet_after = QuietAfter::Known(0);
         }
         follows
+    }
+
+    /// The newest place is quiet.
+    pub(crate) fn passed(&mut self) {
+        self.quiet_since_load += 1;
+        if let QuietAfter::Known(quiet) = &mut self.quiet_after {
+            *quiet += 1;
+        }
     }
 
     /// Moves the cursor forward. Whether it moved.
@@ -79,43 +103,45 @@ impl Membership {
             return false;
         }
         if seq > self.seen() {
-            self.own_after = OwnAfter::Unknown;
+            self.quiet_after = QuietAfter::Unknown;
         }
         self.read_seq = seq;
         true
     }
 
-    /// Messages of others after the cursor, or what is to be counted first. `own` is the
-    /// number of own messages after [`Self::seen`], where it is at hand.
-    pub(crate) fn unread(&mut self, last: Seq, own: Option<u64>) -> Result<u32, ToCount> {
+    /// Messages of others after the cursor, or what is to be counted first. `quiet` is the
+    /// number of quiet places after [`Self::seen`], where it is at hand.
+    pub(crate) fn unread(&mut self, last: Seq, quiet: Option<u64>) -> Result<u32, ToCount> {
         const CAP: u32 = ConversationSummary::UNREAD_CAP;
         let after = last.since(self.seen());
-        if let (OwnAfter::Unknown, Some(own)) = (self.own_after, own) {
-            self.own_after = OwnAfter::Known(own);
+        if let (QuietAfter::Unknown, Some(quiet)) = (self.quiet_after, quiet) {
+            self.quiet_after = QuietAfter::Known(quiet);
         }
-        match self.own_after {
+        match self.quiet_after {
             _ if after == 0 => Ok(0),
-            OwnAfter::Known(own) => {
-                let unread = after.saturating_sub(own);
+            QuietAfter::Known(quiet) => {
+                let unread = after.saturating_sub(quiet);
                 Ok(u32::try_from(unread).unwrap_or(CAP).min(CAP))
             }
-            OwnAfter::OverCap => Ok(CAP),
-            OwnAfter::Unknown if after > UNREAD_SCAN => Ok(CAP),
-            OwnAfter::Unknown => Err(ToCount {
+            QuietAfter::OverCap => Ok(CAP),
+            QuietAfter::Unknown if after > UNREAD_SCAN => Ok(CAP),
+            QuietAfter::Unknown => Err(ToCount {
                 user: self.user,
                 from: self.seen().next(),
                 to: last,
-                own_since_load: self.own_since_load,
+                quiet_since_load: self.quiet_since_load,
             }),
         }
     }
 
-    /// The result of a count, unless the cursor has moved meanwhile: own messages in the
-    /// range, or `None` if those of others reach the cap.
-    pub(crate) fn counted(&mut self, asked: &ToCount, own: Option<u64>) {
-        if asked.from == self.seen().next() && matches!(self.own_after, OwnAfter::Unknown) {
-            let since = self.own_since_load - asked.own_since_load;
-            self.own_after = own.map_or(OwnAfter::OverCap, |own| OwnAfter::Known(own + since));
+    /// The result of a count, unless the cursor has moved meanwhile: quiet places in the
+    /// range, or `None` if the others reach the cap.
+    pub(crate) fn counted(&mut self, asked: &ToCount, quiet: Option<u64>) {
+        if asked.from == self.seen().next() && matches!(self.quiet_after, QuietAfter::Unknown) {
+            let since = self.quiet_since_load - asked.quiet_since_load;
+            self.quiet_after = quiet.map_or(QuietAfter::OverCap, |quiet| {
+                QuietAfter::Known(quiet + since)
+            });
         }
     }
 }
@@ -127,8 +153,13 @@ mod tests {
     use super::*;
 
     fn member(joined_after: u64, read: u64) -> Membership {
-        let user = UserId::from_bytes([1; 16]);
-        Membership::new(user, Role::Member, Seq(joined_after), Seq(read))
+        Membership::new(&MemberRecord {
+            user: UserId::from_bytes([1; 16]),
+            role: Role::Member,
+            joined_after: Seq(joined_after),
+            joined_at: Timestamp::default(),
+            read_seq: Seq(read),
+        })
     }
 
     proptest! {
@@ -137,39 +168,44 @@ mod tests {
         #[test]
         fn agrees_with_a_count_over_history(
             joined in 0..3u64,
-            steps in prop::collection::vec((0..5u8, 0..40u64), 0..60),
+            steps in prop::collection::vec((0..6u8, 0..40u64), 0..60),
         ) {
-            let mut mine: Vec<bool> = vec![false; joined as usize];
+            // Whether a place is quiet.
+            let mut quiet: Vec<bool> = vec![false; joined as usize];
             let mut member = member(joined, 0);
             let mut read = 0;
             let mut pending: Option<ToCount> = None;
             for (step, n) in steps {
                 match step {
-                    0 | 1 => mine.push(false),
+                    0 | 1 => quiet.push(false),
                     2 => {
-                        mine.push(true);
-                        let place = mine.len() as u64;
+                        quiet.push(true);
+                        let place = quiet.len() as u64;
                         member.wrote(Seq(place));
                         if read.max(joined) == place - 1 {
                             read = place;
                         }
                     }
                     3 => {
-                        let to = n.min(mine.len() as u64);
+                        quiet.push(true);
+                        member.passed();
+                    }
+                    4 => {
+                        let to = n.min(quiet.len() as u64);
                         prop_assert_eq!(member.read(Seq(to)), to > read);
                         read = read.max(to);
                     }
                     _ => {
                         if let Some(asked) = pending.take() {
                             let range = asked.from.0 as usize - 1..asked.to.0 as usize;
-                            let own = mine[range].iter().filter(|m| **m).count();
-                            member.counted(&asked, Some(own as u64));
+                            let found = quiet[range].iter().filter(|q| **q).count();
+                            member.counted(&asked, Some(found as u64));
                         }
                     }
                 }
                 prop_assert_eq!(member.read_seq, Seq(read));
-                let others = mine[read.max(joined) as usize..].iter().filter(|m| !**m).count();
-                match member.unread(Seq(mine.len() as u64), None) {
+                let others = quiet[read.max(joined) as usize..].iter().filter(|q| !**q).count();
+                match member.unread(Seq(quiet.len() as u64), None) {
                     Ok(unread) => prop_assert_eq!(unread as usize, others),
                     Err(asked) => pending = Some(asked),
                 }

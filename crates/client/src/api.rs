@@ -1,12 +1,12 @@
 //! What goes into the client and what comes out.
 
 use protocol::{
-    ClientFrame, ConversationId, ConversationSummary, HistoryPage, Message, MessageBody, SendId,
+    ClientFrame, ConversationId, ConversationSummary, HistoryPage, Intent, Message, Person, SendId,
     Seq, ServerFrame, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::RowKey;
+use crate::{OutboxEntry, RowKey};
 
 /// What a client is made from.
 #[derive(Clone, Copy, Debug)]
@@ -58,27 +58,29 @@ pub enum Input {
     Open(ConversationId),
     /// No conversation is on screen any more.
     Close,
-    /// A message was written.
+    /// A message was written, or something else is to be: a change of a message, or of a group.
+    /// Whether it is permitted is for the caller to ask first, see [`protocol::permission`].
     Send {
         /// Where to.
         conversation: ConversationId,
-        /// The text.
-        text: MessageBody,
-        /// Fresh for each message.
+        /// What is to be written. A reaction or pin that is as it should be already, or that
+        /// only takes back one that nobody has heard of, is not written.
+        intent: Intent,
+        /// Fresh for each.
         send_id: SendId,
     },
-    /// [`Effect::SaveOutbox`] was carried out, or there is no storage. A message is not
+    /// [`Effect::SaveOutbox`] was carried out, or there is no storage. An entry is not
     /// transmitted before, so that none can be both sent and forgotten.
     Saved {
         /// Of which entry.
         send_id: SendId,
     },
-    /// Try a message again that was not sent.
+    /// Try an entry again that was not sent.
     Retry {
         /// Which.
         send_id: SendId,
     },
-    /// Give up a message that was not sent.
+    /// Give up an entry that was not sent, or put aside the news that it failed.
     Discard {
         /// Which.
         send_id: SendId,
@@ -92,6 +94,11 @@ pub enum Input {
         /// The newest place seen.
         seq: Seq,
     },
+    /// Somebody is to be shown by name: who reacted, for example. Authors and whoever a notice
+    /// names are asked for without this.
+    NameThese(Vec<UserId>),
+    /// The answer to [`Effect::NeedPersons`].
+    Persons(Vec<Person>),
     /// The unread divider has served its purpose (Esc, or scrolled away and back to the end).
     ClearDivider(ConversationId),
     /// A key was pressed in the composer (`active`), or it was emptied or left.
@@ -128,13 +135,19 @@ pub enum Effect {
     SaveOutbox(OutboxEntry),
     /// Delete a stored entry; unknown ones are no error.
     ForgetOutbox(SendId),
-    /// Store messages; those already stored are the same.
+    /// Store messages, over older ones of the same place: they may have been changed since.
     SaveMessages {
         /// Of which conversation.
         conversation: ConversationId,
         /// The messages, ascending.
         messages: Vec<Message>,
     },
+    /// The account is not in a conversation any more: delete its row, its messages and its draft.
+    /// What waits for it in the outbox stays, it has failed.
+    ForgetConversation(ConversationId),
+    /// Ask over HTTP who these are (`GET /api/persons`), at most a hundred; answered by
+    /// [`Input::Persons`]. Nobody is asked for twice on one connection.
+    NeedPersons(Vec<UserId>),
     /// Store rows of the conversation list, over older ones of the same id.
     SaveConversations(Vec<SavedConversation>),
     /// Store a draft, or delete it.
@@ -153,8 +166,12 @@ pub enum Effect {
 pub enum Change {
     /// A row of the conversation list, and with it perhaps the order.
     List(ConversationId),
-    /// The rows of a conversation, its divider or the state of its older end.
+    /// The rows of a conversation, its divider, the state of its older end, or what waits there.
     Rows(ConversationId),
+    /// The account is not in a conversation any more, and nothing is known of it.
+    Gone(ConversationId),
+    /// What somebody is called.
+    Person(UserId),
     /// [`crate::Client::status`].
     Connection,
     /// Who types in a conversation.
@@ -168,35 +185,20 @@ pub enum Change {
         /// Its row.
         key: RowKey,
     },
-    /// A message could not be queued because too many wait already; the composer keeps it.
+    /// An entry could not be queued: too many wait already, or it holds nothing that the server
+    /// would take. The composer keeps it.
     SendRefused {
         /// Which.
         send_id: SendId,
     },
-    /// A message was refused by the server for good, or has waited too long.
+    /// An entry was refused by the server for good, or has waited too long. A message's row says
+    /// so; anything else is in [`crate::Client::waiting`] or [`crate::Client::failures`].
     SendFailed {
         /// Where.
         conversation: ConversationId,
         /// Which.
         send_id: SendId,
     },
-}
-
-/// A message that the server has not answered for yet.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct OutboxEntry {
-    /// Its identity.
-    pub send_id: SendId,
-    /// Where to.
-    pub conversation: ConversationId,
-    /// The text.
-    pub text: MessageBody,
-    /// The newest place known when it was written; never raised.
-    pub after: Seq,
-    /// When it was written.
-    pub written_at: Timestamp,
-    /// Grows from one message to the next; the order of sending.
-    pub order: u64,
 }
 
 /// A row of the conversation list as it is stored.
@@ -215,12 +217,15 @@ pub struct Draft {
     pub text: String,
     /// The caret, in UTF-16 units as the browser counts.
     pub caret: u32,
+    /// The place of the message that it answers.
+    #[serde(default)]
+    pub reply_to: Option<Seq>,
 }
 
 /// What storage held.
 #[derive(Clone, Default, Debug)]
 pub struct Restored {
-    /// Messages not answered for, in any order.
+    /// Entries not answered for, in any order.
     pub outbox: Vec<OutboxEntry>,
     /// Messages of any conversations, in any order.
     pub messages: Vec<Message>,

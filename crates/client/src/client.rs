@@ -3,6 +3,7 @@
 mod cursors;
 mod frames;
 mod history;
+mod membership;
 mod storage;
 mod views;
 mod writing;
@@ -15,6 +16,7 @@ use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, Resume
 use crate::backoff::Backoff;
 use crate::conversation::{Conversation, ROWS_CLOSED, ROWS_OPEN};
 use crate::fetch::Fetches;
+use crate::names::Names;
 use crate::outbox::Outbox;
 use crate::presence::People;
 use crate::session::{Action, EndReason, Event, Session};
@@ -39,6 +41,7 @@ pub struct Client {
     composer: Composer,
     typists: Typists,
     people: People,
+    names: Names,
     cursors: Cursors,
     shown_status: Status,
     wake_at: Option<Timestamp>,
@@ -71,6 +74,7 @@ impl Client {
             composer: Composer::default(),
             typists: Typists::default(),
             people: People::default(),
+            names: Names::default(),
             cursors: Cursors::default(),
             shown_status: Status::Quiet,
             wake_at: None,
@@ -100,14 +104,16 @@ impl Client {
             Input::Close => self.close(),
             Input::Send {
                 conversation,
-                text,
+                intent,
                 send_id,
-            } => self.write(conversation, text, send_id, now),
+            } => self.write(conversation, intent, send_id, now),
             Input::Saved { send_id } => self.outbox.saved(send_id),
             Input::Retry { send_id } => self.retry(send_id),
             Input::Discard { send_id } => self.discard(send_id),
             Input::LoadOlder(id) => self.load_older(id),
             Input::MarkRead { conversation, seq } => self.mark_read(conversation, seq),
+            Input::NameThese(users) => users.into_iter().for_each(|user| self.names.want(user)),
+            Input::Persons(persons) => persons.iter().for_each(|person| self.learn(person)),
             Input::ClearDivider(id) => self.clear_divider(id),
             Input::Composing {
                 conversation,
@@ -162,6 +168,7 @@ impl Client {
             self.rows_changed(request.conversation);
         }
         self.composer.reset();
+        self.names.reset();
         for conversation in self.typists.forget() {
             self.change(Change::Typing(conversation));
         }
@@ -172,7 +179,6 @@ impl Client {
 
     /// Frames flow in both directions.
     fn live(&mut self) {
-        self.outbox.connected();
         for it in self.conversations.values_mut() {
             it.patience.renew();
         }
@@ -197,11 +203,9 @@ impl Client {
         if self.conversations.len() >= MOST_CONVERSATIONS && !self.conversations.contains_key(&id) {
             self.evict()?;
         }
-        Some(
-            self.conversations
-                .entry(id)
-                .or_insert_with(|| Conversation::new(id)),
-        )
+        let me = self.config.me;
+        let entry = self.conversations.entry(id);
+        Some(entry.or_insert_with(|| Conversation::new(id, me)))
     }
 
     /// Lets go of the conversation that nothing has happened in for the longest.
@@ -209,7 +213,7 @@ impl Client {
         let oldest = self
             .conversations
             .values()
-            .filter(|it| !self.is_open(it.id) && self.outbox.rows(it.id).next().is_none())
+            .filter(|it| !self.is_open(it.id) && !self.outbox.has(it.id))
             .min_by_key(|it| it.summary.as_ref().map(ConversationSummary::active_at))?
             .id;
         self.conversations.remove(&oldest);
@@ -269,6 +273,9 @@ impl Client {
             for frame in self.outbox.transmit(now) {
                 self.transmit(frame);
             }
+            for users in self.names.ask() {
+                self.effect(Effect::NeedPersons(users));
+            }
         }
         for conversation in self.typists.expire(now) {
             self.change(Change::Typing(conversation));
@@ -278,6 +285,7 @@ impl Client {
             self.shown_status = status;
             self.change(Change::Connection);
         }
+        self.lay_over();
         let work = std::mem::take(&mut self.work);
         let mut effects = work.effects;
         for (conversation, messages) in work.messages {
@@ -298,6 +306,17 @@ impl Client {
         effects.extend(changes.map(Effect::Changed));
         self.wake(now, &mut effects);
         effects
+    }
+
+    /// Brings what waiting changes make of the rows up to date, where anything has changed.
+    fn lay_over(&mut self) {
+        for change in &self.work.changes {
+            if let Change::Rows(id) = change
+                && let Some(it) = self.conversations.get_mut(id)
+            {
+                it.lay_over(&self.outbox);
+            }
+        }
     }
 
     /// Finds sends that got no answer for too long.
@@ -339,5 +358,4 @@ impl Client {
 }
 
 #[cfg(test)]
-#[path = "client_tests.rs"]
 mod tests;

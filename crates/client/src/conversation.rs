@@ -1,16 +1,22 @@
 //! One conversation as this client knows it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use protocol::limits::{FIRST_PAINT_MESSAGES, PAGE_DEFAULT, PAGE_MESSAGES};
-use protocol::{ConversationId, ConversationSummary, Message, Seq, UserId};
+use protocol::{ConversationId, ConversationKind, ConversationSummary, Message, Seq, UserId};
 
 use crate::fetch::{Patience, Purpose};
+use crate::names::Names;
+use crate::outbox::Outbox;
 use crate::timeline::Timeline;
-use crate::{Divider, Draft, SavedConversation, unread};
+use crate::{Divider, Draft, Row, SavedConversation, summary, unread};
 
-/// Rows held of the conversation on screen.
+/// Entries held of the conversation on screen.
 pub(crate) const ROWS_OPEN: usize = 5_000;
-/// Rows held of every other one.
+/// Entries held of every other one.
 pub(crate) const ROWS_CLOSED: usize = 200;
+/// Rows that one request for older messages brings at least, where there are as many.
+const ROWS_OLDER: usize = 10;
 
 /// A conversation.
 #[derive(Debug)]
@@ -18,6 +24,8 @@ pub(crate) struct Conversation {
     pub(crate) id: ConversationId,
     pub(crate) summary: Option<ConversationSummary>,
     pub(crate) timeline: Timeline,
+    /// Rows as the user's own changes will make them that still wait.
+    pub(crate) overlay: BTreeMap<Seq, Row>,
     /// The newest place heard of.
     pub(crate) known: Seq,
     /// The read cursor that the server has.
@@ -27,26 +35,54 @@ pub(crate) struct Conversation {
     /// The server said that more was missed than it replays.
     pub(crate) behind: bool,
     pub(crate) patience: Patience,
-    /// Older messages were asked for by the user.
-    pub(crate) older_wanted: bool,
+    /// Older messages were asked for by the user, when the run began after this place.
+    pub(crate) older_wanted: Option<Seq>,
     pub(crate) older_failed: bool,
 }
 
 impl Conversation {
-    pub(crate) fn new(id: ConversationId) -> Self {
+    pub(crate) fn new(id: ConversationId, me: UserId) -> Self {
         Self {
             id,
             summary: None,
-            timeline: Timeline::default(),
+            timeline: Timeline::new(id, me),
+            overlay: BTreeMap::new(),
             known: Seq::ZERO,
             confirmed_read: Seq::ZERO,
             divider: None,
             draft: None,
             behind: false,
             patience: Patience::default(),
-            older_wanted: false,
+            older_wanted: None,
             older_failed: false,
         }
+    }
+
+    /// The rows as they are shown, oldest first.
+    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> {
+        self.timeline.rows().map(|row| {
+            let over = row.seq.and_then(|seq| self.overlay.get(&seq));
+            over.unwrap_or(row)
+        })
+    }
+
+    /// The row at a place as it is shown.
+    pub(crate) fn row(&self, seq: Seq) -> Option<&Row> {
+        let stored = || self.timeline.entry(seq).filter(|row| !row.is_change());
+        self.overlay.get(&seq).or_else(stored)
+    }
+
+    /// Works out anew what waiting changes make of the rows.
+    pub(crate) fn lay_over(&mut self, outbox: &Outbox) {
+        let targets: BTreeSet<Seq> = outbox.targets(self.id).collect();
+        self.overlay = targets
+            .into_iter()
+            .filter_map(|seq| {
+                let mut row = self.timeline.entry(seq)?.clone();
+                row.waiting = outbox.apply(self.id, &mut row);
+                row.waiting.then_some((seq, row))
+            })
+            .collect();
     }
 
     /// The read cursor as the user has moved it.
@@ -76,13 +112,32 @@ impl Conversation {
         if self.known > last && (open || self.behind) {
             return Some((Purpose::Newer, (last.next(), self.known)));
         }
-        let first_page = open && self.timeline.count() < self.first_page();
-        if (first_page || self.older_wanted) && !self.timeline.at_start() {
+        let first_page = open && !self.timeline.has_rows(self.first_page());
+        // More than is held would push out what is newer, and it would be read again.
+        let has_room = self.timeline.count() < ROWS_OPEN && !self.timeline.at_start();
+        if (first_page || self.older_wanted.is_some()) && has_room {
             let base = self.timeline.base();
             let from = Seq(base.0.saturating_sub(self.older_page() - 1).max(1));
             return Some((Purpose::Older, (from, base)));
         }
         None
+    }
+
+    /// Whether more older messages are wanted, now that a page has come. One full of changes
+    /// shows nothing, so it goes on until there is something to see.
+    pub(crate) fn settle_older(&mut self) {
+        let Some(began) = self.older_wanted else {
+            return;
+        };
+        let older = self
+            .timeline
+            .rows()
+            .take_while(|row| row.seq <= Some(began));
+        let enough = older.take(ROWS_OLDER).count() == ROWS_OLDER;
+        let over = self.timeline.base() >= began || self.timeline.count() >= ROWS_OPEN;
+        if enough || over || self.timeline.at_start() {
+            self.older_wanted = None;
+        }
     }
 
     /// Rows that an open conversation has before anybody scrolls: down to the unread divider
@@ -108,15 +163,16 @@ impl Conversation {
         self.confirmed_read = summary.read_seq;
         self.place(&summary);
         if let Some(ours) = &mut self.summary {
-            unread::merge(ours, summary);
+            summary::merge(ours, summary);
         } else {
             self.summary = Some(summary);
         }
-        self.recount(me);
+        self.note_seen(me);
+        self.recount();
     }
 
     /// Takes over what an earlier page stored; anything known already is newer.
-    pub(crate) fn restore(&mut self, saved: SavedConversation) {
+    pub(crate) fn restore(&mut self, saved: SavedConversation, me: UserId) {
         let SavedConversation {
             summary,
             confirmed_read,
@@ -130,6 +186,7 @@ impl Conversation {
         } else {
             self.confirmed_read = confirmed_read;
             self.summary = Some(summary);
+            self.note_seen(me);
         }
     }
 
@@ -155,24 +212,40 @@ impl Conversation {
         }
     }
 
-    /// A message is in the timeline; whether it is news for the list.
-    pub(crate) fn note(&mut self, message: &Message, me: UserId) -> bool {
-        self.known = self.known.max(message.seq);
+    /// An entry is in the timeline; whether it is news for the list.
+    pub(crate) fn note(&mut self, entry: &Message, me: UserId, names: &Names) -> bool {
+        self.known = self.known.max(entry.seq);
         let Some(summary) = &mut self.summary else {
             return false;
         };
-        unread::arrived(summary, message, me)
+        let is_new = summary::arrived(summary, entry, me, names);
+        self.note_seen(me);
+        is_new
+    }
+
+    /// Takes note of how far the other one of a direct conversation has read; whether a row is
+    /// different for it.
+    pub(crate) fn note_seen(&mut self, me: UserId) -> bool {
+        let Some(summary) = &self.summary else {
+            return false;
+        };
+        if summary.kind != ConversationKind::Direct {
+            return false;
+        }
+        let mut others = summary.members.iter().filter(|it| it.person.id != me);
+        let read = others.next().map_or(Seq::ZERO, |member| member.read_seq);
+        self.timeline.set_read(read)
     }
 
     /// Counts exactly where everything unread is held.
-    pub(crate) fn recount(&mut self, me: UserId) {
+    pub(crate) fn recount(&mut self) {
         let Some(summary) = &mut self.summary else {
             return;
         };
         if self.timeline.last() < summary.last_seq {
             return;
         }
-        if let Some(count) = self.timeline.others_after(summary.read_seq, me) {
+        if let Some(count) = self.timeline.others_after(summary.read_seq) {
             summary.unread = unread::capped(count);
         }
     }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::{ConversationId, Seq, Timestamp};
+use protocol::limits::PAGE_MESSAGES;
+use protocol::{ConversationId, Message, Seq, Timestamp};
 
 use crate::backoff::Backoff;
 
@@ -28,6 +29,15 @@ pub(crate) struct Request {
     pub(crate) from: Seq,
     pub(crate) to: Seq,
     until: Timestamp,
+}
+
+impl Request {
+    /// Whether the answer is only a part of what was asked for and of what one page could hold:
+    /// it had to fit into its frame, and the rest can be asked for.
+    pub(crate) fn is_cut(&self, messages: &[Message]) -> bool {
+        let first = messages.first().map(|message| message.seq);
+        self.to.since(self.from) < PAGE_MESSAGES && first > Some(self.from)
+    }
 }
 
 /// All requests under way, and the conversations that want something read.
@@ -105,6 +115,13 @@ impl Fetches {
         late.into_iter()
             .filter_map(|number| self.answered(number))
             .collect()
+    }
+
+    /// Nothing of a conversation is wanted any more, whatever is answered.
+    pub(crate) fn forget(&mut self, conversation: ConversationId) {
+        self.is_satisfied(conversation);
+        self.under_way
+            .retain(|_, request| request.conversation != conversation);
     }
 
     /// The connection is gone; nothing will be answered. Returns what was asked.

@@ -1,6 +1,6 @@
 //! How rows stand on the screen: day headings, the unread divider, groups of one author.
 
-use protocol::{Timestamp, UserId};
+use protocol::{Content, Timestamp, UserId};
 
 use crate::{Divider, Row, RowKey};
 
@@ -28,6 +28,11 @@ pub enum Item<'a> {
         /// Whether the next row is not of the same group.
         last_of_group: bool,
     },
+    /// Something that happened to the conversation. It parts the messages around it.
+    Notice {
+        /// The row; its content is [`Content::Notice`].
+        row: &'a Row,
+    },
 }
 
 /// The identity of an item.
@@ -39,6 +44,8 @@ pub enum ItemKey {
     UnreadDivider,
     /// A message.
     Message(RowKey),
+    /// A notice.
+    Notice(RowKey),
 }
 
 impl Item<'_> {
@@ -49,6 +56,7 @@ impl Item<'_> {
             Self::Day { day, .. } => ItemKey::Day(*day),
             Self::UnreadDivider => ItemKey::UnreadDivider,
             Self::Message { row, .. } => ItemKey::Message(row.key),
+            Self::Notice { row } => ItemKey::Notice(row.key),
         }
     }
 }
@@ -79,7 +87,9 @@ pub const fn day_label(day: i64, today: i64) -> DayLabel {
 
 /// Arranges rows. `local_day` numbers the days of the reader's time zone, one apart.
 ///
-/// A clock that runs backwards never makes a second heading for the same day.
+/// A group is what one author wrote on one day without a longer pause and without anything
+/// between: no notice, no unread divider, and no row that answers another, which begins a new
+/// one because it has more to show. A clock that runs backwards never makes a second heading for the same day.
 #[must_use]
 pub fn layout<'a>(
     rows: impl IntoIterator<Item = &'a Row>,
@@ -95,9 +105,7 @@ pub fn layout<'a>(
         let mut first_of_group = true;
         if let Some((previous, previous_day)) = before {
             day = day.max(previous_day);
-            first_of_group = day != previous_day
-                || previous.key.author != row.key.author
-                || row.sent_at.millis_since(previous.sent_at) >= GROUP_MS;
+            first_of_group = day != previous_day || !goes_on(previous, row);
         }
         if before.is_none_or(|(_, previous_day)| previous_day != day) {
             items.push(Item::Day {
@@ -113,10 +121,14 @@ pub fn layout<'a>(
         if first_of_group {
             close_group(&mut items);
         }
-        items.push(Item::Message {
-            row,
-            first_of_group,
-            last_of_group: false,
+        items.push(if is_notice(row) {
+            Item::Notice { row }
+        } else {
+            Item::Message {
+                row,
+                first_of_group,
+                last_of_group: false,
+            }
         });
         before = Some((row, day));
     }
@@ -124,13 +136,31 @@ pub fn layout<'a>(
     items
 }
 
+/// Whether a row may belong to the group of the one before it.
+fn goes_on(before: &Row, row: &Row) -> bool {
+    let answers = matches!(&row.content, Content::Text(text) if text.reply_to.is_some());
+    before.key.author == row.key.author
+        && row.sent_at.millis_since(before.sent_at) < GROUP_MS
+        && !answers
+        && !is_notice(before)
+        && !is_notice(row)
+}
+
+const fn is_notice(row: &Row) -> bool {
+    matches!(row.content, Content::Notice(_))
+}
+
 /// Marks the last message so far as the end of its group.
 fn close_group(items: &mut [Item<'_>]) {
     let last = items.iter_mut().rev().find_map(|item| match item {
         Item::Message { last_of_group, .. } => Some(last_of_group),
-        Item::Day { .. } | Item::UnreadDivider => None,
+        Item::Day { .. } | Item::UnreadDivider | Item::Notice { .. } => None,
     });
     if let Some(last) = last {
         *last = true;
     }
 }
+
+#[cfg(test)]
+#[path = "layout_tests.rs"]
+mod tests;

@@ -8,12 +8,14 @@
 //!
 //! What it keeps, whatever the network does:
 //!
-//! - A message that was written is sent until the server has answered for it, always under
-//!   the same [`protocol::SendId`], so that it is stored exactly once.
-//! - Messages of one device to one conversation are stored in the order they were written:
-//!   one send per conversation is under way at a time.
+//! - What was written, messages and changes alike, is sent until the server has answered for
+//!   it, always under the same [`protocol::SendId`], so that it is stored exactly once.
+//! - Entries of one device to one conversation are stored in the order they were made: one send
+//!   per conversation is under way at a time.
 //! - A timeline shows consecutive messages only. What lies beyond a gap is held back until the
 //!   gap is filled.
+//! - A row shows what all changes up to the newest place held have made of its message, and
+//!   over that what the user's own changes will make of it that still wait.
 //! - The key of a row never changes, from the echo to the stored message ([`RowKey`]).
 
 mod api;
@@ -22,24 +24,28 @@ mod client;
 mod conversation;
 mod downtime;
 mod fetch;
+#[cfg(test)]
+mod fixtures;
+mod intent;
 mod layout;
 mod list;
+mod names;
 mod outbox;
 mod presence;
 mod row;
 mod session;
 mod status;
+mod summary;
 mod timeline;
 mod typing;
 mod unread;
 
-pub use api::{
-    Change, Config, Draft, Effect, Input, OutboxEntry, Restored, SavedConversation, Seeded,
-};
+pub use api::{Change, Config, Draft, Effect, Input, Restored, SavedConversation, Seeded};
 pub use client::Client;
 pub use layout::{DayLabel, Item, ItemKey, day_label, layout};
 pub use list::ListRow;
-pub use row::{Delivery, Older, Row, RowKey};
+pub use outbox::{OutboxEntry, Waiting};
+pub use row::{Amend, Delivery, Older, Row, RowKey};
 pub use session::EndReason;
 pub use status::Status;
 pub use unread::{Attention, Divider, mark_read};

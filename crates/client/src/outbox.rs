@@ -1,28 +1,35 @@
-//! Messages that the server has not answered for.
+//! Messages, changes and whatever else is to be written, as long as the server has not answered
+//! for it.
 //!
 //! Each conversation has a lane, first in, first out, and one send of it is under way at a
 //! time: were there two, the first could be refused for a moment and the second overtake it.
 
+mod entry;
 mod lane;
+mod undoing;
+mod waiting;
 
 use std::collections::BTreeMap;
 
 use protocol::{
-    ClientFrame, Content, ConversationId, ErrorCode, MessageBody, SendId, Seq, Timestamp, UserId,
+    ClientFrame, Content, ConversationId, ErrorCode, Intent, Marks, SendId, Seq, Timestamp, UserId,
 };
 
 use crate::backoff::Backoff;
-use crate::{Delivery, OutboxEntry, Row, RowKey};
+use crate::{Delivery, Row, RowKey, intent};
 use lane::{Lane, Pending, Phase};
 
-/// Messages that may wait at the same time.
+pub use entry::OutboxEntry;
+pub use waiting::Waiting;
+
+/// Entries that may wait at the same time.
 const MOST: usize = 1_000;
 /// Sends under way over all conversations; half of what the server takes of one connection.
 const MOST_UNDER_WAY: usize = protocol::limits::SENDS_UNDER_WAY / 2;
 
-/// Too many messages wait.
+/// Too many entries wait, or the server would not take this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Full;
+pub(crate) struct NotTaken;
 
 /// Everything that waits.
 #[derive(Debug)]
@@ -44,30 +51,31 @@ impl Outbox {
         }
     }
 
-    /// Adds a message just written. It waits for [`Outbox::saved`].
+    /// Adds an entry just made. It waits for [`Outbox::saved`].
     pub(crate) fn write(
         &mut self,
         conversation: ConversationId,
         send_id: SendId,
-        text: MessageBody,
+        intent: Intent,
         after: Seq,
         now: Timestamp,
-    ) -> Result<OutboxEntry, Full> {
+    ) -> Result<OutboxEntry, NotTaken> {
         if self.places.len() >= MOST || self.places.contains_key(&send_id) {
-            return Err(Full);
+            return Err(NotTaken);
         }
+        let content = intent::content(&intent).map_err(|_| NotTaken)?;
         // By time in the first place, so that two tabs which share the storage agree; the
         // lower bits and the comparison order what is written within a millisecond.
         let order = (now.millis() << 10).max(self.last_order.saturating_add(1));
         let entry = OutboxEntry {
             send_id,
             conversation,
-            text,
+            intent,
             after,
             written_at: now,
             order,
         };
-        self.insert(entry.clone(), Phase::Unsaved, false);
+        self.insert(entry.clone(), content, Phase::Unsaved, false);
         // Writing more is asking for another try.
         self.kick(conversation);
         Ok(entry)
@@ -78,24 +86,36 @@ impl Outbox {
         if self.places.len() >= MOST || self.places.contains_key(&entry.send_id) {
             return false;
         }
-        self.insert(entry, Phase::Queued, true);
+        let Ok(content) = intent::content(&entry.intent) else {
+            return false;
+        };
+        self.insert(entry, content, Phase::Queued, true);
         true
     }
 
-    fn insert(&mut self, entry: OutboxEntry, phase: Phase, transmitted: bool) {
+    fn insert(
+        &mut self,
+        entry: OutboxEntry,
+        content: Option<Content>,
+        phase: Phase,
+        transmitted: bool,
+    ) {
         self.last_order = self.last_order.max(entry.order);
         self.places.insert(entry.send_id, entry.conversation);
         let lane = self.lanes.entry(entry.conversation).or_default();
-        let row = Row {
+        let is_row = matches!(content, Some(Content::Text(_)));
+        let row = content.clone().filter(|_| is_row).map(|content| Row {
             key: RowKey {
                 author: self.me,
                 send_id: entry.send_id,
             },
             seq: None,
             sent_at: entry.written_at,
-            content: Content::Text(entry.text.clone()),
+            content,
+            marks: Marks::default(),
             delivery: Delivery::Sending,
-        };
+            waiting: false,
+        });
         let order = (entry.order, entry.send_id);
         let at = lane
             .entries
@@ -106,6 +126,9 @@ impl Outbox {
                 entry,
                 phase,
                 transmitted,
+                author: self.me,
+                content,
+                delivery: Delivery::Sending,
                 row,
             },
         );
@@ -144,15 +167,15 @@ impl Outbox {
             .count()
     }
 
-    /// The server has stored an entry. Its text, unless the entry is not known here.
-    pub(crate) fn stored(&mut self, send_id: SendId, seq: Seq) -> Option<MessageBody> {
+    /// The server has stored an entry. What it holds, unless that is not known here.
+    pub(crate) fn stored(&mut self, send_id: SendId, seq: Seq) -> Option<Content> {
         let lane = self.lane_of(send_id)?;
         lane.progress();
         let pending = lane.find(send_id)?;
         pending.phase = Phase::Stored(seq);
-        let text = pending.entry.text.clone();
+        let content = pending.content.clone();
         lane.show();
-        Some(text)
+        content
     }
 
     /// The server has refused an entry. The conversation, if the entry is known here, and
@@ -256,16 +279,6 @@ impl Outbox {
         self.lanes.keys().copied().collect()
     }
 
-    /// A connection is there. What has waited for it may have been found on the disk, and sent,
-    /// by another tab.
-    pub(crate) fn connected(&mut self) {
-        for lane in self.lanes.values_mut() {
-            for pending in &mut lane.entries {
-                pending.transmitted = true;
-            }
-        }
-    }
-
     /// Finds lanes that got no answer for too long; returns their first unanswered entries.
     pub(crate) fn expire(&mut self, now: Timestamp) -> Vec<(ConversationId, SendId)> {
         let mut late = Vec::new();
@@ -296,24 +309,30 @@ impl Outbox {
         silence.chain(pause).min()
     }
 
-    /// The echoes of a conversation, in the order they were written.
+    /// The echoes of a conversation's messages, in the order they were written.
     pub(crate) fn rows(&self, conversation: ConversationId) -> impl Iterator<Item = &Row> {
-        self.lanes
-            .get(&conversation)
-            .into_iter()
-            .flat_map(|lane| lane.entries.iter().map(|pending| &pending.row))
+        self.lanes.get(&conversation).into_iter().flat_map(|lane| {
+            lane.entries
+                .iter()
+                .filter_map(|pending| pending.row.as_ref())
+        })
+    }
+
+    /// Whether anything of a conversation waits.
+    pub(crate) fn has(&self, conversation: ConversationId) -> bool {
+        self.lanes.contains_key(&conversation)
     }
 
     pub(crate) fn contains(&self, send_id: SendId) -> bool {
         self.places.contains_key(&send_id)
     }
 
-    /// Messages that will be sent as soon as there is a connection.
+    /// Entries that will be sent as soon as there is a connection.
     pub(crate) fn waiting(&self) -> usize {
         self.count(|phase| !matches!(phase, Phase::Refused(_) | Phase::Stored(_)))
     }
 
-    /// Messages that would be lost with this device.
+    /// Entries that would be lost with this device.
     pub(crate) fn unsent(&self) -> usize {
         self.count(|phase| !matches!(phase, Phase::Stored(_)))
     }

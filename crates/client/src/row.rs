@@ -1,6 +1,9 @@
 //! What one line of a timeline is.
 
-use protocol::{Content, ErrorCode, SendId, Seq, Timestamp, UserId};
+use protocol::{
+    ChangeKind, Content, ConversationId, ErrorCode, Marks, Message, Origin, SendId, Seq, Timestamp,
+    UserId,
+};
 
 /// The identity of a row, the same for the echo and for the stored message.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -9,6 +12,15 @@ pub struct RowKey {
     pub author: UserId,
     /// The author's id of it.
     pub send_id: SendId,
+}
+
+impl RowKey {
+    pub(crate) const fn of(message: &Message) -> Self {
+        Self {
+            author: message.author,
+            send_id: message.send_id,
+        }
+    }
 }
 
 /// How far a message is.
@@ -23,6 +35,19 @@ pub enum Delivery {
     },
     /// Stored by the server.
     Sent,
+    /// Seen by the other one; in direct conversations, of messages of one's own.
+    Read,
+}
+
+/// How the words of a message of one's own can be changed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Amend {
+    /// By [`protocol::Intent::Edit`] of this place.
+    Edit(Seq),
+    /// Nobody has heard of it: by [`crate::Input::Discard`], with its text back in the composer.
+    TakeBack,
+    /// Not now: it is on its way and has no place yet. Or not at all.
+    No,
 }
 
 /// A line of a timeline.
@@ -34,10 +59,63 @@ pub struct Row {
     pub seq: Option<Seq>,
     /// When the server took it, or when it was written.
     pub sent_at: Timestamp,
-    /// What it says.
+    /// What it says now.
     pub content: Content,
+    /// What later entries have made of it.
+    pub marks: Marks,
     /// How far it is.
     pub delivery: Delivery,
+    /// Whether it shows changes of the user's that the server has not stored yet.
+    pub waiting: bool,
+}
+
+impl Row {
+    pub(crate) fn new(message: Message, delivery: Delivery) -> Self {
+        Self {
+            key: RowKey::of(&message),
+            seq: Some(message.seq),
+            sent_at: message.sent_at,
+            content: message.content,
+            marks: message.marks,
+            delivery,
+            waiting: false,
+        }
+    }
+
+    /// The entry that it shows, where it is stored.
+    pub(crate) fn entry(&self, conversation: ConversationId) -> Option<Message> {
+        Some(Message {
+            conversation,
+            seq: self.seq?,
+            author: self.key.author,
+            send_id: self.key.send_id,
+            sent_at: self.sent_at,
+            content: self.content.clone(),
+            marks: self.marks.clone(),
+        })
+    }
+
+    /// Whether it keeps its place and is not shown.
+    pub(crate) const fn is_change(&self) -> bool {
+        matches!(self.content, Content::Change(_))
+    }
+
+    /// [`Message::fold`].
+    pub(crate) fn fold(&mut self, origin: Origin, change: &ChangeKind) -> bool {
+        let mut message = Message {
+            conversation: ConversationId::from_bytes([0; 16]),
+            seq: self.seq.unwrap_or_default(),
+            author: self.key.author,
+            send_id: self.key.send_id,
+            sent_at: self.sent_at,
+            content: std::mem::replace(&mut self.content, Content::Unavailable),
+            marks: std::mem::take(&mut self.marks),
+        };
+        let new = message.fold(origin, change);
+        self.content = message.content;
+        self.marks = message.marks;
+        new
+    }
 }
 
 /// The state of the older end of a timeline.

@@ -1,56 +1,65 @@
-//! The stored messages of a conversation that this client holds: one run of consecutive
-//! places, and what arrived beyond a gap.
+//! The stored entries of a conversation that this client holds: one run of consecutive places,
+//! and what arrived beyond a gap.
+//!
+//! Changes take their places in the run like everything else, which is how it is known that
+//! none is missing, and are folded into what they change (`folding`); they are no rows to show.
 
-use std::collections::{BTreeMap, VecDeque};
+mod folding;
 
-use protocol::{Message, Seq, UserId};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::{Delivery, Row, RowKey};
+use protocol::{ConversationId, Message, Seq, UserId};
 
-/// Messages held back beyond a gap. More are dropped: the gap's page brings them again.
+use crate::{Delivery, Row};
+
+/// Entries held back beyond a gap. More are dropped: the gap's page brings them again.
 const MOST_HELD_BACK: usize = 500;
 
-/// A message as a row.
-pub(crate) fn row_of(message: &Message) -> Row {
-    Row {
-        key: RowKey {
-            author: message.author,
-            send_id: message.send_id,
-        },
-        seq: Some(message.seq),
-        sent_at: message.sent_at,
-        content: message.content.clone(),
-        delivery: Delivery::Sent,
-    }
-}
-
-/// What adding messages changed.
+/// What adding entries changed.
 #[derive(Debug, Default)]
 pub(crate) struct Added {
-    /// Messages that are in the run now and were not before, ascending.
-    pub(crate) shown: Vec<Message>,
+    /// Entries that are in the run now and were not before, as they are now, ascending.
+    pub(crate) placed: Vec<Message>,
+    /// Entries that were in it before and are different now, ascending.
+    pub(crate) changed: Vec<Message>,
     /// The run was given up for a newer one, because a gap between them is too wide to fill.
     pub(crate) jumped: bool,
 }
 
-/// Consecutive messages.
-#[derive(Debug, Default)]
+/// Consecutive entries.
+#[derive(Debug)]
 pub(crate) struct Timeline {
+    conversation: ConversationId,
     /// The place before the run; `None` while nothing is known.
     base: Option<Seq>,
     run: VecDeque<Row>,
     held_back: BTreeMap<Seq, Message>,
     /// Up to this place there is nothing (more) to read.
     floor: Seq,
+    me: UserId,
+    /// How far the other one has read, where that is told.
+    read: Seq,
 }
 
 impl Timeline {
+    pub(crate) const fn new(conversation: ConversationId, me: UserId) -> Self {
+        Self {
+            conversation,
+            base: None,
+            run: VecDeque::new(),
+            held_back: BTreeMap::new(),
+            floor: Seq::ZERO,
+            me,
+            read: Seq::ZERO,
+        }
+    }
+
     /// Whether anything is known.
     pub(crate) const fn is_anchored(&self) -> bool {
         self.base.is_some()
     }
 
-    /// The place before the first message held.
+    /// The place before the first entry held.
     pub(crate) fn base(&self) -> Seq {
         self.base.unwrap_or(Seq::ZERO)
     }
@@ -64,11 +73,12 @@ impl Timeline {
         u64::try_from(self.run.len()).unwrap_or(u64::MAX)
     }
 
+    /// Entries held, shown or not.
     pub(crate) fn count(&self) -> usize {
         self.run.len()
     }
 
-    /// Whether the first row is the first message there is to read.
+    /// Whether the first entry held is the first there is to read.
     pub(crate) fn at_start(&self) -> bool {
         self.is_anchored() && self.base() <= self.floor
     }
@@ -78,18 +88,40 @@ impl Timeline {
         self.floor = self.floor.max(floor);
     }
 
-    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> {
+    /// All entries.
+    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = &Row> {
         self.run.iter()
     }
 
-    /// The places missing before the first message held back.
+    /// The entries that are shown.
+    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> {
+        self.run.iter().filter(|row| !row.is_change())
+    }
+
+    /// Whether at least this many entries that are shown are held.
+    pub(crate) fn has_rows(&self, number: usize) -> bool {
+        self.rows().rev().take(number).count() == number
+    }
+
+    /// The entry at a place.
+    pub(crate) fn entry(&self, seq: Seq) -> Option<&Row> {
+        self.run.get(self.index(seq)?)
+    }
+
+    fn index(&self, seq: Seq) -> Option<usize> {
+        let base = self.base?;
+        let before = (seq > base).then(|| seq.prev().since(base))?;
+        usize::try_from(before).ok()
+    }
+
+    /// The places missing before the first entry held back.
     pub(crate) fn gap(&self) -> Option<(Seq, Seq)> {
         let (first, _) = self.held_back.first_key_value()?;
         Some((self.last().next(), first.prev()))
     }
 
-    /// Places after `after`, written by others, if all of them are held.
-    pub(crate) fn others_after(&self, after: Seq, me: UserId) -> Option<usize> {
+    /// Entries after `after` that count and were written by others, if all of them are held.
+    pub(crate) fn others_after(&self, after: Seq) -> Option<usize> {
         if !self.is_anchored() || (self.base() > after && !self.at_start()) {
             return None;
         }
@@ -98,7 +130,7 @@ impl Timeline {
             self.run
                 .iter()
                 .skip(skip)
-                .filter(|row| row.key.author != me)
+                .filter(|row| row.key.author != self.me && row.content.counts())
                 .count(),
         )
     }
@@ -108,74 +140,89 @@ impl Timeline {
         self.base.get_or_insert(base);
     }
 
-    /// Adds one message that just arrived.
+    /// Adds one entry that just arrived.
     pub(crate) fn add(&mut self, message: Message) -> Added {
-        let mut added = Added::default();
         if message.seq == Seq::ZERO {
-            return added;
+            return Added::default();
         }
         self.anchor(message.seq.prev());
         if message.seq <= self.last() {
-            return added;
+            return Added::default();
         }
-        self.held_back.entry(message.seq).or_insert(message);
-        self.take_held_back(&mut added);
+        self.hold_back(vec![message])
+    }
+
+    /// Whether entries lie apart from the run, after it.
+    pub(crate) fn is_beyond_gap(&self, entries: &[Message]) -> bool {
+        let first = entries.first().map(|message| message.seq);
+        self.is_anchored() && first > Some(self.last().next())
+    }
+
+    /// Adds entries that lie after the run as soon as nothing is missing between.
+    pub(crate) fn hold_back(&mut self, entries: Vec<Message>) -> Added {
+        for message in entries {
+            self.held_back.entry(message.seq).or_insert(message);
+        }
+        let mut placed = Vec::new();
+        self.take_held_back(&mut placed);
         while self.held_back.len() > MOST_HELD_BACK {
             self.held_back.pop_last();
         }
-        added
+        self.added(&placed, false, false)
     }
 
-    /// Adds a page of consecutive messages. One that lies beyond a gap takes the place of the
+    /// Adds a page of consecutive entries. One that lies beyond a gap takes the place of the
     /// run; one that lies before it, apart, is of no use.
     pub(crate) fn absorb(&mut self, page: Vec<Message>) -> Added {
-        let mut added = Added::default();
         let (Some(first), Some(last)) = (page.first(), page.last()) else {
-            return added;
+            return Added::default();
         };
         let (first, last) = (first.seq, last.seq);
         self.anchor(first.prev());
         if last < self.base() {
-            return added;
+            return Added::default();
         }
-        if first > self.last().next() {
+        let jumped = first > self.last().next();
+        if jumped {
             self.run.clear();
             self.base = Some(first.prev());
-            added.jumped = true;
         }
         let (base, end) = (self.base(), self.last());
         let (older, newer): (Vec<Message>, Vec<Message>) = page
             .into_iter()
             .filter(|message| message.seq <= base || message.seq > end)
             .partition(|message| message.seq <= base);
-        for message in older.iter().rev() {
-            self.run.push_front(row_of(message));
+        let mut placed: Vec<Seq> = older.iter().map(|message| message.seq).collect();
+        let has_older = !older.is_empty();
+        for message in older.into_iter().rev() {
+            let row = self.row_of(message);
+            self.run.push_front(row);
         }
         if first <= base {
             self.base = Some(first.prev());
         }
-        added.shown = older;
         for message in newer {
-            self.run.push_back(row_of(&message));
-            added.shown.push(message);
+            placed.push(message.seq);
+            let row = self.row_of(message);
+            self.run.push_back(row);
         }
-        self.take_held_back(&mut added);
-        added
+        self.take_held_back(&mut placed);
+        self.added(&placed, has_older, jumped)
     }
 
     /// Gives up on a gap that cannot be filled.
     pub(crate) fn jump_gap(&mut self) -> Added {
-        let mut added = Added::default();
-        if let Some((first, _)) = self.held_back.first_key_value() {
-            self.base = Some(first.prev());
-            self.run.clear();
-            added.jumped = true;
-            self.take_held_back(&mut added);
-        }
-        added
+        let Some((first, _)) = self.held_back.first_key_value() else {
+            return Added::default();
+        };
+        self.base = Some(first.prev());
+        self.run.clear();
+        let mut placed = Vec::new();
+        self.take_held_back(&mut placed);
+        self.added(&placed, false, true)
     }
 
-    fn take_held_back(&mut self, added: &mut Added) {
+    fn take_held_back(&mut self, placed: &mut Vec<Seq>) {
         while let Some(entry) = self.held_back.first_entry() {
             let next = Seq(self.base.unwrap_or_default().0)
                 .0
@@ -186,13 +233,69 @@ impl Timeline {
             }
             let message = entry.remove();
             if message.seq.0 == next {
-                self.run.push_back(row_of(&message));
-                added.shown.push(message);
+                placed.push(message.seq);
+                let row = self.row_of(message);
+                self.run.push_back(row);
             }
         }
     }
 
-    /// Lets go of the oldest rows beyond a number.
+    /// Folds what is new into what is held, and says what came of it.
+    fn added(&mut self, placed: &[Seq], older: bool, jumped: bool) -> Added {
+        // What comes at the end and changes nothing needs no look at the rest.
+        let news = older
+            || placed
+                .iter()
+                .any(|seq| self.entry(*seq).is_some_and(Row::is_change));
+        let mut changed = if news { self.fold() } else { BTreeSet::new() };
+        for seq in placed {
+            changed.remove(seq);
+        }
+        let entries = |places: &mut dyn Iterator<Item = &Seq>| {
+            places
+                .filter_map(|seq| self.entry(*seq)?.entry(self.conversation))
+                .collect()
+        };
+        Added {
+            placed: entries(&mut placed.iter()),
+            changed: entries(&mut changed.iter()),
+            jumped,
+        }
+    }
+
+    fn row_of(&self, message: Message) -> Row {
+        let delivery = self.delivery(message.author, message.seq);
+        Row::new(message, delivery)
+    }
+
+    /// How far a stored entry is.
+    pub(crate) fn delivery(&self, author: UserId, seq: Seq) -> Delivery {
+        if author == self.me && seq <= self.read {
+            Delivery::Read
+        } else {
+            Delivery::Sent
+        }
+    }
+
+    /// The other one has read up to a place; whether a row is different for it.
+    pub(crate) fn set_read(&mut self, read: Seq) -> bool {
+        if read <= self.read {
+            return false;
+        }
+        let new = self.read.next()..=read;
+        self.read = read;
+        let me = self.me;
+        let mut any = false;
+        for row in &mut self.run {
+            if row.key.author == me && row.seq.is_some_and(|seq| new.contains(&seq)) {
+                row.delivery = Delivery::Read;
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Lets go of the oldest entries beyond a number.
     pub(crate) fn trim(&mut self, most: usize) -> bool {
         let over = self.run.len().saturating_sub(most);
         if over == 0 {

@@ -104,6 +104,13 @@ impl Typists {
         changed
     }
 
+    /// Nothing is told of a conversation any more; whether somebody typed there.
+    pub(crate) fn leave(&mut self, conversation: ConversationId) -> bool {
+        let before = self.since.len();
+        self.since.retain(|(place, _), _| *place != conversation);
+        self.since.len() != before
+    }
+
     /// Nobody is known to type any more; returns where somebody was.
     pub(crate) fn forget(&mut self) -> Vec<ConversationId> {
         std::mem::take(&mut self.since)

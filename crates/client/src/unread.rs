@@ -18,6 +18,7 @@ impl Divider {
     #[must_use]
     pub fn is_before(&self, row: &Row, me: UserId) -> bool {
         row.key.author != me
+            && row.content.counts()
             && row
                 .seq
                 .is_some_and(|seq| seq > self.after && seq <= self.until)
@@ -49,29 +50,16 @@ pub(crate) fn capped(count: usize) -> u32 {
         .min(ConversationSummary::UNREAD_CAP)
 }
 
-/// A message took its place at the end; whether the summary did not know it yet.
-pub(crate) fn arrived(summary: &mut ConversationSummary, message: &Message, me: UserId) -> bool {
-    if message.seq <= summary.last_seq {
-        // The preview of a conversation that was behind.
-        let missing = summary
-            .last_message
-            .as_ref()
-            .is_none_or(|last| last.seq < message.seq);
-        if missing {
-            summary.last_message = Some(message.clone());
-        }
-        return false;
-    }
-    summary.last_seq = message.seq;
-    summary.last_message = Some(message.clone());
-    if message.author != me && message.seq > summary.read_seq {
+/// An entry took its place at the end.
+pub(crate) fn arrived(summary: &mut ConversationSummary, entry: &Message, me: UserId) {
+    let is_unread = entry.author != me && entry.content.counts();
+    if is_unread && entry.seq > summary.read_seq {
         summary.unread = capped(usize::try_from(summary.unread).unwrap_or(0) + 1);
     }
-    // As the server counts: who has read everything before has read their own message too.
-    if message.author == me && message.seq == summary.read_seq.next() {
-        summary.read_seq = message.seq;
+    // As the server counts: who has read everything before has read their own entry too.
+    if entry.author == me && entry.seq == summary.read_seq.next() {
+        summary.read_seq = entry.seq;
     }
-    true
 }
 
 /// The user has seen everything up to a place; whether the cursor moved.
@@ -90,25 +78,6 @@ pub(crate) fn told(summary: &mut ConversationSummary, seq: Seq, unread: u32) {
     if seq >= summary.read_seq {
         summary.read_seq = seq;
         summary.unread = unread.min(ConversationSummary::UNREAD_CAP);
-    }
-}
-
-/// The server describes the conversation anew; what is further here stays.
-pub(crate) fn merge(ours: &mut ConversationSummary, theirs: ConversationSummary) {
-    let (read, unread) = (ours.read_seq, ours.unread);
-    if theirs.last_seq >= ours.last_seq {
-        *ours = theirs;
-        if read > ours.read_seq {
-            mark(ours, read);
-        }
-    } else {
-        ours.kind = theirs.kind;
-        ours.title = theirs.title;
-        ours.members = theirs.members;
-        ours.unread = unread;
-        if theirs.read_seq > read {
-            mark(ours, theirs.read_seq);
-        }
     }
 }
 

@@ -76,6 +76,9 @@ pub enum ErrorCode {
     /// The client speaks a version that this server does not.
     #[error("This version is out of date. Please reload.")]
     UnsupportedVersion,
+    /// There are as many already as may be: members, pins, reactions, edits.
+    #[error("There is no room for more of these.")]
+    TooMany,
 }
 
 impl ErrorCode {

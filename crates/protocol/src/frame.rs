@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, ConversationSummary, ErrorCode, HistoryPage, Message, Person, Presence, SendId,
-    Seq, SessionId, Timestamp, UserId,
+    ConversationId, ConversationSummary, ErrorCode, HistoryPage, Intent, Message, Person, Presence,
+    SendId, Seq, SessionId, Timestamp, UserId,
 };
 
 /// The newest message a client holds of a conversation.
@@ -32,16 +32,16 @@ pub enum ClientFrame {
         /// by their summary alone.
         resume: Vec<ResumePoint>,
     },
-    /// Write a message. Answered by `Ack` or `Reject` with the same `send_id`.
+    /// Write an entry: a message, or a change. Answered by `Ack` or `Reject` with the same `send_id`.
     Send {
-        /// Made once per message, kept through every retry.
+        /// Made once per entry, kept through every retry.
         send_id: SendId,
         /// Where to.
         conversation: ConversationId,
-        /// The text, see [`crate::MessageBody::parse`].
-        text: String,
-        /// The newest place of the conversation that the author knew when the message was
-        /// written. Never raise it on a retry: the server looks for the first copy after it.
+        /// What is to be written.
+        intent: Intent,
+        /// The newest place of the conversation that the author knew when the entry was
+        /// made. Never raise it on a retry: the server looks for the first copy after it.
         after: Seq,
         /// Whether this `send_id` may have been transmitted before.
         retry: bool,
@@ -191,5 +191,19 @@ pub enum ServerFrame {
     Draining {
         /// Milliseconds to wait before connecting again.
         reconnect_after_ms: u32,
+    },
+    /// Somebody else's read cursor moved.
+    Seen {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+        /// The newest place they have seen.
+        seq: Seq,
+    },
+    /// The caller is not, or no longer, in this conversation: forget it.
+    Gone {
+        /// Which conversation.
+        conversation: ConversationId,
     },
 }

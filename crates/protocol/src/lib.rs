@@ -13,22 +13,32 @@
 //! `docs/protocol.md` describes the same frames for people who write other clients.
 
 mod codec;
+mod entry;
 mod error;
 mod frame;
 mod ids;
 pub mod limits;
 mod model;
+mod packed;
+pub mod permission;
 mod text;
 
 pub use codec::{Codec, DecodeError, EncodeError};
+pub use entry::{
+    Change, ChangeKind, Content, Earlier, Intent, Marks, Message, Notice, Origin, Reaction, Text,
+};
 pub use error::{CloseCode, ErrorCode, Field, FieldError};
 pub use frame::{ClientFrame, ResumePoint, ServerFrame};
 pub use ids::{ConversationId, IdError, SendId, Seq, SessionId, Timestamp, UserId};
 pub use model::{
-    Content, ConversationKind, ConversationSummary, HistoryPage, Member, Message, Person, Presence,
+    ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
     Role,
 };
-pub use text::{DisplayName, EmailAddress, MessageBody, Password, SearchTerm, TextError, Username};
+pub use packed::{PackError, pack, unpack};
+pub use text::{
+    Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, SearchTerm, TextError,
+    Username,
+};
 
 /// Version of the frames. It is part of the WebSocket subprotocol's name, see [`Codec`].
 pub const PROTOCOL_VERSION: u16 = 1;

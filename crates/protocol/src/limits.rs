@@ -15,6 +15,26 @@ pub const DISPLAY_NAME_BYTES: usize = 512;
 pub const USERNAME_MIN: usize = 3;
 /// Longest username, in characters.
 pub const USERNAME_MAX: usize = 32;
+/// Longest description of a group, in graphemes.
+pub const DESCRIPTION_GRAPHEMES: usize = 500;
+/// Longest description of a group, in bytes.
+pub const DESCRIPTION_BYTES: usize = 4 * 1024;
+/// Longest emoji, in bytes: one grapheme may join several.
+pub const EMOJI_BYTES: usize = 64;
+/// Reactions of all people to one message together, so that it still fits into a frame.
+pub const REACTIONS_PER_MESSAGE: usize = 800;
+/// Different reactions to one message.
+pub const REACTION_KINDS: usize = 32;
+/// How often one message may be edited.
+pub const EDITS_PER_MESSAGE: usize = 100;
+/// Messages pinned in one conversation.
+pub const PINS: usize = 50;
+/// People in one group.
+pub const GROUP_MEMBERS: usize = 1_000;
+/// People that one entry adds to a group.
+pub const ADD_MEMBERS: usize = 100;
+/// Members that the row of the conversation list names.
+pub const SUMMARY_MEMBERS: usize = 100;
 /// Longest e-mail address, in bytes (RFC 5321, 4.5.3.1.3).
 pub const EMAIL_BYTES: usize = 254;
 /// Shortest password, in characters (ASVS 5.0 V6.2.1).

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConversationId, DisplayName, MessageBody, SendId, Seq, Timestamp, UserId, Username};
+use crate::{ConversationId, Description, DisplayName, Message, Seq, Timestamp, UserId, Username};
 
 /// A person as others see them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -48,35 +48,18 @@ pub struct Member {
     pub person: Person,
     /// What they may do.
     pub role: Role,
+    /// The newest place they have seen, where they let others know.
+    pub read_seq: Seq,
 }
 
-/// What a message holds. Later kinds are added at the end: the binary codec counts them.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Content {
-    /// Plain text.
-    Text(MessageBody),
-    /// The stored message cannot be read (damaged or moved in the database). It keeps its
-    /// place so that everything around it stays readable.
-    Unavailable,
-}
-
-/// A message that is stored for good.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// The rules of a group that its admins choose.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Message {
-    /// Where it stands: with `seq` its identity.
-    pub conversation: ConversationId,
-    /// Its place.
-    pub seq: Seq,
-    /// Who wrote it.
-    pub author: UserId,
-    /// The author's own id of it.
-    pub send_id: SendId,
-    /// When the server took it.
-    pub sent_at: Timestamp,
-    /// What it says.
-    pub content: Content,
+pub struct GroupSettings {
+    /// Only admins write.
+    pub announcements_only: bool,
+    /// Whoever comes sees what was written before.
+    pub history_for_new: bool,
 }
 
 /// One row of the conversation list.
@@ -89,13 +72,22 @@ pub struct ConversationSummary {
     pub kind: ConversationKind,
     /// A group's name.
     pub title: Option<DisplayName>,
-    /// Everybody in it (at most the first 100 of a group), the caller included.
+    /// What a group is about.
+    pub description: Option<Description>,
+    /// The rules of a group.
+    pub settings: GroupSettings,
+    /// Everybody in it, the caller first; of a group at most
+    /// [`crate::limits::SUMMARY_MEMBERS`], the others are asked for.
     pub members: Vec<Member>,
+    /// How many are in it.
+    pub member_count: u32,
+    /// The places of pinned messages, the one pinned last first.
+    pub pins: Vec<Seq>,
     /// When it was made.
     pub created_at: Timestamp,
     /// The newest place; [`Seq::ZERO`] while nothing was written.
     pub last_seq: Seq,
-    /// The newest message.
+    /// The newest entry that is shown: no change.
     pub last_message: Option<Message>,
     /// The caller's read cursor: the newest place they have seen.
     pub read_seq: Seq,

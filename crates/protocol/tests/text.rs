@@ -2,11 +2,12 @@
 
 use proptest::prelude::*;
 use protocol::limits::{
-    DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES, EMAIL_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES,
-    PASSWORD_BYTES, SEARCH_TERM_BYTES, USERNAME_MAX,
+    DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES,
+    EMAIL_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES, PASSWORD_BYTES, SEARCH_TERM_BYTES, USERNAME_MAX,
 };
 use protocol::{
-    DisplayName, EmailAddress, ErrorCode, MessageBody, Password, SearchTerm, TextError, Username,
+    Description, DisplayName, EmailAddress, Emoji, ErrorCode, MessageBody, Password, SearchTerm,
+    TextError, Username,
 };
 
 /// Takes no room on screen.
@@ -164,6 +165,57 @@ fn a_name_can_be_seen_and_changes_no_direction() {
             "{c:?}"
         );
     }
+}
+
+#[test]
+fn a_description_has_lines_and_an_end() {
+    let parse = |text: &str| Description::parse(text).map(String::from);
+    assert_eq!(parse("\nچائے\r\nहर शाम  "), Ok("چائے\nहर शाम".to_owned()));
+    assert!(parse(&"नि".repeat(DESCRIPTION_GRAPHEMES)).is_ok());
+    let too_long = "a".repeat(DESCRIPTION_GRAPHEMES + 1);
+    assert_eq!(parse(&too_long), Err(TextError::TooLong));
+    assert_eq!(
+        parse(&"\u{301}".repeat(DESCRIPTION_BYTES)),
+        Err(TextError::TooLong)
+    );
+    assert_eq!(parse(" \n"), Err(TextError::Empty));
+    assert_eq!(parse("a\u{202E}b"), Err(TextError::ForbiddenCharacter));
+}
+
+#[test]
+fn an_emoji_is_one_picture() {
+    for emoji in [
+        "👍",
+        "👍🏽",
+        "❤️",
+        "❤",
+        "👨‍👩‍👧‍👦",
+        "🇮🇳",
+        "🇵🇰",
+        "1️⃣",
+        "#⃣",
+        "©",
+        "™️",
+        "ℹ️",
+        "〰️",
+        "㊗️",
+        "🫶🏿",
+        "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+    ] {
+        assert_eq!(Emoji::parse(emoji).map(String::from), Ok(emoji.to_owned()));
+    }
+    for other in [
+        "a", "1", "अ", "ک", "\u{301}", " ", "\n", ".", "👍👍", "👍a", "\u{200D}", "\u{FE0F}", "<b>",
+    ] {
+        assert_eq!(
+            Emoji::parse(other),
+            Err(TextError::InvalidFormat),
+            "{other:?}"
+        );
+    }
+    assert_eq!(Emoji::parse(""), Err(TextError::Empty));
+    let joined = vec!["👍"; 20].join("\u{200D}");
+    assert_eq!(Emoji::parse(&joined), Err(TextError::TooLong));
 }
 
 #[test]

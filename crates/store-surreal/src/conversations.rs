@@ -1,12 +1,15 @@
 //! Conversations, who is in them, and how far each has read.
 
-use chat::{ConversationRecord, Created, MemberRecord, ReadCursor, Singleton, StoreError, Unique};
+use chat::{
+    ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, Singleton, StoreError,
+    Unique,
+};
 use protocol::{ConversationId, UserId};
 use surrealdb::types::{Object, RecordId, Uuid, object};
 
 use crate::SurrealStore;
-use crate::failure::{Failure, corrupt, readable};
-use crate::records::{self, ConversationRow, Id, MemberRow, newest_first, number};
+use crate::failure::{Failure, corrupt};
+use crate::records::{self, ConversationRow, Id, MemberRow, StoredMessage, newest_first, number};
 
 const CREATE: &str = "
     BEGIN;
@@ -14,6 +17,7 @@ const CREATE: &str = "
     CREATE $conversation.id CONTENT $conversation RETURN NONE;
     INSERT INTO member $members RETURN NONE;
     INSERT INTO inbox $inbox RETURN NONE;
+    INSERT INTO message $first RETURN NONE;
     COMMIT;
 ";
 pub(crate) const SINGLETON: &str = "SELECT VALUE conversation FROM $singleton";
@@ -32,13 +36,14 @@ impl SurrealStore {
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         if let Some(existing) = self.find_singleton(singleton).await? {
             return Ok(Created::Existing(existing));
         }
         let outcome = self
             .engine
-            .write(CREATE, || creation(conversation, members, singleton))
+            .query(CREATE, || creation(conversation, members, singleton, first))
             .await;
         match outcome {
             Ok(_) => Ok(Created::New),
@@ -114,10 +119,9 @@ impl SurrealStore {
             })
             .await?;
         let ids: Vec<RecordId> = answer.take(0).map_err(corrupt)?;
-        Ok(readable(
-            ids.iter()
-                .map(|id| records::second_id(id).map(newest_first)),
-        ))
+        ids.iter()
+            .map(|id| records::second_id(id).map(newest_first))
+            .collect()
     }
 
     pub(crate) async fn save_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
@@ -125,7 +129,7 @@ impl SurrealStore {
             return Ok(());
         }
         self.engine
-            .write(SAVE_CURSORS, || {
+            .query(SAVE_CURSORS, || {
                 let cursors: Vec<Object> = cursors.iter().map(cursor).collect();
                 object! { cursors: cursors }
             })
@@ -138,6 +142,7 @@ fn creation(
     conversation: &ConversationRecord,
     members: &[MemberRecord],
     singleton: Option<Singleton>,
+    first: Option<&MessageRow>,
 ) -> Object {
     let singletons: Vec<Object> = singleton
         .iter()
@@ -154,22 +159,21 @@ fn creation(
         .collect();
     let inbox: Vec<Object> = members
         .iter()
-        .map(|member| {
-            let last = newest_first(conversation.id).to_uuid();
-            object! { id: records::pair("inbox", member.user.to_uuid(), last) }
-        })
+        .map(|member| object! { id: records::inbox(conversation.id, member.user) })
         .collect();
+    let first: Vec<StoredMessage> = first.map(StoredMessage::from).into_iter().collect();
     object! {
         singletons: singletons,
         conversation: ConversationRow::from(conversation),
         members: rows,
         inbox: inbox,
+        first: first,
     }
 }
 
 fn cursor(cursor: &ReadCursor) -> Object {
     object! {
-        id: records::pair("member", cursor.conversation.to_uuid(), cursor.user.to_uuid()),
+        id: records::member(cursor.conversation, cursor.user),
         seq: number(cursor.seq.0),
     }
 }

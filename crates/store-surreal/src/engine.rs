@@ -1,7 +1,7 @@
 //! The embedded database: opening it with bounded memory, running a transaction, closing it.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chat::StoreError;
@@ -29,12 +29,7 @@ pub(crate) struct Engine {
     // Kept beside `db` because dropping that cannot be waited for, and `shutdown` can.
     datastore: Arc<Datastore>,
     lock: Mutex<Option<DirectoryLock>>,
-    /// Why nothing is written any more.
-    stopped: OnceLock<Failure>,
 }
-
-/// A transaction that changes nothing: the engine syncs its log at every commit.
-const SYNC: &str = "BEGIN; COMMIT;";
 
 impl Engine {
     /// Opens the engine through the datastore's own builder: the SDK's way in offers neither
@@ -67,7 +62,6 @@ impl Engine {
                 db,
                 datastore,
                 lock: Mutex::new(lock),
-                stopped: OnceLock::new(),
             }),
             Err(error) => {
                 // The first error is the one to report.
@@ -75,44 +69,6 @@ impl Engine {
                 Err(error)
             }
         }
-    }
-
-    /// Runs one transaction that writes.
-    ///
-    /// After the device has failed one, none is begun until the files are opened anew. The
-    /// engine's log may then end in the middle of a record: what is written behind that is
-    /// synced and not found again. And a sync that succeeds after one that failed says nothing
-    /// of what the first was to write, because the kernel has dropped it.
-    pub(crate) async fn write(
-        &self,
-        statement: &'static str,
-        parameters: impl Fn() -> Object + Send,
-    ) -> Result<IndexedResults, Failure> {
-        self.writable()?;
-        let outcome = self.query(statement, parameters).await;
-        if let Err(failure @ (Failure::Full(_) | Failure::Device(_))) = &outcome
-            && self.stopped.set(failure.clone()).is_ok()
-        {
-            tracing::error!(
-                ?failure,
-                "the device failed a write: nothing is written until the server is started again"
-            );
-        }
-        // Another one may have failed meanwhile, in the log before this one.
-        if outcome.is_ok() {
-            self.writable()?;
-        }
-        outcome
-    }
-
-    fn writable(&self) -> Result<(), Failure> {
-        self.stopped.get().cloned().map_or(Ok(()), Err)
-    }
-
-    /// Syncs what was written up to now.
-    pub(crate) async fn sync(&self) -> Result<(), StoreError> {
-        self.write(SYNC, Object::new).await?;
-        Ok(())
     }
 
     /// Runs one transaction: a single statement, or `BEGIN; ..; COMMIT`. `parameters` is
@@ -150,9 +106,8 @@ impl Engine {
         }
     }
 
-    /// Reads one row, if it could also be written.
+    /// Reads one row.
     pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        self.writable()?;
         self.query("SELECT * FROM migration:1", Object::new).await?;
         Ok(())
     }

@@ -8,8 +8,7 @@
 //!   `plans.rs` asks the planner.
 //! - Data reaches a statement as a bound parameter only. Every statement is a `&'static str`.
 //! - A method is one transaction. A commit that lost against another one is tried again.
-//! - `Ok` means that the log was fsynced (`sync=every`). After the device has failed a write
-//!   nothing more is written until the files are opened anew.
+//! - `Ok` means that the log was fsynced (`sync=every`).
 
 // The engine's futures nest deeper than the compiler looks by default.
 #![recursion_limit = "256"]
@@ -88,7 +87,11 @@ impl SurrealStore {
     /// [`StoreError::Unavailable`] if another process has the directory open, if a newer build
     /// has written it, or if the engine does not start; [`StoreError::Full`] without space.
     pub async fn open(options: Options) -> Result<Self, StoreError> {
-        let engine = Engine::open(&options).await?;
+        Self::over(Engine::open(&options).await?).await
+    }
+
+    /// Brings the schema of an open database up to date.
+    async fn over(engine: Engine) -> Result<Self, StoreError> {
         match migrate::run(&engine).await {
             Ok(()) => Ok(Self { engine }),
             Err(error) => {

@@ -1,12 +1,12 @@
 //! The hot path: rows of one opaque field, written many at a time and read by exact ranges.
 
-use chat::{Checkpoint, MessageRow, StoreError, Unique};
+use chat::{Append, MemberChange, MessageRow, StoreError, Unique};
 use protocol::{ConversationId, Seq};
-use surrealdb::types::{Object, RecordId, SurrealValue, Value, object};
+use surrealdb::types::{Object, RecordId, object};
 
 use crate::SurrealStore;
 use crate::failure::corrupt;
-use crate::records::{self, CheckpointRow, Id as _, number};
+use crate::records::{self, CheckpointRow, DetailsRow, Id as _, MemberRow, StoredMessage, number};
 
 // `INSERT` refuses a row that exists, and with it the whole statement.
 const APPEND: &str = "INSERT INTO message $rows RETURN NONE";
@@ -17,28 +17,77 @@ const APPEND_WITH_CHECKPOINTS: &str = "
         ON DUPLICATE KEY UPDATE seq = math::max([seq ?? 0, $input.seq]) RETURN NONE;
     COMMIT;
 ";
+// Most entries change nothing. Those that do are few enough for a loop over what they change.
+const APPEND_WITH_CHANGES: &str = "
+    BEGIN;
+    INSERT INTO message $rows RETURN NONE;
+    INSERT INTO checkpoint $checkpoints
+        ON DUPLICATE KEY UPDATE seq = math::max([seq ?? 0, $input.seq]) RETURN NONE;
+    INSERT INTO message $rewritten ON DUPLICATE KEY UPDATE b = $input.b RETURN NONE;
+    FOR $member IN $joined {
+        UPSERT $member.id CONTENT $member RETURN NONE;
+    };
+    INSERT IGNORE INTO inbox $inbox RETURN NONE;
+    FOR $member IN $roles {
+        UPDATE $member.id SET role = $member.role RETURN NONE;
+    };
+    DELETE $left RETURN NONE;
+    FOR $conversation IN $details {
+        UPDATE $conversation.id SET
+            title = $conversation.title,
+            description = $conversation.description,
+            announcements_only = $conversation.announcements_only,
+            history_for_new = $conversation.history_for_new,
+            pins = $conversation.pins
+            RETURN NONE;
+    };
+    COMMIT;
+";
 pub(crate) const RANGE: &str = "SELECT id, b FROM $range";
+pub(crate) const PLACES: &str = "SELECT id, b FROM $places";
 pub(crate) const CHECKPOINT: &str = "SELECT * FROM $checkpoint";
 
 impl SurrealStore {
-    pub(crate) async fn append_rows(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
-        if rows.is_empty() && checkpoints.is_empty() {
+    pub(crate) async fn append_all(&self, append: &Append) -> Result<(), StoreError> {
+        if append.is_empty() {
             return Ok(());
         }
-        let statement = if checkpoints.is_empty() {
+        let changes = !append.rewritten.is_empty()
+            || !append.members.is_empty()
+            || !append.details.is_empty();
+        let statement = if changes {
+            APPEND_WITH_CHANGES
+        } else if append.checkpoints.is_empty() {
             APPEND
         } else {
             APPEND_WITH_CHECKPOINTS
         };
         self.engine
-            .write(statement, || parameters(rows, checkpoints))
+            .query(statement, || {
+                let mut parameters = new_rows(append);
+                if changes {
+                    add_changes(&mut parameters, append);
+                }
+                parameters
+            })
             .await
             .map_err(|failure| failure.taken(Unique::Place))?;
         Ok(())
+    }
+
+    pub(crate) async fn rows_at(
+        &self,
+        places: &[(ConversationId, Seq)],
+    ) -> Result<Vec<MessageRow>, StoreError> {
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut answer = self
+            .engine
+            .query(PLACES, || object! { places: row_ids(places) })
+            .await?;
+        let rows: Vec<StoredMessage> = answer.take(0).map_err(corrupt)?;
+        rows.into_iter().map(StoredMessage::into_any_row).collect()
     }
 
     pub(crate) async fn range(
@@ -77,60 +126,47 @@ impl SurrealStore {
     }
 }
 
-/// A row of `message`.
-#[derive(SurrealValue)]
-struct StoredMessage {
-    id: RecordId,
-    b: Value,
+fn new_rows(append: &Append) -> Object {
+    let rows: Vec<StoredMessage> = append.rows.iter().map(StoredMessage::from).collect();
+    let checkpoints = append.checkpoints.iter().map(CheckpointRow::from);
+    object! { rows: rows, checkpoints: checkpoints.collect::<Vec<_>>() }
 }
 
-impl From<&MessageRow> for StoredMessage {
-    fn from(message: &MessageRow) -> Self {
-        Self {
-            id: records::pair(
-                "message",
-                message.conversation.to_uuid(),
-                number(message.seq.0),
-            ),
-            b: Value::Bytes(message.bytes.clone().into()),
+fn add_changes(parameters: &mut Object, append: &Append) {
+    let rewritten: Vec<StoredMessage> = append.rewritten.iter().map(StoredMessage::from).collect();
+    let (mut joined, mut inbox, mut roles, mut left) =
+        <(Vec<_>, Vec<_>, Vec<_>, Vec<_>)>::default();
+    for (id, change) in &append.members {
+        match change {
+            MemberChange::Joined(member) => {
+                joined.push(MemberRow::new(*id, member));
+                inbox.push(object! { id: records::inbox(*id, member.user) });
+            }
+            MemberChange::Role { user, role } => roles.push(object! {
+                id: records::member(*id, *user),
+                role: records::role_name(*role).to_owned(),
+            }),
+            MemberChange::Left(user) => {
+                left.push(records::member(*id, *user));
+                left.push(records::inbox(*id, *user));
+            }
         }
     }
+    let details = append
+        .details
+        .iter()
+        .map(|(id, details)| DetailsRow::new(*id, details));
+    parameters.insert("rewritten", rewritten);
+    parameters.insert("joined", joined);
+    parameters.insert("inbox", inbox);
+    parameters.insert("roles", roles);
+    parameters.insert("left", left);
+    parameters.insert("details", details.collect::<Vec<_>>());
 }
 
-impl StoredMessage {
-    fn into_row(self, conversation: ConversationId) -> Result<MessageRow, StoreError> {
-        let Value::Number(place) = records::second(&self.id)? else {
-            return Err(corrupt("a message without a place"));
-        };
-        let place = place
-            .to_int()
-            .ok_or_else(|| corrupt("a place that is no integer"))?;
-        let seq = records::seq(place)?;
-        // The table has no schema, and one row that is none must not take its page with it:
-        // without bytes it is shown as unavailable, in its place.
-        let bytes = match self.b {
-            Value::Bytes(bytes) => bytes.into_inner(),
-            _ => {
-                tracing::error!(%conversation, %seq, "a message row without bytes");
-                bytes::Bytes::new()
-            }
-        };
-        Ok(MessageRow {
-            conversation,
-            seq,
-            bytes,
-        })
-    }
-}
-
-fn parameters(rows: &[MessageRow], checkpoints: &[Checkpoint]) -> Object {
-    let rows: Vec<StoredMessage> = rows.iter().map(StoredMessage::from).collect();
-    let mut parameters = object! { rows: rows };
-    if !checkpoints.is_empty() {
-        let checkpoints: Vec<CheckpointRow> = checkpoints.iter().map(CheckpointRow::from).collect();
-        parameters.insert("checkpoints", checkpoints);
-    }
-    parameters
+fn row_ids(places: &[(ConversationId, Seq)]) -> Vec<RecordId> {
+    let id = |(conversation, seq): &(ConversationId, Seq)| records::place(*conversation, *seq);
+    places.iter().map(id).collect()
 }
 
 fn places(conversation: ConversationId, from: Seq, to: Seq) -> RecordId {
@@ -148,37 +184,8 @@ pub(crate) fn example(statement: &str) -> Option<Object> {
     let id = ConversationId::from_bytes([0; 16]);
     Some(match statement {
         RANGE => object! { range: places(id, Seq(1), Seq(50)) },
+        PLACES => object! { places: row_ids(&[(id, Seq(1)), (id, Seq(9))]) },
         CHECKPOINT => object! { checkpoint: records::row("checkpoint", id) },
         _ => return None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use chat::contract;
-
-    use super::*;
-    use crate::Options;
-
-    #[test]
-    fn a_row_without_bytes_keeps_its_place_and_not_its_page() {
-        contract::run(async {
-            let store = SurrealStore::open(Options::in_memory()).await.unwrap();
-            let conversation = ConversationId::from_bytes([7; 16]);
-            let row = |seq| MessageRow {
-                conversation,
-                seq: Seq(seq),
-                bytes: vec![seq as u8].into(),
-            };
-            store.append_rows(&[row(1), row(4)], &[]).await.unwrap();
-            const SPOIL: &str = "CREATE $text SET b = 'text'; CREATE $empty SET c = 1;";
-            let id = |seq| records::pair("message", conversation.to_uuid(), number(seq));
-            let spoilt = || object! { text: id(2), empty: id(3) };
-            store.engine.write(SPOIL, spoilt).await.unwrap();
-            let read = store.range(conversation, Seq(1), Seq(9)).await.unwrap();
-            let bytes: Vec<_> = read.iter().map(|row| (row.seq.0, &row.bytes[..])).collect();
-            let expected: [(u64, &[u8]); 4] = [(1, &[1]), (2, &[]), (3, &[]), (4, &[4])];
-            assert_eq!(bytes, expected);
-        });
-    }
 }

@@ -9,11 +9,18 @@ use crate::engine::Engine;
 use crate::failure::corrupt;
 
 /// The migrations; the number of one is its place, from 1. A published one never changes.
-const MIGRATIONS: &[&str] = &[concat!(
-    "BEGIN;",
-    include_str!("../schema/0001_init.surql"),
-    "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
-)];
+const MIGRATIONS: &[&str] = &[
+    concat!(
+        "BEGIN;",
+        include_str!("../schema/0001_init.surql"),
+        "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
+    ),
+    concat!(
+        "BEGIN;",
+        include_str!("../schema/0002_groups.surql"),
+        "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
+    ),
+];
 
 /// What the record of the migrations needs before the first of them.
 const RECORD: &str = "DEFINE TABLE IF NOT EXISTS migration TYPE NORMAL SCHEMAFULL PERMISSIONS NONE";
@@ -25,7 +32,7 @@ pub(crate) async fn run(engine: &Engine) -> Result<(), StoreError> {
 }
 
 async fn apply(engine: &Engine, migrations: &[&'static str]) -> Result<(), StoreError> {
-    engine.write(RECORD, || object! {}).await?;
+    engine.query(RECORD, || object! {}).await?;
     let mut answer = engine.query(APPLIED, || object! {}).await?;
     let applied: Vec<i64> = answer.take(0).map_err(corrupt)?;
     let newest = applied.into_iter().max().unwrap_or(0);
@@ -40,7 +47,7 @@ async fn apply(engine: &Engine, migrations: &[&'static str]) -> Result<(), Store
     for (number, migration) in (1_i64..).zip(migrations).skip(newest) {
         tracing::info!(number, "applying a schema migration");
         engine
-            .write(migration, || {
+            .query(migration, || {
                 object! { done: RecordId::new("migration", number) }
             })
             .await?;
@@ -91,6 +98,39 @@ mod tests {
             engine.query(schema, || object! {}).await.unwrap();
             run(&engine).await.unwrap();
             assert_eq!(applied(&engine).await.len(), MIGRATIONS.len());
+        });
+    }
+
+    #[test]
+    fn what_the_first_schema_holds_is_read_by_the_newest() {
+        chat::contract::run(async {
+            let engine = bare().await;
+            let (first, _) = MIGRATIONS.split_at(1);
+            apply(&engine, first).await.unwrap();
+            const BEFORE: &str = "
+                CREATE conversation:u'00000000-0000-0000-0000-000000000007' SET
+                    kind = 'group', title = 'Chai', wrapped_key = <bytes>'key', created_at = 5;
+                CREATE member:[u'00000000-0000-0000-0000-000000000007',
+                    u'00000000-0000-0000-0000-000000000001'] SET
+                    role = 'owner', joined_after = 0, read_seq = 3;
+            ";
+            engine.query(BEFORE, || object! {}).await.unwrap();
+            let store = crate::SurrealStore::over(engine).await.unwrap();
+            let mut id = [0; 16];
+            id[15] = 7;
+            let id = protocol::ConversationId::from_bytes(id);
+            let found = store.find_conversation(id).await.unwrap().unwrap();
+            let details = chat::Details {
+                title: Some(protocol::DisplayName::parse("Chai").unwrap()),
+                ..chat::Details::default()
+            };
+            assert_eq!(found.details, details);
+            let members = store.members_of(id).await.unwrap();
+            let [owner] = &members[..] else {
+                panic!("{members:?}");
+            };
+            assert_eq!(owner.read_seq, protocol::Seq(3));
+            assert_eq!(owner.joined_at, protocol::Timestamp::default());
         });
     }
 

@@ -18,7 +18,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     ] {
         all.push((statement, users::example(statement)));
     }
-    for statement in [sessions::BY_ID, sessions::OF_USER, sessions::DEAD] {
+    for statement in [sessions::BY_ID, sessions::OF_USER] {
         all.push((statement, sessions::example(statement)));
     }
     for statement in [
@@ -29,7 +29,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     ] {
         all.push((statement, conversations::example(statement)));
     }
-    for statement in [messages::RANGE, messages::CHECKPOINT] {
+    for statement in [messages::RANGE, messages::PLACES, messages::CHECKPOINT] {
         all.push((statement, messages::example(statement)));
     }
     all

@@ -1,20 +1,21 @@
 //! Rows as they are in the database, and how they become the records of `chat` and back.
 //! Neither knows the other's form, so a change of one is not silently a change of the other.
 
+mod conversations;
+
 use std::fmt::Write as _;
 
-use chat::{
-    Checkpoint, ConversationRecord, MemberRecord, SessionRecord, Singleton, StoreError, UserRecord,
-};
-use protocol::{
-    ConversationId, ConversationKind, DisplayName, Role, Seq, SessionId, Timestamp, UserId,
-    Username,
-};
+use chat::{Checkpoint, MessageRow, SessionRecord, StoreError, UserRecord};
+use protocol::{ConversationId, DisplayName, SendId, Seq, SessionId, Timestamp, UserId, Username};
 use surrealdb::types::{
     Array, Bytes, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Uuid, Value,
 };
 
 use crate::failure::corrupt;
+
+pub(crate) use conversations::{
+    ConversationRow, DetailsRow, MemberRow, inbox, member, newest_first, role_name, singleton,
+};
 
 /// An identifier of ours: 16 bytes, kept as a UUID.
 pub(crate) trait Id: Copy {
@@ -36,7 +37,7 @@ macro_rules! id {
     )*};
 }
 
-id!(UserId, ConversationId, SessionId);
+id!(UserId, ConversationId, SessionId, SendId);
 
 /// The id of a row whose key is one identifier.
 pub(crate) fn row(table: &'static str, id: impl Id) -> RecordId {
@@ -70,20 +71,29 @@ pub(crate) fn range(
     RecordId::new(table, range)
 }
 
-/// The second part of a key that is a pair.
-pub(crate) fn second(id: &RecordId) -> Result<&Value, StoreError> {
+/// A part of a key that is a pair.
+fn part(id: &RecordId, number: usize) -> Result<&Value, StoreError> {
     match &id.key {
-        RecordIdKey::Array(parts) => parts.get(1).ok_or_else(|| corrupt("short key")),
+        RecordIdKey::Array(parts) => parts.get(number).ok_or_else(|| corrupt("short key")),
         _ => Err(corrupt("a key that is no pair")),
     }
 }
 
-/// The identifier that is the second part of a key.
-pub(crate) fn second_id<T: Id>(id: &RecordId) -> Result<T, StoreError> {
-    match second(id)? {
+fn identifier<T: Id>(part: &Value) -> Result<T, StoreError> {
+    match part {
         Value::Uuid(uuid) => Ok(T::from_uuid(*uuid)),
         _ => Err(corrupt("a key without an identifier")),
     }
+}
+
+/// The identifier that is the first part of a key.
+fn first_id<T: Id>(id: &RecordId) -> Result<T, StoreError> {
+    identifier(part(id, 0)?)
+}
+
+/// The identifier that is the second part of a key.
+pub(crate) fn second_id<T: Id>(id: &RecordId) -> Result<T, StoreError> {
+    identifier(part(id, 1)?)
 }
 
 /// The identifier that is the whole key.
@@ -229,115 +239,47 @@ impl TryFrom<SessionRow> for SessionRecord {
     }
 }
 
-/// A row of `conversation`.
+/// A row of `message`.
 #[derive(SurrealValue)]
-pub(crate) struct ConversationRow {
+pub(crate) struct StoredMessage {
     id: RecordId,
-    kind: String,
-    title: Option<String>,
-    wrapped_key: Bytes,
-    created_at: i64,
+    b: Bytes,
 }
 
-impl From<&ConversationRecord> for ConversationRow {
-    fn from(conversation: &ConversationRecord) -> Self {
-        let kind = match conversation.kind {
-            ConversationKind::Direct => "direct",
-            ConversationKind::Notes => "notes",
-            ConversationKind::Group => "group",
-        };
+impl From<&MessageRow> for StoredMessage {
+    fn from(message: &MessageRow) -> Self {
         Self {
-            id: row("conversation", conversation.id),
-            kind: kind.to_owned(),
-            title: conversation.title.as_ref().map(ToString::to_string),
-            wrapped_key: bytes(&conversation.wrapped_key),
-            created_at: number(conversation.created_at.millis()),
+            id: place(message.conversation, message.seq),
+            b: message.bytes.clone().into(),
         }
     }
 }
 
-impl TryFrom<ConversationRow> for ConversationRecord {
-    type Error = StoreError;
+/// The id of a row of `message`.
+pub(crate) fn place(conversation: ConversationId, seq: Seq) -> RecordId {
+    pair("message", conversation.to_uuid(), number(seq.0))
+}
 
-    fn try_from(row: ConversationRow) -> Result<Self, StoreError> {
-        let title = row.title.as_deref().map(DisplayName::parse).transpose();
-        Ok(Self {
-            id: only_id(&row.id)?,
-            kind: match row.kind.as_str() {
-                "direct" => ConversationKind::Direct,
-                "notes" => ConversationKind::Notes,
-                "group" => ConversationKind::Group,
-                other => return Err(corrupt(format_args!("conversation of kind {other:?}"))),
-            },
-            title: title.map_err(corrupt)?,
-            wrapped_key: row.wrapped_key.to_vec(),
-            created_at: time(row.created_at)?,
+impl StoredMessage {
+    /// The row, whatever conversation it is of.
+    pub(crate) fn into_any_row(self) -> Result<MessageRow, StoreError> {
+        let conversation = first_id(&self.id)?;
+        self.into_row(conversation)
+    }
+
+    pub(crate) fn into_row(self, conversation: ConversationId) -> Result<MessageRow, StoreError> {
+        let Value::Number(place) = part(&self.id, 1)? else {
+            return Err(corrupt("a message without a place"));
+        };
+        let place = place
+            .to_int()
+            .ok_or_else(|| corrupt("a place that is no integer"))?;
+        Ok(MessageRow {
+            conversation,
+            seq: seq(place)?,
+            bytes: self.b.into_inner(),
         })
     }
-}
-
-/// The id of a row of `singleton`.
-pub(crate) fn singleton(singleton: Singleton) -> RecordId {
-    let key = match singleton {
-        Singleton::Direct(a, b) => vec![
-            "direct".to_owned().into_value(),
-            a.min(b).to_uuid().into_value(),
-            a.max(b).to_uuid().into_value(),
-        ],
-        Singleton::Notes(user) => {
-            vec!["notes".to_owned().into_value(), user.to_uuid().into_value()]
-        }
-    };
-    RecordId::new("singleton", Array::from(key))
-}
-
-/// A row of `member`.
-#[derive(SurrealValue)]
-pub(crate) struct MemberRow {
-    id: RecordId,
-    role: String,
-    joined_after: i64,
-    read_seq: i64,
-}
-
-impl MemberRow {
-    pub(crate) fn new(conversation: ConversationId, member: &MemberRecord) -> Self {
-        let role = match member.role {
-            Role::Member => "member",
-            Role::Admin => "admin",
-            Role::Owner => "owner",
-        };
-        Self {
-            id: pair("member", conversation.to_uuid(), member.user.to_uuid()),
-            role: role.to_owned(),
-            joined_after: number(member.joined_after.0),
-            read_seq: number(member.read_seq.0),
-        }
-    }
-}
-
-impl TryFrom<MemberRow> for MemberRecord {
-    type Error = StoreError;
-
-    fn try_from(row: MemberRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            user: second_id(&row.id)?,
-            role: match row.role.as_str() {
-                "member" => Role::Member,
-                "admin" => Role::Admin,
-                "owner" => Role::Owner,
-                other => return Err(corrupt(format_args!("member with role {other:?}"))),
-            },
-            joined_after: seq(row.joined_after)?,
-            read_seq: seq(row.read_seq)?,
-        })
-    }
-}
-
-/// The second part of a key of `inbox`: ranges are read forwards only, and the newest
-/// conversations come first when the bits of their ids are inverted.
-pub(crate) fn newest_first(conversation: ConversationId) -> ConversationId {
-    ConversationId::from_bytes(conversation.to_bytes().map(|byte| !byte))
 }
 
 /// A row of `checkpoint`.
@@ -386,12 +328,5 @@ mod tests {
             let outcome = from_digits(damaged);
             assert!(matches!(outcome, Err(StoreError::Corrupt(_))), "{damaged}");
         }
-    }
-
-    #[test]
-    fn the_newest_conversation_comes_first_and_comes_back() {
-        let [older, newer] = [1, 2].map(|byte| ConversationId::from_bytes([byte; 16]));
-        assert!(newest_first(newer) < newest_first(older));
-        assert_eq!(newest_first(newest_first(newer)), newer);
     }
 }

@@ -5,7 +5,7 @@ use protocol::{SessionId, Timestamp, UserId};
 use surrealdb::types::{Object, RecordId, object};
 
 use crate::SurrealStore;
-use crate::failure::{corrupt, readable};
+use crate::failure::corrupt;
 use crate::records::{self, Id as _, SessionRow, number};
 
 // `$session` is the engine's own.
@@ -13,12 +13,6 @@ const INSERT: &str = "CREATE $device.id CONTENT $device RETURN NONE";
 pub(crate) const BY_ID: &str = "SELECT * FROM $device";
 pub(crate) const OF_USER: &str =
     "SELECT * FROM session WHERE user = $user AND revoked_at = NONE AND expires_at > $now";
-pub(crate) const DEAD: &str = "
-    SELECT VALUE id FROM session
-    WHERE user = $user AND (expires_at < $until OR (revoked_at != NONE AND revoked_at < $until))
-    LIMIT $limit
-";
-const DELETE: &str = "DELETE $devices RETURN NONE";
 const ROTATE: &str = "
     UPDATE $device.id CONTENT $device
     WHERE user = $device.user AND generation = $expected AND revoked_at = NONE
@@ -29,7 +23,7 @@ const REVOKE: &str = "UPDATE $device SET revoked_at = $at WHERE revoked_at = NON
 impl SurrealStore {
     pub(crate) async fn add_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
         self.engine
-            .write(INSERT, || object! { device: SessionRow::from(session) })
+            .query(INSERT, || object! { device: SessionRow::from(session) })
             .await?;
         Ok(())
     }
@@ -38,20 +32,20 @@ impl SurrealStore {
         &self,
         id: SessionId,
     ) -> Result<Option<SessionRecord>, StoreError> {
-        let mut found = self
+        let found = self
             .find_sessions(BY_ID, || object! { device: records::row("session", id) })
             .await?;
-        found.next().transpose()
+        Ok(found.into_iter().next())
     }
 
     async fn find_sessions(
         &self,
         statement: &'static str,
         parameters: impl Fn() -> Object + Send,
-    ) -> Result<impl Iterator<Item = Result<SessionRecord, StoreError>>, StoreError> {
+    ) -> Result<Vec<SessionRecord>, StoreError> {
         let mut answer = self.engine.query(statement, parameters).await?;
         let rows: Vec<SessionRow> = answer.take(0).map_err(corrupt)?;
-        Ok(rows.into_iter().map(SessionRecord::try_from))
+        rows.into_iter().map(SessionRecord::try_from).collect()
     }
 
     pub(crate) async fn live_sessions(
@@ -59,41 +53,14 @@ impl SurrealStore {
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<SessionRecord>, StoreError> {
-        let found = self
+        let mut found = self
             .find_sessions(
                 OF_USER,
                 || object! { user: user.to_uuid(), now: number(now.millis()) },
             )
             .await?;
-        let mut found = readable(found);
         found.sort_by_key(|session| (session.created_at, session.id));
         Ok(found)
-    }
-
-    /// What has ended stays ended, so nothing can come between the two.
-    pub(crate) async fn delete_dead(
-        &self,
-        user: UserId,
-        until: Timestamp,
-        limit: usize,
-    ) -> Result<(), StoreError> {
-        let mut answer = self
-            .engine
-            .query(DEAD, || {
-                object! {
-                    user: user.to_uuid(),
-                    until: number(until.millis()),
-                    limit: i64::try_from(limit).unwrap_or(i64::MAX),
-                }
-            })
-            .await?;
-        let dead: Vec<RecordId> = answer.take(0).map_err(corrupt)?;
-        if !dead.is_empty() {
-            self.engine
-                .write(DELETE, || object! { devices: dead.clone() })
-                .await?;
-        }
-        Ok(())
     }
 
     /// Of two rotations at once both read the old generation and write the same row, so the
@@ -105,7 +72,7 @@ impl SurrealStore {
     ) -> Result<(), StoreError> {
         let mut answer = self
             .engine
-            .write(ROTATE, || {
+            .query(ROTATE, || {
                 object! {
                     device: SessionRow::from(session),
                     expected: i64::from(expected),
@@ -118,7 +85,7 @@ impl SurrealStore {
 
     pub(crate) async fn revoke(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
         self.engine
-            .write(
+            .query(
                 REVOKE,
                 || object! { device: records::row("session", id), at: number(at.millis()) },
             )
@@ -133,11 +100,6 @@ pub(crate) fn example(statement: &str) -> Option<Object> {
     Some(match statement {
         BY_ID => object! { device: records::row("session", SessionId::from_bytes([0; 16])) },
         OF_USER => object! { user: UserId::from_bytes([0; 16]).to_uuid(), now: 0_i64 },
-        DEAD => object! {
-            user: UserId::from_bytes([0; 16]).to_uuid(),
-            until: 0_i64,
-            limit: 100_i64,
-        },
         _ => return None,
     })
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chat::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
+    Append, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
     Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
@@ -16,7 +16,7 @@ impl Store for SurrealStore {
     }
 
     async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
-        self.user_by_id(id).await
+        Ok(self.users_by_id(&[id]).await?.into_iter().next())
     }
 
     async fn users(&self, ids: &[UserId]) -> Result<Vec<UserRecord>, StoreError> {
@@ -71,22 +71,14 @@ impl Store for SurrealStore {
         self.revoke(id, at).await
     }
 
-    async fn forget_sessions(
-        &self,
-        user: UserId,
-        until: Timestamp,
-        limit: usize,
-    ) -> Result<(), StoreError> {
-        self.delete_dead(user, until, limit).await
-    }
-
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
-        self.add_conversation(conversation, members, singleton)
+        self.add_conversation(conversation, members, singleton, first)
             .await
     }
 
@@ -113,12 +105,8 @@ impl Store for SurrealStore {
         self.save_cursors(cursors).await
     }
 
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
-        self.append_rows(rows, checkpoints).await
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
+        self.append_all(append).await
     }
 
     async fn messages(
@@ -130,12 +118,12 @@ impl Store for SurrealStore {
         self.range(conversation, from, to).await
     }
 
-    async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
-        self.newest_checkpoint(conversation).await
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        self.rows_at(places).await
     }
 
-    async fn sync(&self) -> Result<(), StoreError> {
-        self.engine.sync().await
+    async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
+        self.newest_checkpoint(conversation).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

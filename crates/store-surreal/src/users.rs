@@ -7,7 +7,7 @@ use protocol::{SearchTerm, UserId, Username};
 use surrealdb::types::{Array, Object, RecordId, Value, object};
 
 use crate::SurrealStore;
-use crate::failure::{corrupt, readable};
+use crate::failure::corrupt;
 use crate::records::{self, Id as _, UserRow};
 
 const INSERT: &str = "
@@ -26,17 +26,10 @@ pub(crate) const SEARCH: &str = "SELECT VALUE user FROM $range LIMIT $limit";
 /// term finds those that share its first characters, and they are compared in full.
 const PREFIX_CHARS: usize = 32;
 
-/// Accounts that one search looks at. Whoever shares the beginning of a word with so many
-/// others is found by more of the name.
-const EXAMINED: usize = 1_024;
-
-/// Accounts read at once where the first page was not enough.
-const SEARCH_PAGE: usize = 256;
-
 impl SurrealStore {
     pub(crate) async fn add_user(&self, user: &UserRecord) -> Result<(), StoreError> {
         self.engine
-            .write(INSERT, || {
+            .query(INSERT, || {
                 object! {
                     user: UserRow::from(user),
                     prefixes: prefix_rows(user),
@@ -46,42 +39,26 @@ impl SurrealStore {
         Ok(())
     }
 
-    async fn user_rows(
-        &self,
-        statement: &'static str,
-        parameters: impl Fn() -> Object + Send,
-    ) -> Result<Vec<UserRow>, StoreError> {
-        let mut answer = self.engine.query(statement, parameters).await?;
-        answer.take(0).map_err(corrupt)
-    }
-
-    async fn find_users(
+    pub(crate) async fn find_users(
         &self,
         statement: &'static str,
         parameters: impl Fn() -> Object + Send,
     ) -> Result<Vec<UserRecord>, StoreError> {
-        let rows = self.user_rows(statement, parameters).await?;
+        let mut answer = self.engine.query(statement, parameters).await?;
+        let rows: Vec<UserRow> = answer.take(0).map_err(corrupt)?;
         rows.into_iter().map(UserRecord::try_from).collect()
     }
 
-    pub(crate) async fn user_by_id(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
-        let found = self
-            .find_users(BY_IDS, || object! { ids: vec![records::row("user", id)] })
-            .await?;
-        Ok(found.into_iter().next())
-    }
-
-    /// Those of the accounts that can be read.
     pub(crate) async fn users_by_id(&self, ids: &[UserId]) -> Result<Vec<UserRecord>, StoreError> {
         let ids: BTreeSet<UserId> = ids.iter().copied().collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = self.user_rows(BY_IDS, || {
+        self.find_users(BY_IDS, || {
             let ids: Vec<RecordId> = ids.iter().map(|id| records::row("user", *id)).collect();
             object! { ids: ids }
-        });
-        Ok(readable(rows.await?.into_iter().map(UserRecord::try_from)))
+        })
+        .await
     }
 
     pub(crate) async fn user_named(
@@ -104,7 +81,7 @@ impl SurrealStore {
     pub(crate) async fn set_password(&self, user: UserId, hash: &str) -> Result<(), StoreError> {
         let mut answer = self
             .engine
-            .write(SET_PASSWORD, || {
+            .query(SET_PASSWORD, || {
                 object! { user: records::row("user", user), hash: hash.to_owned() }
             })
             .await?;
@@ -117,28 +94,15 @@ impl SurrealStore {
         term: &SearchTerm,
         limit: usize,
     ) -> Result<Vec<UserRecord>, StoreError> {
-        self.search_among(term, limit, EXAMINED).await
-    }
-
-    /// Looks at about `most` accounts.
-    async fn search_among(
-        &self,
-        term: &SearchTerm,
-        limit: usize,
-        most: usize,
-    ) -> Result<Vec<UserRecord>, StoreError> {
         let prefix: String = term.longest_word().chars().take(PREFIX_CHARS).collect();
         let mut found = Vec::new();
         let mut after = String::new();
-        let (mut examined, mut page) = (0, limit);
         // Once for a single word that is not longer than what is stored. Otherwise those whom
         // the whole term does not find are left out, and others may follow.
-        while found.len() < limit && examined < most {
-            let (mut users, rows) = self.beginning_with(&prefix, &after, page).await?;
+        while found.len() < limit {
+            let mut users = self.beginning_with(&prefix, &after, limit).await?;
             let last = users.last().map(|user| user.username.to_string());
-            let is_end = rows < page;
-            examined += rows;
-            page = SEARCH_PAGE.min(most);
+            let is_end = users.len() < limit;
             users.retain(|user| term.finds(user.username.as_str(), user.display_name.as_str()));
             found.append(&mut users);
             match last {
@@ -150,14 +114,13 @@ impl SurrealStore {
         Ok(found)
     }
 
-    /// Those who have a prefix, in the order of their usernames, behind one of them, and how
-    /// many rows there were: an account that cannot be read is not among them.
+    /// Those who have a prefix, in the order of their usernames, behind one of them.
     async fn beginning_with(
         &self,
         prefix: &str,
         after: &str,
         limit: usize,
-    ) -> Result<(Vec<UserRecord>, usize), StoreError> {
+    ) -> Result<Vec<UserRecord>, StoreError> {
         let mut answer = self
             .engine
             .query(SEARCH, || {
@@ -171,7 +134,7 @@ impl SurrealStore {
         let ids: Vec<UserId> = ids.into_iter().map(UserId::from_uuid).collect();
         let mut users = self.users_by_id(&ids).await?;
         users.sort_by(|a, b| a.username.as_str().cmp(b.username.as_str()));
-        Ok((users, ids.len()))
+        Ok(users)
     }
 }
 
@@ -254,66 +217,6 @@ mod tests {
             String::from_value(key.first().unwrap().clone()).unwrap()
         };
         prefix_rows(&user).into_iter().map(prefix).collect()
-    }
-
-    #[test]
-    fn a_search_looks_at_so_many_accounts() {
-        chat::contract::run(async {
-            let store = SurrealStore::open(crate::Options::in_memory())
-                .await
-                .unwrap();
-            for n in 0..40_u8 {
-                let user = UserRecord {
-                    id: UserId::from_bytes([n; 16]),
-                    username: Username::parse(&format!("user{n:02}")).unwrap(),
-                    display_name: DisplayName::parse(&format!("Meera {n}x")).unwrap(),
-                    email_index: [n; 32],
-                    email_sealed: Vec::new(),
-                    password_hash: String::new(),
-                    created_at: Timestamp::from_millis(0),
-                };
-                store.add_user(&user).await.unwrap();
-            }
-            let last = SearchTerm::parse("meera 39x").unwrap();
-            let names = |found: Vec<UserRecord>| -> Vec<String> {
-                found.iter().map(|user| user.username.to_string()).collect()
-            };
-            let found = store.search_among(&last, 5, 40).await.unwrap();
-            assert_eq!(names(found), ["user39"]);
-            let found = store.search_among(&last, 5, 20).await.unwrap();
-            assert_eq!(names(found), Vec::<String>::new());
-            let early = SearchTerm::parse("meera 7x").unwrap();
-            let found = store.search_among(&early, 5, 20).await.unwrap();
-            assert_eq!(names(found), ["user07"]);
-        });
-    }
-
-    #[test]
-    fn an_account_that_cannot_be_read_keeps_nobody_from_the_others() {
-        chat::contract::run(async {
-            let store = SurrealStore::open(crate::Options::in_memory())
-                .await
-                .unwrap();
-            let user = |n: u8, username: &str| UserRecord {
-                id: UserId::from_bytes([n; 16]),
-                username: Username::parse(username).unwrap(),
-                display_name: DisplayName::parse("Meera").unwrap(),
-                email_index: [n; 32],
-                email_sealed: Vec::new(),
-                password_hash: String::new(),
-                created_at: Timestamp::from_millis(0),
-            };
-            let (sound, spoilt) = (user(1, "sound"), user(2, "spoilt"));
-            store.add_user(&sound).await.unwrap();
-            store.add_user(&spoilt).await.unwrap();
-            const SPOIL: &str = "UPDATE $user SET display_name = ''";
-            let of = || object! { user: records::row("user", spoilt.id) };
-            store.engine.write(SPOIL, of).await.unwrap();
-            let found = store.users_by_id(&[spoilt.id, sound.id]).await.unwrap();
-            assert_eq!(found, [sound]);
-            let alone = store.user_by_id(spoilt.id).await;
-            assert!(matches!(alone, Err(StoreError::Corrupt(_))), "{alone:?}");
-        });
     }
 
     #[test]

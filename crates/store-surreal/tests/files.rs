@@ -6,14 +6,12 @@
     reason = "a failed unwrap fails the test"
 )]
 
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 
 use chat::contract::{self, durability};
-use chat::{ConversationRecord, MessageRow, Store, StoreError};
-use protocol::{ConversationId, ConversationKind, Seq, Timestamp};
+use chat::{Store, StoreError};
 use store_surreal::{Options, SurrealStore};
 
 async fn open(directory: &Path) -> Arc<dyn Store> {
@@ -142,111 +140,6 @@ fn another_process_is_refused_until_the_first_has_closed() {
         let said = another_process(directory.path());
         assert!(said.contains(OPENED), "{said}");
     });
-}
-
-const WRITTEN: ConversationId = ConversationId::from_bytes([7; 16]);
-
-/// Blocks of 512 bytes that a file may have: less than is written, more than opening writes.
-const FILE_BLOCKS: u32 = 2_048;
-
-/// Writes one message after the other for as often as asked; how many succeeded.
-async fn write(store: &SurrealStore, acked: &mut u64, times: usize) -> Result<(), StoreError> {
-    for _ in 0..times {
-        let row = MessageRow {
-            conversation: WRITTEN,
-            seq: Seq(*acked + 1),
-            bytes: vec![*acked as u8; 9_000].into(),
-        };
-        store.append(&[row], &[]).await?;
-        *acked += 1;
-    }
-    Ok(())
-}
-
-#[test]
-#[ignore = "run by another test as a process of its own, which may write little"]
-fn write_until_the_device_fails_and_go_on() {
-    contract::run(async {
-        let store = SurrealStore::open(Options::at(".")).await.unwrap();
-        let conversation = ConversationRecord {
-            id: WRITTEN,
-            kind: ConversationKind::Group,
-            title: None,
-            wrapped_key: Vec::new(),
-            created_at: Timestamp::from_millis(0),
-        };
-        let made = store.create_conversation(&conversation, &[], None).await;
-        made.unwrap();
-        let mut acked = 0;
-        write(&store, &mut acked, 1_000).await.unwrap_err();
-        // More than the engine's buffer holds.
-        for _ in 0..10 {
-            write(&store, &mut acked, 1).await.unwrap_err();
-        }
-        let me = std::process::id().to_string();
-        let limit = ["--pid", &me, "--fsize=unlimited"];
-        let lifted = Command::new("prlimit").args(limit).status();
-        assert!(lifted.unwrap().success());
-        let ready = store.ping().await.is_ok();
-        let synced = store.sync().await.is_ok();
-        let before = acked;
-        let _ = write(&store, &mut acked, 10).await;
-        let read = store.messages(WRITTEN, Seq(1), Seq(before)).await.unwrap();
-        assert_eq!(read.len() as u64, before, "what is there can be read");
-        eprintln!("acked {before} {acked} {ready} {synced}");
-        std::future::pending::<()>().await;
-    });
-}
-
-#[test]
-fn after_the_device_failed_a_write_nothing_is_acked_until_the_files_are_opened_anew() {
-    let directory = tempfile::tempdir().unwrap();
-    let program = std::env::current_exe().unwrap();
-    let mut child = Command::new("sh")
-        .arg("-c")
-        .arg(format!(
-            "trap '' XFSZ; ulimit -S -f {FILE_BLOCKS}; exec \"$0\" \"$@\""
-        ))
-        .arg(program)
-        .args([
-            "write_until_the_device_fails_and_go_on",
-            "--exact",
-            "--ignored",
-            "--nocapture",
-        ])
-        .current_dir(directory.path())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut said = Vec::new();
-    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    for line in lines.map_while(Result::ok) {
-        said.push(line);
-        if said.last().unwrap().starts_with("acked ") {
-            break;
-        }
-    }
-    // As a crash would end it.
-    child.kill().unwrap();
-    child.wait().unwrap();
-    let last = said.last().unwrap().clone();
-    let Some(numbers) = last.strip_prefix("acked ") else {
-        panic!("{}", said.join("\n"));
-    };
-    let numbers: Vec<&str> = numbers.split(' ').collect();
-    let acked: u64 = numbers[1].parse().unwrap();
-    contract::run(async move {
-        let store = SurrealStore::open(Options::at(directory.path()))
-            .await
-            .unwrap();
-        let found = store.messages(WRITTEN, Seq(1), Seq(acked)).await.unwrap();
-        assert_eq!(found.len() as u64, acked, "of what was acked");
-        store.sync().await.unwrap();
-        store.ping().await.unwrap();
-        store.close().await;
-    });
-    assert!(acked > 0);
-    assert_eq!(numbers, [numbers[0], numbers[0], "false", "false"]);
 }
 
 #[test]

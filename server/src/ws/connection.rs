@@ -15,7 +15,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use chat::{Actor, Chat, ConnectionId, Cut, Outgoing};
+use chat::{Actor, Chat, ConnectionId, Outgoing};
 use futures_util::StreamExt;
 use protocol::{CloseCode, Codec, DecodeError, ErrorCode, ServerFrame};
 use tokio::sync::mpsc;
@@ -51,7 +51,6 @@ impl Drop for Registration {
 pub(super) struct Terms<'a> {
     pub(super) registration: Registration,
     pub(super) outgoing: mpsc::Receiver<Outgoing>,
-    pub(super) cut: Cut,
     pub(super) codec: Codec,
     pub(super) limits: &'a Limits,
     pub(super) counters: &'a Counters,
@@ -62,8 +61,6 @@ pub(super) struct Connection<'a, S> {
     socket: S,
     me: Registration,
     outgoing: mpsc::Receiver<Outgoing>,
-    /// Taken when it runs.
-    cut: Option<Cut>,
     codec: Codec,
     limits: &'a Limits,
     counters: &'a Counters,
@@ -85,7 +82,6 @@ impl<'a, S: Transport> Connection<'a, S> {
             socket,
             me: terms.registration,
             outgoing: terms.outgoing,
-            cut: Some(terms.cut),
             codec: terms.codec,
             limits: terms.limits,
             counters: terms.counters,
@@ -101,31 +97,15 @@ impl<'a, S: Transport> Connection<'a, S> {
 
     /// Runs until the connection ends, and ends it properly.
     pub(super) async fn run(&mut self) {
-        let cut = self.cut.take();
-        let cut = async move {
-            match cut {
-                Some(cut) => cut.wait().await,
-                None => std::future::pending().await,
+        let end = loop {
+            if let Err(end) = self.step().await {
+                break end;
             }
-        };
-        // Also in the middle of a write that the client does not take.
-        let end = tokio::select! {
-            biased;
-            code = cut => End::of(code),
-            end = self.steps() => end,
         };
         self.counters.socket_closed(end.code());
         tracing::debug!(connection = self.me.id.0, code = end.code(), "socket ended");
         // Boxed: it is used once, and would otherwise count in the size of every idle task.
         Box::pin(ending::close(&mut self.socket, end)).await;
-    }
-
-    async fn steps(&mut self) -> End {
-        loop {
-            if let Err(end) = self.step().await {
-                return end;
-            }
-        }
     }
 
     async fn step(&mut self) -> Step {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use chat::{Actor, Cut, Outgoing};
+use chat::{Actor, Outgoing};
 use futures_util::FutureExt;
 use http::header::{
     CONNECTION, ORIGIN, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
@@ -58,7 +58,6 @@ struct Opening {
     codec: Codec,
     registration: Registration,
     outgoing: mpsc::Receiver<Outgoing>,
-    cut: Cut,
     admitted: Option<Admitted>,
     peer: Peer,
 }
@@ -91,7 +90,6 @@ async fn prepare(state: &AppState, mut request: Request) -> Result<(Response, Op
             id: connection.id,
         },
         outgoing: connection.outgoing,
-        cut: connection.cut,
         admitted,
         peer,
     };
@@ -112,7 +110,6 @@ impl Opening {
         let terms = Terms {
             registration: self.registration,
             outgoing: self.outgoing,
-            cut: self.cut,
             codec: self.codec,
             limits: &state.config.limits,
             counters: &state.counters,

@@ -103,21 +103,6 @@ async fn a_conversation_is_in_the_first_html() {
     assert!(home.text().contains(&format!("/c/{conversation}")));
 }
 
-/// What a page is made of is given up while another thread still writes it, unless nothing
-/// that is read late depends on it.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn pages_that_are_made_at_the_same_time_are_all_whole() {
-    let server = TestServer::start().await;
-    let (meera, _, conversation) = server.pair().await;
-    let conversation = format!("/c/{conversation}");
-    for path in ["/", "/settings", "/new", &conversation] {
-        let pages = (0..200).map(|_| meera.page(path));
-        for page in futures_util::future::join_all(pages).await {
-            assert_eq!(page.status, 200, "{path}");
-        }
-    }
-}
-
 #[tokio::test]
 async fn case_25_what_people_write_is_never_markup() {
     let server = TestServer::start().await;

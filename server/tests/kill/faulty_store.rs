@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chat::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
+    Append, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
     Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
@@ -86,25 +86,20 @@ impl FaultyStore {
 
 #[async_trait]
 impl Store for FaultyStore {
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
         let n = self.appends.fetch_add(1, Ordering::SeqCst) + 1;
         if self.dying.load(Ordering::SeqCst) || self.fault == Fault::BeforeCommit(n) {
             return self.die().await;
         }
         if let Fault::AckBeforeCommit(delay) = self.fault {
-            let (inner, rows, checkpoints) =
-                (Arc::clone(&self.inner), rows.to_vec(), checkpoints.to_vec());
+            let (inner, append) = (Arc::clone(&self.inner), append.clone());
             tokio::spawn(async move {
                 tokio::time::sleep(Duration::from_millis(delay)).await;
-                inner.append(&rows, &checkpoints).await
+                inner.append(&append).await
             });
             return Ok(());
         }
-        let result = self.inner.append(rows, checkpoints).await;
+        let result = self.inner.append(append).await;
         if self.dying.load(Ordering::SeqCst) || self.fault == Fault::AfterCommit(n) {
             return self.die().await;
         }
@@ -159,22 +154,15 @@ impl Store for FaultyStore {
     async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
         self.inner.revoke_session(id, at).await
     }
-    async fn forget_sessions(
-        &self,
-        user: UserId,
-        until: Timestamp,
-        limit: usize,
-    ) -> Result<(), StoreError> {
-        self.inner.forget_sessions(user, until, limit).await
-    }
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         self.inner
-            .create_conversation(conversation, members, singleton)
+            .create_conversation(conversation, members, singleton, first)
             .await
     }
     async fn conversation(
@@ -204,11 +192,11 @@ impl Store for FaultyStore {
     ) -> Result<Vec<MessageRow>, StoreError> {
         self.inner.messages(conversation, from, to).await
     }
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        self.inner.rows(places).await
+    }
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.inner.checkpoint(conversation).await
-    }
-    async fn sync(&self) -> Result<(), StoreError> {
-        self.inner.sync().await
     }
     async fn ping(&self) -> Result<(), StoreError> {
         self.inner.ping().await

@@ -1,18 +1,21 @@
 //! What stands in a composer, and what becomes of it.
 
+mod mode;
+
 use std::time::Duration;
 
 use client::Draft;
 use leptos::html::Textarea;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use protocol::{ConversationId, ErrorCode, MessageBody, TextError};
+use protocol::{ConversationId, ErrorCode, Intent, MessageBody, Seq, TextError};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
 use super::length::measure;
 use crate::i18n::Texts;
 use crate::live::{Live, Queued};
+pub(in crate::components) use mode::Mode;
 
 /// A draft is stored when nothing was typed for this long.
 const DRAFT_PAUSE: Duration = Duration::from_millis(500);
@@ -24,6 +27,8 @@ pub(super) enum Refusal {
     TooManyWait,
     /// It cannot be a message.
     Text(TextError),
+    /// What was being edited is not there any more.
+    Deleted,
 }
 
 impl Refusal {
@@ -31,22 +36,38 @@ impl Refusal {
         match self {
             Self::TooManyWait => t.send_refused,
             Self::Text(error) => t.error(ErrorCode::from(error)),
+            Self::Deleted => t.actions().edit_gone,
         }
     }
 }
 
+/// What came of an attempt to send.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Sent {
+    /// A message is on its way.
+    Message,
+    /// An edit is, or there was nothing to change.
+    Edit,
+    /// Nothing: it stays in the composer.
+    Nothing,
+}
+
 /// The composer of one conversation.
 #[derive(Clone, Copy)]
-pub(super) struct Writing {
+pub(in crate::components) struct Writing {
     /// The text area.
     pub(super) node: NodeRef<Textarea>,
     /// What stands in it.
     pub(super) text: RwSignal<String>,
+    /// What it is going to be.
+    pub(in crate::components) mode: RwSignal<Mode>,
     /// Why the last attempt to send it failed.
     pub(super) refused: RwSignal<Option<Refusal>>,
     live: Live,
     id: ConversationId,
     caret: StoredValue<u32>,
+    /// What stood in it before a message was taken up to be edited, and the words it had.
+    apart: StoredValue<Option<(Draft, String)>>,
     /// There is something to store. Before a stored draft is known, nothing must replace it.
     changed: StoredValue<bool>,
     /// A message is on its way to be stored.
@@ -55,14 +76,16 @@ pub(super) struct Writing {
 }
 
 impl Writing {
-    pub(super) fn new(live: Live, id: ConversationId) -> Self {
+    pub(in crate::components) fn new(live: Live, id: ConversationId) -> Self {
         Self {
             node: NodeRef::new(),
             text: RwSignal::new(String::new()),
+            mode: RwSignal::new(Mode::New),
             refused: RwSignal::new(None),
             live,
             id,
             caret: StoredValue::new(0),
+            apart: StoredValue::new(None),
             changed: StoredValue::new(false),
             storing: StoredValue::new(false),
             save: StoredValue::new(None),
@@ -72,6 +95,11 @@ impl Writing {
     /// Whether there is nothing to send.
     pub(super) fn is_blank(self) -> bool {
         self.text.with(|text| text.trim().is_empty())
+    }
+
+    /// Whether nothing at all stands in it.
+    pub(super) fn is_empty(self) -> bool {
+        self.text.with_untracked(String::is_empty)
     }
 
     /// The text was changed by hand.
@@ -104,49 +132,78 @@ impl Writing {
     /// Puts the draft back, unless there is text already: it was typed before the page came
     /// to life, and is newer.
     pub(super) fn restore(self, node: &HtmlTextAreaElement) {
+        if self.is_editing() {
+            return;
+        }
         if !node.value().is_empty() {
             self.take(node, node.value());
             return;
         }
         if let Some(draft) = self.live.draft(self.id) {
-            node.set_value(&draft.text);
-            let _ = node.set_selection_range(draft.caret, draft.caret);
-            self.take(node, draft.text);
+            self.put(node, &draft);
         }
     }
 
-    /// Hands the message over; whether there was one to hand over.
-    pub(super) fn send(self) -> bool {
+    /// Hands over what is written.
+    pub(super) fn send(self) -> Sent {
         let Some(node) = self.node.get_untracked() else {
-            return false;
+            return Sent::Nothing;
         };
         let text = node.value();
         if self.storing.get_value() || measure(&text).is_too_long() {
-            return false;
+            return Sent::Nothing;
         }
-        match MessageBody::parse(&text) {
-            Ok(body) => {
-                self.storing.set_value(true);
-                self.refused.set(None);
-                self.live.composing(self.id, false);
-                self.live
-                    .send(self.id, body, move |queued| self.sent(&text, queued));
-                true
-            }
-            Err(TextError::Empty) => false,
+        let body = match MessageBody::parse(&text) {
+            Ok(body) => body,
+            Err(TextError::Empty) => return Sent::Nothing,
             Err(error) => {
                 self.refused.set(Some(Refusal::Text(error)));
-                false
+                return Sent::Nothing;
             }
+        };
+        let mode = self.mode.get_untracked();
+        let body = body.as_str().to_owned();
+        if let Mode::Edit(target) = mode {
+            if self.is_unchanged(&body) {
+                self.put_back();
+            } else {
+                let edit = Intent::Edit { target, text: body };
+                self.hand_over(text, mode, edit);
+            }
+            return Sent::Edit;
         }
+        let reply_to = mode.reply_to();
+        let message = Intent::Text {
+            text: body,
+            reply_to,
+        };
+        self.hand_over(text, mode, message);
+        Sent::Message
     }
 
-    /// The message is safe, or cannot be taken.
-    fn sent(self, text: &str, queued: Queued) {
+    fn hand_over(self, text: String, mode: Mode, intent: Intent) {
+        self.storing.set_value(true);
+        self.refused.set(None);
+        self.live.composing(self.id, false);
+        self.live.send(self.id, intent, move |queued| {
+            self.sent(&text, mode, queued)
+        });
+    }
+
+    /// It is safe, or cannot be taken.
+    fn sent(self, text: &str, mode: Mode, queued: Queued) {
         self.storing.try_update_value(|storing| *storing = false);
         match (queued, self.node.try_get_untracked().flatten()) {
+            (Queued::Safe, Some(_)) if matches!(mode, Mode::Edit(_)) => {
+                if self.mode.get_untracked() == mode {
+                    self.put_back();
+                }
+            }
             (Queued::Safe, Some(node)) => {
                 let now = node.value();
+                if self.mode.get_untracked() == mode {
+                    self.mode.set(Mode::New);
+                }
                 // What was typed meanwhile is the beginning of the next message.
                 if let Some(rest) = now.strip_prefix(text) {
                     node.set_value(rest);
@@ -184,6 +241,14 @@ impl Writing {
         });
     }
 
+    /// Lets a draft stand in the composer.
+    fn put(self, node: &HtmlTextAreaElement, draft: &Draft) {
+        node.set_value(&draft.text);
+        let _ = node.set_selection_range(draft.caret, draft.caret);
+        self.mode.set(Mode::answering(draft.reply_to));
+        self.take(node, draft.text.clone());
+    }
+
     /// Notes what stands in the text area.
     fn take(self, node: &HtmlTextAreaElement, text: String) {
         self.caret.set_value(caret(node));
@@ -192,19 +257,28 @@ impl Writing {
     }
 
     fn save_later(self) {
+        if self.is_editing() {
+            return;
+        }
         self.cancel_save();
         self.changed.set_value(true);
         let handle = set_timeout_with_handle(move || self.save_now(), DRAFT_PAUSE).ok();
         self.save.set_value(handle);
     }
 
+    /// Stores the draft. What is being edited is none.
     fn save_now(self) {
         self.cancel_save();
+        let mode = self.mode.try_get_untracked();
+        let Some(mode) = mode.filter(|mode| !matches!(mode, Mode::Edit(_))) else {
+            return;
+        };
         let changed = self.changed.try_update_value(std::mem::take);
         let text = self.text.try_get_untracked();
         let caret = self.caret.try_get_value();
         if let (Some(true), Some(text), Some(caret)) = (changed, text, caret) {
-            self.live.save_draft(self.id, draft(text, caret));
+            let draft = draft(text, caret, mode.reply_to());
+            self.live.save_draft(self.id, draft);
         }
     }
 
@@ -217,8 +291,12 @@ impl Writing {
 }
 
 /// White space alone is not worth keeping.
-fn draft(text: String, caret: u32) -> Option<Draft> {
-    (!text.trim().is_empty()).then_some(Draft { text, caret })
+fn draft(text: String, caret: u32, reply_to: Option<Seq>) -> Option<Draft> {
+    (!text.trim().is_empty()).then_some(Draft {
+        text,
+        caret,
+        reply_to,
+    })
 }
 
 fn caret(node: &HtmlTextAreaElement) -> u32 {
@@ -245,9 +323,15 @@ mod tests {
 
     #[test]
     fn blank_drafts_are_not_kept() {
-        assert_eq!(draft(String::new(), 0), None);
-        assert_eq!(draft(" \n".to_owned(), 2), None);
+        assert_eq!(draft(String::new(), 0, Some(Seq(3))), None);
+        assert_eq!(draft(" \n".to_owned(), 2, None), None);
         let text = "a ".to_owned();
-        assert_eq!(draft(text.clone(), 2), Some(Draft { text, caret: 2 }));
+        let kept = draft(text.clone(), 2, Some(Seq(3)));
+        let expected = Draft {
+            text,
+            caret: 2,
+            reply_to: Some(Seq(3)),
+        };
+        assert_eq!(kept, Some(expected));
     }
 }

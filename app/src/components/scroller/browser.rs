@@ -74,6 +74,29 @@ pub(super) fn anchor(frame: &Element, list: &Element) -> Option<(String, f64)> {
     Some((row.id(), row.get_bounding_client_rect().top() - top))
 }
 
+/// The message in a row, if it is on the page.
+pub(super) fn article(id: &str) -> Option<HtmlElement> {
+    let row = document().get_element_by_id(id)?;
+    row.first_element_child()?.dyn_into().ok()
+}
+
+/// How far an element is below the middle of the frame.
+pub(super) fn from_middle(frame: &Element, element: &Element) -> f64 {
+    let (frame, element) = (
+        frame.get_bounding_client_rect(),
+        element.get_bounding_client_rect(),
+    );
+    f64::midpoint(element.top(), element.bottom()) - f64::midpoint(frame.top(), frame.bottom())
+}
+
+/// Whether the row that has the focus, or a part of which has, is one of those that leave.
+pub(super) fn focus_leaves(leaves: impl Fn(&str) -> bool) -> bool {
+    let row = document()
+        .active_element()
+        .and_then(|active| active.closest("li").ok().flatten());
+    row.is_some_and(|row| row.id().starts_with(ROW_ID) && leaves(&row.id()))
+}
+
 /// Focus without scrolling.
 pub(super) fn focus(element: &HtmlElement) {
     let options = FocusOptions::new();

@@ -119,6 +119,8 @@ impl Batch {
 pub(super) struct Copies {
     messages: Vec<Message>,
     conversations: BTreeMap<ConversationId, SavedConversation>,
+    /// Conversations of which nothing may stay, deleted before anything is stored.
+    forgotten: BTreeSet<ConversationId>,
     retention: Retention,
     off: bool,
 }
@@ -139,6 +141,14 @@ impl Copies {
         }
     }
 
+    /// Deletes a conversation.
+    pub(super) fn forget(&mut self, id: ConversationId) {
+        self.messages.retain(|message| message.conversation != id);
+        self.conversations.remove(&id);
+        self.retention.forget_one(id);
+        self.forgotten.insert(id);
+    }
+
     /// Takes note of what is on the disk already.
     pub(super) fn found(&mut self, messages: &[Message]) {
         for message in messages {
@@ -150,6 +160,10 @@ impl Copies {
     /// Takes out what to do on the disk; nothing if there is nothing to do.
     pub(super) fn take(&mut self) -> Vec<StoreChange> {
         let mut changes = Vec::new();
+        for id in std::mem::take(&mut self.forgotten) {
+            changes.push((CONVERSATIONS, Change::Delete(id.to_string())));
+            changes.push(deletion(Surplus::all_of(id)));
+        }
         for message in std::mem::take(&mut self.messages) {
             if self.retention.admit(&message)
                 && let Some(text) = records::encode(&message)
@@ -193,6 +207,10 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
         } => own.draft(conversation, draft),
         Effect::SaveMessages { messages, .. } => copies.messages(messages),
         Effect::SaveConversations(rows) => copies.conversations(rows),
+        Effect::ForgetConversation(id) => {
+            own.draft(id, None);
+            copies.forget(id);
+        }
         other => return Some(other),
     }
     None
@@ -201,22 +219,25 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{Content, MessageBody, Seq, Timestamp, UserId};
+    use protocol::{Content, Intent, Marks, Seq, Timestamp, UserId};
 
-    fn entry(id: u8) -> Option<OutboxEntry> {
-        Some(OutboxEntry {
+    fn entry(id: u8) -> OutboxEntry {
+        OutboxEntry {
             send_id: SendId::from_bytes([id; 16]),
             conversation: ConversationId::from_bytes([2; 16]),
-            text: MessageBody::parse("chai?").ok()?,
+            intent: Intent::Text {
+                text: "chai?".to_owned(),
+                reply_to: None,
+            },
             after: Seq(1),
             written_at: Timestamp::from_millis(1),
             order: 1,
-        })
+        }
     }
 
     fn own(ids: &[u8]) -> Own {
         let mut own = Own::default();
-        for entry in ids.iter().filter_map(|id| entry(*id)) {
+        for entry in ids.iter().map(|id| entry(*id)) {
             own.save(&entry);
         }
         own
@@ -274,6 +295,7 @@ mod tests {
                 send_id: SendId::from_bytes([3; 16]),
                 sent_at: Timestamp::from_millis(seq),
                 content: Content::Unavailable,
+                marks: Marks::default(),
             })
             .collect()
     }
@@ -285,6 +307,26 @@ mod tests {
         copies.messages(messages(151..=151));
         assert_eq!(what(&copies.take()), ["put", "delete between"]);
         assert_eq!(what(&copies.take()), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn of_a_forgotten_conversation_nothing_is_stored_and_everything_deleted() {
+        let here = ConversationId::from_bytes([2; 16]);
+        let mut copies = Copies::default();
+        copies.found(&messages(1..=3));
+        copies.messages(messages(4..=5));
+        copies.forget(here);
+        assert_eq!(what(&copies.take()), ["delete", "delete between"]);
+        // Back in it, it is stored as any other.
+        copies.messages(messages(6..=6));
+        assert_eq!(what(&copies.take()), ["put"]);
+
+        let mut own = own(&[1]);
+        let forget = Effect::ForgetConversation(here);
+        assert_eq!(queue(&mut own, &mut copies, forget), None);
+        let batch = own.take().unwrap_or_default();
+        // What waits stays: it has failed, and its author has to hear of it.
+        assert_eq!(what(&batch.changes()), ["put", "delete"]);
     }
 
     #[test]

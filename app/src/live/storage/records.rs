@@ -65,7 +65,8 @@ pub(super) fn drafts(
     let drafts: Vec<PlacedDraft> = decode(texts).0;
     drafts.into_iter().partition(|(conversation, draft)| {
         !outbox.iter().any(|entry| {
-            entry.conversation == *conversation && entry.text.as_str().trim() == draft.text.trim()
+            entry.conversation == *conversation
+                && entry.text().map(str::trim) == Some(draft.text.trim())
         })
     })
 }
@@ -85,13 +86,16 @@ pub(super) fn copies(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{Content, MessageBody, SendId, Timestamp, UserId};
+    use protocol::{Content, Intent, Marks, SendId, Timestamp, UserId};
 
     fn entry() -> OutboxEntry {
         OutboxEntry {
             send_id: SendId::from_bytes([1; 16]),
             conversation: ConversationId::from_bytes([2; 16]),
-            text: MessageBody::parse("चाय? 👩‍👩‍👧").unwrap(),
+            intent: Intent::Text {
+                text: "चाय? 👩‍👩‍👧".to_owned(),
+                reply_to: Some(Seq(40)),
+            },
             after: Seq(41),
             written_at: Timestamp::from_millis(1_700_000_000_000),
             order: 1_700_000_000_000 << 10,
@@ -101,6 +105,8 @@ mod tests {
     /// What version 1 wrote. These texts lie on people's devices: they may be read by other
     /// code, but the test must not be changed to follow it.
     const ENTRY: &str = r#"{"send_id":"0101010101010101010101010G","conversation":"0202020202020202020202020W","text":"hello","after":41,"written_at":1700000000000,"order":1740800000000000}"#;
+    /// What it wrote of a message; there is another copy of it.
+    const FIRST_MESSAGE: &str = r#"{"conversation":"0202020202020202020202020W","seq":1,"author":"0303030303030303030303031G","send_id":"04040404040404040404040420","sent_at":5,"content":{"text":"hello"}}"#;
     const DRAFT: &str = r#"["0202020202020202020202020W",{"text":"haan..","caret":6}]"#;
 
     #[test]
@@ -112,9 +118,10 @@ mod tests {
     #[test]
     fn what_the_first_version_wrote_is_still_read() {
         let entries = outbox(&[ENTRY.to_owned()]);
-        assert_eq!(entries.first().unwrap().text.as_str(), "hello");
+        assert_eq!(entries.first().unwrap().text(), Some("hello"));
         let (drafts, _) = drafts(&[DRAFT.to_owned()], &entries);
         assert_eq!(drafts.first().unwrap().1.caret, 6);
+        assert_eq!(drafts.first().unwrap().1.reply_to, None);
     }
 
     #[test]
@@ -123,15 +130,16 @@ mod tests {
             let draft = Draft {
                 text: text.to_owned(),
                 caret: 0,
+                reply_to: None,
             };
             encode(&(entry().conversation, draft)).unwrap()
         };
-        let texts = [draft(entry().text.as_str()), draft("something else")];
+        let texts = [draft(entry().text().unwrap()), draft("something else")];
         let (left, sent) = drafts(&texts, &[entry()]);
         let text = |drafts: &[PlacedDraft]| drafts.first().unwrap().1.text.clone();
         assert_eq!((left.len(), sent.len()), (1, 1));
         assert_eq!(text(&left), "something else");
-        assert_eq!(text(&sent), entry().text.as_str());
+        assert_eq!(Some(text(&sent).as_str()), entry().text());
     }
 
     #[test]
@@ -149,12 +157,15 @@ mod tests {
             send_id: SendId::from_bytes([4; 16]),
             sent_at: Timestamp::from_millis(5),
             content: Content::Unavailable,
+            marks: Marks::default(),
         };
         let text = encode(&message).unwrap();
         let read = copies(&[], std::slice::from_ref(&text)).unwrap();
         assert_eq!(read.1, vec![message]);
-        let newer = text.replacen('{', r#"{"edited":true,"#, 1);
-        assert_eq!(copies(&[], &[text, newer]), None);
+        let newer = text.replacen('{', r#"{"starred":true,"#, 1);
+        for other in [FIRST_MESSAGE.to_owned(), newer] {
+            assert_eq!(copies(&[], &[text.clone(), other]), None);
+        }
     }
 
     #[test]

@@ -35,8 +35,19 @@ pub(super) struct Surplus {
     pub(super) until: Seq,
 }
 
+impl Surplus {
+    /// Everything of a conversation.
+    pub(super) const fn all_of(conversation: ConversationId) -> Self {
+        Self {
+            conversation,
+            until: Seq(u64::MAX),
+        }
+    }
+}
+
 impl Retention {
-    /// Takes note of a message; whether it is worth storing.
+    /// Takes note of a message; whether it is worth storing. What may be stored already is: it
+    /// can have been changed since, and its old text must not stay.
     pub(super) fn admit(&mut self, message: &Message) -> bool {
         let held = self.held.entry(message.conversation).or_insert(Held {
             floor: message.seq.prev(),
@@ -45,7 +56,7 @@ impl Retention {
         });
         held.newest = held.newest.max(message.seq);
         held.active_at = held.active_at.max(message.sent_at);
-        let worth = message.seq > window(held.newest);
+        let worth = message.seq > window(held.newest).min(held.floor);
         if worth {
             held.floor = held.floor.min(message.seq.prev());
         }
@@ -68,6 +79,11 @@ impl Retention {
         surplus
     }
 
+    /// Nothing of a conversation is stored any more.
+    pub(super) fn forget_one(&mut self, conversation: ConversationId) {
+        self.held.remove(&conversation);
+    }
+
     /// Nothing is stored any more.
     pub(super) fn forget(&mut self) {
         self.held.clear();
@@ -87,10 +103,7 @@ impl Retention {
         old.into_iter()
             .map(|(_, conversation)| {
                 self.held.remove(&conversation);
-                Surplus {
-                    conversation,
-                    until: Seq(u64::MAX),
-                }
+                Surplus::all_of(conversation)
             })
             .collect()
     }
@@ -104,7 +117,7 @@ const fn window(newest: Seq) -> Seq {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{Content, SendId, UserId};
+    use protocol::{Content, Marks, SendId, UserId};
 
     fn message(conversation: u8, seq: u64) -> Message {
         Message {
@@ -114,6 +127,7 @@ mod tests {
             send_id: SendId::from_bytes([2; 16]),
             sent_at: Timestamp::from_millis(u64::from(conversation) * 1_000 + seq),
             content: Content::Unavailable,
+            marks: Marks::default(),
         }
     }
 
@@ -137,6 +151,21 @@ mod tests {
         assert!(retention.admit(&message(1, 401)));
         assert!(!retention.admit(&message(1, 400)));
         assert_eq!(retention.surplus(), Vec::new());
+    }
+
+    #[test]
+    fn a_row_that_was_changed_replaces_the_stored_one_wherever_it_is() {
+        let mut retention = Retention::default();
+        for seq in 1..=115 {
+            assert!(retention.admit(&message(1, seq)));
+        }
+        assert_eq!(retention.surplus(), Vec::new());
+        assert!(retention.admit(&message(1, 1)), "stored below the window");
+        for seq in 116..=121 {
+            retention.admit(&message(1, seq));
+        }
+        assert_eq!(retention.surplus().len(), 1);
+        assert!(!retention.admit(&message(1, 1)), "not stored any more");
     }
 
     #[test]

@@ -16,14 +16,29 @@ use crate::ui::{Avatar, Glyph, Icon, Mounted, Summary};
 
 /// The one row that Tab reaches; the arrow keys reach the others. Without script all are.
 #[derive(Clone, Copy)]
-struct TabStop {
+pub(super) struct TabStop {
     chosen: RwSignal<Option<UserId>>,
     people: Signal<Vec<Person>>,
     mounted: Option<Mounted>,
 }
 
 impl TabStop {
-    fn index(&self, id: UserId) -> &'static str {
+    /// Of a list of these.
+    pub(super) fn new(people: Signal<Vec<Person>>) -> Self {
+        Self {
+            chosen: RwSignal::new(None),
+            people,
+            mounted: use_context(),
+        }
+    }
+
+    /// The row that has the focus.
+    pub(super) fn choose(&self, id: UserId) {
+        self.chosen.set(Some(id));
+    }
+
+    /// The `tabindex` of a row.
+    pub(super) fn index(&self, id: UserId) -> &'static str {
         let is_roving = self.mounted.is_some_and(|mounted| mounted.0.get());
         let chosen = self.chosen.get();
         let stop = self.people.with(|people| {
@@ -59,11 +74,7 @@ pub fn Results(
     let open = ServerAction::<OpenDirect>::new();
     go_there(open);
     let me = Live::current().map(|live| live.me());
-    let stop = TabStop {
-        chosen: RwSignal::new(None),
-        people,
-        mounted: use_context(),
-    };
+    let stop = TabStop::new(people);
     let refused = Signal::derive(move || match open.value().get() {
         Some(Err(error)) => Some(explain(t, &error)),
         _ => None,
@@ -138,7 +149,7 @@ fn Row(
                     class="conversation person"
                     tabindex=move || stop.index(id)
                     aria-busy=move || is_opening().to_string()
-                    on:focus=move |_| stop.chosen.set(Some(id))
+                    on:focus=move |_| stop.choose(id)
                 >
                     {content}
                     <span class="conversation-side">
@@ -163,7 +174,7 @@ fn notes() -> impl IntoView {
 }
 
 /// A person. Oneself is marked, for it leads to the notes.
-fn entry(person: &Person, me: Option<UserId>) -> impl IntoView + use<> {
+pub(super) fn entry(person: &Person, me: Option<UserId>) -> impl IntoView + use<> {
     let t = texts();
     let name = person.display_name.to_string();
     let class = if has_rtl(&name) {
@@ -204,7 +215,7 @@ fn focus_button(row: &web_sys::Element) -> bool {
 }
 
 /// Arrow keys, Home and End move along the rows; upwards from the first one is the field.
-fn move_focus(event: &KeyboardEvent, input: NodeRef<Input>) {
+pub(super) fn move_focus(event: &KeyboardEvent, input: NodeRef<Input>) {
     if event.alt_key() || event.ctrl_key() || event.meta_key() {
         return;
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::{ConversationId, Person};
 
-use crate::components::ConversationList;
+use crate::components::{ConversationList, Unsendable};
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
 use crate::ui::{Avatar, AvatarSize, Glyph, Icon};
@@ -23,6 +23,7 @@ pub(super) fn Sidebar(
     view! {
         <div class="sidebar">
             <Head path />
+            <Unsendable live />
             // What the page is for, while the list is the page; see the pane.
             <div class="list-place" role=move || is_home(path).then_some("main")>
                 <ConversationList live current=current.into() />

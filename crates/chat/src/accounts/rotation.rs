@@ -9,8 +9,7 @@ use crate::SessionRecord;
 pub(crate) enum Rotation {
     /// It is the valid one: give out its successor.
     Advance,
-    /// It was valid before, and another tab was faster a moment ago, or the answer was lost.
-    /// Give out the valid one again.
+    /// It was valid a moment ago: another tab was faster. Give out the valid one again.
     Repeat,
     /// It was rotated away: somebody has a copy. Revoke the session.
     Revoke,
@@ -18,26 +17,11 @@ pub(crate) enum Rotation {
     Refuse,
 }
 
-/// A token that was shown.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Shown {
-    pub(crate) generation: u32,
-    /// Whether its hash is the stored one.
-    pub(crate) valid: bool,
-    /// Whether what was made of the one before is known to have been used by nobody. Whoever
-    /// shows that one then holds no more than whoever should have had the answer, and as soon
-    /// as one of the two uses it, the other is found out.
-    pub(crate) successor_unseen: bool,
-}
-
-/// Decides for a token.
+/// Decides for a token of `generation`; `valid` says whether its hash is the stored one.
 pub(crate) fn decide(
     session: &SessionRecord,
-    Shown {
-        generation,
-        valid,
-        successor_unseen,
-    }: Shown,
+    generation: u32,
+    valid: bool,
     grace_ms: u64,
     now: Timestamp,
 ) -> Rotation {
@@ -56,8 +40,7 @@ pub(crate) fn decide(
         return Rotation::Refuse;
     }
     let just_rotated = now.millis_since(session.refreshed_at) <= grace_ms;
-    let is_the_one_before = generation.saturating_add(1) == session.generation;
-    if is_the_one_before && (just_rotated || successor_unseen) {
+    if generation.saturating_add(1) == session.generation && just_rotated {
         Rotation::Repeat
     } else {
         Rotation::Revoke
@@ -89,35 +72,8 @@ mod tests {
 
     #[track_caller]
     fn check(session: &SessionRecord, generation: u32, valid: bool, after: u64, want: Rotation) {
-        check_shown(session, shown(generation, valid), after, want);
-    }
-
-    const fn shown(generation: u32, valid: bool) -> Shown {
-        Shown {
-            generation,
-            valid,
-            successor_unseen: false,
-        }
-    }
-
-    #[track_caller]
-    fn check_shown(session: &SessionRecord, shown: Shown, after: u64, want: Rotation) {
         let now = NOW.plus_millis(after);
-        assert_eq!(decide(session, shown, GRACE, now), want);
-    }
-
-    #[test]
-    fn the_one_before_is_repeated_as_long_as_nobody_used_its_successor() {
-        let unseen = |generation, valid| Shown {
-            successor_unseen: true,
-            ..shown(generation, valid)
-        };
-        let five = session(5);
-        check_shown(&five, unseen(5, true), 999_999, Rotation::Advance);
-        check_shown(&five, unseen(4, false), GRACE + 1, Rotation::Repeat);
-        check_shown(&five, unseen(4, false), 999_999, Rotation::Repeat);
-        check_shown(&five, unseen(3, false), 0, Rotation::Revoke);
-        check_shown(&five, unseen(4, false), 1_000_000, Rotation::Refuse);
+        assert_eq!(decide(session, generation, valid, GRACE, now), want);
     }
 
     #[test]

@@ -5,19 +5,14 @@ use std::sync::Arc;
 use protocol::{ErrorCode, SessionId, Timestamp, UserId, limits::SESSIONS_PER_USER};
 use security::{AccessClaims, RefreshSecret};
 
-use super::rotation::{self, Rotation, Shown};
+use super::rotation::{self, Rotation};
 use super::session_cache::Known;
 use super::{Actor, SessionInfo, SignedIn};
-use crate::engine::guarded;
 use crate::people::person;
 use crate::{Chat, ChatError, SessionRecord, StoreError, UserRecord};
 
 /// Longest life of an access token, whatever the configuration says.
 const ACCESS_TTL_MAX_MS: u64 = 15 * 60 * 1_000;
-/// How long an ended session is kept, for whoever looks into what happened.
-const DEAD_KEPT_MS: u64 = 24 * 60 * 60 * 1_000;
-/// Ended sessions that one sign-in deletes.
-const DEAD_AT_ONCE: usize = 100;
 /// Longest device name, in characters.
 const DEVICE_CHARS: usize = 80;
 /// Times a rotation is decided anew when another one was faster. Each loss means that somebody
@@ -25,9 +20,8 @@ const DEVICE_CHARS: usize = 80;
 const ROTATION_TRIES: usize = 3;
 
 impl Chat {
-    /// Exchanges a refresh token for a new pair. A token used a second time returns the same
-    /// pair within the grace period, and as long as nobody has used that; after that it
-    /// revokes the session.
+    /// Exchanges a refresh token for a new pair. A token used a second time after the grace
+    /// period revokes the session.
     ///
     /// # Errors
     /// `Refused(Unauthenticated)` for anything but the current token.
@@ -40,14 +34,14 @@ impl Chat {
         for _ in 0..ROTATION_TRIES {
             let session = self.store.session(id).await?;
             let session = session.ok_or(ErrorCode::Unauthenticated)?;
-            let known = self.accounts.sessions.get(id);
-            let shown = Shown {
-                generation: secret.generation(),
-                valid: secret.has_hash(&session.refresh_hash),
-                successor_unseen: known
-                    .is_ok_and(|known| known.unseen_since == Some(session.refreshed_at)),
-            };
-            match rotation::decide(&session, shown, self.config.refresh_grace_ms, now) {
+            let decision = rotation::decide(
+                &session,
+                secret.generation(),
+                secret.has_hash(&session.refresh_hash),
+                self.config.refresh_grace_ms,
+                now,
+            );
+            match decision {
                 Rotation::Advance => match self.advance(session, now).await {
                     Err(ChatError::Store(StoreError::Missing)) => {}
                     outcome => return outcome,
@@ -61,13 +55,7 @@ impl Chat {
                     self.revoke(id, now).await?;
                     return Err(ErrorCode::Unauthenticated.into());
                 }
-                Rotation::Refuse => {
-                    if session.revoked_at.is_some() {
-                        // Whoever revoked it may not have learnt that it was stored.
-                        self.ended(id, now);
-                    }
-                    return Err(ErrorCode::Unauthenticated.into());
-                }
+                Rotation::Refuse => return Err(ErrorCode::Unauthenticated.into()),
             }
         }
         Err(ErrorCode::Unauthenticated.into())
@@ -97,7 +85,6 @@ impl Chat {
                     user: stored.user,
                     expires_at: stored.expires_at,
                     ended: stored.revoked_at.is_some(),
-                    unseen_since: None,
                 };
                 self.accounts.sessions.learn(session, known, read_at);
                 known
@@ -106,33 +93,7 @@ impl Chat {
         if known.user != user || known.ended || known.expires_at <= now {
             return Err(ErrorCode::Unauthenticated.into());
         }
-        if known.unseen_since.is_some() {
-            // A second is the granularity of a token: its end, so that none is overlooked.
-            let issued_at = Timestamp::from_millis((claims.issued_at + 1) * 1_000);
-            self.accounts.sessions.seen(session, issued_at);
-        }
-        Ok(Actor {
-            user,
-            session,
-            expires_at: known.expires_at,
-        })
-    }
-
-    /// Closes the connections of sessions that were not refreshed in time. Whether one was is
-    /// asked when its time has come: nearly all were.
-    pub(crate) async fn end_expired(&self, now: Timestamp) {
-        let hub = &self.engine.hub;
-        for session in hub.expired(now) {
-            match guarded(self.store.session(session)).await {
-                Ok(Some(stored)) if stored.revoked_at.is_none() && stored.expires_at > now => {
-                    hub.extend(session, stored.expires_at);
-                }
-                Ok(_) => self.close_session(session, now),
-                Err(error) => {
-                    tracing::warn!(%session, %error, "whether a session has expired is asked again");
-                }
-            }
-        }
+        Ok(Actor { user, session })
     }
 
     /// The actor's living sessions, newest first.
@@ -198,20 +159,8 @@ impl Chat {
             device: device_name(device),
         };
         self.store.insert_session(&session).await?;
-        self.forget_dead(user.id, now).await;
         self.revoke_surplus(user.id, now).await?;
         self.signed_in(user, &session, &secret, now)
-    }
-
-    /// Deletes sessions of an account that ended long ago: more of them than a sign-in adds, so
-    /// that what a sign-in reads stays bounded. An old token is refused with its session's row
-    /// and without it.
-    async fn forget_dead(&self, user: UserId, now: Timestamp) {
-        let until = Timestamp::from_millis(now.millis().saturating_sub(DEAD_KEPT_MS));
-        let forgotten = self.store.forget_sessions(user, until, DEAD_AT_ONCE);
-        if let Err(error) = guarded(forgotten).await {
-            tracing::warn!(%user, %error, "ended sessions are deleted later");
-        }
     }
 
     /// Revokes the oldest sessions beyond what an account may have. After the insertion, so
@@ -237,15 +186,10 @@ impl Chat {
             expires_at: now.plus_millis(self.config.session_ttl_ms),
             ..session
         };
-        let read_at = self.accounts.sessions.endings();
         self.store.rotate_session(&session, before).await?;
-        let known = Known {
-            user: session.user,
-            expires_at: session.expires_at,
-            ended: false,
-            unseen_since: Some(now),
-        };
-        self.accounts.sessions.refreshed(session.id, known, read_at);
+        self.accounts
+            .sessions
+            .extend(session.id, session.expires_at);
         self.signed_in(&user, &session, &secret, now)
     }
 
@@ -298,8 +242,7 @@ impl Chat {
 
     /// Revokes a session: first in the database, then here, then its sockets are closed. The
     /// caller may go away in the middle (a browser that signs out often does), so the write
-    /// runs by itself and what follows is done in any case. Also after a failure: it may be
-    /// stored, and whoever wanted the session ended did not want its sockets to stay.
+    /// runs by itself and what follows is done in any case.
     async fn revoke(&self, session: SessionId, now: Timestamp) -> Result<(), ChatError> {
         let mut ending = Ending {
             chat: self,
@@ -316,12 +259,6 @@ impl Chat {
         ending.certain = written.is_ok();
         written
     }
-
-    /// A session is revoked in the database.
-    fn ended(&self, session: SessionId, now: Timestamp) {
-        self.accounts.sessions.end(session);
-        self.close_session(session, now);
-    }
 }
 
 /// What follows a revocation, also when its caller has gone.
@@ -335,9 +272,7 @@ struct Ending<'a> {
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
         if self.certain {
-            self.chat.ended(self.session, self.now);
-        } else {
-            self.chat.accounts.sessions.forget(self.session);
+            self.chat.accounts.sessions.end(self.session);
             self.chat.close_session(self.session, self.now);
         }
     }

@@ -2,44 +2,47 @@
 
 use std::sync::Arc;
 
-use protocol::{ErrorCode, MessageBody, SendId, Seq, Timestamp, UserId};
+use protocol::{ErrorCode, SendId, Seq, Timestamp, UserId};
 
 use super::{Log, Phase};
-use crate::envelope::Header;
+use crate::command::Command;
 use crate::hub::Line;
 use crate::load::Ticket;
-use crate::permission::Action;
 
 /// Sends that may wait in one conversation.
 const WAITING: usize = 1_024;
+
+/// How many of them may be of people who are not in it: what they sent while they were is
+/// looked for.
+const WAITING_OF_OTHERS: usize = 64;
 
 /// A send that waits for its place.
 pub(crate) struct Queued {
     pub(crate) author: UserId,
     pub(crate) send_id: SendId,
-    pub(crate) body: MessageBody,
+    pub(crate) command: Command,
     pub(crate) received_at: Timestamp,
     /// The newest place the author knew; a first copy lies after it.
     pub(crate) after: Seq,
+    pub(crate) retry: bool,
+    /// Its first copy is being looked for in the store.
+    pub(crate) searching: bool,
+    pub(crate) waiter: Waiter,
+}
+
+/// Who waits for the outcome of a send.
+pub(crate) struct Waiter {
     pub(crate) origin: Arc<Line>,
     /// Connections that sent the same again while it waited.
     pub(crate) also: Vec<Arc<Line>>,
-    /// Its first copy is being looked for in the store.
-    pub(crate) searching: bool,
-    pub(crate) ticket: Ticket,
+    /// Held until the outcome is told.
+    pub(crate) _ticket: Ticket,
 }
 
-impl Queued {
+impl Waiter {
     pub(crate) fn lines(&self) -> impl Iterator<Item = &Arc<Line>> {
         std::iter::once(&self.origin).chain(&self.also)
     }
-}
-
-/// A send that has its place and is being committed.
-pub(crate) struct Placed {
-    pub(crate) seq: Seq,
-    pub(crate) header: Header,
-    pub(crate) send: Queued,
 }
 
 /// What became of a send that was handed in.
@@ -65,27 +68,20 @@ impl Log {
         None
     }
 
-    /// Decides about a send. The conversation is loaded.
+    /// Takes in a send. The conversation is loaded. Whether it is permitted is decided when it
+    /// gets its place; only those who are not in the conversation are refused here, unless it
+    /// may be something that they sent while they were.
     pub(crate) fn admit(&mut self, send: Queued) -> Admitted {
-        let joined_after = match self.permit(send.author, Action::Send) {
-            Ok(member) => member.joined_after,
-            Err(code) => return Admitted::Refused(send, code),
-        };
         let Some(mut send) = self.join_same(send) else {
             return Admitted::Joined;
         };
-        if let Some((seq, sent_at)) = self.known(&send) {
+        if let Some((seq, sent_at)) = self.stored(&send) {
             return Admitted::Known(send, seq, sent_at);
         }
-        if self.unsettled {
-            return Admitted::Refused(send, ErrorCode::StorageUnavailable);
+        send.searching = send.retry && send.after < self.recent_from().prev();
+        if let Err(code) = self.room_for(&send) {
+            return Admitted::Refused(send, code);
         }
-        if self.waiting.len() >= WAITING {
-            return Admitted::Refused(send, ErrorCode::RateLimited);
-        }
-        send.after = send.after.max(joined_after);
-        // Whatever it says of itself: its repetition may have been faster.
-        send.searching = send.after < self.recent_from().prev();
         let starts_search = send.searching && !self.searchers.contains(&send.author);
         if starts_search {
             self.searchers.push(send.author);
@@ -98,17 +94,35 @@ impl Log {
         }
     }
 
+    fn room_for(&self, send: &Queued) -> Result<(), ErrorCode> {
+        let is_member = |user| self.member(user).is_some();
+        if !is_member(send.author) {
+            if !send.searching {
+                return Err(ErrorCode::NotFound);
+            }
+            let others = self.waiting.iter().filter(|send| !is_member(send.author));
+            if others.count() >= WAITING_OF_OTHERS {
+                return Err(ErrorCode::RateLimited);
+            }
+        }
+        if self.waiting.len() < WAITING {
+            Ok(())
+        } else {
+            Err(ErrorCode::RateLimited)
+        }
+    }
+
     /// Joins a send to the same one under way; returns it if there is none.
     fn join_same(&mut self, send: Queued) -> Option<Queued> {
         let same = |author: UserId, id: SendId| id == send.send_id && author == send.author;
         if let Some(at) = self.committing.iter().position(|(a, id)| same(*a, *id)) {
-            self.late.push((at, send.origin));
+            self.late.push((at, send.waiter.origin));
             return None;
         }
         let first = self.waiting.iter_mut().find(|w| same(w.author, w.send_id));
         match first {
             Some(first) => {
-                first.also.push(send.origin);
+                first.waiter.also.push(send.waiter.origin);
                 None
             }
             None => Some(send),
@@ -116,11 +130,9 @@ impl Log {
     }
 
     /// Where a send is stored, if that is among the headers held.
-    fn known(&self, send: &Queued) -> Option<(Seq, Timestamp)> {
-        let same = |h: &Header| h.send_id == send.send_id && h.author == send.author;
-        let at = self.recent.iter().rposition(same)?;
-        let header = self.recent.get(at)?;
-        Some((Seq(self.recent_from().0 + at as u64), header.sent_at))
+    fn stored(&self, send: &Queued) -> Option<(Seq, Timestamp)> {
+        self.newest
+            .find(|h| h.send_id == send.send_id && h.author == send.author)
     }
 
     /// The searches of an author that have not begun: what is looked for, and the places to
@@ -175,21 +187,33 @@ impl Log {
         })
     }
 
-    /// Gives the next places to at most `most` sends. What waits for a search holds back the
-    /// later sends of its author, and nobody else's.
-    pub(crate) fn take(&mut self, most: usize) -> Vec<Placed> {
+    /// Takes sends that are to get the next places, of the weight of at most `most` messages,
+    /// but at least one. What waits for a search holds back the later sends of its author, and
+    /// nobody else's.
+    pub(crate) fn take(&mut self, most: usize) -> Vec<Queued> {
         let mut taken = Vec::with_capacity(self.waiting.len().min(most));
+        let mut left = most;
+        let mut fits = |send: &Queued, is_first: bool| {
+            let fitting = left.checked_sub(send.command.weight());
+            left = fitting.unwrap_or(0);
+            is_first || fitting.is_some()
+        };
         if self.searchers.is_empty() {
-            let count = self.waiting.len().min(most);
-            let sends = self.waiting.drain(..count);
-            taken.extend(sends);
+            while let Some(send) = self.waiting.pop_front() {
+                if !fits(&send, taken.is_empty()) {
+                    self.waiting.push_front(send);
+                    break;
+                }
+                taken.push(send);
+            }
         } else {
             let mut held_back = Vec::new();
             for _ in 0..self.waiting.len() {
                 let Some(send) = self.waiting.pop_front() else {
                     break;
                 };
-                if taken.len() < most && !send.searching && !held_back.contains(&send.author) {
+                let is_free = !send.searching && !held_back.contains(&send.author);
+                if is_free && fits(&send, taken.is_empty()) {
                     taken.push(send);
                 } else {
                     held_back.push(send.author);
@@ -197,26 +221,14 @@ impl Log {
                 }
             }
         }
-        self.committing.clear();
         self.late.clear();
-        let mut seq = self.committed;
-        let mut placed = Vec::with_capacity(taken.len());
-        for send in taken {
-            seq = seq.next();
-            // The clock may be set back; the order of a conversation's times is not.
-            self.newest_sent_at = self.newest_sent_at.max(send.received_at);
-            self.committing.push((send.author, send.send_id));
-            let header = Header {
-                author: send.author,
-                send_id: send.send_id,
-                sent_at: self.newest_sent_at,
-            };
-            placed.push(Placed { seq, header, send });
-        }
-        placed
+        self.committing.clear();
+        let ids = taken.iter().map(|send| (send.author, send.send_id));
+        self.committing.extend(ids);
+        taken
     }
 
-    /// Connections that sent the `at`-th message of the commit again while it was under way.
+    /// Connections that sent the `at`-th send of the commit again while it was under way.
     pub(crate) fn late(&self, at: usize) -> impl Iterator<Item = &Arc<Line>> {
         self.late
             .iter()

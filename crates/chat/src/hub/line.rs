@@ -7,17 +7,14 @@
 //! `Hello` again. So what a connection sees has no hole that it is not told of.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
 use protocol::limits::{CONNECTION_QUEUE, SENDS_UNDER_WAY};
-use protocol::{
-    CloseCode, Codec, ConversationId, EncodeError, ServerFrame, SessionId, Timestamp, UserId,
-};
-use tokio::sync::{Notify, mpsc, oneshot};
+use protocol::{CloseCode, Codec, ConversationId, EncodeError, ServerFrame, SessionId, UserId};
+use tokio::sync::{Notify, mpsc};
 
-use crate::{Connection, ConnectionId, Outgoing};
+use crate::{ConnectionId, Outgoing};
 
 /// Slots of the queue that frames leave free, so that there is always room for a close.
 const RESERVED: usize = 2;
@@ -27,8 +24,6 @@ pub(crate) struct Line {
     pub(crate) user: UserId,
     pub(crate) session: SessionId,
     pub(crate) codec: Codec,
-    /// When its session ends, in milliseconds; later if it was refreshed meanwhile.
-    expires_at: AtomicU64,
     queue: mpsc::Sender<Outgoing>,
     gate: Mutex<Gate>,
     /// Wakes a resume that waits for room.
@@ -42,7 +37,6 @@ struct Gate {
     /// Counts hellos, so that a resume that was overtaken by a later one stops.
     hello: u32,
     resuming: Option<Box<Resuming>>,
-    cut: Option<oneshot::Sender<CloseCode>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,7 +52,7 @@ enum Phase {
 #[derive(Default)]
 struct Resuming {
     replayed: HashSet<ConversationId>,
-    /// Conversations that began meanwhile.
+    /// Conversations that began or changed meanwhile, or are not theirs any more.
     begun: Vec<ConversationId>,
 }
 
@@ -70,7 +64,7 @@ pub(crate) struct Overtaken;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Finish {
     Live,
-    /// These conversations began meanwhile and are to be replayed first.
+    /// These conversations began or changed meanwhile and are to be described first.
     Begun(Vec<ConversationId>),
 }
 
@@ -118,15 +112,13 @@ impl Line {
         user: UserId,
         session: SessionId,
         codec: Codec,
-    ) -> (Self, Connection) {
+    ) -> (Self, mpsc::Receiver<Outgoing>) {
         let (queue, outgoing) = mpsc::channel(CONNECTION_QUEUE + RESERVED);
-        let (cut, to_be_cut) = oneshot::channel();
         let line = Self {
             id,
             user,
             session,
             codec,
-            expires_at: AtomicU64::new(0),
             queue,
             gate: Mutex::new(Gate {
                 phase: Phase::Silent,
@@ -134,26 +126,10 @@ impl Line {
                 sends_under_way: 0,
                 hello: 0,
                 resuming: None,
-                cut: Some(cut),
             }),
             emptied: Notify::new(),
         };
-        let connection = Connection {
-            id,
-            outgoing,
-            cut: to_be_cut.into(),
-        };
-        (line, connection)
-    }
-
-    pub(crate) fn expires_at(&self) -> Timestamp {
-        Timestamp::from_millis(self.expires_at.load(Ordering::Relaxed))
-    }
-
-    /// Its session ends not before this.
-    pub(crate) fn extend(&self, expires_at: Timestamp) {
-        self.expires_at
-            .fetch_max(expires_at.millis(), Ordering::Relaxed);
+        (line, outgoing)
     }
 
     /// A new message. Whether it was taken.
@@ -229,14 +205,41 @@ impl Line {
         Ok(gate.hello)
     }
 
-    /// A conversation has begun. Whether the line is to be told now; otherwise its resume
-    /// tells it.
+    /// A conversation has begun, or shows itself in another way. Whether the line is to be told
+    /// now; otherwise its resume tells it.
     pub(crate) fn begun(&self, conversation: ConversationId) -> bool {
         let mut gate = self.gate.lock();
         if let Some(resuming) = &mut gate.resuming {
             resuming.begun.push(conversation);
         }
         gate.phase == Phase::Live
+    }
+
+    /// The account is not in a conversation any more: a resume under way must not count it in.
+    pub(crate) fn parted(&self, conversation: ConversationId) {
+        let mut gate = self.gate.lock();
+        if let Some(resuming) = &mut gate.resuming {
+            resuming.replayed.remove(&conversation);
+            resuming.begun.push(conversation);
+        }
+    }
+
+    /// Whether what a resume knows of a conversation may be out of date.
+    pub(crate) fn is_overtaken_in(&self, conversation: ConversationId) -> bool {
+        let gate = self.gate.lock();
+        let resuming = gate.resuming.as_ref();
+        resuming.is_some_and(|resuming| resuming.begun.contains(&conversation))
+    }
+
+    /// Says something within a resume.
+    pub(crate) fn say(&self, hello: u32, frame: Bytes) -> Result<(), Overtaken> {
+        let mut gate = self.gate.lock();
+        self.current(&gate, hello)?;
+        if self.push(&mut gate, frame) {
+            Ok(())
+        } else {
+            Err(Overtaken)
+        }
     }
 
     /// Waits until `frames` fit into the queue and some live ones beside them.
@@ -301,11 +304,7 @@ impl Line {
         if gate.phase != Phase::Closed {
             gate.phase = Phase::Closed;
             gate.resuming = None;
-            // Both fail if the connection is gone already. The queue cannot be full, see
-            // RESERVED.
-            if let (CloseCode::SessionEnded, Some(cut)) = (code, gate.cut.take()) {
-                let _gone = cut.send(code);
-            }
+            // Cannot be full, see RESERVED; fails if the connection is gone already.
             let _gone = self.queue.try_send(Outgoing::Close(code));
             self.emptied.notify_one();
         }
@@ -340,8 +339,7 @@ mod tests {
     fn line() -> (Line, mpsc::Receiver<Outgoing>) {
         let user = UserId::from_bytes([1; 16]);
         let session = SessionId::from_bytes([2; 16]);
-        let (line, connection) = Line::new(ConnectionId(1), user, session, Codec::Json);
-        (line, connection.outgoing)
+        Line::new(ConnectionId(1), user, session, Codec::Json)
     }
 
     fn conversation(n: u8) -> ConversationId {
@@ -397,6 +395,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_during_the_resume_is_looked_at_again() {
+        let (line, _outgoing) = line();
+        let hello = line.greet(frame("welcome")).unwrap();
+        line.replay(hello, conversation(3), [frame("missed")])
+            .unwrap();
+        assert!(!line.is_overtaken_in(conversation(3)));
+        line.parted(conversation(3));
+        assert!(line.is_overtaken_in(conversation(3)));
+        assert!(!line.event(conversation(3), frame("not theirs any more")));
+        let begun = Finish::Begun(vec![conversation(3)]);
+        assert_eq!(line.finish(hello), Ok(begun));
+        assert_eq!(line.say(hello, frame("gone")), Ok(()));
+        assert_eq!(line.finish(hello), Ok(Finish::Live));
+        assert_eq!(line.say(hello, frame("gone")), Err(Overtaken));
+    }
+
+    #[test]
     fn a_full_queue_lags_until_it_is_empty() {
         let (line, mut outgoing) = line();
         let hello = line.greet(frame("welcome")).unwrap();
@@ -432,23 +447,6 @@ mod tests {
             }
         }
         assert_eq!(last, "close 4001");
-    }
-
-    #[test]
-    fn only_the_end_of_the_session_does_not_wait_in_the_queue() {
-        use futures_util::FutureExt as _;
-
-        let ids = (UserId::from_bytes([1; 16]), SessionId::from_bytes([2; 16]));
-        for (code, expected) in [
-            (CloseCode::SessionEnded, Some(CloseCode::SessionEnded)),
-            (CloseCode::Restart, None),
-        ] {
-            let (line, connection) = Line::new(ConnectionId(1), ids.0, ids.1, Codec::Json);
-            line.greet(frame("welcome")).unwrap();
-            line.close(code);
-            drop(line);
-            assert_eq!(connection.cut.wait().now_or_never(), expected);
-        }
     }
 
     #[test]

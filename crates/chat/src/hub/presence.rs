@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 use protocol::{ConversationId, Presence, Timestamp, UserId};
 
+use crate::unread::Membership;
+
 /// Milliseconds that somebody must be away before the others are told.
 pub(crate) const GONE_AFTER_MS: u64 = 10_000;
 
@@ -25,6 +27,15 @@ pub(crate) const PRESENCE_ROOM: usize = 128;
 pub(crate) struct Room {
     pub(crate) id: ConversationId,
     pub(crate) members: Box<[UserId]>,
+}
+
+impl Room {
+    pub(crate) fn new(id: ConversationId, members: &[Membership]) -> Self {
+        Self {
+            id,
+            members: members.iter().map(|member| member.user).collect(),
+        }
+    }
 }
 
 /// A state to be announced.
@@ -91,6 +102,13 @@ impl People {
                 }
             }
             Err(at) => known.rooms.insert(at, Arc::clone(room)),
+        }
+    }
+
+    /// Somebody is in a room no longer.
+    pub(crate) fn part(&mut self, user: UserId, conversation: ConversationId) {
+        if let Some(known) = self.known.get_mut(&user) {
+            known.rooms.retain(|room| room.id != conversation);
         }
     }
 
@@ -309,5 +327,15 @@ mod tests {
         assert!(people.room(user(1), room(5, &[]).id).is_some());
         assert!(people.room(user(2), room(5, &[]).id).is_none(), "not there");
         assert_eq!(people.tick(at(1), 10), vec![online(1, &[2])]);
+    }
+
+    #[test]
+    fn a_room_that_was_left_counts_no_longer() {
+        let mut people = People::default();
+        people.arrive(user(1), vec![room(1, &[1, 2]), room(2, &[1, 3])]);
+        people.part(user(1), room(1, &[]).id);
+        people.part(user(9), room(1, &[]).id);
+        assert!(people.room(user(1), room(1, &[]).id).is_none());
+        assert_eq!(people.tick(at(1), 10), vec![online(1, &[3])]);
     }
 }

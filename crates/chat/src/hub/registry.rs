@@ -111,11 +111,6 @@ impl<L: Clone> Registry<L> {
         self.users.get(&user).into_iter().flatten().map(|(_, l)| l)
     }
 
-    pub(crate) fn of_session(&self, session: SessionId) -> impl Iterator<Item = &L> {
-        let ids = self.sessions.get(&session).into_iter().flatten();
-        ids.filter_map(|id| self.line(*id))
-    }
-
     pub(crate) fn all(&self) -> impl Iterator<Item = &L> {
         self.connections.values().map(|entry| &entry.line)
     }

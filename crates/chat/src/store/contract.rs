@@ -8,6 +8,7 @@
 )]
 
 pub mod accounts;
+pub mod changes;
 pub mod conversations;
 pub mod durability;
 pub mod messages;
@@ -21,7 +22,10 @@ use protocol::{
     Username,
 };
 
-use super::{ConversationRecord, Created, MemberRecord, Store, StoreError, Unique, UserRecord};
+use super::{
+    Append, Checkpoint, ConversationRecord, Created, Details, MemberRecord, MessageRow, Store,
+    StoreError, Unique, UserRecord,
+};
 
 /// Expands to the tests of the contract. Takes the path of an `async fn` without parameters
 /// that opens an empty store and returns `(Arc<dyn Store>, guard)`; the guard, for example a
@@ -55,7 +59,6 @@ macro_rules! store_contract {
                 a_session_is_found_by_its_id
                 a_session_id_is_taken_once
                 the_sessions_of_an_account_are_the_live_ones_oldest_first
-                dead_sessions_are_forgotten_and_no_others
                 a_rotation_replaces_the_expected_generation_only
                 a_rotation_needs_a_session_of_its_account_that_is_not_revoked
                 of_two_rotations_at_once_one_wins
@@ -75,6 +78,19 @@ macro_rules! store_contract {
                 a_read_cursor_moves_forward_only
                 read_cursors_of_nobody_are_passed_over
                 hostile_texts_of_a_conversation_come_back_unchanged
+            }
+            changes {
+                rows_are_found_wherever_they_are
+                a_rewritten_row_is_the_new_one
+                members_come_and_go_with_their_entry
+                a_role_changes_and_nothing_else
+                whoever_comes_back_begins_anew
+                details_are_replaced
+                hostile_details_come_back_unchanged
+                everything_of_a_refused_append_is_refused
+                a_role_and_a_cursor_at_once_both_stay
+                a_conversation_begins_with_its_first_entry
+                a_group_is_made_once_for_each_request
             }
             messages {
                 rows_come_back_in_order_with_gaps_left_out
@@ -245,7 +261,7 @@ fn conversation(number: u64, kind: ConversationKind) -> ConversationRecord {
     ConversationRecord {
         id: conversation_id(number),
         kind,
-        title: None,
+        details: Details::default(),
         wrapped_key: number.to_be_bytes().to_vec(),
         created_at: NOW.plus_millis(number),
     }
@@ -256,6 +272,7 @@ fn member(number: u64) -> MemberRecord {
         user: user_id(number),
         role: Role::Member,
         joined_after: Seq::ZERO,
+        joined_at: NOW,
         read_seq: Seq::ZERO,
     }
 }
@@ -264,11 +281,25 @@ fn member(number: u64) -> MemberRecord {
 async fn group(store: &Shared, number: u64) -> ConversationId {
     let record = conversation(number, ConversationKind::Group);
     let made = store
-        .create_conversation(&record, &[member(1), member(2)], None)
+        .create_conversation(&record, &[member(1), member(2)], None, None)
         .await
         .unwrap();
     assert_eq!(made, Created::New);
     record.id
+}
+
+/// Writes rows and checkpoints.
+async fn append(
+    store: &Shared,
+    rows: &[MessageRow],
+    checkpoints: &[Checkpoint],
+) -> Result<(), StoreError> {
+    let append = Append {
+        rows: rows.to_vec(),
+        checkpoints: checkpoints.to_vec(),
+        ..Append::default()
+    };
+    store.append(&append).await
 }
 
 #[cfg(test)]

@@ -4,44 +4,25 @@
 //! Each method takes the lock once, so each is one atomic step, and checks everything before
 //! it changes anything, so a refusal changes nothing.
 
-use std::collections::{BTreeMap, HashMap};
+mod tables;
+
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
 
 use super::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
+    Append, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
     Singleton, Store, StoreError, Unique, UserRecord,
 };
+
+use self::tables::Tables;
 
 /// A store in memory.
 #[derive(Default)]
 pub struct MemoryStore {
     tables: Mutex<Tables>,
-}
-
-#[derive(Default)]
-struct Tables {
-    users: HashMap<UserId, UserRecord>,
-    // Ordered, because searches return people in this order.
-    usernames: BTreeMap<String, UserId>,
-    emails: HashMap<[u8; 32], UserId>,
-    // By user first, so that one account's sessions are one range.
-    sessions: BTreeMap<(UserId, SessionId), SessionRecord>,
-    session_owners: HashMap<SessionId, UserId>,
-    conversations: HashMap<ConversationId, Conversation>,
-    singletons: HashMap<Singleton, ConversationId>,
-    memberships: BTreeMap<(UserId, ConversationId), ()>,
-}
-
-struct Conversation {
-    record: ConversationRecord,
-    members: BTreeMap<UserId, MemberRecord>,
-    messages: BTreeMap<Seq, Bytes>,
-    checkpoint: Seq,
 }
 
 impl MemoryStore {
@@ -54,101 +35,6 @@ impl MemoryStore {
     /// No method can panic between two changes, so a poisoned lock still guards whole rows.
     fn tables(&self) -> MutexGuard<'_, Tables> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Tables {
-    fn insert_user(&mut self, user: &UserRecord) -> Result<(), StoreError> {
-        if self.users.contains_key(&user.id) {
-            return Err(StoreError::Taken(Unique::Id));
-        }
-        if self.usernames.contains_key(user.username.as_str()) {
-            return Err(StoreError::Taken(Unique::Username));
-        }
-        if self.emails.contains_key(&user.email_index) {
-            return Err(StoreError::Taken(Unique::Email));
-        }
-        self.usernames
-            .insert(user.username.as_str().to_owned(), user.id);
-        self.emails.insert(user.email_index, user.id);
-        self.users.insert(user.id, user.clone());
-        Ok(())
-    }
-
-    fn sessions_of(&self, user: UserId) -> impl Iterator<Item = &SessionRecord> {
-        let from = (user, SessionId::from_bytes([0; 16]));
-        let to = (user, SessionId::from_bytes([0xff; 16]));
-        self.sessions.range(from..=to).map(|(_, session)| session)
-    }
-
-    fn session_mut(&mut self, id: SessionId) -> Option<&mut SessionRecord> {
-        let owner = *self.session_owners.get(&id)?;
-        self.sessions.get_mut(&(owner, id))
-    }
-
-    fn create_conversation(
-        &mut self,
-        record: &ConversationRecord,
-        members: &[MemberRecord],
-        singleton: Option<Singleton>,
-    ) -> Result<Created, StoreError> {
-        if let Some(existing) = singleton.and_then(|key| self.singletons.get(&key)) {
-            return Ok(Created::Existing(*existing));
-        }
-        if self.conversations.contains_key(&record.id) {
-            return Err(StoreError::Taken(Unique::Id));
-        }
-        if let Some(key) = singleton {
-            self.singletons.insert(key, record.id);
-        }
-        for member in members {
-            self.memberships.insert((member.user, record.id), ());
-        }
-        self.conversations.insert(
-            record.id,
-            Conversation {
-                record: record.clone(),
-                members: members.iter().map(|m| (m.user, m.clone())).collect(),
-                messages: BTreeMap::new(),
-                checkpoint: Seq::ZERO,
-            },
-        );
-        Ok(Created::New)
-    }
-
-    fn append(
-        &mut self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
-        let mut batch: Vec<_> = rows.iter().map(|row| (row.conversation, row.seq)).collect();
-        batch.sort_unstable();
-        let twice = batch.iter().zip(batch.iter().skip(1)).any(|(a, b)| a == b);
-        for (conversation, seq) in batch {
-            let Some(conversation) = self.conversations.get(&conversation) else {
-                return Err(StoreError::Missing);
-            };
-            if twice || conversation.messages.contains_key(&seq) {
-                return Err(StoreError::Taken(Unique::Place));
-            }
-        }
-        if checkpoints
-            .iter()
-            .any(|c| !self.conversations.contains_key(&c.conversation))
-        {
-            return Err(StoreError::Missing);
-        }
-        for row in rows {
-            if let Some(conversation) = self.conversations.get_mut(&row.conversation) {
-                conversation.messages.insert(row.seq, row.bytes.clone());
-            }
-        }
-        for checkpoint in checkpoints {
-            if let Some(conversation) = self.conversations.get_mut(&checkpoint.conversation) {
-                conversation.checkpoint = conversation.checkpoint.max(checkpoint.seq);
-            }
-        }
-        Ok(())
     }
 }
 
@@ -230,8 +116,12 @@ impl Store for MemoryStore {
         now: Timestamp,
     ) -> Result<Vec<SessionRecord>, StoreError> {
         let tables = self.tables();
+        let from = (user, SessionId::from_bytes([0; 16]));
+        let to = (user, SessionId::from_bytes([0xff; 16]));
         let mut sessions: Vec<SessionRecord> = tables
-            .sessions_of(user)
+            .sessions
+            .range(from..=to)
+            .map(|(_, session)| session)
             .filter(|session| session.revoked_at.is_none() && session.expires_at > now)
             .cloned()
             .collect();
@@ -265,37 +155,15 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn forget_sessions(
-        &self,
-        user: UserId,
-        until: Timestamp,
-        limit: usize,
-    ) -> Result<(), StoreError> {
-        let mut tables = self.tables();
-        let dead = |session: &SessionRecord| {
-            session.expires_at < until || session.revoked_at.is_some_and(|at| at < until)
-        };
-        let dead: Vec<SessionId> = tables
-            .sessions_of(user)
-            .filter(|session| dead(session))
-            .map(|session| session.id)
-            .take(limit)
-            .collect();
-        for id in dead {
-            tables.sessions.remove(&(user, id));
-            tables.session_owners.remove(&id);
-        }
-        Ok(())
-    }
-
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         self.tables()
-            .create_conversation(conversation, members, singleton)
+            .create_conversation(conversation, members, singleton, first)
     }
 
     async fn conversation(
@@ -343,12 +211,8 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
-        self.tables().append(rows, checkpoints)
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
+        self.tables().append(append)
     }
 
     async fn messages(
@@ -377,14 +241,27 @@ impl Store for MemoryStore {
             .collect())
     }
 
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        let tables = self.tables();
+        let row = |&(conversation, seq): &(ConversationId, Seq)| {
+            let bytes = tables
+                .conversations
+                .get(&conversation)?
+                .messages
+                .get(&seq)?;
+            Some(MessageRow {
+                conversation,
+                seq,
+                bytes: bytes.clone(),
+            })
+        };
+        Ok(places.iter().filter_map(row).collect())
+    }
+
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         let tables = self.tables();
         let found = tables.conversations.get(&conversation);
         Ok(found.map_or(Seq::ZERO, |c| c.checkpoint))
-    }
-
-    async fn sync(&self) -> Result<(), StoreError> {
-        Ok(())
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chat::{Config, MemoryStore, Store as _};
+use chat::{Config, MemoryStore};
 use protocol::{ErrorCode, SessionId, limits};
 
 use crate::support::{MINUTE, NOW, PASSWORD, World, check_code, config};
@@ -214,46 +214,6 @@ async fn within_the_grace_period_the_previous_token_repeats_the_current_one() {
 }
 
 #[tokio::test]
-async fn an_answer_that_was_lost_is_repeated_until_somebody_has_used_it() {
-    let world = World::new().await;
-    let first = world.sign_up("meera").await;
-    let lost = world.chat.refresh(&first.refresh_token, NOW).await.unwrap();
-    // An older access token says nothing.
-    let at = NOW.plus_millis(10 * MINUTE);
-    let second = world.chat.refresh(&lost.refresh_token, at).await.unwrap();
-    let old = world.chat.authenticate(&first.access_token, at).await;
-    old.unwrap();
-    let days = at.plus_millis(2 * 24 * 60 * MINUTE);
-    let again = world.chat.refresh(&lost.refresh_token, days).await.unwrap();
-    assert_eq!(again.refresh_token, second.refresh_token);
-    assert_eq!(again.refresh_expires_at, second.refresh_expires_at);
-
-    // Used once, whoever shows the one before has a copy.
-    world
-        .chat
-        .authenticate(&again.access_token, days)
-        .await
-        .unwrap();
-    for token in [&lost.refresh_token, &again.refresh_token] {
-        let refused = world.chat.refresh(token, days).await;
-        check_code(refused, ErrorCode::Unauthenticated);
-    }
-}
-
-#[tokio::test]
-async fn what_is_not_known_to_be_unused_is_taken_for_used() {
-    let world = World::new().await;
-    let first = world.sign_up("meera").await;
-    let lost = world.chat.refresh(&first.refresh_token, NOW).await.unwrap();
-    let restarted = World::over(Arc::clone(&world.store), config()).await;
-    let later = NOW.plus_millis(config().refresh_grace_ms + 1);
-    for token in [&first.refresh_token, &lost.refresh_token] {
-        let refused = restarted.chat.refresh(token, later).await;
-        check_code(refused, ErrorCode::Unauthenticated);
-    }
-}
-
-#[tokio::test]
 async fn reuse_revokes_the_session_for_everybody_and_no_other() {
     let world = World::new().await;
     let stolen = world.sign_up("meera").await;
@@ -396,31 +356,4 @@ async fn a_further_device_replaces_the_oldest() {
     let actor = world.actor(&second).await;
     let living = world.chat.sessions(&actor, NOW).await.unwrap();
     assert_eq!(living.len(), limits::SESSIONS_PER_USER);
-}
-
-#[tokio::test]
-async fn ended_sessions_are_deleted_by_a_later_sign_in() {
-    let world = World::new().await;
-    let first = world.sign_up("meera").await;
-    let revoked = world.sign_in("meera", PASSWORD).await.unwrap();
-    let actor = world.actor(&first).await;
-    let ended = world.chat.end_session(&actor, revoked.session, NOW).await;
-    ended.unwrap();
-    let day = 24 * 60 * MINUTE;
-    let is_there = |id| {
-        let store = Arc::clone(&world.store);
-        async move { store.session(id).await.unwrap().is_some() }
-    };
-    let at = |millis| world.sign_in_at("meera", PASSWORD, NOW.plus_millis(millis));
-    at(day).await.unwrap();
-    assert!(is_there(revoked.session).await);
-    at(day + 1).await.unwrap();
-    assert!(!is_there(revoked.session).await);
-    assert!(is_there(first.session).await);
-    check_code(
-        world.chat.refresh(&revoked.refresh_token, NOW).await,
-        ErrorCode::Unauthenticated,
-    );
-    at(config().session_ttl_ms + day + 1).await.unwrap();
-    assert!(!is_there(first.session).await);
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat::SignedIn;
 use client::{
-    Change, Client, Config, Draft, Effect, Input, OutboxEntry, Restored, RowKey, SavedConversation,
+    Change, Client, Config, Delivery, Draft, Effect, Input, OutboxEntry, Restored, RowKey,
+    SavedConversation,
 };
-use protocol::{ClientFrame, ConversationId, Message, SendId, Seq, Timestamp, UserId};
+use protocol::{ClientFrame, ConversationId, Intent, Message, SendId, Seq, Timestamp, UserId};
 
 use crate::link::Link;
 
@@ -16,6 +17,7 @@ pub(crate) enum Write {
     Entry(OutboxEntry),
     Forget(SendId),
     Messages(Vec<Message>),
+    ForgetConversation(ConversationId),
     Conversations(Vec<SavedConversation>),
     Draft(ConversationId, Option<Draft>),
 }
@@ -55,14 +57,16 @@ pub(crate) enum Fate {
     Lost,
     /// Given up by its author: it may have arrived.
     Discarded,
+    /// The server has refused it for good: it must not arrive.
+    Refused,
 }
 
-/// A message that was written.
+/// A message that was written, or something else that was to be.
 #[derive(Debug, Clone)]
 pub(crate) struct Written {
     pub(crate) send_id: SendId,
     pub(crate) conversation: ConversationId,
-    pub(crate) text: String,
+    pub(crate) intent: Intent,
     pub(crate) fate: Fate,
 }
 
@@ -78,6 +82,8 @@ pub(crate) struct Device {
     pub(crate) left: Vec<Link>,
     pub(crate) connecting: bool,
     pub(crate) refreshing: bool,
+    /// Whose names are asked for.
+    pub(crate) unnamed: Vec<UserId>,
     pub(crate) wake_at: Option<Timestamp>,
     /// Its clock runs before the server's by this many milliseconds.
     pub(crate) clock_ahead: u64,
@@ -102,6 +108,7 @@ impl Device {
             left: Vec::new(),
             connecting: false,
             refreshing: false,
+            unnamed: Vec::new(),
             wake_at: None,
             clock_ahead,
             written: Vec::new(),
@@ -133,10 +140,21 @@ impl Device {
             Effect::WakeAt(at) => self.wake_at = Some(at),
             Effect::RefreshSession => self.refreshing = true,
             Effect::SaveOutbox(entry) => self.writes.push_back(Write::Entry(entry)),
-            Effect::ForgetOutbox(send_id) => self.writes.push_back(Write::Forget(send_id)),
+            Effect::ForgetOutbox(send_id) => {
+                // Taken back before it was transmitted, by this client at least.
+                if !self.afters.contains_key(&send_id) {
+                    self.decide(send_id, Fate::Unsaved, Fate::Discarded);
+                    self.decide(send_id, Fate::Saved, Fate::Discarded);
+                }
+                self.writes.push_back(Write::Forget(send_id));
+            }
             Effect::SaveMessages { messages, .. } => {
                 self.writes.push_back(Write::Messages(messages));
             }
+            Effect::ForgetConversation(id) => {
+                self.writes.push_back(Write::ForgetConversation(id));
+            }
+            Effect::NeedPersons(ids) => self.unnamed.extend(ids),
             Effect::SaveConversations(rows) => {
                 self.writes.push_back(Write::Conversations(rows));
             }
@@ -202,10 +220,16 @@ impl Device {
             Write::Messages(messages) => {
                 for message in messages {
                     let place = (message.conversation, message.seq);
-                    let before = self.disk.messages.insert(place, message.clone());
-                    let same = before.is_none_or(|before| before == message);
-                    assert!(same, "{}: {place:?} stored differently", self.name);
+                    let version = message.marks.version;
+                    let before = self.disk.messages.insert(place, message);
+                    let newer = before.is_none_or(|before| before.marks.version <= version);
+                    assert!(newer, "{}: {place:?} stored as it was before", self.name);
                 }
+            }
+            Write::ForgetConversation(id) => {
+                self.disk.messages.retain(|(of, _), _| *of != id);
+                self.disk.conversations.remove(&id);
+                self.disk.drafts.remove(&id);
             }
             Write::Conversations(rows) => {
                 let rows = rows.into_iter().map(|row| (row.summary.id, row));
@@ -234,6 +258,7 @@ impl Device {
             }
         }
         self.announced.clear();
+        self.unnamed.clear();
         self.client = Client::new(Config { me: self.me, seed });
         self.step(Input::Restored(self.disk.restored()), now);
     }
@@ -251,7 +276,39 @@ impl Device {
             && self.left.is_empty()
             && !self.connecting
             && !self.refreshing
+            && self.unnamed.is_empty()
             && self.link.as_ref().is_none_or(Link::is_idle)
+    }
+
+    /// Whether something that was to be written is, and not because it is so already.
+    pub(crate) fn has_queued(&self, send_id: SendId) -> bool {
+        let is_it = |write: &Write| matches!(write, Write::Entry(it) if it.send_id == send_id);
+        self.writes.iter().any(is_it)
+    }
+
+    /// What was refused for good is put aside, as its user does when they have read why.
+    pub(crate) fn refusals(&self) -> Vec<(SendId, Fate)> {
+        let for_good = |delivery| match delivery {
+            Delivery::Failed { code } => code.is_some_and(|code| !code.is_transient()),
+            _ => false,
+        };
+        let rows = self.client.list().into_iter().flat_map(|id| {
+            let failed = self.client.rows(id).filter(|row| for_good(row.delivery));
+            failed
+                .map(|row| (row.key.send_id, Fate::Refused))
+                .collect::<Vec<_>>()
+        });
+        let others = self.client.failures().into_iter().map(|it| {
+            // Of a conversation that they are in no longer it is not asked any more.
+            let is_in = self.client.conversation(it.conversation).is_some();
+            let fate = if is_in {
+                Fate::Refused
+            } else {
+                Fate::Discarded
+            };
+            (it.send_id, fate)
+        });
+        rows.chain(others).collect()
     }
 
     /// What holds at every moment: stored rows follow one another, then come the echoes, and
@@ -265,7 +322,8 @@ impl Device {
                 let follows = match (last, row.seq) {
                     (None, _) | (_, None) => true,
                     (Some(None), Some(_)) => false,
-                    (Some(Some(before)), Some(seq)) => seq == before.next(),
+                    // Changes between them are no rows.
+                    (Some(Some(before)), Some(seq)) => seq > before,
                 };
                 assert!(follows, "{}: {:?} after {last:?}", self.name, row.seq);
                 last = Some(row.seq);

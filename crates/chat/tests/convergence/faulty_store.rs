@@ -5,9 +5,10 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chat::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
+    Append, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
     SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
+use futures_util::FutureExt as _;
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
@@ -54,6 +55,15 @@ impl FaultyStore {
     pub(crate) fn failures(&self) -> (u64, u64) {
         let state = self.state.lock().unwrap();
         (state.failures, state.failed_commits)
+    }
+
+    /// Who wrote the first entry of a conversation: of a group, who made it. Read from the
+    /// readable part of its row, without faults.
+    pub(crate) fn first_author(&self, id: ConversationId) -> Option<UserId> {
+        let rows = self.inner.messages(id, Seq(1), Seq(1)).now_or_never();
+        let rows = rows.unwrap().unwrap();
+        let author = rows.first()?.bytes.get(1..17)?;
+        Some(UserId::from_bytes(author.try_into().unwrap()))
     }
 
     fn pauses(&self) -> u32 {
@@ -174,24 +184,16 @@ impl Store for FaultyStore {
         self.inner.revoke_session(id, at).await
     }
 
-    async fn forget_sessions(
-        &self,
-        user: UserId,
-        until: Timestamp,
-        limit: usize,
-    ) -> Result<(), StoreError> {
-        self.inner.forget_sessions(user, until, limit).await
-    }
-
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         let call = self
             .inner
-            .create_conversation(conversation, members, singleton);
+            .create_conversation(conversation, members, singleton, first);
         self.perhaps(call).await
     }
 
@@ -218,14 +220,10 @@ impl Store for FaultyStore {
         self.perhaps(self.inner.save_read_cursors(cursors)).await
     }
 
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
         let mut stored = false;
         let call = async {
-            let result = self.inner.append(rows, checkpoints).await;
+            let result = self.inner.append(append).await;
             stored = result.is_ok();
             result
         };
@@ -246,12 +244,12 @@ impl Store for FaultyStore {
             .await
     }
 
-    async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
-        self.perhaps(self.inner.checkpoint(conversation)).await
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        self.perhaps(self.inner.rows(places)).await
     }
 
-    async fn sync(&self) -> Result<(), StoreError> {
-        self.perhaps(self.inner.sync()).await
+    async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
+        self.perhaps(self.inner.checkpoint(conversation)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

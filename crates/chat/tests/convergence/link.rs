@@ -4,8 +4,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use chat::{Actor, Chat, ChatError, ConnectionId, Outgoing, SendCommand};
-use protocol::{ClientFrame, CloseCode, Codec, ErrorCode, MessageBody, ServerFrame, Timestamp};
+use chat::{Actor, Chat, ChatError, Command, ConnectionId, Outgoing, SendCommand};
+use protocol::{ClientFrame, CloseCode, Codec, ErrorCode, ServerFrame, Timestamp};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
@@ -126,14 +126,14 @@ impl Link {
             ClientFrame::Send {
                 send_id,
                 conversation,
-                text,
+                intent,
                 after,
                 retry,
             } => {
                 let command = SendCommand {
                     send_id,
                     conversation,
-                    body: MessageBody::parse(&text).unwrap(),
+                    command: Command::try_from(intent).unwrap(),
                     after,
                     retry,
                 };

@@ -3,10 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chat::Store as _;
 use protocol::{ConversationId, ConversationKind, ErrorCode, SearchTerm, Seq, ServerFrame, UserId};
 
-use crate::faulty_store::Fault;
 use crate::support::{Got, NOW, Tab, World, refused};
 
 fn term(text: &str) -> SearchTerm {
@@ -173,39 +171,6 @@ async fn the_list_shows_what_was_active_last_first() {
 }
 
 #[tokio::test]
-async fn a_conversation_that_cannot_be_read_keeps_nobody_from_the_others() {
-    let mut world = World::new().await;
-    let (asha, _, spoilt) = world.pair().await;
-    let chandra = world.person("chandra").await;
-    let sound = world.chat.open_direct(&asha, chandra.user(), NOW).await;
-    let sound = sound.unwrap().id;
-    let mut tab = world.tab(&asha).await;
-    world.write(&mut tab, spoilt, 2).await;
-    world.write(&mut tab, sound, 2).await;
-    world.store.spoil(spoilt);
-    world.restart().await;
-
-    let listed = world.chat.conversations(&asha).await.unwrap();
-    let ids: Vec<_> = listed.iter().map(|summary| summary.id).collect();
-    assert_eq!(ids, [sound]);
-    assert!(world.chat.metrics().conversations_unreadable > 0);
-    // Whether it is named or not.
-    for points in [&[][..], &[(spoilt, 1), (sound, 1)]] {
-        let mut tab = world.connect(&asha, protocol::Codec::Binary);
-        tab.hello(points).await;
-        world.write(&mut tab, sound, 1).await;
-    }
-    refused(
-        world.chat.conversation(&asha, spoilt).await,
-        ErrorCode::Internal,
-    );
-    refused(
-        world.chat.newest(&asha, spoilt, 1).await,
-        ErrorCode::Internal,
-    );
-}
-
-#[tokio::test]
 async fn an_unknown_person_or_conversation_is_not_found() {
     let world = World::new().await;
     let asha = world.person("asha").await;
@@ -220,62 +185,6 @@ async fn an_unknown_person_or_conversation_is_not_found() {
         ErrorCode::NotFound,
     );
     assert_eq!(world.chat.metrics().loaded_conversations, 0);
-}
-
-/// Conversations of one person with many others, and everybody's connection.
-async fn crowd(world: &World) -> (Tab, Vec<Tab>) {
-    let asha = world.person("asha").await;
-    let mut others = Vec::new();
-    for n in 0..8 {
-        let person = world.person(&format!("other{n}")).await;
-        others.push(world.tab(&person).await);
-    }
-    (world.tab(&asha).await, others)
-}
-
-#[tokio::test]
-async fn a_beginning_that_fails_for_good_keeps_no_other_waiting() {
-    let world = World::new().await;
-    let (asha, mut others) = crowd(&world).await;
-    world.store.fail_creations(true);
-    for other in &others {
-        let opened = world.chat.open_direct(&asha.actor, other.user(), NOW);
-        refused(opened.await, ErrorCode::StorageUnavailable);
-    }
-    world.store.fail_creations(false);
-    let unlucky = world.store.conversations_of(others[0].user(), 1).await;
-    world.store.spoil(unlucky.unwrap()[0]);
-    world.chat.tick(NOW).await;
-    assert_eq!(announced(&mut others[0]), []);
-    for other in &mut others[1..] {
-        assert_eq!(announced(other).len(), 1);
-    }
-}
-
-#[tokio::test]
-async fn a_conversation_that_stays_uncertain_keeps_no_other_waiting() {
-    let world = World::new().await;
-    let (mut asha, mut others) = crowd(&world).await;
-    let mut ids = Vec::new();
-    for other in &others {
-        let opened = world.chat.open_direct(&asha.actor, other.user(), NOW).await;
-        ids.push(opened.unwrap().id);
-    }
-    world.chat.tick(NOW).await;
-    for tab in others.iter_mut().chain([&mut asha]) {
-        tab.pending();
-    }
-    for id in &ids {
-        world.store.fail_next(&[Fault::StoredAndFailed]);
-        let send_id = asha.send(world.command(*id, "stored"));
-        asha.rejected(send_id).await;
-    }
-    world.store.spoil(ids[0]);
-    world.chat.tick(NOW).await;
-    assert_eq!(others[0].pending(), vec![]);
-    for other in &mut others[1..] {
-        assert_eq!(other.event().await.seq, Seq(1));
-    }
 }
 
 #[tokio::test]

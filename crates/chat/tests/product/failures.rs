@@ -9,11 +9,10 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use crate::faulty_store::Fault;
 use crate::support::{NOW, Tab, World, places, texts};
 
-const FAULTS: [Fault; 6] = [
+const FAULTS: [Fault; 5] = [
     Fault::Full,
     Fault::Lost,
     Fault::StoredAndFailed,
-    Fault::InMemoryOnly,
     Fault::Panic,
     Fault::StoredAndPanic,
 ];
@@ -117,73 +116,6 @@ async fn what_was_stored_after_all_is_delivered_although_nobody_asks() {
     assert_eq!((message.seq, message.send_id), (Seq(2), command.send_id));
     world.chat.tick(NOW).await;
     assert_eq!(reader.pending(), vec![], "once");
-}
-
-/// Everybody is shown as online, and everybody knows.
-async fn announced(world: &World, tabs: [&mut Tab; 2]) {
-    world.chat.tick(NOW).await;
-    for tab in tabs {
-        tab.pending();
-    }
-}
-
-#[tokio::test]
-async fn what_is_in_memory_only_is_neither_shown_nor_acked() {
-    let mut world = World::new().await;
-    let (asha, bilal, id) = world.pair().await;
-    let mut author = world.tab(&asha).await;
-    let mut reader = world.tab(&bilal).await;
-    world.write(&mut author, id, 1).await;
-    announced(&world, [&mut author, &mut reader]).await;
-    world.store.fail_next(&[Fault::InMemoryOnly]);
-    world.store.fail_syncs(true);
-    let command = world.command(id, "in memory only");
-    author.send(command.clone());
-    author.rejected(command.send_id).await;
-    for _ in 0..2 {
-        world.chat.tick(NOW).await;
-        author.send(again(&command));
-        let (code, pause) = author.rejected(command.send_id).await;
-        assert_eq!(code, ErrorCode::StorageUnavailable);
-        assert!(pause.is_some_and(|ms| ms > 0));
-        // What was acked before can be read.
-        assert_eq!(places(&world.everything(&bilal, id).await), [1]);
-    }
-    assert_eq!(reader.pending(), vec![]);
-
-    world.store.lose_power();
-    world.store.fail_syncs(false);
-    world.restart().await;
-    let mut author = world.tab(&asha).await;
-    assert_eq!(insist(&mut author, &again(&command)).await.0, Seq(2));
-    let all = world.everything(&asha, id).await;
-    assert_eq!(texts(&all)[1..], ["in memory only"]);
-}
-
-#[tokio::test]
-async fn what_was_in_memory_only_counts_as_soon_as_it_is_synced() {
-    let world = World::new().await;
-    let (asha, bilal, id) = world.pair().await;
-    let mut author = world.tab(&asha).await;
-    let mut reader = world.tab(&bilal).await;
-    announced(&world, [&mut author, &mut reader]).await;
-    world.store.fail_next(&[Fault::InMemoryOnly]);
-    world.store.fail_syncs(true);
-    let command = world.command(id, "synced later");
-    author.send(command.clone());
-    author.rejected(command.send_id).await;
-    world.chat.tick(NOW).await;
-    assert!(world.everything(&bilal, id).await.is_empty());
-
-    world.store.fail_syncs(false);
-    world.chat.tick(NOW).await;
-    world.store.lose_power();
-    let message = reader.event().await;
-    assert_eq!((message.seq, message.send_id), (Seq(1), command.send_id));
-    assert_eq!(author.event().await.seq, Seq(1));
-    author.send(again(&command));
-    assert_eq!(author.acked(command.send_id).await, Seq(1));
-    assert_eq!(places(&world.everything(&asha, id).await), [1]);
 }
 
 #[tokio::test]

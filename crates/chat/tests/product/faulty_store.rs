@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
+    Append, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
     SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use parking_lot::Mutex;
@@ -22,8 +22,6 @@ pub(crate) enum Fault {
     Lost,
     /// It fails, everything is stored.
     StoredAndFailed,
-    /// It fails, and what it was to store can be read until the power is lost.
-    InMemoryOnly,
     /// It panics, nothing is stored.
     Panic,
     /// It panics, everything is stored.
@@ -41,26 +39,18 @@ pub(crate) struct FaultyStore {
     cursors_fail: AtomicBool,
     /// Whether a conversation that is made is said not to be.
     creations_fail: AtomicBool,
-    /// Whether a session that is revoked is said not to be.
-    revocations_fail: AtomicBool,
     closed: AtomicBool,
     /// Appends that wait for a permit each, while there is one.
     gate: Mutex<Option<Arc<Semaphore>>>,
-    /// Reads of messages, likewise.
-    read_gate: Mutex<Option<Arc<Semaphore>>>,
     appends: AtomicUsize,
     /// The rows of each append.
     batches: Mutex<Vec<usize>>,
     message_reads: AtomicUsize,
-    /// What can be read and is not durable.
-    unsynced: Mutex<Vec<MessageRow>>,
-    syncs_fail: AtomicBool,
+    row_reads: AtomicUsize,
+    /// Reads of messages that wait for a permit each, when they have been read.
+    read_gate: Mutex<Option<Arc<Semaphore>>>,
     /// A message whose row comes back changed.
     damaged: Mutex<Option<(ConversationId, Seq)>>,
-    /// A conversation whose record cannot be read.
-    unreadable: Mutex<Option<ConversationId>>,
-    /// The rows from here on are gone.
-    gone: Mutex<Option<(ConversationId, Seq)>>,
 }
 
 impl FaultyStore {
@@ -72,18 +62,14 @@ impl FaultyStore {
             loads_panic: AtomicBool::new(false),
             cursors_fail: AtomicBool::new(false),
             creations_fail: AtomicBool::new(false),
-            revocations_fail: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             gate: Mutex::new(None),
-            read_gate: Mutex::new(None),
             appends: AtomicUsize::new(0),
             batches: Mutex::default(),
             message_reads: AtomicUsize::new(0),
-            unsynced: Mutex::default(),
-            syncs_fail: AtomicBool::new(false),
+            row_reads: AtomicUsize::new(0),
+            read_gate: Mutex::new(None),
             damaged: Mutex::new(None),
-            unreadable: Mutex::new(None),
-            gone: Mutex::new(None),
         }
     }
 
@@ -104,25 +90,12 @@ impl FaultyStore {
         self.loads_panic.store(panic, Ordering::SeqCst);
     }
 
-    pub(crate) fn fail_syncs(&self, fail: bool) {
-        self.syncs_fail.store(fail, Ordering::SeqCst);
-    }
-
-    /// What is not durable is gone.
-    pub(crate) fn lose_power(&self) {
-        self.unsynced.lock().clear();
-    }
-
     pub(crate) fn fail_cursors(&self, fail: bool) {
         self.cursors_fail.store(fail, Ordering::SeqCst);
     }
 
     pub(crate) fn fail_creations(&self, fail: bool) {
         self.creations_fail.store(fail, Ordering::SeqCst);
-    }
-
-    pub(crate) fn fail_revocations(&self, fail: bool) {
-        self.revocations_fail.store(fail, Ordering::SeqCst);
     }
 
     /// Appends wait from now on for a permit of what is returned.
@@ -132,11 +105,24 @@ impl FaultyStore {
         gate
     }
 
-    /// Reads of messages wait from now on for a permit of what is returned.
+    /// Appends wait no longer.
+    pub(crate) fn let_appends_go(&self, gate: &Semaphore) {
+        *self.gate.lock() = None;
+        gate.add_permits(Semaphore::MAX_PERMITS / 2);
+    }
+
+    /// Reads of messages wait from now on for a permit of what is returned, before their result
+    /// is given back.
     pub(crate) fn hold_reads(&self) -> Arc<Semaphore> {
         let gate = Arc::new(Semaphore::new(0));
         *self.read_gate.lock() = Some(Arc::clone(&gate));
         gate
+    }
+
+    pub(crate) fn release_reads(&self) {
+        if let Some(gate) = self.read_gate.lock().take() {
+            gate.add_permits(Semaphore::MAX_PERMITS);
+        }
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -155,42 +141,42 @@ impl FaultyStore {
         *self.damaged.lock() = Some((conversation, seq));
     }
 
-    pub(crate) fn spoil(&self, conversation: ConversationId) {
-        *self.unreadable.lock() = Some(conversation);
-    }
-
-    pub(crate) fn lose_rows(&self, conversation: ConversationId, from: Seq) {
-        *self.gone.lock() = Some((conversation, from));
-    }
-
     pub(crate) fn message_reads(&self) -> usize {
         self.message_reads.load(Ordering::SeqCst)
+    }
+
+    /// Reads of rows that lie apart.
+    pub(crate) fn row_reads(&self) -> usize {
+        self.row_reads.load(Ordering::SeqCst)
+    }
+
+    fn do_damage(&self, rows: &mut [MessageRow]) {
+        let damaged = *self.damaged.lock();
+        for row in rows {
+            if damaged == Some((row.conversation, row.seq)) {
+                let mut bytes = row.bytes.to_vec();
+                if let Some(last) = bytes.last_mut() {
+                    *last ^= 1;
+                }
+                row.bytes = bytes.into();
+            }
+        }
     }
 
     fn unavailable() -> StoreError {
         StoreError::Unavailable("a test says so".to_owned())
     }
 
-    async fn append_with(
-        &self,
-        fault: Fault,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
+    async fn append_with(&self, fault: Fault, append: &Append) -> Result<(), StoreError> {
         match fault {
             Fault::Full => return Err(StoreError::Full("a test says so".to_owned())),
             Fault::Lost => return Err(Self::unavailable()),
             Fault::Panic => {}
             Fault::StoredAndFailed => {
-                self.inner.append(rows, checkpoints).await?;
+                self.inner.append(append).await?;
                 return Err(Self::unavailable());
             }
-            Fault::InMemoryOnly => {
-                assert!(checkpoints.is_empty(), "not kept here");
-                self.unsynced.lock().extend_from_slice(rows);
-                return Err(Self::unavailable());
-            }
-            Fault::StoredAndPanic => self.inner.append(rows, checkpoints).await?,
+            Fault::StoredAndPanic => self.inner.append(append).await?,
         }
         panic!("a test says so");
     }
@@ -198,21 +184,17 @@ impl FaultyStore {
 
 #[async_trait]
 impl Store for FaultyStore {
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
         self.appends.fetch_add(1, Ordering::SeqCst);
-        self.batches.lock().push(rows.len());
+        self.batches.lock().push(append.rows.len());
         let gate = self.gate.lock().clone();
         if let Some(gate) = gate {
             gate.acquire().await.unwrap().forget();
         }
         let fault = self.faults.lock().pop_front();
         match fault {
-            None => self.inner.append(rows, checkpoints).await,
-            Some(fault) => self.append_with(fault, rows, checkpoints).await,
+            None => self.inner.append(append).await,
+            Some(fault) => self.append_with(fault, append).await,
         }
     }
 
@@ -223,37 +205,25 @@ impl Store for FaultyStore {
         to: Seq,
     ) -> Result<Vec<MessageRow>, StoreError> {
         self.message_reads.fetch_add(1, Ordering::SeqCst);
-        let gate = self.read_gate.lock().clone();
-        if let Some(gate) = gate {
-            gate.acquire().await.unwrap().forget();
-        }
         if self.reads_fail.load(Ordering::SeqCst) {
             return Err(Self::unavailable());
         }
         let mut rows = self.inner.messages(conversation, from, to).await?;
-        rows.extend(
-            self.unsynced
-                .lock()
-                .iter()
-                .filter(|row| {
-                    let places = from..=to;
-                    row.conversation == conversation && places.contains(&row.seq)
-                })
-                .cloned(),
-        );
-        if let Some((lost, from)) = *self.gone.lock() {
-            rows.retain(|row| row.conversation != lost || row.seq < from);
+        let gate = self.read_gate.lock().clone();
+        if let Some(gate) = gate {
+            gate.acquire().await.unwrap().forget();
         }
-        let damaged = *self.damaged.lock();
-        for row in &mut rows {
-            if damaged == Some((row.conversation, row.seq)) {
-                let mut bytes = row.bytes.to_vec();
-                if let Some(last) = bytes.last_mut() {
-                    *last ^= 1;
-                }
-                row.bytes = bytes.into();
-            }
+        self.do_damage(&mut rows);
+        Ok(rows)
+    }
+
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        self.row_reads.fetch_add(1, Ordering::SeqCst);
+        if self.reads_fail.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
         }
+        let mut rows = self.inner.rows(places).await?;
+        self.do_damage(&mut rows);
         Ok(rows)
     }
 
@@ -263,9 +233,6 @@ impl Store for FaultyStore {
     ) -> Result<Option<ConversationRecord>, StoreError> {
         if self.loads_panic.load(Ordering::SeqCst) {
             panic!("a test says so");
-        }
-        if *self.unreadable.lock() == Some(id) {
-            return Err(StoreError::Corrupt("a test says so".to_owned()));
         }
         self.inner.conversation(id).await
     }
@@ -339,20 +306,7 @@ impl Store for FaultyStore {
     }
 
     async fn revoke_session(&self, id: SessionId, at: Timestamp) -> Result<(), StoreError> {
-        self.inner.revoke_session(id, at).await?;
-        if self.revocations_fail.load(Ordering::SeqCst) {
-            return Err(Self::unavailable());
-        }
-        Ok(())
-    }
-
-    async fn forget_sessions(
-        &self,
-        user: UserId,
-        until: Timestamp,
-        limit: usize,
-    ) -> Result<(), StoreError> {
-        self.inner.forget_sessions(user, until, limit).await
+        self.inner.revoke_session(id, at).await
     }
 
     async fn create_conversation(
@@ -360,10 +314,11 @@ impl Store for FaultyStore {
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         let made = self
             .inner
-            .create_conversation(conversation, members, singleton)
+            .create_conversation(conversation, members, singleton, first)
             .await?;
         if self.creations_fail.load(Ordering::SeqCst) {
             return Err(Self::unavailable());
@@ -385,14 +340,6 @@ impl Store for FaultyStore {
 
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.inner.checkpoint(conversation).await
-    }
-
-    async fn sync(&self) -> Result<(), StoreError> {
-        if self.syncs_fail.load(Ordering::SeqCst) {
-            return Err(Self::unavailable());
-        }
-        let rows = std::mem::take(&mut *self.unsynced.lock());
-        self.inner.append(&rows, &[]).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -2,20 +2,26 @@
 //! connections then get.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a failed unwrap fails the test"
 )]
 
+mod changes;
+mod churn;
 mod conversations;
 mod drain;
 mod failures;
 mod faulty_store;
+mod groups;
 mod history;
 mod limits;
+mod membership;
 mod messaging;
 mod peers;
 mod resume;
 mod retries;
+mod rewriting;
 mod sessions;
 mod support;
 mod unread;

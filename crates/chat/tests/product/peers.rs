@@ -54,30 +54,6 @@ async fn peers_see_each_other_come_and_go_and_strangers_see_nothing() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_keeps_nobody_online() {
-    let world = World::new().await;
-    let (asha, bilal, id) = world.pair().await;
-    let mut watcher = world.tab(&asha).await;
-    let tab = world.tab(&bilal).await;
-    world.chat.tick(NOW).await;
-    watcher.pending();
-    world.chat.typing(&bilal, id, true, NOW);
-    assert_eq!(watcher.next().await, typing(id, bilal.user(), true));
-    tab.close();
-    // An hour back, and on from there.
-    let back = |ms: u64| Timestamp::from_millis(NOW.millis() - 3_600_000 + ms);
-    world.chat.tick(back(0)).await;
-    assert_eq!(watcher.pending(), vec![]);
-    world.chat.tick(back(LONG_MS)).await;
-    let since = Some(back(0));
-    let expected = [
-        typing(id, bilal.user(), false),
-        presence(bilal.user(), Presence::Offline { since }),
-    ];
-    assert_eq!(watcher.pending(), expected.map(Got::Frame));
-}
-
-#[tokio::test]
 async fn whoever_comes_is_told_who_is_there() {
     let world = World::new().await;
     let (asha, bilal, _) = world.pair().await;

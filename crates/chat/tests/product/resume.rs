@@ -237,7 +237,7 @@ async fn a_send_whose_ack_was_dropped_is_acked_again_after_the_resync() {
 }
 
 #[tokio::test]
-async fn other_peoples_conversations_and_unknown_ones_are_passed_over() {
+async fn other_peoples_conversations_are_gone_like_unknown_ones() {
     let world = World::new().await;
     let (asha, _, id) = world.pair().await;
     let mut writer = world.tab(&asha).await;
@@ -246,7 +246,8 @@ async fn other_peoples_conversations_and_unknown_ones_are_passed_over() {
     let mut tab = world.connect(&stranger, Codec::Binary);
     let unknown = ConversationId::from_parts(NOW, 5);
     let frames = tab.hello(&[(id, 0), (unknown, 0)]).await;
-    assert_eq!(frames.len(), 1, "welcome alone: {frames:?}");
+    let expected = [id, unknown].map(|conversation| ServerFrame::Gone { conversation });
+    assert_eq!(frames[1..], expected, "after the welcome");
 }
 
 #[tokio::test]
@@ -275,7 +276,7 @@ async fn too_many_points_are_malformed() {
         .hello(&asha, tab.id, resume_points(&points), NOW)
         .await;
     refused(hello, ErrorCode::Malformed);
-    assert_eq!(tab.hello(&points[1..]).await.len(), 1);
+    assert_eq!(tab.hello(&points[1..]).await.len(), 1 + RESUME_POINTS);
 }
 
 /// A resume that waits because nobody reads its connection: of three conversations, `missed`

@@ -1,16 +1,18 @@
 //! People, their connections, and what they see.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chat::{
-    Actor, Chat, ChatError, Config, Connection, ConnectionId, Deps, Device, Outgoing, SendCommand,
-    SignIn, SignUp, SignedIn, Store,
+    Actor, Chat, ChatError, Command, Config, Connection, ConnectionId, Deps, Device, Outgoing,
+    SendCommand, SignIn, SignUp, Store,
 };
 use protocol::{
-    CloseCode, Codec, Content, ConversationId, DisplayName, EmailAddress, ErrorCode, Message,
-    MessageBody, Password, ResumePoint, SendId, Seq, ServerFrame, Timestamp, UserId, Username,
+    CloseCode, Codec, Content, ConversationId, ConversationSummary, DisplayName, EmailAddress,
+    ErrorCode, Intent, Message, Password, ResumePoint, SendId, Seq, ServerFrame, Timestamp, UserId,
+    Username,
 };
 use security::{KeyRing, PasswordParams};
 use tokio::sync::mpsc;
@@ -78,19 +80,15 @@ impl World {
 
     /// The same account on a further device.
     pub(crate) async fn sign_in(&self, name: &str) -> Actor {
-        self.actor(&self.tokens(name).await.access_token).await
-    }
-
-    /// The tokens of a further device.
-    pub(crate) async fn tokens(&self, name: &str) -> SignedIn {
         let form = SignIn {
             login: name.to_owned(),
             password: Password::parse_existing(PASSWORD.to_owned()).unwrap(),
         };
-        self.chat.sign_in(form, device(), NOW).await.unwrap()
+        let signed_in = self.chat.sign_in(form, device(), NOW).await.unwrap();
+        self.actor(&signed_in.access_token).await
     }
 
-    pub(crate) async fn actor(&self, token: &str) -> Actor {
+    async fn actor(&self, token: &str) -> Actor {
         self.chat.authenticate(token, NOW).await.unwrap()
     }
 
@@ -103,7 +101,7 @@ impl World {
 
     /// A connection that has not said `Hello`.
     pub(crate) fn connect(&self, actor: &Actor, codec: Codec) -> Tab {
-        let Connection { id, outgoing, .. } = self.chat.connect(actor, codec, NOW).unwrap();
+        let Connection { id, outgoing } = self.chat.connect(actor, codec, NOW).unwrap();
         Tab {
             chat: Arc::clone(&self.chat),
             actor: *actor,
@@ -121,26 +119,64 @@ impl World {
     }
 
     pub(crate) fn command(&self, conversation: ConversationId, text: &str) -> SendCommand {
-        let n = self.send_ids.fetch_add(1, Ordering::Relaxed);
+        let text = text.to_owned();
+        let reply_to = None;
+        self.intend(conversation, Intent::Text { text, reply_to })
+    }
+
+    /// Something that is to be written.
+    pub(crate) fn intend(&self, conversation: ConversationId, intent: Intent) -> SendCommand {
         SendCommand {
-            send_id: SendId::from_parts(NOW, u128::from(n)),
+            send_id: self.send_id(),
             conversation,
-            body: MessageBody::parse(text).unwrap(),
+            command: Command::try_from(intent).unwrap(),
             after: Seq::ZERO,
             retry: false,
         }
     }
 
+    pub(crate) fn send_id(&self) -> SendId {
+        let n = self.send_ids.fetch_add(1, Ordering::Relaxed);
+        SendId::from_parts(NOW, u128::from(n))
+    }
+
+    /// A group of an owner and others.
+    pub(crate) async fn group(&self, owner: &Actor, others: &[&Actor]) -> ConversationId {
+        let users = others.iter().map(|other| other.user()).collect();
+        let title = DisplayName::parse("चाय").unwrap();
+        let made = self
+            .chat
+            .create_group(owner, self.send_id(), title, users, NOW);
+        made.await.unwrap().id
+    }
+
+    /// What is sealed in the rows of a conversation.
+    pub(crate) async fn opened_rows(&self, id: ConversationId) -> Vec<Vec<u8>> {
+        let record = self.store.conversation(id).await.unwrap().unwrap();
+        let key = self.keys.open_data_key(id.to_bytes(), &record.wrapped_key);
+        let key = key.unwrap();
+        let rows = self.store.messages(id, Seq(1), Seq(1 << 40)).await.unwrap();
+        let opened = rows.iter().map(|row| {
+            let (header, sealed) = row.bytes.split_at(42);
+            let place = row.seq.0.to_be_bytes();
+            let aad = [&id.to_bytes()[..], &place, header].concat();
+            key.open(&aad, sealed).unwrap().to_vec()
+        });
+        opened.collect()
+    }
+
     /// Writes messages over a connection and waits for their acks.
     pub(crate) async fn write(&self, tab: &mut Tab, conversation: ConversationId, count: u64) {
-        let mut after = Seq::ZERO;
         for n in 0..count {
-            let command = self.command(conversation, &format!("text {n}"));
-            let send_id = tab.send(SendCommand { after, ..command });
+            let send_id = tab.send(self.command(conversation, &format!("text {n}")));
             let seq = tab.acked(send_id).await;
-            assert!(seq > after);
-            after = seq;
+            assert!(seq > Seq::ZERO);
         }
+    }
+
+    /// Writes a message, whatever comes in between.
+    pub(crate) async fn write_skipping(&self, tab: &mut Tab, conversation: ConversationId) {
+        tab.does(self.command(conversation, "text")).await.unwrap();
     }
 
     /// Writes a message over a connection that is told of its new conversation first.
@@ -276,11 +312,65 @@ impl Tab {
         send_id
     }
 
-    /// The place of a send; its ack has to be the next frame.
+    /// The place of a send; its ack has to be the next frame, but for how far others have read.
     pub(crate) async fn acked(&mut self, id: SendId) -> Seq {
-        match self.next().await {
-            ServerFrame::Ack { send_id, seq, .. } if send_id == id => seq,
-            other => panic!("expected the ack of {id}, got {other:?}"),
+        loop {
+            match self.next().await {
+                ServerFrame::Ack { send_id, seq, .. } if send_id == id => return seq,
+                ServerFrame::Seen { .. } => {}
+                other => panic!("expected the ack of {id}, got {other:?}"),
+            }
+        }
+    }
+
+    /// What comes of a send, whatever comes in between.
+    pub(crate) async fn outcome(&mut self, id: SendId) -> Result<Seq, ErrorCode> {
+        loop {
+            match self.next().await {
+                ServerFrame::Ack { send_id, seq, .. } if send_id == id => return Ok(seq),
+                ServerFrame::Reject { send_id, code, .. } if send_id == id => return Err(code),
+                _ => {}
+            }
+        }
+    }
+
+    /// What comes of so many sends, in any order.
+    pub(crate) async fn outcomes(
+        &mut self,
+        count: usize,
+    ) -> BTreeMap<SendId, Result<Seq, ErrorCode>> {
+        let mut outcomes = BTreeMap::new();
+        while outcomes.len() < count {
+            match self.next().await {
+                ServerFrame::Ack { send_id, seq, .. } => outcomes.insert(send_id, Ok(seq)),
+                ServerFrame::Reject { send_id, code, .. } => outcomes.insert(send_id, Err(code)),
+                _ => None,
+            };
+        }
+        outcomes
+    }
+
+    /// Sends and waits for what comes of it.
+    pub(crate) async fn does(&mut self, command: SendCommand) -> Result<Seq, ErrorCode> {
+        let send_id = self.send(command);
+        self.outcome(send_id).await
+    }
+
+    /// The next event, whatever comes in between.
+    pub(crate) async fn next_event(&mut self) -> Message {
+        loop {
+            if let ServerFrame::Event { message } = self.next().await {
+                return message;
+            }
+        }
+    }
+
+    /// The next summary, whatever comes in between.
+    pub(crate) async fn next_summary(&mut self) -> ConversationSummary {
+        loop {
+            if let ServerFrame::Conversation { summary } = self.next().await {
+                return *summary;
+            }
         }
     }
 
@@ -340,8 +430,11 @@ pub(crate) fn events(frames: &[ServerFrame]) -> Vec<u64> {
 
 pub(crate) fn text(message: &Message) -> &str {
     match &message.content {
-        Content::Text(body) => body.as_str(),
+        Content::Text(text) => text.body.as_str(),
         Content::Unavailable => "unavailable",
+        Content::Deleted => "deleted",
+        Content::Change(_) => "change",
+        Content::Notice(_) => "notice",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use protocol::{ConversationSummary, ErrorCode, Seq, ServerFrame};
 
-use crate::support::{NOW, World, refused};
+use crate::support::{Got, NOW, World, refused};
 
 fn read(conversation: protocol::ConversationId, seq: u64, unread: u32) -> ServerFrame {
     ServerFrame::Read {
@@ -35,7 +35,7 @@ async fn messages_of_others_are_unread_until_they_are_read() {
 }
 
 #[tokio::test]
-async fn every_connection_of_the_account_is_told_and_nobody_else() {
+async fn every_connection_of_the_account_is_told_and_the_others_see_how_far() {
     let world = World::new().await;
     let (asha, bilal, id) = world.pair().await;
     let mut writer = world.tab(&asha).await;
@@ -51,7 +51,22 @@ async fn every_connection_of_the_account_is_told_and_nobody_else() {
     for tab in &mut tabs {
         assert_eq!(tab.next().await, read(id, 3, 1));
     }
-    assert_eq!(writer.pending(), vec![]);
+    let seen = ServerFrame::Seen {
+        conversation: id,
+        user: bilal.user(),
+        seq: Seq(3),
+    };
+    assert_eq!(writer.pending(), [Got::Frame(seen)]);
+    // What moves nothing is not told.
+    world.chat.mark_read(&bilal, id, Seq(2), NOW).await.unwrap();
+    assert_eq!(writer.pending(), []);
+    // In the list, too.
+    let row = world.chat.conversation(&asha, id).await.unwrap();
+    let [me, other] = &row.members[..] else {
+        panic!("{row:?}");
+    };
+    assert_eq!((me.person.id, me.read_seq), (asha.user(), Seq(4)));
+    assert_eq!((other.person.id, other.read_seq), (bilal.user(), Seq(3)));
 }
 
 #[tokio::test]

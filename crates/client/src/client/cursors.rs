@@ -19,7 +19,6 @@ pub(super) struct Cursors {
 
 impl Client {
     pub(super) fn mark_read(&mut self, id: ConversationId, seq: Seq) {
-        let me = self.config.me;
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
         };
@@ -30,7 +29,7 @@ impl Client {
         if !unread::mark(summary, seq) {
             return;
         }
-        it.recount(me);
+        it.recount();
         self.list_changed(id);
         if self.session.is_live() {
             self.transmit(ClientFrame::MarkRead {

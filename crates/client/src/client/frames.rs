@@ -1,6 +1,8 @@
 //! What each frame of the server means.
 
-use protocol::{Content, ConversationId, ErrorCode, Message, SendId, Seq, ServerFrame, Timestamp};
+use protocol::{
+    Content, ConversationId, ErrorCode, Marks, Message, SendId, Seq, ServerFrame, Timestamp, UserId,
+};
 
 use super::Client;
 use crate::session::{EndReason, Event};
@@ -12,6 +14,7 @@ impl Client {
         self.connection(Event::Heard, now);
         match frame {
             ServerFrame::Welcome { me, .. } => {
+                self.learn(&me);
                 // Another tab has signed in as somebody else; what is held here is not theirs.
                 let event = if me.id == self.config.me {
                     Event::Welcome
@@ -53,16 +56,18 @@ impl Client {
                 conversation,
                 user,
                 active,
-            } => {
-                if user != self.config.me && self.typists.tell(conversation, user, active, now) {
-                    self.change(Change::Typing(conversation));
-                }
-            }
+            } => self.typing_there(conversation, user, active, now),
             ServerFrame::Presence { user, presence } => {
                 if self.people.tell(user, presence) {
                     self.change(Change::Presence(user));
                 }
             }
+            ServerFrame::Seen {
+                conversation,
+                user,
+                seq,
+            } => self.seen_by_other(conversation, user, seq),
+            ServerFrame::Gone { conversation } => self.gone(conversation),
             ServerFrame::Error { code } => {
                 if code == ErrorCode::UnsupportedVersion {
                     self.connection(Event::Gone(EndReason::Outdated), now);
@@ -74,9 +79,17 @@ impl Client {
         }
     }
 
+    fn typing_there(&mut self, id: ConversationId, user: UserId, active: bool, now: Timestamp) {
+        if user != self.config.me && self.typists.tell(id, user, active, now) {
+            self.names.want(user);
+            self.change(Change::Typing(id));
+        }
+    }
+
     fn arrived(&mut self, message: &Message, now: Timestamp) {
         let (id, author) = (message.conversation, message.author);
-        if self.typists.tell(id, author, false, now) {
+        // Who reacts to something may be writing still.
+        if message.content.counts() && self.typists.tell(id, author, false, now) {
             self.change(Change::Typing(id));
         }
         self.place(message);
@@ -111,36 +124,32 @@ impl Client {
     /// happened from history.
     pub(super) fn show(&mut self, id: ConversationId, added: Added, live: bool) {
         let me = self.config.me;
-        if added.shown.is_empty() && !added.jumped {
+        if added.placed.is_empty() && added.changed.is_empty() && !added.jumped {
             return;
         }
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
         };
         let mut news = Vec::new();
-        for message in &added.shown {
-            if it.note(message, me) && message.author != me && live {
-                news.push(RowKey {
-                    author: message.author,
-                    send_id: message.send_id,
-                });
+        for entry in &added.placed {
+            let is_new = it.note(entry, me, &self.names);
+            self.names.want_all_of(entry);
+            if is_new && live && entry.author != me && is_said(&entry.content) {
+                news.push(RowKey::of(entry));
             }
         }
-        it.recount(me);
+        it.recount();
         let base = it.timeline.base();
-        for message in &added.shown {
-            if message.author == me && self.outbox.remove(message.send_id).is_some() {
-                self.effect(Effect::ForgetOutbox(message.send_id));
+        for entry in &added.placed {
+            if entry.author == me && self.outbox.remove(entry.send_id).is_some() {
+                self.effect(Effect::ForgetOutbox(entry.send_id));
             }
         }
         if added.jumped {
             self.outbox.remove_stored(id, base);
         }
-        self.work
-            .messages
-            .entry(id)
-            .or_default()
-            .extend(added.shown);
+        let to_save = self.work.messages.entry(id).or_default();
+        to_save.extend(added.placed.into_iter().chain(added.changed));
         self.work
             .announcements
             .extend(news.into_iter().map(|key| Change::Announce {
@@ -176,7 +185,10 @@ impl Client {
         sent_at: Timestamp,
         now: Timestamp,
     ) {
-        if let Some(text) = self.outbox.stored(send_id, seq) {
+        if self.conversation(conversation).is_none() {
+            // The account is not in it any more; the entry was in time.
+            self.discard(send_id);
+        } else if let Some(content) = self.outbox.stored(send_id, seq) {
             self.arrived(
                 &Message {
                     conversation,
@@ -184,15 +196,29 @@ impl Client {
                     author: self.config.me,
                     send_id,
                     sent_at,
-                    content: Content::Text(text),
+                    content,
+                    marks: Marks::default(),
                 },
                 now,
             );
-        } else if let Some(it) = self.known(conversation) {
-            // Given up here but stored all the same: it comes with the next page.
-            it.known = it.known.max(seq);
-            self.fetches.want(conversation);
+        } else {
+            self.stored_unseen(send_id, conversation, seq);
         }
+    }
+
+    /// The server has stored an entry, and only it knows what is in it: the place is read. It may
+    /// also be one that was given up here.
+    fn stored_unseen(&mut self, send_id: SendId, id: ConversationId, seq: Seq) {
+        let Some(it) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        if seq > it.timeline.last() {
+            it.known = it.known.max(seq);
+            it.behind = true;
+            self.fetches.want(id);
+        }
+        self.forget_sent(send_id, seq, id);
+        self.rows_changed(id);
     }
 
     fn rejected(
@@ -232,15 +258,19 @@ impl Client {
     }
 
     fn read_elsewhere(&mut self, id: ConversationId, seq: Seq, count: u32) {
-        let me = self.config.me;
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
         };
         it.confirmed_read = seq;
         if let Some(summary) = &mut it.summary {
             unread::told(summary, seq, count);
-            it.recount(me);
+            it.recount();
             self.list_changed(id);
         }
     }
+}
+
+/// Whether the arrival of an entry is announced.
+const fn is_said(content: &Content) -> bool {
+    matches!(content, Content::Text(_) | Content::Unavailable)
 }

@@ -7,6 +7,7 @@ use protocol::{
 use super::Client;
 use crate::conversation::ROWS_OPEN;
 use crate::fetch::{Purpose, Request};
+use crate::timeline::Timeline;
 use crate::{Older, Seeded};
 
 /// Attempts to fill a gap after which it is jumped over.
@@ -33,7 +34,7 @@ impl Client {
         };
         if let Some(it) = self.conversations.get_mut(&id) {
             it.divider = None;
-            it.older_wanted = false;
+            it.older_wanted = None;
             it.older_failed = false;
         }
         self.rows_changed(id);
@@ -52,7 +53,7 @@ impl Client {
         if let Some(it) = self.conversations.get_mut(&id)
             && it.timeline.count() < ROWS_OPEN
         {
-            it.older_wanted = true;
+            it.older_wanted = Some(it.timeline.base());
             it.older_failed = false;
             it.patience.renew();
             self.fetches.want(id);
@@ -77,7 +78,7 @@ impl Client {
         }
         if it.older_failed || it.patience.has_failed() && empty {
             Older::Failed
-        } else if it.older_wanted {
+        } else if it.older_wanted.is_some() {
             if self.session.is_live() || self.session.is_first_attempt() {
                 Older::Loading
             } else {
@@ -154,15 +155,15 @@ impl Client {
         let Some(it) = self.conversations.get_mut(&conversation) else {
             return;
         };
-        let before = (it.timeline.base(), it.timeline.last());
+        let extent = |timeline: &Timeline| (timeline.base(), timeline.last(), timeline.gap());
+        let before = extent(&it.timeline);
         it.known = it.known.max(last_seq);
         it.older_failed = false;
         match request.purpose {
             Purpose::Older => {
-                it.older_wanted = false;
-                let first = messages.first().map_or(request.to.next(), |m| m.seq);
-                if first > request.from {
-                    it.timeline.set_floor(first.prev());
+                // A page that is only shorter was cut to fit into its frame.
+                if messages.is_empty() {
+                    it.timeline.set_floor(request.to);
                 }
             }
             Purpose::Newer => {
@@ -173,8 +174,15 @@ impl Client {
                 }
             }
         }
-        let added = it.timeline.absorb(messages);
-        let progress = before != (it.timeline.base(), it.timeline.last());
+        let added = if request.is_cut(&messages) && it.timeline.is_beyond_gap(&messages) {
+            it.timeline.hold_back(messages)
+        } else {
+            it.timeline.absorb(messages)
+        };
+        let progress = before != extent(&it.timeline);
+        if request.purpose == Purpose::Older || added.jumped {
+            it.settle_older();
+        }
         if progress || request.purpose == Purpose::Older {
             it.patience.succeeded();
         } else if it.need(true).is_some() {
@@ -202,7 +210,7 @@ impl Client {
         };
         it.patience.failed(for_good, &mut self.backoff, now);
         if request.purpose == Purpose::Older {
-            it.older_wanted = false;
+            it.older_wanted = None;
             it.older_failed = true;
         }
         if it.patience.failures() >= HOPELESS && request.purpose == Purpose::Newer {
@@ -242,6 +250,10 @@ impl Client {
             return;
         };
         it.merge(summary, me);
+        self.learn_members(id);
+        let Some(it) = self.conversations.get(&id) else {
+            return;
+        };
         let newest: Vec<_> = it
             .timeline
             .rows()

@@ -13,8 +13,9 @@ impl Client {
         for saved in restored.conversations {
             let id = saved.summary.id;
             if let Some(it) = self.known(id) {
-                it.restore(saved);
+                it.restore(saved, me);
             }
+            self.learn_members(id);
             self.change(Change::List(id));
         }
         for (id, messages) in by_conversation(restored.messages) {
@@ -22,8 +23,12 @@ impl Client {
                 continue;
             };
             let added = it.timeline.absorb(newest_run(messages));
-            for message in &added.shown {
-                it.note(message, me);
+            let Some(it) = self.conversations.get_mut(&id) else {
+                continue;
+            };
+            for entry in &added.placed {
+                it.note(entry, me, &self.names);
+                self.names.want_all_of(entry);
             }
             self.rows_changed(id);
             self.change(Change::List(id));
@@ -32,7 +37,7 @@ impl Client {
         for id in ids {
             if let Some(it) = self.conversations.get_mut(&id) {
                 it.settle();
-                it.recount(me);
+                it.recount();
             }
             self.trim(id);
         }
@@ -46,7 +51,7 @@ impl Client {
             let (send_id, id) = (entry.send_id, entry.conversation);
             let arrived = self.conversations.get(&id).is_some_and(|it| {
                 it.timeline
-                    .rows()
+                    .entries()
                     .any(|row| row.key.author == me && row.key.send_id == send_id)
             });
             if arrived {

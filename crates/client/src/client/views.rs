@@ -2,10 +2,10 @@
 
 use std::cmp::Reverse;
 
-use protocol::{Content, ConversationId, ConversationSummary, Presence, Seq, Timestamp, UserId};
+use protocol::{ConversationId, ConversationSummary, Person, Presence, Seq, Timestamp, UserId};
 
 use super::{Client, status};
-use crate::{Delivery, Divider, Draft, ListRow, Row, Status};
+use crate::{Divider, Draft, ListRow, Row, Status, Waiting};
 
 impl Client {
     /// Whose client it is.
@@ -44,21 +44,19 @@ impl Client {
         let it = self.conversations.get(&id)?;
         let summary = it.summary.as_ref()?;
         let unsent = self.outbox.rows(id).last();
-        let own = summary
-            .last_message
-            .as_ref()
-            .filter(|message| message.author == self.config.me);
+        let mut summary = summary.clone();
+        let mut stored = None;
+        if let Some(last) = &mut summary.last_message {
+            self.outbox.apply_to_entry(last);
+            let own = last.author == self.config.me && last.content.counts();
+            stored = own.then(|| it.timeline.delivery(last.author, last.seq));
+        }
         Some(ListRow {
-            summary: summary.clone(),
+            active_at: self.active_at(&summary),
+            summary,
             draft: it.draft.clone(),
-            delivery: unsent
-                .map(|row| row.delivery)
-                .or_else(|| own.map(|_| Delivery::Sent)),
-            unsent: unsent.and_then(|row| match &row.content {
-                Content::Text(text) => Some(text.as_str().to_owned()),
-                Content::Unavailable => None,
-            }),
-            active_at: self.active_at(summary),
+            delivery: unsent.map(|row| row.delivery).or(stored),
+            unsent: unsent.and_then(|row| Some(row.content.body()?.as_str().to_owned())),
         })
     }
 
@@ -84,22 +82,72 @@ impl Client {
         self.conversations.get(&id)?.summary.as_ref()
     }
 
-    /// The rows of a conversation, oldest first, echoes at the end.
+    /// The rows of a conversation, oldest first, echoes at the end: messages and notices, as all
+    /// changes have made them that are known, and those that wait. Changes are no rows.
     pub fn rows(&self, id: ConversationId) -> impl Iterator<Item = &Row> {
-        let stored = self
-            .conversations
-            .get(&id)
-            .into_iter()
-            .flat_map(|it| it.timeline.rows());
-        stored.chain(self.outbox.rows(id))
+        self.stored_rows(id).chain(self.outbox.rows(id))
     }
 
-    /// The newest place up to which this client misses nothing.
+    pub(super) fn stored_rows(&self, id: ConversationId) -> impl DoubleEndedIterator<Item = &Row> {
+        let conversation = self.conversations.get(&id);
+        conversation.into_iter().flat_map(|it| it.rows())
+    }
+
+    /// The row at a place, where it is held: of a message that is answered, for example.
+    #[must_use]
+    pub fn row_at(&self, id: ConversationId, seq: Seq) -> Option<&Row> {
+        self.conversations.get(&id)?.row(seq)
+    }
+
+    /// The newest place that has a row here; what counts as seen when the end is in sight.
     #[must_use]
     pub fn newest(&self, id: ConversationId) -> Seq {
-        self.conversations
-            .get(&id)
-            .map_or(Seq::ZERO, |it| it.timeline.last())
+        let newest = self.stored_rows(id).next_back();
+        newest.and_then(|row| row.seq).unwrap_or_default()
+    }
+
+    /// Everybody else who has seen what stands at a place, in the order of the members. In large
+    /// groups nobody is told.
+    #[must_use]
+    pub fn seen_by(&self, id: ConversationId, seq: Seq) -> Vec<UserId> {
+        let author = self.row_at(id, seq).map(|row| row.key.author);
+        let members = self.conversation(id).into_iter().flat_map(|it| &it.members);
+        members
+            .filter(|member| member.read_seq >= seq)
+            .map(|member| member.person.id)
+            .filter(|user| *user != self.config.me && Some(*user) != author)
+            .collect()
+    }
+
+    /// The places that are pinned, the one pinned last first, with what waits.
+    #[must_use]
+    pub fn pins(&self, id: ConversationId) -> Vec<Seq> {
+        let mut pins = self
+            .conversation(id)
+            .map_or(Vec::new(), |it| it.pins.clone());
+        self.outbox.apply_to_pins(id, &mut pins);
+        pins
+    }
+
+    /// What a conversation waits for beside messages (changes, and what is done to a group), in
+    /// the order in which it was asked for. What was refused is in it until it is discarded.
+    #[must_use]
+    pub fn waiting(&self, id: ConversationId) -> Vec<Waiting> {
+        self.outbox.waiting_in(id).collect()
+    }
+
+    /// Everything that was refused for good and that no row shows: changes, what was done to
+    /// groups, and whatever was meant for conversations that the account is not in any more. To
+    /// be told, and then tried again or discarded.
+    #[must_use]
+    pub fn failures(&self) -> Vec<Waiting> {
+        self.outbox.failures(|id| self.conversation(id).is_some())
+    }
+
+    /// Who somebody is, where known. [`crate::Input::NameThese`] asks.
+    #[must_use]
+    pub fn person(&self, user: UserId) -> Option<&Person> {
+        self.names.get(user)
     }
 
     /// Where the unread divider of the open conversation stands.

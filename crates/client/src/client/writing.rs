@@ -1,9 +1,9 @@
-//! Writing messages.
+//! Writing: messages, and everything else that is to be stored.
 
-use protocol::{ConversationId, MessageBody, SendId, Timestamp};
+use protocol::{Content, ConversationId, Emoji, Intent, SendId, Seq, Timestamp};
 
 use super::Client;
-use crate::{Change, Draft, Effect};
+use crate::{Amend, Change, Draft, Effect, Row, RowKey};
 
 /// Longest draft that is kept, in bytes. A message is at most half as long.
 const DRAFT_BYTES: usize = 2 * protocol::limits::MESSAGE_BYTES;
@@ -12,23 +12,71 @@ impl Client {
     pub(super) fn write(
         &mut self,
         id: ConversationId,
-        text: MessageBody,
+        intent: Intent,
         send_id: SendId,
         now: Timestamp,
     ) {
+        for needless in self.outbox.undone_by(id, &intent) {
+            self.discard(needless);
+        }
+        if self.is_so(id, &intent) {
+            return;
+        }
         let after = self
             .known(id)
-            .map_or(protocol::Seq::ZERO, |it| it.known.max(it.timeline.last()));
-        match self.outbox.write(id, send_id, text, after, now) {
+            .map_or(Seq::ZERO, |it| it.known.max(it.timeline.last()));
+        let is_message = matches!(intent, Intent::Text { .. });
+        let is_composed = is_message || matches!(intent, Intent::Edit { .. });
+        match self.outbox.write(id, send_id, intent, after, now) {
             Ok(entry) => {
                 self.effect(Effect::SaveOutbox(entry));
-                self.clear_divider(id);
-                self.composing(id, false, now);
+                if is_message {
+                    self.clear_divider(id);
+                }
+                if is_composed {
+                    self.composing(id, false, now);
+                }
                 self.rows_changed(id);
                 self.list_changed(id);
             }
-            Err(crate::outbox::Full) => self.change(Change::SendRefused { send_id }),
+            Err(crate::outbox::NotTaken) => self.change(Change::SendRefused { send_id }),
         }
+    }
+
+    /// Whether there is nothing to do: what waits already leads to this.
+    fn is_so(&self, id: ConversationId, intent: &Intent) -> bool {
+        let to_be = |target: Seq| {
+            let mut row = self.conversations.get(&id)?.timeline.entry(target)?.clone();
+            self.outbox.apply(id, &mut row);
+            matches!(row.content, Content::Text(_)).then_some(row.marks)
+        };
+        match intent {
+            Intent::React { target, emoji, on } => to_be(*target)
+                .zip(Emoji::parse(emoji).ok())
+                .is_some_and(|(marks, emoji)| marks.has_reacted(self.config.me, &emoji) == *on),
+            Intent::Pin { target, on } => to_be(*target).is_some_and(|marks| marks.pinned == *on),
+            _ => false,
+        }
+    }
+
+    /// How the words of a message can be changed now.
+    ///
+    /// An edit names a place, so it is offered for messages that have one. What was never
+    /// transmitted is taken back instead. In between, while the server has not answered, there is
+    /// neither: whichever was done, the other copy might stand.
+    #[must_use]
+    pub fn amend(&self, id: ConversationId, key: RowKey) -> Amend {
+        if key.author != self.config.me {
+            return Amend::No;
+        }
+        match self.outbox.can_be_taken_back(key.send_id) {
+            Some(true) => return Amend::TakeBack,
+            Some(false) => return Amend::No,
+            None => {}
+        }
+        let is_text = |row: &&Row| row.key == key && matches!(row.content, Content::Text(_));
+        let row = self.stored_rows(id).rfind(is_text);
+        row.and_then(|row| row.seq).map_or(Amend::No, Amend::Edit)
     }
 
     pub(super) fn retry(&mut self, send_id: SendId) {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use protocol::limits::SEND_TIMEOUT_MS;
-use protocol::{ClientFrame, ErrorCode, SendId, Seq, Timestamp};
+use protocol::{ClientFrame, Content, ErrorCode, SendId, Seq, Timestamp, UserId};
 
 use crate::{Delivery, OutboxEntry, Row};
 
@@ -26,9 +26,14 @@ pub(super) enum Phase {
 pub(super) struct Pending {
     pub(super) entry: OutboxEntry,
     pub(super) phase: Phase,
-    /// Whether it may have been transmitted before, by this tab or by another.
+    /// Whether it may have been transmitted before.
     pub(super) transmitted: bool,
-    pub(super) row: Row,
+    pub(super) author: UserId,
+    /// What its entry will hold, as far as that is known here.
+    pub(super) content: Option<Content>,
+    pub(super) delivery: Delivery,
+    /// Its echo, if it is a message.
+    pub(super) row: Option<Row>,
 }
 
 /// What waits for one conversation.
@@ -83,7 +88,7 @@ impl Lane {
         Some(ClientFrame::Send {
             send_id,
             conversation: head.entry.conversation,
-            text: head.entry.text.as_str().to_owned(),
+            intent: head.entry.intent.clone(),
             after: head.entry.after,
             retry,
         })
@@ -120,7 +125,7 @@ impl Lane {
     pub(super) fn show(&mut self) {
         let (late, last_code) = (self.late, self.last_code);
         for pending in &mut self.entries {
-            pending.row.delivery = match pending.phase {
+            pending.delivery = match pending.phase {
                 Phase::Refused(code) => Delivery::Failed { code: Some(code) },
                 Phase::Stored(_) => Delivery::Sent,
                 Phase::Unsaved | Phase::Queued | Phase::UnderWay if late => {
@@ -128,6 +133,9 @@ impl Lane {
                 }
                 Phase::Unsaved | Phase::Queued | Phase::UnderWay => Delivery::Sending,
             };
+            if let Some(row) = &mut pending.row {
+                row.delivery = pending.delivery;
+            }
         }
     }
 }

@@ -16,13 +16,20 @@ fn id(n: u8) -> SendId {
     SendId::from_bytes([n; 16])
 }
 
+fn text(text: &str) -> Intent {
+    Intent::Text {
+        text: text.to_owned(),
+        reply_to: None,
+    }
+}
+
 fn outbox() -> Outbox {
     Outbox::new(UserId::from_bytes([7; 16]))
 }
 
 fn write(outbox: &mut Outbox, place: ConversationId, n: u8, now: Timestamp) -> OutboxEntry {
-    let text = MessageBody::parse(&format!("message {n}")).unwrap();
-    let entry = outbox.write(place, id(n), text, Seq(3), now).unwrap();
+    let intent = text(&format!("message {n}"));
+    let entry = outbox.write(place, id(n), intent, Seq(3), now).unwrap();
     outbox.saved(id(n));
     entry
 }
@@ -70,8 +77,8 @@ fn one_at_a_time_in_each_conversation() {
 #[test]
 fn nothing_is_transmitted_before_it_is_saved() {
     let mut outbox = outbox();
-    let text = MessageBody::parse("a").unwrap();
-    outbox.write(here(), id(1), text, Seq(3), at(0)).unwrap();
+    let intent = text("a");
+    outbox.write(here(), id(1), intent, Seq(3), at(0)).unwrap();
     write(&mut outbox, here(), 2, at(0));
     assert_eq!(transmit(&mut outbox, at(0)), []);
     outbox.saved(id(1));
@@ -200,16 +207,21 @@ fn giving_up_frees_the_lane() {
 #[test]
 fn it_is_bounded() {
     let mut outbox = outbox();
-    let text = MessageBody::parse("a").unwrap();
     for n in 0..MOST {
         let send_id = SendId::from_parts(at(0), u128::try_from(n).unwrap());
         outbox
-            .write(here(), send_id, text.clone(), Seq(3), at(0))
+            .write(here(), send_id, text("a"), Seq(3), at(0))
             .unwrap();
     }
     assert_eq!(
-        outbox.write(here(), SendId::from_bytes([200; 16]), text, Seq(3), at(0)),
-        Err(Full)
+        outbox.write(
+            here(),
+            SendId::from_bytes([200; 16]),
+            text("a"),
+            Seq(3),
+            at(0)
+        ),
+        Err(NotTaken)
     );
 }
 

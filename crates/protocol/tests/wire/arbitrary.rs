@@ -4,9 +4,10 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use protocol::{
-    ClientFrame, Content, ConversationId, ConversationKind, ConversationSummary, DisplayName,
-    ErrorCode, HistoryPage, Member, Message, MessageBody, Person, Presence, ResumePoint, Role,
-    SendId, Seq, ServerFrame, SessionId, Timestamp, UserId, Username,
+    Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
+    ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
+    Intent, Marks, Member, Message, MessageBody, Notice, Person, Presence, Reaction, ResumePoint,
+    Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId, Username,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -60,29 +61,108 @@ fn code() -> impl Strategy<Value = ErrorCode> {
     ]
 }
 
-fn message() -> impl Strategy<Value = Message> {
-    let content = prop_oneof![
-        9 => body().prop_map(Content::Text),
-        1 => Just(Content::Unavailable),
+fn emoji() -> impl Strategy<Value = Emoji> {
+    prop_oneof![Just("👍🏽"), Just("❤️"), Just("🇮🇳"), Just("1️⃣")]
+        .prop_map(|text| Emoji::parse(text).expect("an emoji"))
+}
+
+fn role() -> impl Strategy<Value = Role> {
+    prop_oneof![Just(Role::Member), Just(Role::Admin), Just(Role::Owner)]
+}
+
+fn settings() -> impl Strategy<Value = GroupSettings> {
+    any::<[bool; 2]>().prop_map(|[announcements_only, history_for_new]| GroupSettings {
+        announcements_only,
+        history_for_new,
+    })
+}
+
+fn description() -> impl Strategy<Value = Description> {
+    ".{1,100}".prop_filter_map("a description", |text| Description::parse(&text).ok())
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let kind = prop_oneof![
+        body().prop_map(ChangeKind::Edit),
+        Just(ChangeKind::Delete),
+        (emoji(), any::<bool>()).prop_map(|(emoji, on)| ChangeKind::React { emoji, on }),
+        any::<bool>().prop_map(ChangeKind::Pin),
+        Just(ChangeKind::Withdrawn),
     ];
-    (
-        conversation(),
-        seq(),
-        user(),
-        send_id(),
-        timestamp(),
-        content,
+    (seq(), kind).prop_map(|(target, kind)| Change { target, kind })
+}
+
+fn notice() -> impl Strategy<Value = Notice> {
+    prop_oneof![
+        name().prop_map(|title| Notice::Created { title }),
+        name().prop_map(|title| Notice::Renamed { title }),
+        option::of(description()).prop_map(|description| Notice::Described { description }),
+        settings().prop_map(|settings| Notice::Configured { settings }),
+        vec(user(), 0..4).prop_map(|users| Notice::Added { users }),
+        user().prop_map(|user| Notice::Removed { user }),
+        option::of(user()).prop_map(|successor| Notice::Left { successor }),
+        (user(), role()).prop_map(|(user, role)| Notice::RoleChanged { user, role }),
+    ]
+}
+
+fn marks() -> impl Strategy<Value = Marks> {
+    let reaction =
+        (emoji(), vec(user(), 0..3)).prop_map(|(emoji, users)| Reaction { emoji, users });
+    let reactions = vec(reaction, 0..3);
+    (seq(), option::of(timestamp()), any::<bool>(), reactions).prop_map(
+        |(version, edited_at, pinned, reactions)| Marks {
+            version,
+            edited_at,
+            pinned,
+            reactions,
+        },
     )
-        .prop_map(
-            |(conversation, seq, author, send_id, sent_at, content)| Message {
-                conversation,
-                seq,
-                author,
-                send_id,
-                sent_at,
-                content,
-            },
-        )
+}
+
+fn message() -> impl Strategy<Value = Message> {
+    let text = (body(), option::of(seq())).prop_map(|(body, reply_to)| Text { body, reply_to });
+    let content = prop_oneof![
+        9 => text.prop_map(Content::Text),
+        1 => Just(Content::Unavailable),
+        1 => Just(Content::Deleted),
+        3 => change().prop_map(Content::Change),
+        3 => notice().prop_map(Content::Notice),
+    ];
+    let about = (conversation(), seq(), user(), send_id(), timestamp());
+    (about, content, marks()).prop_map(
+        |((conversation, seq, author, send_id, sent_at), content, marks)| Message {
+            conversation,
+            seq,
+            author,
+            send_id,
+            sent_at,
+            content,
+            marks,
+        },
+    )
+}
+
+fn intent() -> impl Strategy<Value = Intent> {
+    // Bare texts, not only those that are messages.
+    prop_oneof![
+        (any::<String>(), option::of(seq()))
+            .prop_map(|(text, reply_to)| Intent::Text { text, reply_to }),
+        (seq(), any::<String>()).prop_map(|(target, text)| Intent::Edit { target, text }),
+        seq().prop_map(|target| Intent::Delete { target }),
+        (seq(), any::<String>(), any::<bool>()).prop_map(|(target, emoji, on)| Intent::React {
+            target,
+            emoji,
+            on
+        }),
+        (seq(), any::<bool>()).prop_map(|(target, on)| Intent::Pin { target, on }),
+        any::<String>().prop_map(|title| Intent::Rename { title }),
+        any::<String>().prop_map(|description| Intent::Describe { description }),
+        settings().prop_map(|settings| Intent::Configure { settings }),
+        vec(user(), 0..4).prop_map(|users| Intent::Add { users }),
+        user().prop_map(|user| Intent::Remove { user }),
+        Just(Intent::Leave),
+        (user(), role()).prop_map(|(user, role)| Intent::SetRole { user, role }),
+    ]
 }
 
 fn summary() -> impl Strategy<Value = ConversationSummary> {
@@ -91,9 +171,19 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
         Just(ConversationKind::Notes),
         Just(ConversationKind::Group),
     ];
-    let role = prop_oneof![Just(Role::Member), Just(Role::Admin), Just(Role::Owner)];
-    let member = (person(), role).prop_map(|(person, role)| Member { person, role });
-    let about = (conversation(), kind, option::of(name()), vec(member, 0..4));
+    let member = (person(), role(), seq()).prop_map(|(person, role, read_seq)| Member {
+        person,
+        role,
+        read_seq,
+    });
+    let group = (
+        option::of(name()),
+        option::of(description()),
+        settings(),
+        vec(member, 0..4),
+        any::<u32>(),
+        vec(seq(), 0..3),
+    );
     let places = (
         timestamp(),
         seq(),
@@ -101,13 +191,18 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
         seq(),
         any::<u32>(),
     );
-    (about, places).prop_map(|((id, kind, title, members), places)| {
+    (conversation(), kind, group, places).prop_map(|(id, kind, group, places)| {
+        let (title, description, settings, members, member_count, pins) = group;
         let (created_at, last_seq, last_message, read_seq, unread) = places;
         ConversationSummary {
             id,
             kind,
             title,
+            description,
+            settings,
             members,
+            member_count,
+            pins,
             created_at,
             last_seq,
             last_message,
@@ -122,23 +217,15 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
         (conversation(), seq()).prop_map(|(conversation, seq)| ResumePoint { conversation, seq });
     prop_oneof![
         vec(point, 0..20).prop_map(|resume| ClientFrame::Hello { resume }),
-        // Bare texts, not only those that are messages.
-        (
-            send_id(),
-            conversation(),
-            any::<String>(),
-            seq(),
-            any::<bool>()
-        )
-            .prop_map(
-                |(send_id, conversation, text, after, retry)| ClientFrame::Send {
-                    send_id,
-                    conversation,
-                    text,
-                    after,
-                    retry,
-                }
-            ),
+        (send_id(), conversation(), intent(), seq(), any::<bool>()).prop_map(
+            |(send_id, conversation, intent, after, retry)| ClientFrame::Send {
+                send_id,
+                conversation,
+                intent,
+                after,
+                retry,
+            }
+        ),
         (conversation(), seq())
             .prop_map(|(conversation, seq)| ClientFrame::MarkRead { conversation, seq }),
         (conversation(), any::<bool>()).prop_map(|(conversation, active)| ClientFrame::Typing {
@@ -234,5 +321,11 @@ fn about_the_connection() -> impl Strategy<Value = ServerFrame> {
         any::<u32>().prop_map(|nonce| ServerFrame::Pong { nonce }),
         code().prop_map(|code| ServerFrame::Error { code }),
         any::<u32>().prop_map(|reconnect_after_ms| ServerFrame::Draining { reconnect_after_ms }),
+        (conversation(), user(), seq()).prop_map(|(conversation, user, seq)| ServerFrame::Seen {
+            conversation,
+            user,
+            seq,
+        }),
+        conversation().prop_map(|conversation| ServerFrame::Gone { conversation }),
     ]
 }

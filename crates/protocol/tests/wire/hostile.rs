@@ -168,7 +168,7 @@ fn a_length_that_lies_is_refused() {
     refused(Codec::Binary, &hello);
     let places = [&hello[..], &[1; 1_000]].concat();
     refused(Codec::Binary, &places);
-    let send = [&[1][..], &[7; 32], &HUGE, b"text"].concat();
+    let send = [&[1][..], &[7; 32], &[0], &HUGE, b"text"].concat();
     refused(Codec::Binary, &send);
     let page = [&[5, 1][..], &[7; 16], &HUGE].concat();
     refused(Codec::Binary, &page);
@@ -176,14 +176,14 @@ fn a_length_that_lies_is_refused() {
 
 #[test]
 fn values_that_binary_does_not_know_are_refused() {
-    for number in 16_u8..=255 {
+    for number in 18_u8..=255 {
         refused(Codec::Binary, &[number]);
         refused(Codec::Binary, &[number, 0, 0, 0, 0]);
     }
     let typing = |active: u8| [&[3][..], &[7; 16], &[active]].concat();
     assert!(Codec::Binary.decode::<ClientFrame>(&typing(1)).is_ok());
     assert!(Codec::Binary.decode::<ClientFrame>(&typing(2)).is_err());
-    let text = |bytes: &[u8]| [&[1][..], &[7; 32], &[2], bytes, &[0, 0]].concat();
+    let text = |bytes: &[u8]| [&[1][..], &[7; 32], &[0, 2], bytes, &[0, 0, 0]].concat();
     assert!(Codec::Binary.decode::<ClientFrame>(&text(b"ok")).is_ok());
     assert!(
         Codec::Binary
@@ -305,9 +305,9 @@ fn json_texts_have_to_be_unicode() {
     let send = |text: &[u8]| {
         let before = format!(
             "{{\"send\":{{\"send_id\":\"{CONVERSATION}\",\"conversation\":\"{CONVERSATION}\",\
-             \"after\":0,\"retry\":false,\"text\":\""
+             \"after\":0,\"retry\":false,\"intent\":{{\"text\":{{\"text\":\""
         );
-        [before.as_bytes(), text, b"\"}}"].concat()
+        [before.as_bytes(), text, b"\"}}}}"].concat()
     };
     let is_taken = |text: &[u8]| Codec::Json.decode::<ClientFrame>(&send(text)).is_ok();
     assert!(is_taken("नमस्ते 🙂".as_bytes()));

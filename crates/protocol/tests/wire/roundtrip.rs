@@ -1,9 +1,12 @@
 //! What is encoded is decoded as the same, in both encodings.
 
 use proptest::prelude::*;
-use protocol::limits::{FRAME_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES};
+use protocol::limits::{
+    FRAME_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES, REACTION_KINDS, REACTIONS_PER_MESSAGE,
+};
 use protocol::{
-    ClientFrame, Codec, Content, ConversationId, MessageBody, SendId, Seq, ServerFrame,
+    ChangeKind, ClientFrame, Codec, Content, ConversationId, Emoji, Intent, Message, MessageBody,
+    Origin, SendId, Seq, ServerFrame, Timestamp, UserId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -56,12 +59,15 @@ fn the_longest_message_fits_into_a_frame() {
         let send = ClientFrame::Send {
             send_id: SendId::from_bytes([0xFF; 16]),
             conversation: ConversationId::from_bytes([0xFF; 16]),
-            text,
+            intent: Intent::Text {
+                text,
+                reply_to: Some(Seq(u64::MAX)),
+            },
             after: Seq(u64::MAX),
             retry: false,
         };
         let event = ServerFrame::Event {
-            message: samples::message(u64::MAX, Content::Text(body)),
+            message: with_most_reactions(samples::message(u64::MAX, Content::Text(body.into()))),
         };
         for codec in Codec::ALL {
             let lengths = [codec.encode(&send), codec.encode(&event)];
@@ -70,6 +76,24 @@ fn the_longest_message_fits_into_a_frame() {
             }
         }
     }
+}
+
+fn with_most_reactions(mut message: Message) -> Message {
+    let emoji: Vec<_> = ('\u{1F600}'..).take(REACTION_KINDS).collect();
+    for at in 0..REACTIONS_PER_MESSAGE {
+        let family = format!("{}\u{200D}👩🏽\u{200D}👧🏽\u{200D}👦🏽", emoji[at % emoji.len()]);
+        let change = ChangeKind::React {
+            emoji: Emoji::parse(&family).expect("an emoji"),
+            on: true,
+        };
+        let origin = Origin {
+            seq: Seq(u64::MAX - 1_000 + at as u64),
+            author: UserId::from_bytes((at as u128).to_be_bytes()),
+            at: Timestamp::from_millis(u64::MAX),
+        };
+        assert!(message.fold(origin, &change));
+    }
+    message
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! One frame or more of each kind, with a name.
 
 use protocol::{
-    ClientFrame, Content, ConversationId, ConversationKind, ConversationSummary, DisplayName,
-    ErrorCode, HistoryPage, Member, Message, MessageBody, Person, Presence, ResumePoint, Role,
-    SendId, Seq, ServerFrame, SessionId, Timestamp, UserId, Username,
+    Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
+    ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
+    Intent, Marks, Member, Message, MessageBody, Notice, Person, Presence, Reaction, ResumePoint,
+    Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId, Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
@@ -58,35 +59,69 @@ pub(crate) fn message(seq: u64, content: Content) -> Message {
         send_id: send_id(),
         sent_at: NOW,
         content,
+        marks: Marks::default(),
     }
 }
 
-pub(crate) fn text(text: &str) -> Content {
-    Content::Text(MessageBody::parse(text).expect("a text"))
+fn body(text: &str) -> MessageBody {
+    MessageBody::parse(text).expect("a text")
 }
 
+pub(crate) fn text(text: &str) -> Content {
+    Content::Text(body(text).into())
+}
+
+fn thumb() -> Emoji {
+    Emoji::parse("👍🏽").expect("an emoji")
+}
+
+fn title() -> DisplayName {
+    DisplayName::parse("Chai").expect("a name")
+}
+
+fn description() -> Description {
+    Description::parse("हर शाम\nپانچ بجے").expect("a description")
+}
+
+const SETTINGS: GroupSettings = GroupSettings {
+    announcements_only: true,
+    history_for_new: false,
+};
+
 fn summary(kind: ConversationKind, last_message: Option<Message>) -> ConversationSummary {
-    let other = |person, role| Member { person, role };
+    let other = |person, role| Member {
+        person,
+        role,
+        read_seq: Seq(1),
+    };
     let (title, others) = match kind {
         ConversationKind::Notes => (None, vec![]),
         ConversationKind::Direct => (None, vec![other(imran(), Role::Member)]),
-        ConversationKind::Group => {
-            let title = DisplayName::parse("Chai").expect("a name");
-            (
-                Some(title),
-                vec![other(imran(), Role::Owner), other(zoya(), Role::Admin)],
-            )
-        }
+        ConversationKind::Group => (
+            Some(title()),
+            vec![other(imran(), Role::Owner), other(zoya(), Role::Admin)],
+        ),
     };
     let me = Member {
         person: meera(),
         role: Role::Member,
+        read_seq: Seq::ZERO,
     };
+    let is_group = kind == ConversationKind::Group;
+    let members: Vec<_> = std::iter::once(me).chain(others).collect();
     ConversationSummary {
         id: conversation(),
         kind,
         title,
-        members: std::iter::once(me).chain(others).collect(),
+        description: is_group.then(description),
+        settings: if is_group {
+            SETTINGS
+        } else {
+            GroupSettings::default()
+        },
+        member_count: members.len() as u32,
+        members,
+        pins: last_message.iter().map(|message| message.seq).collect(),
         created_at: NOW,
         unread: last_message.iter().count() as u32,
         last_seq: last_message.as_ref().map_or(Seq::ZERO, |m| m.seq),
@@ -104,22 +139,12 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
         conversation: conversation(),
         active,
     };
-    vec![
+    let mut frames = vec![
         ("hello", ClientFrame::Hello { resume: vec![] }),
         (
             "hello_with_places",
             ClientFrame::Hello {
                 resume: vec![point],
-            },
-        ),
-        (
-            "send",
-            ClientFrame::Send {
-                send_id: send_id(),
-                conversation: conversation(),
-                text: "Chai at five? چائے \"नमस्ते\"\n🙂".to_owned(),
-                after: Seq(41),
-                retry: false,
             },
         ),
         (
@@ -141,6 +166,68 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
             },
         ),
         ("ping", ClientFrame::Ping { nonce: u32::MAX }),
+    ];
+    frames.extend(intents().into_iter().map(send));
+    frames
+}
+
+fn send((name, intent): (&'static str, Intent)) -> (&'static str, ClientFrame) {
+    let frame = ClientFrame::Send {
+        send_id: send_id(),
+        conversation: conversation(),
+        intent,
+        after: Seq(41),
+        retry: false,
+    };
+    (name, frame)
+}
+
+fn intents() -> Vec<(&'static str, Intent)> {
+    let target = Seq(41);
+    let text = "Chai at five? چائے \"नमस्ते\"\n🙂".to_owned();
+    let users = vec![user(IMRAN), user(ZOYA)];
+    let emoji = thumb().to_string();
+    let reply = Intent::Text {
+        text: "Yes".to_owned(),
+        reply_to: Some(target),
+    };
+    let role = Intent::SetRole {
+        user: user(ZOYA),
+        role: Role::Admin,
+    };
+    let description = description().to_string();
+    vec![
+        (
+            "send_text",
+            Intent::Text {
+                text: text.clone(),
+                reply_to: None,
+            },
+        ),
+        ("send_reply", reply),
+        ("send_edit", Intent::Edit { target, text }),
+        ("send_delete", Intent::Delete { target }),
+        (
+            "send_react",
+            Intent::React {
+                target,
+                emoji,
+                on: true,
+            },
+        ),
+        ("send_pin", Intent::Pin { target, on: true }),
+        (
+            "send_rename",
+            Intent::Rename {
+                title: title().to_string(),
+            },
+        ),
+        ("send_describe", Intent::Describe { description }),
+        ("send_configure", Intent::Configure { settings: SETTINGS }),
+        ("send_add", Intent::Add { users }),
+        ("send_remove", Intent::Remove { user: user(ZOYA) }),
+        ("send_leave", Intent::Leave),
+        ("send_set_role", role),
     ]
 }
 
@@ -162,7 +249,7 @@ fn about_messages() -> Vec<(&'static str, ServerFrame)> {
         code,
         retry_after_ms,
     };
-    vec![
+    let mut frames = vec![
         (
             "event",
             ServerFrame::Event {
@@ -175,6 +262,7 @@ fn about_messages() -> Vec<(&'static str, ServerFrame)> {
                 message: message(43, Content::Unavailable),
             },
         ),
+        ("event_with_marks", event(marked())),
         (
             "ack",
             ServerFrame::Ack {
@@ -204,7 +292,91 @@ fn about_messages() -> Vec<(&'static str, ServerFrame)> {
                 last_seq: Seq(5_000),
             },
         ),
-    ]
+    ];
+    let contents = contents().into_iter();
+    frames.extend(contents.map(|(name, content)| (name, event(message(43, content)))));
+    frames
+}
+
+const fn event(message: Message) -> ServerFrame {
+    ServerFrame::Event { message }
+}
+
+/// An answer that was edited and that two people reacted to.
+fn marked() -> Message {
+    let answer = Text {
+        body: body("At six"),
+        reply_to: Some(Seq(41)),
+    };
+    let reaction = Reaction {
+        emoji: thumb(),
+        users: vec![user(IMRAN), user(ZOYA)],
+    };
+    Message {
+        marks: Marks {
+            version: Seq(45),
+            edited_at: Some(NOW),
+            pinned: true,
+            reactions: vec![reaction],
+        },
+        ..message(42, Content::Text(answer))
+    }
+}
+
+/// What is neither a text nor unavailable.
+fn contents() -> Vec<(&'static str, Content)> {
+    let change = |kind| {
+        Content::Change(Change {
+            target: Seq(41),
+            kind,
+        })
+    };
+    let react = ChangeKind::React {
+        emoji: thumb(),
+        on: true,
+    };
+    let role = Notice::RoleChanged {
+        user: user(ZOYA),
+        role: Role::Admin,
+    };
+    let notices = [
+        ("event_created", Notice::Created { title: title() }),
+        ("event_renamed", Notice::Renamed { title: title() }),
+        (
+            "event_described",
+            Notice::Described {
+                description: Some(description()),
+            },
+        ),
+        (
+            "event_configured",
+            Notice::Configured { settings: SETTINGS },
+        ),
+        (
+            "event_added",
+            Notice::Added {
+                users: vec![user(ZOYA)],
+            },
+        ),
+        ("event_removed", Notice::Removed { user: user(ZOYA) }),
+        (
+            "event_left",
+            Notice::Left {
+                successor: Some(user(ZOYA)),
+            },
+        ),
+        ("event_role_changed", role),
+    ];
+    let mut contents = vec![
+        ("event_deleted", Content::Deleted),
+        ("event_edit", change(ChangeKind::Edit(body("At six")))),
+        ("event_delete", change(ChangeKind::Delete)),
+        ("event_react", change(react)),
+        ("event_pin", change(ChangeKind::Pin(true))),
+        ("event_withdrawn", change(ChangeKind::Withdrawn)),
+    ];
+    contents.extend(notices.map(|(name, notice)| (name, Content::Notice(notice))));
+    contents
 }
 
 fn about_people() -> Vec<(&'static str, ServerFrame)> {
@@ -273,6 +445,20 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
         ("pong", ServerFrame::Pong { nonce: 7 }),
         ("error", error),
         ("draining", draining),
+        (
+            "seen",
+            ServerFrame::Seen {
+                conversation: conversation(),
+                user: user(IMRAN),
+                seq: Seq(42),
+            },
+        ),
+        (
+            "gone",
+            ServerFrame::Gone {
+                conversation: conversation(),
+            },
+        ),
     ]
 }
 
@@ -308,6 +494,8 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Pong { .. } => "pong",
         ServerFrame::Error { .. } => "error",
         ServerFrame::Draining { .. } => "draining",
+        ServerFrame::Seen { .. } => "seen",
+        ServerFrame::Gone { .. } => "gone",
     }
 }
 
@@ -316,7 +504,7 @@ pub(crate) const CLIENT_NAMES: [&str; 6] =
     ["hello", "send", "mark_read", "typing", "fetch", "ping"];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 16] = [
+pub(crate) const SERVER_NAMES: [&str; 18] = [
     "welcome",
     "resumed",
     "event",
@@ -333,4 +521,6 @@ pub(crate) const SERVER_NAMES: [&str; 16] = [
     "pong",
     "error",
     "draining",
+    "seen",
+    "gone",
 ];

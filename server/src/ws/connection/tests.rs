@@ -89,7 +89,6 @@ impl World {
                 id: connected.id,
             },
             outgoing: connected.outgoing,
-            cut: connected.cut,
             codec,
             limits: &self.limits,
             counters: &self.counters,
@@ -155,7 +154,7 @@ async fn case_39_who_never_reads_is_let_go_and_leaves_nothing_behind() {
             let command = SendCommand {
                 send_id: SendId::from_parts(Timestamp::from_millis(1), number),
                 conversation: world.notes,
-                body: MessageBody::parse(&"x".repeat(3_000)).unwrap(),
+                command: MessageBody::parse(&"x".repeat(3_000)).unwrap().into(),
                 after: Seq::ZERO,
                 retry: false,
             };
@@ -171,47 +170,6 @@ async fn case_39_who_never_reads_is_let_go_and_leaves_nothing_behind() {
     assert!(world.closed_with(1013));
     drop(connection);
     assert_eq!(world.chat.metrics().connections, 1);
-}
-
-#[tokio::test]
-async fn case_4_who_reads_slowly_does_not_stay_after_the_session_has_ended() {
-    let mut world = World::new().await;
-    // Longer than anybody waits for a test.
-    world.limits.write_timeout = Duration::from_secs(3_600);
-    let (mut connection, mut client) = world.connection().await;
-    let hello = ClientFrame::Hello { resume: Vec::new() };
-    client.send(encoded(&hello)).await.unwrap();
-    let now = world.clock.now();
-    let other = world.chat.connect(&world.actor, Codec::Binary, now);
-    let mut other = other.unwrap();
-    let ending = async {
-        // The client reads its greeting, and nothing of what is written to it then.
-        loop {
-            let Message::Binary(bytes) = client.next().await.unwrap().unwrap() else {
-                continue;
-            };
-            if matches!(Codec::Binary.decode(&bytes), Ok(ServerFrame::Resumed)) {
-                break;
-            }
-        }
-        for number in 0..20 {
-            let command = SendCommand {
-                send_id: SendId::from_parts(Timestamp::from_millis(1), number),
-                conversation: world.notes,
-                body: MessageBody::parse(&"x".repeat(3_000)).unwrap(),
-                after: Seq::ZERO,
-                retry: false,
-            };
-            world.chat.send(&world.actor, other.id, command, now);
-            let acked = other.outgoing.recv().await;
-            assert!(matches!(acked, Some(Outgoing::Frame(_))), "{acked:?}");
-        }
-        let session = world.actor.session();
-        let ended = world.chat.end_session(&world.actor, session, now).await;
-        ended.unwrap();
-    };
-    let ((), ()) = tokio::join!(connection.run(), ending);
-    assert!(world.closed_with(4001));
 }
 
 #[tokio::test]
@@ -257,7 +215,6 @@ async fn a_panic_takes_its_connection_out_of_the_product() {
     let terms = Terms {
         registration: connection.me,
         outgoing: connection.outgoing,
-        cut: connection.cut.unwrap(),
         codec: Codec::Binary,
         limits: &world.limits,
         counters: &world.counters,

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
+    Append, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
     SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
@@ -138,26 +138,17 @@ impl Store for FaultyStore {
         self.inner.revoke_session(id, at).await
     }
 
-    async fn forget_sessions(
-        &self,
-        user: UserId,
-        until: Timestamp,
-        limit: usize,
-    ) -> Result<(), StoreError> {
-        self.room()?;
-        self.inner.forget_sessions(user, until, limit).await
-    }
-
     async fn create_conversation(
         &self,
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         self.room()?;
         self.note(conversation, &conversation.wrapped_key);
         self.inner
-            .create_conversation(conversation, members, singleton)
+            .create_conversation(conversation, members, singleton, first)
             .await
     }
     async fn conversation(
@@ -181,11 +172,7 @@ impl Store for FaultyStore {
         self.inner.save_read_cursors(cursors).await
     }
 
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
         let mut fault = self.fault.subscribe();
         if *fault.borrow() == Fault::Hold {
             self.held.send_modify(|held| *held += 1);
@@ -193,10 +180,10 @@ impl Store for FaultyStore {
             let _ = fault.wait_for(|fault| *fault != Fault::Hold).await;
         }
         self.room()?;
-        for row in rows {
+        for row in append.rows.iter().chain(&append.rewritten) {
             self.note(row, &row.bytes);
         }
-        self.inner.append(rows, checkpoints).await
+        self.inner.append(append).await
     }
     async fn messages(
         &self,
@@ -207,14 +194,14 @@ impl Store for FaultyStore {
         self.no_panic();
         self.inner.messages(conversation, from, to).await
     }
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        self.no_panic();
+        self.inner.rows(places).await
+    }
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.inner.checkpoint(conversation).await
     }
 
-    async fn sync(&self) -> Result<(), StoreError> {
-        self.room()?;
-        self.inner.sync().await
-    }
     async fn ping(&self) -> Result<(), StoreError> {
         self.inner.ping().await
     }

@@ -8,7 +8,7 @@ use super::{
     HOSTILE, ROUNDS, Shared, assert_taken, conversation, conversation_id, group, member, race,
     user_id,
 };
-use crate::{ConversationRecord, Created, MemberRecord, ReadCursor, Singleton, Unique};
+use crate::{ConversationRecord, Created, Details, MemberRecord, ReadCursor, Singleton, Unique};
 
 fn direct(a: u64, b: u64) -> Singleton {
     Singleton::direct(user_id(a), user_id(b))
@@ -18,7 +18,7 @@ async fn make_direct(store: &Shared, number: u64, a: u64, b: u64) -> Created {
     let record = conversation(number, ConversationKind::Direct);
     let members = [member(a), member(b)];
     store
-        .create_conversation(&record, &members, Some(direct(a, b)))
+        .create_conversation(&record, &members, Some(direct(a, b)), None)
         .await
         .unwrap()
 }
@@ -47,8 +47,12 @@ pub async fn a_conversation_is_made_with_its_members(store: &Shared) {
         ConversationKind::Group,
     ];
     for (number, kind) in (1..).zip(kinds) {
+        let is_group = kind == ConversationKind::Group;
         let record = ConversationRecord {
-            title: (kind == ConversationKind::Group).then(|| DisplayName::parse("दोस्त").unwrap()),
+            details: Details {
+                title: is_group.then(|| DisplayName::parse("दोस्त").unwrap()),
+                ..Details::default()
+            },
             ..conversation(number, kind)
         };
         let members = [
@@ -64,7 +68,9 @@ pub async fn a_conversation_is_made_with_its_members(store: &Shared) {
             },
             member(2),
         ];
-        let made = store.create_conversation(&record, &members, None).await;
+        let made = store
+            .create_conversation(&record, &members, None, None)
+            .await;
         assert_eq!(made.unwrap(), Created::New);
         let found = store.conversation(record.id).await.unwrap();
         assert_eq!(found.as_ref(), Some(&record));
@@ -86,7 +92,9 @@ pub async fn a_conversation_id_is_taken_once(store: &Shared) {
     let id = group(store, 1).await;
     let first = store.conversation(id).await.unwrap();
     let second = conversation(1, ConversationKind::Notes);
-    let outcome = store.create_conversation(&second, &[member(3)], None).await;
+    let outcome = store
+        .create_conversation(&second, &[member(3)], None, None)
+        .await;
     assert_taken(outcome, Unique::Id);
     assert_eq!(store.conversation(id).await.unwrap(), first);
     assert_eq!(store.members(id).await.unwrap(), [member(1), member(2)]);
@@ -98,7 +106,7 @@ pub async fn a_refused_conversation_leaves_nothing_behind(store: &Shared) {
     let members = [member(3), member(4)];
     let singleton = Some(direct(3, 4));
     let outcome = store
-        .create_conversation(&refused, &members, singleton)
+        .create_conversation(&refused, &members, singleton, None)
         .await;
     assert_taken(outcome, Unique::Id);
     assert_eq!(inbox(store, 3).await, []);
@@ -113,7 +121,9 @@ pub async fn the_conversations_of_somebody_come_newest_first(store: &Shared) {
         group(store, number).await;
     }
     let other = conversation(9, ConversationKind::Notes);
-    let made = store.create_conversation(&other, &[member(3)], None).await;
+    let made = store
+        .create_conversation(&other, &[member(3)], None, None)
+        .await;
     assert_eq!(made.unwrap(), Created::New);
 
     let all = [5, 4, 3, 2, 1].map(conversation_id);
@@ -149,7 +159,7 @@ pub async fn singletons_of_others_are_others(store: &Shared) {
         let notes = Some(Singleton::Notes(user_id(user)));
         for expected in [Created::New, Created::Existing(record.id)] {
             let made = store
-                .create_conversation(&record, &[member(user)], notes)
+                .create_conversation(&record, &[member(user)], notes, None)
                 .await;
             assert_eq!(made.unwrap(), expected);
         }
@@ -223,11 +233,16 @@ pub async fn read_cursors_of_nobody_are_passed_over(store: &Shared) {
 pub async fn hostile_texts_of_a_conversation_come_back_unchanged(store: &Shared) {
     for (number, text) in (1..).zip(HOSTILE) {
         let record = ConversationRecord {
-            title: Some(DisplayName::parse(text).unwrap()),
+            details: Details {
+                title: Some(DisplayName::parse(text).unwrap()),
+                ..Details::default()
+            },
             wrapped_key: text.bytes().chain(0..=u8::MAX).collect(),
             ..conversation(number, ConversationKind::Group)
         };
-        let made = store.create_conversation(&record, &[member(1)], None).await;
+        let made = store
+            .create_conversation(&record, &[member(1)], None, None)
+            .await;
         assert_eq!(made.unwrap(), Created::New);
         let found = store.conversation(record.id).await.unwrap();
         assert_eq!(found, Some(record));

@@ -1,21 +1,26 @@
 //! Some of everything, to be found again after the store was closed and opened.
 
 use bytes::Bytes;
-use protocol::{ConversationId, ConversationKind, DisplayName, SearchTerm, Seq};
+use protocol::{
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Role, SearchTerm,
+    Seq,
+};
 
 use super::{
-    HOSTILE, NOW, Shared, account, assert_taken, conversation, conversation_id, group, member,
-    session_id, user_id,
+    HOSTILE, NOW, Shared, account, append, assert_taken, conversation, conversation_id, group,
+    member, session_id, user_id,
 };
 use crate::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
-    Singleton, Unique, UserRecord,
+    Append, Checkpoint, ConversationRecord, Created, Details, MemberChange, MemberRecord,
+    MessageRow, ReadCursor, SessionRecord, Singleton, Unique, UserRecord,
 };
 
 /// Accounts, conversations, and messages in each conversation.
 const ACCOUNTS: u64 = 12;
 const CONVERSATIONS: u64 = 12;
 const MESSAGES: u64 = 600;
+/// The place of a row that is rewritten.
+const REWRITTEN: u64 = 5;
 
 fn accounts() -> Vec<UserRecord> {
     (1..=ACCOUNTS)
@@ -39,9 +44,21 @@ fn sessions() -> Vec<SessionRecord> {
     (1..=ACCOUNTS).map(session).collect()
 }
 
+fn details() -> Details {
+    Details {
+        title: Some(DisplayName::parse("टिप्पणी").unwrap()),
+        description: Some(Description::parse("سطر\nایک").unwrap()),
+        settings: GroupSettings {
+            announcements_only: true,
+            history_for_new: false,
+        },
+        pins: vec![Seq(9), Seq(1 << 40)],
+    }
+}
+
 fn notes(number: u64) -> ConversationRecord {
     ConversationRecord {
-        title: Some(DisplayName::parse("टिप्पणी").unwrap()),
+        details: details(),
         ..conversation(1_000 + number, ConversationKind::Notes)
     }
 }
@@ -53,6 +70,33 @@ fn rows(id: ConversationId, from: u64, to: u64) -> Vec<MessageRow> {
         bytes: Bytes::from(format!("{id} {seq}").into_bytes()),
     };
     (from..=to).map(row).collect()
+}
+
+fn rewritten(id: ConversationId) -> MessageRow {
+    MessageRow {
+        conversation: id,
+        seq: Seq(REWRITTEN),
+        bytes: Bytes::from_static(b"rewritten"),
+    }
+}
+
+/// A member goes, another comes, a third has another role, and a row is rewritten.
+fn change(id: ConversationId) -> Append {
+    let role = MemberChange::Role {
+        user: user_id(2),
+        role: Role::Owner,
+    };
+    let members = [
+        MemberChange::Left(user_id(1)),
+        MemberChange::Joined(member(3)),
+        role,
+    ];
+    Append {
+        rewritten: vec![rewritten(id)],
+        members: members.map(|change| (id, change)).into(),
+        details: vec![(id, details())],
+        ..Append::default()
+    }
 }
 
 /// Writes it, into an empty store.
@@ -79,11 +123,15 @@ pub async fn fill(store: &Shared) {
         }
     }
     for number in 1..=CONVERSATIONS {
+        let [first] = &rows(notes(number).id, 1, 1)[..] else {
+            unreachable!("one row")
+        };
         let made = store
             .create_conversation(
                 &notes(number),
                 &[member(number)],
                 Some(Singleton::Notes(user_id(number))),
+                Some(first),
             )
             .await;
         assert_eq!(made.unwrap(), Created::New);
@@ -96,8 +144,9 @@ pub async fn fill(store: &Shared) {
             rows(id, 1, MESSAGES / 2),
             rows(id, MESSAGES / 2 + 1, MESSAGES),
         );
-        store.append(&first, &[checkpoint]).await.unwrap();
-        store.append(&second, &[]).await.unwrap();
+        append(store, &first, &[checkpoint]).await.unwrap();
+        append(store, &second, &[]).await.unwrap();
+        store.append(&change(id)).await.unwrap();
         let cursor = ReadCursor {
             conversation: id,
             user: user_id(2),
@@ -113,18 +162,25 @@ pub async fn check(store: &Shared) {
     for number in 1..=CONVERSATIONS {
         let record = notes(number);
         let found = store.conversation(record.id).await.unwrap();
+        let first = store.messages(record.id, Seq(1), Seq(9)).await.unwrap();
+        assert_eq!(first, rows(record.id, 1, 1));
         assert_eq!(found, Some(record));
         let id = conversation_id(number);
         let expected = [
-            member(1),
             MemberRecord {
+                role: Role::Owner,
                 read_seq: Seq(number),
                 ..member(2)
             },
+            member(3),
         ];
         assert_eq!(store.members(id).await.unwrap(), expected);
+        let found = store.conversation(id).await.unwrap().unwrap();
+        assert_eq!(found.details, details());
         let found = store.messages(id, Seq(1), Seq(2 * MESSAGES)).await.unwrap();
-        assert_eq!(found, rows(id, 1, MESSAGES));
+        let mut expected = rows(id, 1, MESSAGES);
+        expected[usize::try_from(REWRITTEN).unwrap() - 1] = rewritten(id);
+        assert_eq!(found, expected);
         let checkpoint = store.checkpoint(id).await.unwrap();
         assert_eq!(checkpoint, Seq(MESSAGES / 2));
     }
@@ -160,16 +216,21 @@ pub async fn go_on(store: &Shared) {
     assert_taken(store.insert_user(&again).await, Unique::Username);
     let record = conversation(5_000, ConversationKind::Notes);
     let made = store
-        .create_conversation(&record, &[member(1)], Some(Singleton::Notes(user_id(1))))
+        .create_conversation(
+            &record,
+            &[member(1)],
+            Some(Singleton::Notes(user_id(1))),
+            None,
+        )
         .await;
     assert_eq!(made.unwrap(), Created::Existing(notes(1).id));
     let id = conversation_id(1);
     assert_taken(
-        store.append(&rows(id, MESSAGES, MESSAGES + 1), &[]).await,
+        append(store, &rows(id, MESSAGES, MESSAGES + 1), &[]).await,
         Unique::Place,
     );
     let next = rows(id, MESSAGES + 1, MESSAGES + 1);
-    store.append(&next, &[]).await.unwrap();
+    append(store, &next, &[]).await.unwrap();
     let found = store.messages(id, Seq(MESSAGES), Seq(MESSAGES + 9)).await;
     assert_eq!(found.unwrap(), rows(id, MESSAGES, MESSAGES + 1));
 }

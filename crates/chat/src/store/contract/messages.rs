@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use protocol::{ConversationId, Seq};
 
-use super::{ROUNDS, Shared, assert_taken, conversation_id, group, race, unruly};
+use super::{ROUNDS, Shared, append, assert_taken, conversation_id, group, race, unruly};
 use crate::{Checkpoint, MessageRow, Unique};
 
 fn row(conversation: ConversationId, seq: u64, bytes: impl Into<Bytes>) -> MessageRow {
@@ -43,9 +43,8 @@ const FAR: u64 = 1 << 40;
 
 pub async fn rows_come_back_in_order_with_gaps_left_out(store: &Shared) {
     let id = group(store, 1).await;
-    store.append(&rows(id, [9, 2, 300, 1]), &[]).await.unwrap();
-    store
-        .append(&rows(id, [3, 10, 255, 256]), &[])
+    append(store, &rows(id, [9, 2, 300, 1]), &[]).await.unwrap();
+    append(store, &rows(id, [3, 10, 255, 256]), &[])
         .await
         .unwrap();
     let expected = rows(id, [1, 2, 3, 9, 10, 255, 256, 300]);
@@ -54,7 +53,7 @@ pub async fn rows_come_back_in_order_with_gaps_left_out(store: &Shared) {
 
 pub async fn a_range_is_exact(store: &Shared) {
     let id = group(store, 1).await;
-    store.append(&rows(id, 1..=120), &[]).await.unwrap();
+    append(store, &rows(id, 1..=120), &[]).await.unwrap();
     for (from, to) in [(1, 120), (50, 99), (71, 120), (7, 7), (120, 120), (1, 1)] {
         assert_eq!(read(store, id, from, to).await, rows(id, from..=to));
     }
@@ -77,7 +76,7 @@ pub async fn a_range_holds_one_conversation_only(store: &Shared) {
         .into_iter()
         .flat_map(|id| rows(id, 1..=5))
         .collect();
-    store.append(&batch, &[]).await.unwrap();
+    append(store, &batch, &[]).await.unwrap();
     for id in [before, id, after] {
         assert_eq!(read(store, id, 0, FAR).await, rows(id, 1..=5));
     }
@@ -86,7 +85,7 @@ pub async fn a_range_holds_one_conversation_only(store: &Shared) {
 
 pub async fn a_range_that_ends_before_it_begins_is_empty(store: &Shared) {
     let id = group(store, 1).await;
-    store.append(&rows(id, 1..=5), &[]).await.unwrap();
+    append(store, &rows(id, 1..=5), &[]).await.unwrap();
     assert_eq!(read(store, id, 4, 3).await, []);
     assert_eq!(read(store, id, FAR, 1).await, []);
 }
@@ -108,12 +107,12 @@ pub async fn high_places_keep_their_order(store: &Shared) {
         (1 << 53) + 1,
         (1 << 60) + 1,
     ];
-    store.append(&rows(id, seqs), &[]).await.unwrap();
+    append(store, &rows(id, seqs), &[]).await.unwrap();
     let last = (1 << 60) + 1;
     assert_eq!(read(store, id, 0, last).await, rows(id, seqs));
     let found = places(store, id, 1 << 53, (1 << 53) + 1).await;
     assert_eq!(found, [1 << 53, (1 << 53) + 1]);
-    store.append(&[], &[checkpoint(id, last)]).await.unwrap();
+    append(store, &[], &[checkpoint(id, last)]).await.unwrap();
     assert_eq!(store.checkpoint(id).await.unwrap(), Seq(last));
 }
 
@@ -127,36 +126,36 @@ pub async fn any_bytes_come_back_unchanged(store: &Shared) {
         row(id, 4, vec![0xff; 1_000]),
         row(id, 5, every.repeat(160)),
     ];
-    store.append(&batch, &[]).await.unwrap();
+    append(store, &batch, &[]).await.unwrap();
     assert_eq!(read(store, id, 1, 5).await, batch);
 }
 
 pub async fn a_taken_place_refuses_the_whole_batch(store: &Shared) {
     let (first, second) = (group(store, 1).await, group(store, 2).await);
-    store.append(&rows(first, 1..=3), &[]).await.unwrap();
+    append(store, &rows(first, 1..=3), &[]).await.unwrap();
     // The taken place is the first, one in the middle, the last of the batch.
     for taken in [1, 3, 2] {
         let mut batch = rows(second, 1..=4);
         let at = usize::try_from(2 * (taken - 1)).unwrap().min(batch.len());
         batch.insert(at, row(first, taken, "overwritten"));
         batch.extend(rows(second, [9]));
-        assert_taken(store.append(&batch, &[]).await, Unique::Place);
+        assert_taken(append(store, &batch, &[]).await, Unique::Place);
         assert_eq!(read(store, second, 0, FAR).await, []);
         assert_eq!(read(store, first, 0, FAR).await, rows(first, 1..=3));
     }
-    store.append(&rows(second, 1..=4), &[]).await.unwrap();
+    append(store, &rows(second, 1..=4), &[]).await.unwrap();
 }
 
 pub async fn a_place_twice_in_a_batch_refuses_the_whole_batch(store: &Shared) {
     let id = group(store, 1).await;
     let batch = rows(id, [1, 2, 3, 2]);
-    assert_taken(store.append(&batch, &[]).await, Unique::Place);
+    assert_taken(append(store, &batch, &[]).await, Unique::Place);
     assert_eq!(read(store, id, 0, FAR).await, []);
 }
 
 pub async fn an_empty_batch_changes_nothing(store: &Shared) {
     let id = group(store, 1).await;
-    store.append(&[], &[]).await.unwrap();
+    append(store, &[], &[]).await.unwrap();
     assert_eq!(read(store, id, 0, FAR).await, []);
     assert_eq!(store.checkpoint(id).await.unwrap(), Seq::ZERO);
 }
@@ -174,10 +173,12 @@ pub async fn a_large_batch_is_one_step(store: &Shared) {
     let checkpoints: Vec<_> = ids.iter().map(|id| checkpoint(*id, 3)).collect();
 
     let (last, all) = batch.split_last().unwrap();
-    store.append(std::slice::from_ref(last), &[]).await.unwrap();
-    assert_taken(store.append(&batch, &checkpoints).await, Unique::Place);
+    append(store, std::slice::from_ref(last), &[])
+        .await
+        .unwrap();
+    assert_taken(append(store, &batch, &checkpoints).await, Unique::Place);
     assert_eq!(read(store, ids[0], 0, FAR).await, []);
-    store.append(all, &checkpoints).await.unwrap();
+    append(store, all, &checkpoints).await.unwrap();
     for id in ids {
         assert_eq!(read(store, id, 0, FAR).await, rows(id, 1..=3));
         assert_eq!(store.checkpoint(id).await.unwrap(), Seq(3));
@@ -196,7 +197,7 @@ pub async fn of_two_batches_for_one_place_exactly_one_is_stored(store: &Shared) 
             let store = Arc::clone(store);
             async move {
                 let passed = checkpoint(batch[1].conversation, batch[1].seq.0);
-                store.append(&batch, &[passed]).await
+                append(&store, &batch, &[passed]).await
             }
         });
         let outcomes = race(tasks.into()).await;
@@ -227,7 +228,7 @@ pub async fn batches_for_other_places_at_once_are_all_stored(store: &Shared) {
             async move {
                 let mut batch = rows(first, from..from + 10);
                 batch.extend(rows(second, from..from + 10));
-                store.append(&batch, &[checkpoint(first, from + 9)]).await
+                append(&store, &batch, &[checkpoint(first, from + 9)]).await
             }
         });
         for outcome in race(tasks.collect()).await {
@@ -246,14 +247,14 @@ pub async fn checkpoints_move_forward_only(store: &Shared) {
     let (first, second) = (group(store, 1).await, group(store, 2).await);
     assert_eq!(store.checkpoint(first).await.unwrap(), Seq::ZERO);
     let pair = [checkpoint(first, 256), checkpoint(second, 7)];
-    store.append(&rows(first, 1..=256), &pair).await.unwrap();
+    append(store, &rows(first, 1..=256), &pair).await.unwrap();
     assert_eq!(store.checkpoint(first).await.unwrap(), Seq(256));
     assert_eq!(store.checkpoint(second).await.unwrap(), Seq(7));
 
     let back = [checkpoint(first, 255)];
-    store.append(&rows(first, [257]), &back).await.unwrap();
+    append(store, &rows(first, [257]), &back).await.unwrap();
     assert_eq!(store.checkpoint(first).await.unwrap(), Seq(256));
-    store.append(&[], &[checkpoint(first, 257)]).await.unwrap();
+    append(store, &[], &[checkpoint(first, 257)]).await.unwrap();
     assert_eq!(store.checkpoint(first).await.unwrap(), Seq(257));
     assert_eq!(store.checkpoint(second).await.unwrap(), Seq(7));
     let unknown = store.checkpoint(conversation_id(3)).await;
@@ -262,9 +263,9 @@ pub async fn checkpoints_move_forward_only(store: &Shared) {
 
 pub async fn a_refused_batch_moves_no_checkpoint(store: &Shared) {
     let id = group(store, 1).await;
-    store.append(&rows(id, 1..=2), &[]).await.unwrap();
+    append(store, &rows(id, 1..=2), &[]).await.unwrap();
     let batch = rows(id, [3, 2]);
-    let outcome = store.append(&batch, &[checkpoint(id, 3)]).await;
+    let outcome = append(store, &batch, &[checkpoint(id, 3)]).await;
     assert_taken(outcome, Unique::Place);
     assert_eq!(store.checkpoint(id).await.unwrap(), Seq::ZERO);
     assert_eq!(places(store, id, 0, FAR).await, [1, 2]);
@@ -276,6 +277,6 @@ pub async fn hostile_texts_in_a_message_come_back_unchanged(store: &Shared) {
         .zip(unruly())
         .map(|(seq, text)| row(id, seq, text.into_bytes()))
         .collect();
-    store.append(&batch, &[]).await.unwrap();
+    append(store, &batch, &[]).await.unwrap();
     assert_eq!(read(store, id, 0, FAR).await, batch);
 }

@@ -111,54 +111,6 @@ pub async fn the_sessions_of_an_account_are_the_live_ones_oldest_first(store: &S
     assert_eq!(store.sessions_of(user_id(3), NOW).await.unwrap(), []);
 }
 
-pub async fn dead_sessions_are_forgotten_and_no_others(store: &Shared) {
-    let revoked = |number, at| SessionRecord {
-        revoked_at: Some(at),
-        ..session(number, 1)
-    };
-    let expiring = |number, at| SessionRecord {
-        expires_at: at,
-        ..session(number, 1)
-    };
-    let until = NOW.plus_millis(100);
-    for kept in [
-        session(1, 1),
-        revoked(2, until),
-        expiring(3, until),
-        SessionRecord {
-            user: user_id(2),
-            ..revoked(4, NOW)
-        },
-    ] {
-        add(store, &kept).await;
-    }
-    for number in 10..14 {
-        add(store, &revoked(number, NOW)).await;
-    }
-    for number in 14..18 {
-        add(store, &expiring(number, NOW.plus_millis(99))).await;
-    }
-    let mut left = 8;
-    for limit in [0, 3, 3, 100] {
-        store
-            .forget_sessions(user_id(1), until, limit)
-            .await
-            .unwrap();
-        left -= limit.min(left);
-        let mut found = 0;
-        for number in 10..18 {
-            found += usize::from(store.session(session_id(number)).await.unwrap().is_some());
-        }
-        assert_eq!(found, left, "after at most {limit}");
-    }
-    for number in 1..5 {
-        let kept = store.session(session_id(number)).await.unwrap();
-        assert!(kept.is_some(), "session {number}");
-    }
-    // Its id is free again.
-    add(store, &session(10, 1)).await;
-}
-
 pub async fn a_rotation_replaces_the_expected_generation_only(store: &Shared) {
     let first = session(1, 1);
     let bystander = session(2, 1);

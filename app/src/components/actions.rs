@@ -1,0 +1,274 @@
+//! What is done with messages: what is offered for each, what is being done, and with which of
+//! them. One [`Actions`] for the column and the composer of a conversation.
+
+mod allowed;
+pub(super) mod clipboard;
+pub mod delete;
+mod emoji;
+mod jump;
+mod press;
+mod rows;
+pub mod sheet;
+pub mod toolbar;
+
+use client::{Amend, Row, RowKey};
+use leptos::prelude::*;
+use protocol::{Content, ConversationId, Intent, Seq};
+
+use crate::components::composer::{Mode, Writing, focus_composer};
+use crate::components::scroller::Scroller;
+use crate::components::spoken::Spoken;
+use crate::i18n::texts;
+use crate::live::{ConversationView, Live, LiveItem};
+
+pub(super) use allowed::Allowed;
+pub(super) use delete::AskDelete;
+pub(super) use jump::follow_jump;
+pub(super) use press::Press;
+pub(super) use rows::{controls_key, row_id, tab_stop};
+pub(super) use sheet::MessageSheet;
+pub(super) use toolbar::Tools;
+
+/// Which part of the sheet is seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Part {
+    /// What can be done.
+    Menu,
+    /// The emoji.
+    Emoji,
+}
+
+/// The message that the sheet is open for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Open {
+    key: RowKey,
+    part: Part,
+}
+
+/// What is being done in one conversation.
+#[derive(Clone, Copy)]
+pub struct Actions {
+    /// Everything live.
+    pub(super) live: Live,
+    /// Which conversation.
+    pub(super) id: ConversationId,
+    /// Its composer.
+    pub(super) writing: Writing,
+    /// Its column.
+    pub(super) scroller: Scroller,
+    /// What is said to the reader.
+    pub(super) spoken: Spoken,
+    view: StoredValue<ConversationView>,
+    /// The message under the mouse.
+    pub(super) hovered: RwSignal<Option<RowKey>>,
+    /// The message that has the focus, or a part of which has.
+    pub(super) focused: RwSignal<Option<RowKey>>,
+    /// The message of which the text can be selected by touch.
+    pub(super) selectable: RwSignal<Option<RowKey>>,
+    open: RwSignal<Option<Open>>,
+    /// What was opened is under the finger that opened it and has not been lifted.
+    under_finger: StoredValue<bool>,
+    /// The message that may be deleted.
+    asked: RwSignal<Option<RowKey>>,
+    /// The place that is being looked for.
+    sought: RwSignal<Option<jump::Sought>>,
+    /// The message that was jumped to.
+    pub(super) found: RwSignal<Option<RowKey>>,
+}
+
+impl Actions {
+    /// Of a conversation.
+    #[must_use]
+    pub fn new(live: Live, view: &ConversationView, scroller: Scroller) -> Self {
+        Self {
+            live,
+            id: view.id,
+            writing: Writing::new(live, view.id),
+            scroller,
+            spoken: Spoken::current(),
+            view: StoredValue::new(view.clone()),
+            hovered: RwSignal::new(None),
+            focused: RwSignal::new(None),
+            selectable: RwSignal::new(None),
+            open: RwSignal::new(None),
+            under_finger: StoredValue::new(false),
+            asked: RwSignal::new(None),
+            sought: RwSignal::new(None),
+            found: RwSignal::new(None),
+        }
+    }
+
+    /// The conversation's signals.
+    pub(super) fn view(self) -> ConversationView {
+        self.view.get_value()
+    }
+
+    /// Tracks whether any row is another.
+    pub(super) fn track_rows(self) {
+        self.view.with_value(|view| view.rows.track());
+    }
+
+    /// Puts the focus on a message.
+    pub(super) fn focus_row(self, key: RowKey) {
+        let _ = self;
+        rows::focus(key);
+    }
+
+    /// The row of a message, where it is held.
+    pub(super) fn row(self, key: RowKey) -> Option<Row> {
+        self.view.with_value(|view| {
+            view.items.with_untracked(|items| {
+                items.iter().rev().find_map(|item| match item {
+                    LiveItem::Message { key: this, view } if *this == key => {
+                        Some(view.with_untracked(|view| view.row.clone()))
+                    }
+                    _ => None,
+                })
+            })
+        })
+    }
+
+    /// What is offered for a message, now and, where it is tracked, later.
+    pub(super) fn allowed(self, key: RowKey) -> Allowed {
+        self.track_rows();
+        let amend = self.live.amend(self.id, key);
+        let row = self.row(key);
+        self.view.with_value(|view| {
+            view.summary.with(|summary| {
+                let (Some(summary), Some(row)) = (summary, row) else {
+                    return Allowed::default();
+                };
+                allowed::allowed(summary, self.live.me(), &row, amend)
+            })
+        })
+    }
+
+    /// Whether the buttons of a message are there.
+    pub(super) fn is_active(self, key: RowKey) -> bool {
+        let this = Some(key);
+        self.hovered.get() == this || self.focused.get() == this || self.is_open(key)
+    }
+
+    /// Whether the sheet is open for a message.
+    pub(super) fn is_open(self, key: RowKey) -> bool {
+        self.open.get().is_some_and(|open| open.key == key)
+    }
+
+    fn is_under_finger(self) -> bool {
+        self.under_finger.try_get_value() == Some(true)
+    }
+
+    fn open_menu(self, key: RowKey) {
+        if untrack(|| self.allowed(key)).any() {
+            let part = Part::Menu;
+            self.open.set(Some(Open { key, part }));
+        }
+    }
+
+    fn open_emoji(self, key: RowKey) {
+        let part = Part::Emoji;
+        self.open.set(Some(Open { key, part }));
+    }
+
+    fn reply(self, key: RowKey) {
+        if let Some(seq) = self.row(key).and_then(|row| row.seq) {
+            self.writing.reply(seq);
+            focus_composer();
+        }
+    }
+
+    fn edit(self, key: RowKey) {
+        let Some(Content::Text(text)) = self.row(key).map(|row| row.content) else {
+            return;
+        };
+        let body = text.body.as_str().to_owned();
+        match self.live.amend(self.id, key) {
+            Amend::Edit(target) => self.writing.edit(target, body),
+            Amend::TakeBack => {
+                self.live.discard(key.send_id);
+                self.writing.take_back(body, text.reply_to);
+            }
+            // It has been sent meanwhile, and is not answered for.
+            Amend::No => return,
+        }
+        focus_composer();
+    }
+
+    /// Edits the newest message of one's own. Whether there is one that can be.
+    pub(super) fn edit_last(self) -> bool {
+        let me = self.live.me();
+        let last = self.view.with_value(|view| {
+            view.items.with_untracked(|items| {
+                items.iter().rev().find_map(|item| match item {
+                    LiveItem::Message { key, view } if key.author == me => {
+                        let is_text = |content: &Content| matches!(content, Content::Text(_));
+                        view.with_untracked(|view| is_text(&view.row.content))
+                            .then_some(*key)
+                    }
+                    _ => None,
+                })
+            })
+        });
+        let last = last.filter(|key| self.live.amend(self.id, *key) != Amend::No);
+        if let Some(key) = last {
+            self.edit(key);
+        }
+        last.is_some()
+    }
+
+    /// Reacts, or no longer.
+    pub(super) fn react(self, key: RowKey, emoji: &str) {
+        let Some(row) = self.row(key) else {
+            return;
+        };
+        if let Some(target) = row.seq {
+            let on = !self.has_reacted(&row, emoji);
+            let emoji = emoji.to_owned();
+            self.live.act(self.id, Intent::React { target, emoji, on });
+        }
+    }
+
+    fn has_reacted(self, row: &Row, emoji: &str) -> bool {
+        row.marks.reactions.iter().any(|reaction| {
+            reaction.emoji.as_str() == emoji && reaction.users.contains(&self.live.me())
+        })
+    }
+
+    fn pin(self, key: RowKey) {
+        if let Some(row) = self.row(key)
+            && let Some(target) = row.seq
+        {
+            self.pin_at(target, !row.marks.pinned);
+        }
+    }
+
+    /// Pins what stands at a place, or no longer.
+    pub(super) fn pin_at(self, target: Seq, on: bool) {
+        self.live.act(self.id, Intent::Pin { target, on });
+    }
+
+    fn delete(self, key: RowKey) {
+        if let Some(target) = self.row(key).and_then(|row| row.seq) {
+            // What is being written about it is about nothing then.
+            if self.writing.mode.get_untracked() == Mode::Edit(target) {
+                self.writing.cancel();
+            }
+            self.live.act(self.id, Intent::Delete { target });
+        }
+    }
+
+    fn copy(self, key: RowKey) {
+        if let Some(Content::Text(text)) = self.row(key).map(|row| row.content) {
+            let spoken = self.spoken;
+            clipboard::write(text.body.as_str(), move || {
+                spoken.tell(texts().actions().copied);
+            });
+        }
+    }
+
+    /// Lets the reader select the text by touch.
+    fn select(self, key: RowKey) {
+        self.selectable.set(Some(key));
+        clipboard::select(&format!("b-{}", key.send_id));
+    }
+}

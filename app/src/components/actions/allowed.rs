@@ -1,0 +1,196 @@
+//! What somebody may do with a message. What they may not is not offered.
+
+use client::{Amend, Row};
+use protocol::permission::{Action, permit};
+use protocol::{Content, ConversationSummary, UserId};
+
+/// What is offered for a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(in crate::components) struct Allowed {
+    /// React to it.
+    pub(in crate::components) react: bool,
+    /// Answer it.
+    pub(in crate::components) reply: bool,
+    /// Change its words.
+    pub(in crate::components) edit: bool,
+    /// Copy its words.
+    pub(in crate::components) copy: bool,
+    /// Pin it or no longer: whether it would be pinned.
+    pub(in crate::components) pin: Option<bool>,
+    /// Delete it for everybody.
+    pub(in crate::components) delete: bool,
+}
+
+impl Allowed {
+    /// Whether there is anything.
+    pub(in crate::components) const fn any(self) -> bool {
+        self.react || self.reply || self.edit || self.copy || self.pin.is_some() || self.delete
+    }
+}
+
+/// Decides. A message without a place can only be copied, or taken back into the composer.
+pub(super) fn allowed(
+    summary: &ConversationSummary,
+    me: UserId,
+    row: &Row,
+    amend: Amend,
+) -> Allowed {
+    if !matches!(row.content, Content::Text(_)) {
+        return Allowed::default();
+    }
+    let role = summary
+        .members
+        .iter()
+        .find(|member| member.person.id == me)
+        .map(|member| member.role);
+    let may = |action| permit(summary.kind, summary.settings, role, action).is_ok();
+    let stored = row.seq.is_some();
+    let delete = if row.key.author == me {
+        Action::DeleteOwn
+    } else {
+        Action::DeleteOthers
+    };
+    Allowed {
+        react: stored && may(Action::React),
+        reply: stored && may(Action::Send),
+        edit: amend != Amend::No && may(Action::EditOwn),
+        copy: true,
+        pin: (stored && may(Action::Pin)).then_some(!row.marks.pinned),
+        delete: stored && may(delete),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use client::{Delivery, RowKey};
+    use protocol::{
+        ConversationId, ConversationKind, DisplayName, GroupSettings, Marks, Member, MessageBody,
+        Person, Role, SendId, Seq, Timestamp, Username,
+    };
+
+    use super::*;
+
+    const ME: UserId = UserId::from_bytes([1; 16]);
+    const OTHER: UserId = UserId::from_bytes([2; 16]);
+
+    fn summary(kind: ConversationKind, role: Role) -> ConversationSummary {
+        let member = Member {
+            person: Person {
+                id: ME,
+                username: Username::parse("zoya").unwrap(),
+                display_name: DisplayName::parse("Zoya").unwrap(),
+            },
+            role,
+            read_seq: Seq::ZERO,
+        };
+        ConversationSummary {
+            id: ConversationId::from_bytes([9; 16]),
+            kind,
+            title: None,
+            description: None,
+            settings: GroupSettings {
+                announcements_only: true,
+                history_for_new: false,
+            },
+            members: vec![member],
+            member_count: 2,
+            pins: Vec::new(),
+            created_at: Timestamp::from_millis(1),
+            last_seq: Seq::ZERO,
+            last_message: None,
+            read_seq: Seq::ZERO,
+            unread: 0,
+        }
+    }
+
+    fn row(author: UserId, seq: Option<Seq>) -> Row {
+        Row {
+            key: RowKey {
+                author,
+                send_id: SendId::from_bytes([3; 16]),
+            },
+            seq,
+            sent_at: Timestamp::from_millis(1),
+            content: Content::Text(MessageBody::parse("chai?").unwrap().into()),
+            marks: Marks::default(),
+            delivery: Delivery::Sent,
+            waiting: false,
+        }
+    }
+
+    const EVERYTHING: Allowed = Allowed {
+        react: true,
+        reply: true,
+        edit: true,
+        copy: true,
+        pin: Some(true),
+        delete: true,
+    };
+
+    #[test]
+    fn between_two_everything_but_the_others_words() {
+        let summary = summary(ConversationKind::Direct, Role::Member);
+        let mine = row(ME, Some(Seq(1)));
+        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)));
+        assert_eq!(seen, EVERYTHING);
+        let theirs = allowed(&summary, ME, &row(OTHER, Some(Seq(1))), Amend::No);
+        let expected = Allowed {
+            edit: false,
+            delete: false,
+            ..EVERYTHING
+        };
+        assert_eq!(theirs, expected);
+    }
+
+    #[test]
+    fn in_a_group_it_depends_on_the_role() {
+        let theirs = row(OTHER, Some(Seq(1)));
+        let as_role = |role| {
+            let summary = summary(ConversationKind::Group, role);
+            allowed(&summary, ME, &theirs, Amend::No)
+        };
+        let member = as_role(Role::Member);
+        let expected = Allowed {
+            react: true,
+            copy: true,
+            ..Allowed::default()
+        };
+        assert_eq!(member, expected);
+        let admin = Allowed {
+            edit: false,
+            ..EVERYTHING
+        };
+        assert_eq!(as_role(Role::Admin), admin);
+    }
+
+    #[test]
+    fn what_has_no_place_is_copied_or_taken_back() {
+        let summary = summary(ConversationKind::Direct, Role::Member);
+        let echo = row(ME, None);
+        let expected = Allowed {
+            edit: true,
+            copy: true,
+            ..Allowed::default()
+        };
+        assert_eq!(allowed(&summary, ME, &echo, Amend::TakeBack), expected);
+        assert!(!allowed(&summary, ME, &echo, Amend::No).edit);
+    }
+
+    #[test]
+    fn nothing_is_done_with_what_is_not_there() {
+        let summary = summary(ConversationKind::Direct, Role::Owner);
+        for content in [Content::Deleted, Content::Unavailable] {
+            let mut row = row(ME, Some(Seq(1)));
+            row.content = content;
+            assert!(!allowed(&summary, ME, &row, Amend::No).any());
+        }
+    }
+
+    #[test]
+    fn what_is_pinned_can_be_unpinned() {
+        let summary = summary(ConversationKind::Direct, Role::Member);
+        let mut row = row(ME, Some(Seq(1)));
+        row.marks.pinned = true;
+        assert_eq!(allowed(&summary, ME, &row, Amend::No).pin, Some(false));
+    }
+}

@@ -1,0 +1,66 @@
+//! What became of a message since it was written, in small letters after its text.
+
+use client::RowKey;
+use leptos::prelude::*;
+use protocol::Content;
+
+use crate::i18n::texts;
+use crate::live::RowView;
+use crate::ui::{Clock, Glyph, Icon, IconSize, TimeStyle};
+
+/// Edited, pinned, and whether any of it still waits.
+#[component]
+pub(super) fn Marks(
+    /// Of which message.
+    key: RowKey,
+    /// What it shows.
+    view: ArcRwSignal<RowView>,
+) -> impl IntoView {
+    let a = texts().actions();
+    let marks = Memo::new(move |_| {
+        view.with(|view| {
+            let row = &view.row;
+            let is_text = matches!(row.content, Content::Text(_));
+            let edited = row.marks.edited_at.filter(|_| is_text);
+            (edited, row.marks.pinned, row.waiting)
+        })
+    });
+    move || {
+        let (edited, pinned, waiting) = marks.get();
+        (edited.is_some() || pinned || waiting).then(|| {
+            view! {
+                <span class="marks" id=format!("e-{}", key.send_id)>
+                    {pinned
+                        .then(|| {
+                            view! {
+                                <span>
+                                    <Icon glyph=Glyph::Pin size=IconSize::Small />
+                                    <span class="hidden-text">" " {a.pinned}</span>
+                                </span>
+                            }
+                        })}
+                    {edited
+                        .map(|at| {
+                            view! {
+                                <span>
+                                    {a.edited} " "
+                                    <span class="edited-at">
+                                        <Clock at style=TimeStyle::Clock />
+                                    </span>
+                                </span>
+                            }
+                        })}
+                    {waiting
+                        .then(|| {
+                            view! {
+                                <span data-testid="waiting">
+                                    <Icon glyph=Glyph::Clock size=IconSize::Small />
+                                    <span class="hidden-text">" " {a.waits}</span>
+                                </span>
+                            }
+                        })}
+                </span>
+            }
+        })
+    }
+}

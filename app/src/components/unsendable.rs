@@ -1,0 +1,76 @@
+//! Messages that were written for conversations that their author is not in any more. There is
+//! no row left to show them, and nobody else has their words.
+
+use leptos::prelude::*;
+use protocol::Intent;
+
+use crate::components::actions::clipboard;
+use crate::components::spoken::Spoken;
+use crate::i18n::{has_rtl, texts};
+use crate::live::Live;
+
+/// The words, and two ways on.
+#[component]
+pub fn Unsendable(
+    /// Everything live.
+    live: Live,
+) -> impl IntoView {
+    let t = texts();
+    let a = t.actions();
+    let spoken = Spoken::current();
+    let failures = live.failures();
+    // A message that still has a conversation has a row there and is not among them.
+    let lost = Memo::new(move |_| {
+        failures.with(|failures| {
+            let lost = failures.iter().filter_map(|waiting| match &waiting.intent {
+                Intent::Text { text, .. } => Some((waiting.send_id, text.clone())),
+                _ => None,
+            });
+            lost.collect::<Vec<_>>()
+        })
+    });
+    let any = Memo::new(move |_| lost.with(|lost| !lost.is_empty()));
+    Effect::new(move |_| {
+        if any.get() {
+            spoken.alert.set(a.unsendable.to_owned());
+        }
+    });
+    move || {
+        any.get().then(|| {
+            view! {
+                <section class="unsendable" aria-label=a.unsendable data-testid="unsendable">
+                    <p>{a.unsendable}</p>
+                    <ul>
+                        <For each=move || lost.get() key=|(id, _)| *id let((send_id, text))>
+                            <li>
+                                <span
+                                    class="quote-text"
+                                    dir="auto"
+                                    lang=has_rtl(&text).then_some("ur")
+                                >
+                                    {text.clone()}
+                                </span>
+                                <button
+                                    type="button"
+                                    class="link-button"
+                                    on:click=move |_| {
+                                        clipboard::write(&text, move || spoken.tell(a.copied));
+                                    }
+                                >
+                                    {a.copy}
+                                </button>
+                                <button
+                                    type="button"
+                                    class="link-button"
+                                    on:click=move |_| live.discard(send_id)
+                                >
+                                    {a.discard}
+                                </button>
+                            </li>
+                        </For>
+                    </ul>
+                </section>
+            }
+        })
+    }
+}

@@ -1,0 +1,44 @@
+//! The words about messages and what can be done with them.
+
+mod en;
+mod hi;
+mod ur;
+
+use super::{Locale, Plural, Texts};
+
+texts! {
+    ActionTexts;
+    // What can be done with a message.
+    react reply edit copy copied select pin unpin more actions quick more_emoji
+    // What is asked once.
+    ask_delete ask_delete_text delete_now
+    // What is seen of it at the message.
+    edited pinned waits reactions answers answers_self earlier
+    // In the composer.
+    replying replying_self cancel_reply editing cancel_edit save_edit edit_gone
+    // The way to a message, and the pinned ones.
+    looking too_far not_loaded pinned_messages go_there
+    // What was refused.
+    not_edited not_deleted not_reacted not_pinned no_answer unsendable discard;
+    pins_count
+}
+
+impl ActionTexts {
+    /// In a language.
+    #[must_use]
+    pub const fn of(locale: Locale) -> &'static Self {
+        match locale {
+            Locale::En => &en::TEXTS,
+            Locale::Hi => &hi::TEXTS,
+            Locale::Ur => &ur::TEXTS,
+        }
+    }
+}
+
+impl Texts {
+    /// The words about messages in the same language.
+    #[must_use]
+    pub const fn actions(&self) -> &'static ActionTexts {
+        ActionTexts::of(self.locale)
+    }
+}

@@ -1,0 +1,171 @@
+//! Making a group: what it is called, and who is in it from the beginning.
+
+use std::collections::BTreeSet;
+
+use leptos::ev::KeyboardEvent;
+use leptos::html::Input;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use protocol::{DisplayName, ErrorCode, SendId};
+
+use crate::api::groups::{CreateGroup, joined};
+use crate::i18n::texts;
+use crate::live::{Live, fresh_send_id};
+use crate::pages::entry::value_of;
+use crate::pages::people::picker::{Choice, Picker};
+use crate::pages::sheet::Sheet;
+use crate::pages::system::explain;
+use crate::ui::{Glyph, Icon, Mounted, Summary};
+
+const TITLE_ID: &str = "group-title";
+const ERROR_ID: &str = "group-title-error";
+
+/// The page.
+#[component]
+pub fn NewGroupPage() -> impl IntoView {
+    let t = texts();
+    let g = t.groups();
+    let live = Live::current();
+    let choice = Choice::new(Signal::stored(BTreeSet::new()));
+    let (title, term) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
+    let create = ServerAction::<CreateGroup>::new();
+    go_there(create, live);
+    let wrong = RwSignal::new(None::<ErrorCode>);
+    // Kept through every attempt: what a lost answer has made is found, and not made again.
+    let send_id = StoredValue::new(None::<SendId>);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if create.pending().get_untracked() {
+            return;
+        }
+        let name = value_of(title);
+        if let Err(error) = DisplayName::parse(&name) {
+            wrong.set(Some(error.into()));
+            if let Some(title) = title.get_untracked() {
+                let _ = title.focus();
+            }
+            return;
+        }
+        wrong.set(None);
+        let id = send_id.get_value().unwrap_or_else(fresh_send_id);
+        send_id.set_value(Some(id));
+        create.dispatch(CreateGroup {
+            send_id: id,
+            title: name,
+            users: joined(&choice.ids()),
+        });
+    };
+    let refused = Signal::derive(move || match create.value().get() {
+        Some(Err(error)) if !create.pending().get() => Some(explain(t, &error)),
+        _ => None,
+    });
+    let label = move || {
+        if create.pending().get() {
+            g.creating
+        } else {
+            g.create
+        }
+    };
+    view! {
+        <Title text=format!("{} · BaatCheet", g.new_group) />
+        <Sheet title=g.new_group back="/new">
+            <div class="page new-group-page">
+                <noscript>{g.needs_script}</noscript>
+                <form id="group-form" class="form" on:submit=submit>
+                    <TitleField title term wrong />
+                </form>
+                <Picker choice me=live.map(|live| live.me()) input=term />
+            </div>
+        </Sheet>
+        <div class="sheet-foot needs-script">
+            <Summary text=refused />
+            <button
+                type="submit"
+                form="group-form"
+                class="btn btn-primary"
+                aria-busy=move || create.pending().get().to_string()
+            >
+                {label}
+            </button>
+        </div>
+    }
+}
+
+/// Its name. Enter leads on to the people: nobody makes a group of themselves by accident.
+#[component]
+fn TitleField(
+    title: NodeRef<Input>,
+    term: NodeRef<Input>,
+    wrong: RwSignal<Option<ErrorCode>>,
+) -> impl IntoView {
+    let t = texts();
+    focus_when_there(title);
+    let key = move |event: KeyboardEvent| {
+        if event.key() == "Enter" && !crate::keys::is_composing(&event) {
+            event.prevent_default();
+            if let Some(term) = term.get_untracked() {
+                let _ = term.focus();
+            }
+        }
+    };
+    view! {
+        <div class="form-field">
+            <label for=TITLE_ID>{t.groups().group_title}</label>
+            <input
+                node_ref=title
+                id=TITLE_ID
+                type="text"
+                class="input text-field"
+                autocomplete="off"
+                autocapitalize="sentences"
+                enterkeyhint="next"
+                dir="auto"
+                aria-invalid=move || wrong.get().map(|_| "true")
+                aria-describedby=move || wrong.get().map(|_| ERROR_ID)
+                on:input=move |_| wrong.set(None)
+                on:keydown=key
+            />
+            <p class="form-error" id=ERROR_ID>
+                {move || {
+                    wrong
+                        .get()
+                        .map(|code| view! { <Icon glyph=Glyph::Alert /> <span>{t.error(code)}</span> })
+                }}
+            </p>
+        </div>
+    }
+}
+
+/// Where there is a keyboard one begins to write at once.
+fn focus_when_there(title: NodeRef<Input>) {
+    let mounted = use_context::<Mounted>();
+    Effect::new(move |_| {
+        if let Some(title) = title.get()
+            && mounted.is_some_and(|mounted| mounted.0.get_untracked())
+            && crate::ui::has_fine_pointer()
+        {
+            let _ = title.focus();
+        }
+    });
+}
+
+/// Shows the group that was made, in place of the page that made it.
+fn go_there(create: ServerAction<CreateGroup>, live: Option<Live>) {
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let Some(Ok(summary)) = create.value().get() else {
+            return;
+        };
+        let path = format!("/c/{}", summary.id);
+        if let Some(live) = live {
+            live.seed(vec![summary], Vec::new());
+        }
+        let options = NavigateOptions {
+            replace: true,
+            ..NavigateOptions::default()
+        };
+        navigate(&path, options);
+    });
+}

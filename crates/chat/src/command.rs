@@ -1,0 +1,177 @@
+//! What somebody asks to have written, checked: what a client says in an [`Intent`], with its
+//! texts parsed.
+
+use protocol::limits::ADD_MEMBERS;
+use protocol::{
+    Change, ChangeKind, Description, DisplayName, Emoji, ErrorCode, GroupSettings, Intent,
+    MessageBody, Role, Text, UserId,
+};
+
+/// A checked intent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// A message.
+    Text(Text),
+    /// A change of an earlier message.
+    Change(Change),
+    /// Something happens to the group.
+    Manage(Manage),
+}
+
+/// What can happen to a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Manage {
+    /// It gets another name.
+    Rename(DisplayName),
+    /// It gets another description, or none.
+    Describe(Option<Description>),
+    /// It gets other rules.
+    Configure(GroupSettings),
+    /// People come.
+    Add(Vec<UserId>),
+    /// Somebody is removed.
+    Remove(UserId),
+    /// The author leaves.
+    Leave,
+    /// Somebody gets another role.
+    SetRole(UserId, Role),
+}
+
+impl From<MessageBody> for Command {
+    fn from(body: MessageBody) -> Self {
+        Self::Text(body.into())
+    }
+}
+
+impl TryFrom<Intent> for Command {
+    type Error = ErrorCode;
+
+    fn try_from(intent: Intent) -> Result<Self, ErrorCode> {
+        Ok(match intent {
+            Intent::Text { text, reply_to } => Self::Text(Text {
+                body: MessageBody::parse(&text)?,
+                reply_to,
+            }),
+            Intent::Edit { target, text } => Self::Change(Change {
+                target,
+                kind: ChangeKind::Edit(MessageBody::parse(&text)?),
+            }),
+            Intent::Delete { target } => Self::Change(Change {
+                target,
+                kind: ChangeKind::Delete,
+            }),
+            Intent::React { target, emoji, on } => Self::Change(Change {
+                target,
+                kind: ChangeKind::React {
+                    emoji: Emoji::parse(&emoji)?,
+                    on,
+                },
+            }),
+            Intent::Pin { target, on } => Self::Change(Change {
+                target,
+                kind: ChangeKind::Pin(on),
+            }),
+            Intent::Rename { title } => Self::Manage(Manage::Rename(DisplayName::parse(&title)?)),
+            Intent::Describe { description } => {
+                let description = match Description::parse(&description) {
+                    Err(protocol::TextError::Empty) => None,
+                    parsed => Some(parsed?),
+                };
+                Self::Manage(Manage::Describe(description))
+            }
+            Intent::Configure { settings } => Self::Manage(Manage::Configure(settings)),
+            Intent::Add { users } if users.len() > ADD_MEMBERS => return Err(ErrorCode::TooMany),
+            Intent::Add { users } => Self::Manage(Manage::Add(users)),
+            Intent::Remove { user } => Self::Manage(Manage::Remove(user)),
+            Intent::Leave => Self::Manage(Manage::Leave),
+            Intent::SetRole { user, role } => Self::Manage(Manage::SetRole(user, role)),
+        })
+    }
+}
+
+/// Rows that a change may write, for the size of a transaction: its own, the changed message's,
+/// and edits that are withdrawn. Those are small.
+const CHANGE_WEIGHT: usize = 3;
+
+impl Command {
+    /// Bytes that it holds while it waits.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.body.as_str().len(),
+            Self::Change(Change {
+                kind: ChangeKind::Edit(body),
+                ..
+            }) => body.as_str().len(),
+            Self::Change(_) => 0,
+            Self::Manage(Manage::Rename(title)) => title.as_str().len(),
+            Self::Manage(Manage::Describe(description)) => {
+                description.as_ref().map_or(0, |text| text.as_str().len())
+            }
+            Self::Manage(Manage::Add(users)) => size_of_val(users.as_slice()),
+            Self::Manage(_) => 0,
+        }
+    }
+
+    /// Its part of a transaction, in messages.
+    pub(crate) const fn weight(&self) -> usize {
+        match self {
+            Self::Text(_) | Self::Manage(_) => 1,
+            Self::Change(_) => CHANGE_WEIGHT,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::Seq;
+
+    use super::*;
+
+    #[test]
+    fn texts_are_checked() {
+        let long = "x".repeat(5_000);
+        let target = Seq(1);
+        let text = |text: &str| Intent::Text {
+            text: text.to_owned(),
+            reply_to: None,
+        };
+        let edit = |text: &str| Intent::Edit {
+            target,
+            text: text.to_owned(),
+        };
+        let react = |emoji: &str| Intent::React {
+            target,
+            emoji: emoji.to_owned(),
+            on: true,
+        };
+        let rename = |title: &str| Intent::Rename {
+            title: title.to_owned(),
+        };
+        let describe = |description: &str| Intent::Describe {
+            description: description.to_owned(),
+        };
+        let add = |count| Intent::Add {
+            users: vec![UserId::from_bytes([1; 16]); count],
+        };
+        for (intent, code) in [
+            (text(" "), ErrorCode::Empty),
+            (text(&long), ErrorCode::TooLong),
+            (edit(""), ErrorCode::Empty),
+            (edit("a\0b"), ErrorCode::ForbiddenCharacter),
+            (react("x"), ErrorCode::InvalidFormat),
+            (react(""), ErrorCode::Empty),
+            (react("👍👍"), ErrorCode::InvalidFormat),
+            (rename(""), ErrorCode::Empty),
+            (rename(&long), ErrorCode::TooLong),
+            (describe(&long), ErrorCode::TooLong),
+            (add(ADD_MEMBERS + 1), ErrorCode::TooMany),
+        ] {
+            assert_eq!(Command::try_from(intent.clone()), Err(code), "{intent:?}");
+        }
+        assert!(Command::try_from(add(ADD_MEMBERS)).is_ok());
+        for blank in ["", " \n "] {
+            let cleared = Command::Manage(Manage::Describe(None));
+            assert_eq!(Command::try_from(describe(blank)), Ok(cleared));
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! After a commit: acks to those who sent, events to everybody else, and what follows from the
+//! new entries for those in memory. Under the lock of the conversation, in the order of places.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use protocol::{
+    ChangeKind, Content, ConversationId, ConversationKind, ErrorCode, Message, Notice, SendId, Seq,
+    ServerFrame, UserId,
+};
+
+use crate::committer::Part;
+use crate::conversation_state::{Conversation, Log, Waiter};
+use crate::engine::{Engine, Uncertain};
+use crate::entry::Entry;
+use crate::hub::{Delivery, Line};
+use crate::placing::{Placed, Refused};
+use crate::roll::Shift;
+
+/// A cursor that only moves because its owner writes is saved once in so many places: enough
+/// for what is left to be counted at the next load, and nothing on the path of most messages.
+const OWN_CURSOR_EVERY: u64 = 256;
+
+/// What a client is told to wait after a failure that may pass.
+pub(crate) const RETRY_AFTER_MS: u32 = 1_000;
+
+/// The entries are durable: ack and deliver.
+pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
+    let Part {
+        conversation,
+        fixed,
+        plan,
+        ..
+    } = part;
+    let id = conversation.id;
+    let count = plan.placed.len() as u64;
+    let mut log = conversation.log.lock();
+    let mut delivery = engine.hub.delivery();
+    let mut shift = Shift::default();
+    // They hold tickets, which go when everything is delivered, so that a drain waits for the
+    // acks.
+    let mut waiters = Vec::with_capacity(plan.placed.len());
+    for placed in plan.placed {
+        let Placed { at, entry, waiter } = placed;
+        let Entry { message, past } = entry;
+        let event = ServerFrame::Event { message };
+        tell(&mut delivery, &log, at, &waiter, &event);
+        if let ServerFrame::Event { message } = event {
+            let (author, seq) = (message.author, message.seq);
+            settle(&mut delivery, &mut log, fixed.kind, &message, &mut shift);
+            let moved = log.commit(Entry { message, past });
+            if moved && seq.0.is_multiple_of(OWN_CURSOR_EVERY) {
+                engine.note_cursor(id, author, seq);
+            }
+        }
+        waiters.push(waiter);
+    }
+    for refused in plan.refused {
+        refuse(&mut delivery, &log, &refused);
+        waiters.push(refused.waiter);
+    }
+    for entry in plan.rewritten {
+        let (page, stamp) = log.rewrite(&entry, engine.pages.fresh_stamp());
+        engine.pages.forget(id, page, stamp);
+    }
+    log.committed_all();
+    drop(delivery);
+    follow(engine, id, &mut log, &shift);
+    log.busy = log.has_work();
+    let again = log.busy;
+    drop(log);
+    if again {
+        engine.committer.push(conversation);
+    }
+    engine
+        .counters
+        .committed
+        .fetch_add(count, Ordering::Relaxed);
+}
+
+/// Tells everybody of an entry: an ack where it was sent, an event elsewhere.
+fn tell(delivery: &mut Delivery<'_>, log: &Log, at: usize, waiter: &Waiter, event: &ServerFrame) {
+    let ServerFrame::Event { message } = event else {
+        return;
+    };
+    let ack = ServerFrame::Ack {
+        send_id: message.send_id,
+        conversation: message.conversation,
+        seq: message.seq,
+        sent_at: message.sent_at,
+    };
+    for line in waiter.lines().chain(log.late(at)) {
+        delivery.settled(line, &ack);
+    }
+    deliver(delivery, log, event, |id| {
+        waiter.lines().chain(log.late(at)).any(|line| line.id == id)
+    });
+}
+
+/// What an entry changes of members and details. Whoever is not in it any more gets nothing
+/// after this.
+fn settle(
+    delivery: &mut Delivery<'_>,
+    log: &mut Log,
+    kind: ConversationKind,
+    entry: &Message,
+    sum: &mut Shift,
+) {
+    if !may_restate(entry) {
+        return;
+    }
+    let shift = log.apply(kind, entry);
+    let gone = ServerFrame::Gone {
+        conversation: entry.conversation,
+    };
+    delivery.notices(&shift.gone, &gone);
+    sum.gone.extend(shift.gone);
+    sum.added.extend(shift.added);
+    sum.restated |= shift.restated;
+}
+
+/// What follows when all entries are delivered.
+fn follow(engine: &Arc<Engine>, id: ConversationId, log: &mut Log, shift: &Shift) {
+    if !shift.added.is_empty() || !shift.gone.is_empty() {
+        let room = log.regroup();
+        engine.hub.regroup(&room, &shift.gone);
+    }
+    if shift.restated {
+        engine.restated(id, &shift.added);
+    }
+}
+
+fn refuse(delivery: &mut Delivery<'_>, log: &Log, refused: &Refused) {
+    let frame = rejection(refused.send_id, refused.code);
+    for line in refused.waiter.lines().chain(log.late(refused.at)) {
+        delivery.settled(line, &frame);
+    }
+}
+
+/// Delivers what a commit without a known outcome has stored after all. What is no longer
+/// held shows as a gap, which clients fill.
+pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut Log) {
+    let uncertain = engine.uncertain.lock().remove(&id);
+    let Some(Uncertain { delivered, members }) = uncertain else {
+        return;
+    };
+    if delivered >= log.committed {
+        return;
+    }
+    let was_there = |user: UserId| members.binary_search(&user).is_ok();
+    let added = log.tell_later(|user| !was_there(user));
+    let mut gone: Vec<_> = members.clone();
+    gone.retain(|user| log.member(*user).is_none());
+    let missed: Vec<_> = log.held(delivered.next(), log.committed).cloned().collect();
+    let all_held = missed.len() as u64 == log.committed.since(delivered);
+    let shift = Shift {
+        restated: !all_held || missed.iter().any(may_restate),
+        added,
+        gone: gone.clone(),
+    };
+    let mut delivery = engine.hub.delivery();
+    for message in missed {
+        let left = whom_it_ends_for(&message, &gone);
+        let event = ServerFrame::Event { message };
+        deliver(&mut delivery, log, &event, |_| false);
+        delivery.event(id, gone.iter().copied(), &event, |_| false);
+        gone.retain(|user| Some(*user) != left);
+        tell_gone(&mut delivery, id, left.as_slice());
+    }
+    tell_gone(&mut delivery, id, &gone);
+    drop(delivery);
+    follow(engine, id, log, &shift);
+}
+
+/// Whether an entry may have changed members or details.
+pub(crate) fn may_restate(entry: &Message) -> bool {
+    match &entry.content {
+        Content::Notice(_) => true,
+        Content::Change(change) => {
+            matches!(change.kind, ChangeKind::Pin(_) | ChangeKind::Delete)
+        }
+        _ => false,
+    }
+}
+
+fn tell_gone(delivery: &mut Delivery<'_>, conversation: ConversationId, users: &[UserId]) {
+    delivery.notices(users, &ServerFrame::Gone { conversation });
+}
+
+/// Who of those that are gone has this entry as their last.
+fn whom_it_ends_for(entry: &Message, gone: &[UserId]) -> Option<UserId> {
+    let user = match &entry.content {
+        Content::Notice(Notice::Removed { user }) => *user,
+        Content::Notice(Notice::Left { .. }) => entry.author,
+        _ => return None,
+    };
+    gone.contains(&user).then_some(user)
+}
+
+fn deliver(
+    delivery: &mut Delivery<'_>,
+    log: &Log,
+    event: &ServerFrame,
+    acked: impl Fn(crate::ConnectionId) -> bool,
+) {
+    if let ServerFrame::Event { message } = event {
+        let readers = log
+            .members
+            .iter()
+            .filter(|member| member.told && member.joined_after < message.seq);
+        let readers = readers.map(|member| member.user);
+        delivery.event(message.conversation, readers, event, acked);
+    }
+}
+
+/// The outcome is not known: rejects everything and has the state read again.
+pub(crate) fn give_up(engine: &Engine, part: Part, code: ErrorCode) {
+    let Part {
+        conversation,
+        taken,
+        plan,
+        ..
+    } = part;
+    let mut log = conversation.log.lock();
+    let told = log.members.iter().filter(|member| member.told);
+    let uncertain = Uncertain {
+        delivered: log.committed,
+        members: told.map(|member| member.user).collect(),
+    };
+    engine
+        .uncertain
+        .lock()
+        .entry(conversation.id)
+        .or_insert(uncertain);
+    let (waiting, late) = log.abandon();
+    drop(log);
+    engine.forget(&conversation);
+    for send in taken.into_iter().chain(waiting) {
+        reject_all(engine, send.waiter.lines(), send.send_id, code);
+    }
+    for Placed { entry, waiter, .. } in plan.placed {
+        reject_all(engine, waiter.lines(), entry.message.send_id, code);
+    }
+    for refused in plan.refused {
+        reject_all(engine, refused.waiter.lines(), refused.send_id, code);
+    }
+    for (send_id, line) in late {
+        reject(engine, &line, send_id, code);
+    }
+}
+
+fn reject_all<'l>(
+    engine: &Engine,
+    lines: impl Iterator<Item = &'l Arc<Line>>,
+    send_id: SendId,
+    code: ErrorCode,
+) {
+    for line in lines {
+        reject(engine, line, send_id, code);
+    }
+}
+
+fn rejection(send_id: SendId, code: ErrorCode) -> ServerFrame {
+    ServerFrame::Reject {
+        send_id,
+        code,
+        retry_after_ms: code.is_transient().then_some(RETRY_AFTER_MS),
+    }
+}
+
+/// Tells a connection that its send was not stored.
+pub(crate) fn reject(engine: &Engine, line: &Line, send_id: SendId, code: ErrorCode) {
+    let frame = rejection(send_id, code);
+    engine.hub.delivery().settled(line, &frame);
+}
+
+/// Tells a connection where its send is stored.
+pub(crate) fn ack(
+    engine: &Engine,
+    line: &Line,
+    conversation: &Conversation,
+    send_id: SendId,
+    (seq, sent_at): (Seq, protocol::Timestamp),
+) {
+    let frame = ServerFrame::Ack {
+        send_id,
+        conversation: conversation.id,
+        seq,
+        sent_at,
+    };
+    engine.hub.delivery().settled(line, &frame);
+}

@@ -1,0 +1,226 @@
+//! From sends that wait to entries with places. A send is decided about here and nowhere
+//! else: against the conversation as all entries before it leave it, those of the same commit
+//! too. What is refused takes no place.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use protocol::permission::Action;
+use protocol::{
+    Change, Content, ConversationId, ConversationKind, ErrorCode, Marks, Message, Origin, SendId,
+    Seq, Text, Timestamp, UserId,
+};
+
+use crate::changes;
+use crate::command::Command;
+use crate::conversation_state::{Log, Queued, Waiter};
+use crate::entry::Entry;
+use crate::roll::{self, Roll};
+use crate::store::{Details, MemberChange};
+
+/// A send that has its place.
+pub(crate) struct Placed {
+    /// Its number among those that were taken.
+    pub(crate) at: usize,
+    /// As it is after all entries of the commit.
+    pub(crate) entry: Entry,
+    pub(crate) waiter: Waiter,
+}
+
+/// A send that gets none.
+pub(crate) struct Refused {
+    pub(crate) at: usize,
+    pub(crate) send_id: SendId,
+    pub(crate) code: ErrorCode,
+    pub(crate) waiter: Waiter,
+}
+
+/// What a commit writes of one conversation, and whom it refuses.
+#[derive(Default)]
+pub(crate) struct Plan {
+    pub(crate) placed: Vec<Placed>,
+    pub(crate) refused: Vec<Refused>,
+    /// Earlier entries that the new ones change, as they are then.
+    pub(crate) rewritten: Vec<Entry>,
+    pub(crate) members: Vec<MemberChange>,
+    pub(crate) details: Option<Details>,
+}
+
+/// What has to be read before sends can be decided about.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// Entries that are changed, and edits that are withdrawn.
+    pub(crate) entries: HashMap<Seq, Entry>,
+    /// Accounts that there are, among those that are named.
+    pub(crate) accounts: HashSet<UserId>,
+}
+
+impl Log {
+    /// Gives the next places to sends that were taken.
+    pub(crate) fn place(
+        &mut self,
+        conversation: ConversationId,
+        kind: ConversationKind,
+        taken: Vec<Queued>,
+        known: Known,
+    ) -> Plan {
+        let mut placing = Placing {
+            conversation,
+            committed: self.committed,
+            roll: Roll {
+                kind,
+                members: Cow::Borrowed(&self.members),
+                details: Cow::Borrowed(&self.details),
+            },
+            known,
+            touched: BTreeSet::new(),
+            plan: Plan::default(),
+        };
+        placing.plan.placed.reserve_exact(taken.len());
+        for (at, send) in taken.into_iter().enumerate() {
+            let sent_at = self.newest.stamp(send.received_at);
+            placing.decide(at, send, sent_at);
+        }
+        let (plan, roll) = placing.finish();
+        let members = match &roll.members {
+            Cow::Owned(members) => roll::changes(&self.members, members),
+            Cow::Borrowed(_) => Vec::new(),
+        };
+        let details = match roll.details {
+            Cow::Owned(details) => Some(details).filter(|details| *details != self.details),
+            Cow::Borrowed(_) => None,
+        };
+        Plan {
+            members,
+            details,
+            ..plan
+        }
+    }
+}
+
+struct Placing<'a> {
+    conversation: ConversationId,
+    committed: Seq,
+    roll: Roll<'a>,
+    known: Known,
+    /// Which of the known entries are changed.
+    touched: BTreeSet<Seq>,
+    plan: Plan,
+}
+
+impl<'a> Placing<'a> {
+    fn decide(&mut self, at: usize, send: Queued, sent_at: Timestamp) {
+        let Queued {
+            author,
+            send_id,
+            command,
+            waiter,
+            ..
+        } = send;
+        let origin = Origin {
+            seq: Seq(self.committed.0 + self.plan.placed.len() as u64 + 1),
+            author,
+            at: sent_at,
+        };
+        let content = match self.content(origin, command) {
+            Ok(content) => content,
+            Err(code) => {
+                self.plan.refused.push(Refused {
+                    at,
+                    send_id,
+                    code,
+                    waiter,
+                });
+                return;
+            }
+        };
+        self.roll.apply(origin, &content);
+        if let Content::Change(change) = &content {
+            self.fold(origin, change);
+        }
+        let message = Message {
+            conversation: self.conversation,
+            seq: origin.seq,
+            author,
+            send_id,
+            sent_at,
+            content,
+            marks: Marks::default(),
+        };
+        self.plan.placed.push(Placed {
+            at,
+            entry: message.into(),
+            waiter,
+        });
+    }
+
+    fn content(&self, origin: Origin, command: Command) -> Result<Content, ErrorCode> {
+        match command {
+            Command::Text(text) => self.text(origin, text).map(Content::Text),
+            Command::Change(change) => {
+                let find = || self.entry(change.target);
+                changes::check(&self.roll, origin.author, &change, find)?;
+                Ok(Content::Change(change))
+            }
+            Command::Manage(manage) => {
+                let exists = |user| self.known.accounts.contains(&user);
+                let notice = self.roll.notice(origin.author, manage, exists)?;
+                Ok(Content::Notice(notice))
+            }
+        }
+    }
+
+    /// A message may answer what its author can see, whatever it is by now.
+    fn text(&self, origin: Origin, text: Text) -> Result<Text, ErrorCode> {
+        let member = self.roll.permit(origin.author, Action::Send)?;
+        match text.reply_to {
+            Some(to) if to <= member.joined_after || to >= origin.seq => Err(ErrorCode::NotFound),
+            _ => Ok(text),
+        }
+    }
+
+    fn fold(&mut self, origin: Origin, change: &Change) {
+        let Some(target) = self.entry_mut(change.target) else {
+            return;
+        };
+        for edit in target.fold(origin, &change.kind) {
+            if let Some(edit) = self.entry_mut(edit) {
+                edit.withdraw(change.target);
+            }
+        }
+    }
+
+    fn entry(&self, seq: Seq) -> Option<&Entry> {
+        match self.number(seq) {
+            Some(number) => self.plan.placed.get(number).map(|placed| &placed.entry),
+            None => self.known.entries.get(&seq),
+        }
+    }
+
+    fn entry_mut(&mut self, seq: Seq) -> Option<&mut Entry> {
+        match self.number(seq) {
+            Some(number) => {
+                let placed = self.plan.placed.get_mut(number);
+                placed.map(|placed| &mut placed.entry)
+            }
+            None => {
+                let entry = self.known.entries.get_mut(&seq)?;
+                self.touched.insert(seq);
+                Some(entry)
+            }
+        }
+    }
+
+    /// Where an entry of this commit stands in it.
+    fn number(&self, seq: Seq) -> Option<usize> {
+        let number = seq.0.checked_sub(self.committed.0 + 1)?;
+        usize::try_from(number).ok()
+    }
+
+    fn finish(mut self) -> (Plan, Roll<'a>) {
+        let known = &mut self.known.entries;
+        let touched = self.touched.iter().filter_map(|seq| known.remove(seq));
+        self.plan.rewritten = touched.collect();
+        (self.plan, self.roll)
+    }
+}

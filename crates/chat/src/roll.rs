@@ -1,0 +1,249 @@
+//! Who is in a conversation and what its rules are, and how entries change both. Decisions are
+//! taken against the roll as all entries before leave it, those of the same commit too.
+
+use std::borrow::Cow;
+
+use protocol::limits::GROUP_MEMBERS;
+use protocol::permission::{Action, permit, successor};
+use protocol::{
+    Change, ChangeKind, Content, ConversationKind, ErrorCode, Notice, Origin, Role, Seq, UserId,
+};
+
+use crate::command::Manage;
+use crate::store::{Details, MemberChange, MemberRecord};
+use crate::unread::Membership;
+
+/// The members and rules of a conversation. What is not changed is not copied.
+#[derive(Clone)]
+pub(crate) struct Roll<'a> {
+    pub(crate) kind: ConversationKind,
+    /// By user id.
+    pub(crate) members: Cow<'a, [Membership]>,
+    pub(crate) details: Cow<'a, Details>,
+}
+
+/// What an entry changed.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shift {
+    pub(crate) added: Vec<UserId>,
+    pub(crate) gone: Vec<UserId>,
+    /// Whether something changed that a list or a header shows.
+    pub(crate) restated: bool,
+}
+
+impl Roll<'_> {
+    pub(crate) fn member(&self, user: UserId) -> Option<&Membership> {
+        let at = self.members.binary_search_by_key(&user, |m| m.user).ok()?;
+        self.members.get(at)
+    }
+
+    fn member_mut(&mut self, user: UserId) -> Option<&mut Membership> {
+        let at = self.members.binary_search_by_key(&user, |m| m.user).ok()?;
+        self.members.to_mut().get_mut(at)
+    }
+
+    /// Whether somebody may do something; their membership if so.
+    pub(crate) fn permit(&self, user: UserId, action: Action) -> Result<&Membership, ErrorCode> {
+        let member = self.member(user);
+        let role = member.map(|member| member.role);
+        permit(self.kind, self.details.settings, role, action).map_err(|rule| rule.code())?;
+        member.ok_or(ErrorCode::NotFound)
+    }
+
+    /// What is written of something that happens to a group. `exists` says whether there is
+    /// such an account.
+    pub(crate) fn notice(
+        &self,
+        author: UserId,
+        manage: Manage,
+        exists: impl Fn(UserId) -> bool,
+    ) -> Result<Notice, ErrorCode> {
+        match manage {
+            Manage::Rename(title) => {
+                self.permit(author, Action::Rename)?;
+                Ok(Notice::Renamed { title })
+            }
+            Manage::Describe(description) => {
+                self.permit(author, Action::Rename)?;
+                Ok(Notice::Described { description })
+            }
+            Manage::Configure(settings) => {
+                self.permit(author, Action::Configure)?;
+                Ok(Notice::Configured { settings })
+            }
+            Manage::Add(mut users) => {
+                self.permit(author, Action::Add)?;
+                users.sort_unstable();
+                users.dedup();
+                users.retain(|user| self.member(*user).is_none() && exists(*user));
+                if users.is_empty() {
+                    return Err(ErrorCode::NotFound);
+                }
+                if self.members.len() + users.len() > GROUP_MEMBERS {
+                    return Err(ErrorCode::TooMany);
+                }
+                Ok(Notice::Added { users })
+            }
+            Manage::Remove(user) => {
+                // Whoever may remove nobody does not learn who is in it.
+                let role = self.member(user).map(|member| member.role);
+                self.permit(author, Action::Remove(role.unwrap_or(Role::Member)))?;
+                role.ok_or(ErrorCode::NotFound)?;
+                Ok(Notice::Removed { user })
+            }
+            Manage::Leave => {
+                let role = self.permit(author, Action::Leave)?.role;
+                let others = self.members.iter().filter(|member| member.user != author);
+                let heir = || successor(others.map(|m| (m.user, m.role, m.joined_at)));
+                Ok(Notice::Left {
+                    successor: (role == Role::Owner).then(heir).flatten(),
+                })
+            }
+            Manage::SetRole(user, role) => {
+                let before = self.member(user).map(|member| member.role);
+                let from = before.unwrap_or(Role::Member);
+                self.permit(author, Action::SetRole(from, role))?;
+                before.ok_or(ErrorCode::NotFound)?;
+                Ok(Notice::RoleChanged { user, role })
+            }
+        }
+    }
+
+    /// An entry has its place: what follows from it for members and rules.
+    pub(crate) fn apply(&mut self, origin: Origin, content: &Content) -> Shift {
+        match content {
+            Content::Notice(notice) => self.happen(origin, notice),
+            Content::Change(Change {
+                target,
+                kind: ChangeKind::Pin(true),
+            }) => self.pin(*target),
+            Content::Change(Change {
+                target,
+                kind: ChangeKind::Pin(false) | ChangeKind::Delete,
+            }) => self.unpin(*target),
+            _ => Shift::default(),
+        }
+    }
+
+    fn pin(&mut self, target: Seq) -> Shift {
+        let restated = !self.details.pins.contains(&target);
+        if restated {
+            self.details.to_mut().pins.insert(0, target);
+        }
+        Shift {
+            restated,
+            ..Shift::default()
+        }
+    }
+
+    fn unpin(&mut self, target: Seq) -> Shift {
+        let restated = self.details.pins.contains(&target);
+        if restated {
+            self.details.to_mut().pins.retain(|pin| *pin != target);
+        }
+        Shift {
+            restated,
+            ..Shift::default()
+        }
+    }
+
+    fn happen(&mut self, origin: Origin, notice: &Notice) -> Shift {
+        let mut shift = Shift {
+            restated: true,
+            ..Shift::default()
+        };
+        match notice {
+            Notice::Created { title } | Notice::Renamed { title } => {
+                self.details.to_mut().title = Some(title.clone());
+            }
+            Notice::Described { description } => {
+                self.details.to_mut().description.clone_from(description);
+            }
+            Notice::Configured { settings } => self.details.to_mut().settings = *settings,
+            Notice::Added { users } => {
+                for user in users {
+                    if self.add(origin, *user) {
+                        shift.added.push(*user);
+                    }
+                }
+            }
+            Notice::Removed { user } => shift.gone.extend(self.remove(*user)),
+            Notice::Left { successor } => {
+                shift.gone.extend(self.remove(origin.author));
+                if let Some(heir) = successor.and_then(|user| self.member_mut(user)) {
+                    heir.role = Role::Owner;
+                }
+            }
+            Notice::RoleChanged { user, role } => {
+                if *role == Role::Owner
+                    && let Some(before) = self.member_mut(origin.author)
+                {
+                    before.role = Role::Admin;
+                }
+                if let Some(member) = self.member_mut(*user) {
+                    member.role = *role;
+                }
+            }
+        }
+        shift
+    }
+
+    /// Somebody comes with an entry, which is the first that is theirs to read, unless the
+    /// group shows everything. What was there before is not unread.
+    fn add(&mut self, origin: Origin, user: UserId) -> bool {
+        let Err(at) = self.members.binary_search_by_key(&user, |m| m.user) else {
+            return false;
+        };
+        let before = origin.seq.prev();
+        let everything = self.details.settings.history_for_new;
+        let record = MemberRecord {
+            user,
+            role: Role::Member,
+            joined_after: if everything { Seq::ZERO } else { before },
+            joined_at: origin.at,
+            read_seq: before,
+        };
+        let mut member = Membership::new(&record);
+        member.told = false;
+        self.members.to_mut().insert(at, member);
+        true
+    }
+
+    fn remove(&mut self, user: UserId) -> Option<UserId> {
+        let at = self.members.binary_search_by_key(&user, |m| m.user).ok()?;
+        self.members.to_mut().remove(at);
+        Some(user)
+    }
+}
+
+/// The memberships that are to be written after entries have changed `before` into `after`.
+/// Both are by user id.
+pub(crate) fn changes(before: &[Membership], after: &[Membership]) -> Vec<MemberChange> {
+    let mut changes = Vec::new();
+    let mut old = before.iter().peekable();
+    for new in after {
+        while let Some(gone) = old.next_if(|member| member.user < new.user) {
+            changes.push(MemberChange::Left(gone.user));
+        }
+        match old.next_if(|member| member.user == new.user) {
+            Some(same) if is_one_membership(same, new) => {
+                if same.role != new.role {
+                    let (user, role) = (new.user, new.role);
+                    changes.push(MemberChange::Role { user, role });
+                }
+            }
+            _ => changes.push(MemberChange::Joined(new.record())),
+        }
+    }
+    changes.extend(old.map(|gone| MemberChange::Left(gone.user)));
+    changes
+}
+
+/// Whether somebody has not left and come back in between.
+fn is_one_membership(old: &Membership, new: &Membership) -> bool {
+    let began = |m: &Membership| (m.joined_after, m.joined_at, m.told);
+    began(old) == began(new)
+}
+
+#[cfg(test)]
+mod tests;

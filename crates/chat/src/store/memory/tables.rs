@@ -1,0 +1,163 @@
+//! The maps of the store in memory, and the steps that change several of them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bytes::Bytes;
+use protocol::{ConversationId, Seq, SessionId, UserId};
+
+use super::super::{
+    Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, SessionRecord,
+    Singleton, StoreError, Unique, UserRecord,
+};
+
+#[derive(Default)]
+pub(super) struct Tables {
+    pub(super) users: HashMap<UserId, UserRecord>,
+    // Ordered, because searches return people in this order.
+    pub(super) usernames: BTreeMap<String, UserId>,
+    pub(super) emails: HashMap<[u8; 32], UserId>,
+    // By user first, so that one account's sessions are one range.
+    pub(super) sessions: BTreeMap<(UserId, SessionId), SessionRecord>,
+    pub(super) session_owners: HashMap<SessionId, UserId>,
+    pub(super) conversations: HashMap<ConversationId, Conversation>,
+    pub(super) singletons: HashMap<Singleton, ConversationId>,
+    pub(super) memberships: BTreeMap<(UserId, ConversationId), ()>,
+}
+
+pub(super) struct Conversation {
+    pub(super) record: ConversationRecord,
+    pub(super) members: BTreeMap<UserId, MemberRecord>,
+    pub(super) messages: BTreeMap<Seq, Bytes>,
+    pub(super) checkpoint: Seq,
+}
+
+impl Tables {
+    pub(super) fn insert_user(&mut self, user: &UserRecord) -> Result<(), StoreError> {
+        if self.users.contains_key(&user.id) {
+            return Err(StoreError::Taken(Unique::Id));
+        }
+        if self.usernames.contains_key(user.username.as_str()) {
+            return Err(StoreError::Taken(Unique::Username));
+        }
+        if self.emails.contains_key(&user.email_index) {
+            return Err(StoreError::Taken(Unique::Email));
+        }
+        self.usernames
+            .insert(user.username.as_str().to_owned(), user.id);
+        self.emails.insert(user.email_index, user.id);
+        self.users.insert(user.id, user.clone());
+        Ok(())
+    }
+
+    pub(super) fn session_mut(&mut self, id: SessionId) -> Option<&mut SessionRecord> {
+        let owner = *self.session_owners.get(&id)?;
+        self.sessions.get_mut(&(owner, id))
+    }
+
+    pub(super) fn create_conversation(
+        &mut self,
+        record: &ConversationRecord,
+        members: &[MemberRecord],
+        singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
+    ) -> Result<Created, StoreError> {
+        if let Some(existing) = singleton.and_then(|key| self.singletons.get(&key)) {
+            return Ok(Created::Existing(*existing));
+        }
+        if self.conversations.contains_key(&record.id) {
+            return Err(StoreError::Taken(Unique::Id));
+        }
+        if let Some(key) = singleton {
+            self.singletons.insert(key, record.id);
+        }
+        for member in members {
+            self.memberships.insert((member.user, record.id), ());
+        }
+        self.conversations.insert(
+            record.id,
+            Conversation {
+                record: record.clone(),
+                members: members.iter().map(|m| (m.user, m.clone())).collect(),
+                messages: first
+                    .iter()
+                    .map(|row| (row.seq, row.bytes.clone()))
+                    .collect(),
+                checkpoint: Seq::ZERO,
+            },
+        );
+        Ok(Created::New)
+    }
+
+    pub(super) fn append(&mut self, append: &Append) -> Result<(), StoreError> {
+        self.check(append)?;
+        for row in append.rows.iter().chain(&append.rewritten) {
+            if let Some(conversation) = self.conversations.get_mut(&row.conversation) {
+                conversation.messages.insert(row.seq, row.bytes.clone());
+            }
+        }
+        for checkpoint in &append.checkpoints {
+            if let Some(conversation) = self.conversations.get_mut(&checkpoint.conversation) {
+                conversation.checkpoint = conversation.checkpoint.max(checkpoint.seq);
+            }
+        }
+        for (id, change) in &append.members {
+            self.change_member(*id, change);
+        }
+        for (id, details) in &append.details {
+            if let Some(conversation) = self.conversations.get_mut(id) {
+                conversation.record.details = details.clone();
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all of it can be written.
+    fn check(&self, append: &Append) -> Result<(), StoreError> {
+        let mut batch: Vec<_> = append
+            .rows
+            .iter()
+            .map(|row| (row.conversation, row.seq))
+            .collect();
+        batch.sort_unstable();
+        let twice = batch.iter().zip(batch.iter().skip(1)).any(|(a, b)| a == b);
+        for (conversation, seq) in batch {
+            let Some(conversation) = self.conversations.get(&conversation) else {
+                return Err(StoreError::Missing);
+            };
+            if twice || conversation.messages.contains_key(&seq) {
+                return Err(StoreError::Taken(Unique::Place));
+            }
+        }
+        let checkpoints = append.checkpoints.iter().map(|c| c.conversation);
+        let rewritten = append.rewritten.iter().map(|row| row.conversation);
+        let members = append.members.iter().map(|(id, _)| *id);
+        let details = append.details.iter().map(|(id, _)| *id);
+        let mut named = checkpoints.chain(rewritten).chain(members).chain(details);
+        if named.all(|id| self.conversations.contains_key(&id)) {
+            Ok(())
+        } else {
+            Err(StoreError::Missing)
+        }
+    }
+
+    fn change_member(&mut self, id: ConversationId, change: &MemberChange) {
+        let Some(conversation) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        match change {
+            MemberChange::Joined(member) => {
+                conversation.members.insert(member.user, member.clone());
+                self.memberships.insert((member.user, id), ());
+            }
+            MemberChange::Role { user, role } => {
+                if let Some(member) = conversation.members.get_mut(user) {
+                    member.role = *role;
+                }
+            }
+            MemberChange::Left(user) => {
+                conversation.members.remove(user);
+                self.memberships.remove(&(*user, id));
+            }
+        }
+    }
+}

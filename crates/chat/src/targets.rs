@@ -1,0 +1,123 @@
+//! What a commit reads before it gives places: messages that are changed, edits whose texts go
+//! with a deleted message, and accounts that are added. Sends that need none of it never come
+//! here. A conversation is in one commit at a time, so nothing of this changes in between.
+
+use std::collections::BTreeSet;
+
+use protocol::{Change, ChangeKind, ConversationId, Seq, UserId};
+
+use crate::ChatError;
+use crate::command::{Command, Manage};
+use crate::committer::Part;
+use crate::conversation_state::{Log, Queued};
+use crate::engine::Engine;
+use crate::placing::Known;
+
+/// Rows that one read returns.
+const READ: usize = 256;
+
+/// Whether something has to be read before this can be decided about.
+pub(crate) const fn needs_reading(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Change(_) | Command::Manage(Manage::Add(_))
+    )
+}
+
+/// Reads what is needed and gives the places.
+pub(crate) async fn read(engine: &Engine, parts: &mut [Part]) -> Result<(), ChatError> {
+    let targets = collect(parts, missing);
+    read_rows(engine, parts, &targets).await?;
+    let edits = collect(parts, edits_of_deleted);
+    read_rows(engine, parts, &edits).await?;
+    let named: BTreeSet<UserId> = parts.iter().flat_map(|part| added(&part.taken)).collect();
+    let accounts = engine.persons(named).await?;
+    for part in parts.iter_mut().filter(|part| !part.taken.is_empty()) {
+        part.known.accounts.extend(accounts.keys());
+        let mut log = part.conversation.log.lock();
+        let taken = std::mem::take(&mut part.taken);
+        let known = std::mem::take(&mut part.known);
+        part.plan = log.place(part.conversation.id, part.fixed.kind, taken, known);
+    }
+    Ok(())
+}
+
+impl Log {
+    /// What is in memory of what these sends change.
+    pub(crate) fn known(&self, taken: &[Queued]) -> Known {
+        let mut known = Known::default();
+        for target in taken.iter().filter_map(change).map(|change| change.target) {
+            if let Some(entry) = self.newest.entry(target) {
+                known.entries.insert(target, entry.clone());
+            }
+        }
+        known
+    }
+}
+
+fn change(send: &Queued) -> Option<&Change> {
+    match &send.command {
+        Command::Change(change) => Some(change),
+        _ => None,
+    }
+}
+
+fn added(taken: &[Queued]) -> impl Iterator<Item = UserId> {
+    let users = taken.iter().filter_map(|send| match &send.command {
+        Command::Manage(Manage::Add(users)) => Some(users),
+        _ => None,
+    });
+    users.flatten().copied()
+}
+
+fn collect(parts: &[Part], wanted: fn(&Part) -> BTreeSet<Seq>) -> Vec<(ConversationId, Seq)> {
+    let of_part = |part: &Part| {
+        let id = part.conversation.id;
+        wanted(part).into_iter().map(move |seq| (id, seq))
+    };
+    parts.iter().flat_map(of_part).collect()
+}
+
+/// Targets of members that are not known. What others ask for is refused without a look.
+fn missing(part: &Part) -> BTreeSet<Seq> {
+    if part.taken.is_empty() {
+        return BTreeSet::new();
+    }
+    let log = part.conversation.log.lock();
+    let is_of_member = |send: &&Queued| log.member(send.author).is_some();
+    let is_place = |seq: &Seq| *seq > Seq::ZERO && *seq <= log.committed;
+    let changed = part.taken.iter().filter(is_of_member).filter_map(change);
+    changed
+        .map(|change| change.target)
+        .filter(|seq| is_place(seq) && !part.known.entries.contains_key(seq))
+        .collect()
+}
+
+fn edits_of_deleted(part: &Part) -> BTreeSet<Seq> {
+    let changes = part.taken.iter().filter_map(change);
+    changes
+        .filter(|change| change.kind == ChangeKind::Delete)
+        .filter_map(|change| part.known.entries.get(&change.target))
+        .flat_map(|entry| entry.edits().iter().copied())
+        .filter(|seq| !part.known.entries.contains_key(seq))
+        .collect()
+}
+
+async fn read_rows(
+    engine: &Engine,
+    parts: &mut [Part],
+    places: &[(ConversationId, Seq)],
+) -> Result<(), ChatError> {
+    for places in places.chunks(READ) {
+        for row in engine.store.rows(places).await? {
+            let part = parts
+                .iter_mut()
+                .find(|part| part.conversation.id == row.conversation);
+            if let Some(part) = part {
+                let entry = engine.opened_row(&part.fixed.key, &row);
+                part.known.entries.insert(row.seq, entry);
+            }
+        }
+    }
+    Ok(())
+}

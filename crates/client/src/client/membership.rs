@@ -1,0 +1,82 @@
+//! Who is in a conversation, what they have seen, what they are called, and no longer being in
+//! one.
+
+use protocol::{ConversationId, Person, Seq, UserId};
+
+use super::Client;
+use crate::names::members;
+use crate::{Change, Effect, summary};
+
+impl Client {
+    /// Somebody is called like this.
+    pub(super) fn learn(&mut self, person: &Person) {
+        if self.names.learn(person) {
+            self.change(Change::Person(person.id));
+        }
+    }
+
+    /// Learns what the members of a conversation are called, and who is to be asked for before
+    /// its row can be shown.
+    pub(super) fn learn_members(&mut self, id: ConversationId) {
+        let Some(summary) = self
+            .conversations
+            .get(&id)
+            .and_then(|it| it.summary.as_ref())
+        else {
+            return;
+        };
+        for person in members(summary) {
+            if self.names.learn(person) {
+                self.work.changes.insert(Change::Person(person.id));
+            }
+        }
+        if let Some(last) = &summary.last_message {
+            self.names.want_all_of(last);
+        }
+    }
+
+    /// Somebody else's cursor moved. It is stored with the next change of the row: there are many
+    /// of these, and one that is lost is told again.
+    pub(super) fn seen_by_other(&mut self, id: ConversationId, user: UserId, seq: Seq) {
+        let me = self.config.me;
+        let Some(it) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        let Some(summary) = &mut it.summary else {
+            return;
+        };
+        if user == me || !summary::seen(summary, user, seq) {
+            return;
+        }
+        if it.note_seen(me) {
+            self.rows_changed(id);
+        }
+        self.change(Change::List(id));
+    }
+
+    /// The account is not in this conversation any more. Nothing of it is kept but what the user
+    /// wrote and the server has not taken.
+    pub(super) fn gone(&mut self, id: ConversationId) {
+        let outbox = self.outbox.gone(id);
+        for send_id in outbox.over {
+            self.effect(Effect::ForgetOutbox(send_id));
+        }
+        for send_id in outbox.failed {
+            self.work.announcements.push(Change::SendFailed {
+                conversation: id,
+                send_id,
+            });
+        }
+        self.fetches.forget(id);
+        if self.typists.leave(id) {
+            self.change(Change::Typing(id));
+        }
+        self.conversations.remove(&id);
+        self.work.messages.remove(&id);
+        self.work.conversations.remove(&id);
+        self.effect(Effect::ForgetConversation(id));
+        self.change(Change::Gone(id));
+        self.change(Change::List(id));
+        self.rows_changed(id);
+    }
+}

@@ -1,0 +1,141 @@
+//! Who is who: the people that this client has heard of, and those it has to ask for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use protocol::{ConversationSummary, Message, Notice, Person, UserId};
+
+/// People whose names are remembered.
+const MOST: usize = 10_000;
+/// People that one request asks for.
+const AT_ONCE: usize = 100;
+
+/// People by id.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    known: BTreeMap<UserId, Person>,
+    /// Who is named somewhere and not known.
+    wanted: BTreeSet<UserId>,
+    /// Whom the server was asked for on the present connection.
+    asked: BTreeSet<UserId>,
+}
+
+impl Names {
+    pub(crate) fn get(&self, user: UserId) -> Option<&Person> {
+        self.known.get(&user)
+    }
+
+    /// Whether that is news.
+    pub(crate) fn learn(&mut self, person: &Person) -> bool {
+        self.wanted.remove(&person.id);
+        let before = self.known.get(&person.id);
+        if before == Some(person) || before.is_none() && self.known.len() >= MOST {
+            return false;
+        }
+        self.known.insert(person.id, person.clone());
+        true
+    }
+
+    /// Somebody is to be shown by name.
+    pub(crate) fn want(&mut self, user: UserId) {
+        if self.wanted.len() < MOST && !self.known.contains_key(&user) {
+            self.wanted.insert(user);
+        }
+    }
+
+    /// Whoever an entry names is to be shown by name. Those who reacted are not: they are asked
+    /// for when somebody looks.
+    pub(crate) fn want_all_of(&mut self, entry: &Message) {
+        self.want(entry.author);
+        for user in named(&entry.content) {
+            self.want(user);
+        }
+    }
+
+    /// Whom to ask for now, in portions. Nobody is asked for twice on a connection, so that one
+    /// who does not exist is not asked for for ever.
+    pub(crate) fn ask(&mut self) -> Vec<Vec<UserId>> {
+        let new: Vec<UserId> = self.wanted.difference(&self.asked).copied().collect();
+        self.asked.extend(&new);
+        new.chunks(AT_ONCE).map(<[UserId]>::to_vec).collect()
+    }
+
+    /// The connection is gone, and with it perhaps the answers.
+    pub(crate) fn reset(&mut self) {
+        self.asked.clear();
+    }
+}
+
+/// The people that the rows of a conversation can name without asking.
+pub(crate) fn members(summary: &ConversationSummary) -> impl Iterator<Item = &Person> {
+    summary.members.iter().map(|member| &member.person)
+}
+
+fn named(content: &protocol::Content) -> Vec<UserId> {
+    let protocol::Content::Notice(notice) = content else {
+        return Vec::new();
+    };
+    match notice {
+        Notice::Added { users } => users.clone(),
+        Notice::Removed { user } | Notice::RoleChanged { user, .. } => vec![*user],
+        Notice::Left { successor } => successor.iter().copied().collect(),
+        Notice::Created { .. }
+        | Notice::Renamed { .. }
+        | Notice::Described { .. }
+        | Notice::Configured { .. } => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::{DisplayName, Username};
+
+    use super::*;
+
+    fn user(n: u8) -> UserId {
+        UserId::from_bytes([n; 16])
+    }
+
+    fn person(n: u8, name: &str) -> Person {
+        Person {
+            id: user(n),
+            username: Username::parse("somebody").unwrap(),
+            display_name: DisplayName::parse(name).unwrap(),
+        }
+    }
+
+    #[test]
+    fn who_is_not_known_is_asked_for_once_on_a_connection() {
+        let mut names = Names::default();
+        names.want(user(1));
+        names.want(user(1));
+        assert_eq!(names.ask(), [vec![user(1)]]);
+        names.want(user(1));
+        names.want(user(2));
+        assert_eq!(names.ask(), [vec![user(2)]]);
+        assert!(names.learn(&person(2, "Two")));
+        names.reset();
+        assert_eq!(names.ask(), [vec![user(1)]]);
+    }
+
+    #[test]
+    fn who_is_known_is_not_asked_for() {
+        let mut names = Names::default();
+        assert!(names.learn(&person(1, "One")));
+        assert!(!names.learn(&person(1, "One")));
+        assert!(names.learn(&person(1, "Another")), "a new name is news");
+        names.want(user(1));
+        assert!(names.ask().is_empty());
+        assert_eq!(names.get(user(1)), Some(&person(1, "Another")));
+    }
+
+    #[test]
+    fn one_request_asks_for_so_many() {
+        let mut names = Names::default();
+        for n in 0..=AT_ONCE {
+            let id = u128::try_from(n).unwrap().to_be_bytes();
+            names.want(UserId::from_bytes(id));
+        }
+        let asked: Vec<usize> = names.ask().iter().map(Vec::len).collect();
+        assert_eq!(asked, [AT_ONCE, 1]);
+    }
+}

@@ -1,0 +1,74 @@
+//! Folding the changes that are in the run into the entries that they change.
+
+use std::collections::BTreeSet;
+
+use protocol::{ChangeKind, Content, Origin, Seq};
+
+use super::Timeline;
+use crate::Row;
+
+impl Timeline {
+    /// Brings every entry up to what the run knows of it; returns those that are different now.
+    ///
+    /// It goes over the whole run, because a page may bring a target that is older than changes
+    /// already here, read before they were made. What is in a row already is passed over by its
+    /// version, so going over it again does nothing.
+    pub(super) fn fold(&mut self) -> BTreeSet<Seq> {
+        let mut different = BTreeSet::new();
+        let mut deleted = BTreeSet::new();
+        for at in 0..self.run.len() {
+            let Some((origin, change)) = self.run.get_mut(at).and_then(take) else {
+                continue;
+            };
+            if let Some(row) = self
+                .index(change.target)
+                .and_then(|target| self.run.get_mut(target))
+                && row.fold(origin, &change.kind)
+            {
+                different.insert(change.target);
+            }
+            if change.kind == ChangeKind::Delete {
+                deleted.insert(change.target);
+            }
+            if let Some(row) = self.run.get_mut(at) {
+                row.content = Content::Change(change);
+            }
+        }
+        if !deleted.is_empty() {
+            different.extend(
+                self.run
+                    .iter_mut()
+                    .filter_map(|row| withdraw(row, &deleted)),
+            );
+        }
+        different
+    }
+}
+
+/// Takes a change out of its row, so that the others can be written to meanwhile.
+fn take(row: &mut Row) -> Option<(Origin, protocol::Change)> {
+    let origin = Origin {
+        seq: row.seq?,
+        author: row.key.author,
+        at: row.sent_at,
+    };
+    if !row.is_change() {
+        return None;
+    }
+    match std::mem::replace(&mut row.content, Content::Unavailable) {
+        Content::Change(change) => Some((origin, change)),
+        _ => None,
+    }
+}
+
+/// Takes the text out of an edit of a message that was deleted, as the server has done.
+fn withdraw(row: &mut Row, deleted: &BTreeSet<Seq>) -> Option<Seq> {
+    let Content::Change(change) = &mut row.content else {
+        return None;
+    };
+    let gone = matches!(change.kind, ChangeKind::Edit(_)) && deleted.contains(&change.target);
+    if gone {
+        change.kind = ChangeKind::Withdrawn;
+    }
+    row.seq.filter(|_| gone)
+}

@@ -1,0 +1,207 @@
+//! Rows of conversations and of those who are in them.
+
+use chat::{ConversationRecord, Details, MemberRecord, Singleton, StoreError};
+use protocol::{
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Role, Timestamp,
+    UserId,
+};
+use surrealdb::types::{Array, Bytes, RecordId, SurrealValue};
+
+use super::{Id as _, bytes, number, only_id, pair, row, second_id, seq, time};
+use crate::failure::corrupt;
+
+/// A row of `conversation`.
+#[derive(SurrealValue)]
+pub(crate) struct ConversationRow {
+    id: RecordId,
+    kind: String,
+    title: Option<String>,
+    wrapped_key: Bytes,
+    created_at: i64,
+    // Since the second schema.
+    description: Option<String>,
+    announcements_only: Option<bool>,
+    history_for_new: Option<bool>,
+    pins: Option<Vec<i64>>,
+}
+
+impl From<&ConversationRecord> for ConversationRow {
+    fn from(conversation: &ConversationRecord) -> Self {
+        let kind = match conversation.kind {
+            ConversationKind::Direct => "direct",
+            ConversationKind::Notes => "notes",
+            ConversationKind::Group => "group",
+        };
+        let details = DetailsRow::new(conversation.id, &conversation.details);
+        Self {
+            id: details.id,
+            kind: kind.to_owned(),
+            title: details.title,
+            wrapped_key: bytes(&conversation.wrapped_key),
+            created_at: number(conversation.created_at.millis()),
+            description: details.description,
+            announcements_only: details.announcements_only,
+            history_for_new: details.history_for_new,
+            pins: details.pins,
+        }
+    }
+}
+
+impl TryFrom<ConversationRow> for ConversationRecord {
+    type Error = StoreError;
+
+    fn try_from(row: ConversationRow) -> Result<Self, StoreError> {
+        let title = row.title.as_deref().map(DisplayName::parse).transpose();
+        let description = row.description.as_deref().map(Description::parse);
+        let pins = row.pins.unwrap_or_default().into_iter().map(seq);
+        Ok(Self {
+            id: only_id(&row.id)?,
+            kind: match row.kind.as_str() {
+                "direct" => ConversationKind::Direct,
+                "notes" => ConversationKind::Notes,
+                "group" => ConversationKind::Group,
+                other => return Err(corrupt(format_args!("conversation of kind {other:?}"))),
+            },
+            details: Details {
+                title: title.map_err(corrupt)?,
+                description: description.transpose().map_err(corrupt)?,
+                settings: GroupSettings {
+                    announcements_only: row.announcements_only.unwrap_or_default(),
+                    history_for_new: row.history_for_new.unwrap_or_default(),
+                },
+                pins: pins.collect::<Result<_, _>>()?,
+            },
+            wrapped_key: row.wrapped_key.to_vec(),
+            created_at: time(row.created_at)?,
+        })
+    }
+}
+
+/// What entries change of a row of `conversation`.
+#[derive(SurrealValue)]
+pub(crate) struct DetailsRow {
+    id: RecordId,
+    title: Option<String>,
+    description: Option<String>,
+    announcements_only: Option<bool>,
+    history_for_new: Option<bool>,
+    pins: Option<Vec<i64>>,
+}
+
+impl DetailsRow {
+    pub(crate) fn new(conversation: ConversationId, details: &Details) -> Self {
+        let Details {
+            title,
+            description,
+            settings,
+            pins,
+        } = details;
+        Self {
+            id: row("conversation", conversation),
+            title: title.as_ref().map(ToString::to_string),
+            description: description.as_ref().map(ToString::to_string),
+            announcements_only: Some(settings.announcements_only),
+            history_for_new: Some(settings.history_for_new),
+            pins: Some(pins.iter().map(|pin| number(pin.0)).collect()),
+        }
+    }
+}
+
+/// The id of a row of `singleton`.
+pub(crate) fn singleton(singleton: Singleton) -> RecordId {
+    let key = match singleton {
+        Singleton::Direct(a, b) => vec![
+            "direct".to_owned().into_value(),
+            a.min(b).to_uuid().into_value(),
+            a.max(b).to_uuid().into_value(),
+        ],
+        Singleton::Notes(user) => {
+            vec!["notes".to_owned().into_value(), user.to_uuid().into_value()]
+        }
+        Singleton::Group(user, send_id) => vec![
+            "group".to_owned().into_value(),
+            user.to_uuid().into_value(),
+            send_id.to_uuid().into_value(),
+        ],
+    };
+    RecordId::new("singleton", Array::from(key))
+}
+
+/// A row of `member`.
+#[derive(SurrealValue)]
+pub(crate) struct MemberRow {
+    id: RecordId,
+    role: String,
+    joined_after: i64,
+    read_seq: i64,
+    // Since the second schema.
+    joined_at: Option<i64>,
+}
+
+pub(crate) const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Member => "member",
+        Role::Admin => "admin",
+        Role::Owner => "owner",
+    }
+}
+
+/// The id of a row of `member`.
+pub(crate) fn member(conversation: ConversationId, user: UserId) -> RecordId {
+    pair("member", conversation.to_uuid(), user.to_uuid())
+}
+
+/// The id of a row of `inbox`.
+pub(crate) fn inbox(conversation: ConversationId, user: UserId) -> RecordId {
+    let last = newest_first(conversation).to_uuid();
+    pair("inbox", user.to_uuid(), last)
+}
+
+impl MemberRow {
+    pub(crate) fn new(conversation: ConversationId, member: &MemberRecord) -> Self {
+        Self {
+            id: self::member(conversation, member.user),
+            role: role_name(member.role).to_owned(),
+            joined_after: number(member.joined_after.0),
+            read_seq: number(member.read_seq.0),
+            joined_at: Some(number(member.joined_at.millis())),
+        }
+    }
+}
+
+impl TryFrom<MemberRow> for MemberRecord {
+    type Error = StoreError;
+
+    fn try_from(row: MemberRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            user: second_id(&row.id)?,
+            role: match row.role.as_str() {
+                "member" => Role::Member,
+                "admin" => Role::Admin,
+                "owner" => Role::Owner,
+                other => return Err(corrupt(format_args!("member with role {other:?}"))),
+            },
+            joined_after: seq(row.joined_after)?,
+            joined_at: row.joined_at.map_or(Ok(Timestamp::default()), time)?,
+            read_seq: seq(row.read_seq)?,
+        })
+    }
+}
+
+/// The second part of a key of `inbox`: ranges are read forwards only, and the newest
+/// conversations come first when the bits of their ids are inverted.
+pub(crate) fn newest_first(conversation: ConversationId) -> ConversationId {
+    ConversationId::from_bytes(conversation.to_bytes().map(|byte| !byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_conversation_comes_first_and_comes_back() {
+        let [older, newer] = [1, 2].map(|byte| ConversationId::from_bytes([byte; 16]));
+        assert!(newest_first(newer) < newest_first(older));
+        assert_eq!(newest_first(newest_first(newer)), newer);
+    }
+}
