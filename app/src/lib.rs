@@ -31,7 +31,8 @@ use leptos_router::{SsrMode, path};
 use i18n::Locale;
 use pages::workspace::Session;
 use pages::{
-    ConversationPage, Home, LoginPage, NotFound, PeoplePage, SettingsPage, SignUpPage, Workspace,
+    ConversationPage, Gone, Home, LoginPage, NotFound, PeoplePage, SettingsPage, SignUpPage,
+    Workspace,
 };
 use preferences::{Chosen, Preferences};
 use ui::Mounted;
@@ -86,7 +87,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     let preferences = Preferences::provide();
-    Session::provide();
+    let session = Session::provide();
     let mounted = Mounted(RwSignal::new(false));
     provide_context(mounted);
     Effect::new(move |_| {
@@ -103,7 +104,10 @@ pub fn App() -> impl IntoView {
             // Texts are constant within a view; another language makes the views anew.
             {move || {
                 preferences.locale.track();
-                routes()
+                match session.left() {
+                    Some(left) => view! { <Gone left /> }.into_any(),
+                    None => routes(),
+                }
             }}
         </Router>
     }

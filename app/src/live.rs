@@ -134,6 +134,13 @@ pub enum Storage {
     MemoryOnly,
 }
 
+/// Why nothing of the account may be seen in this tab any more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Left {
+    /// It was signed out on this device, by this tab or by another.
+    SignedOut,
+}
+
 /// How a send went, for the composer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Queued {
@@ -230,6 +237,12 @@ impl Live {
     #[must_use]
     pub fn today(&self) -> Signal<i64> {
         self.signals.today.into()
+    }
+
+    /// Why the account has left this tab; `None` as long as it has not.
+    #[must_use]
+    pub fn left(&self) -> Signal<Option<Left>> {
+        self.signals.left.into()
     }
 
     /// The signals of one conversation.
@@ -337,10 +350,10 @@ impl Live {
         self.post(Input::ConnectNow);
     }
 
-    /// Before signing out: ends this and every other tab of the account and deletes what is
-    /// stored here. Ask first if [`Live::unsent`] is not 0. `done` is called when it is gone.
+    /// The server has signed this device out: ends this and every other tab of the account and
+    /// deletes what is stored here. `done` is called when it is gone.
     pub fn wipe(&self, done: impl FnOnce() + 'static) {
-        self.post(Input::SessionGone);
+        self.sign_off();
         let Some(browser) = self.browser() else {
             done();
             return;

@@ -15,5 +15,5 @@ pub use login::LoginPage;
 pub use people::PeoplePage;
 pub use settings::SettingsPage;
 pub use signup::SignUpPage;
-pub use system::NotFound;
+pub use system::{Gone, NotFound};
 pub use workspace::{Home, Workspace};

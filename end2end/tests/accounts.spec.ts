@@ -183,6 +183,47 @@ test('signing out asks before it deletes what was not sent', async ({ noise, pai
   await expect(thread.messages).toHaveCount(0);
 });
 
+test('a sign-out that fails deletes nothing', async ({ noise, pair }) => {
+  noise.expectBrokenConnections();
+  const page = await pair.ayesha.open(pair.path);
+  const thread = new Thread(page);
+  await thread.composer.fill('half a sentence');
+  await page.route('**/api/sign_out', (route) => route.abort());
+
+  await signOut(page);
+  await expect(page.getByRole('alert').filter({ hasText: 'cannot be reached' })).toBeVisible();
+  await page.goto(pair.path);
+  await alive(page);
+  await expect(thread.composer).toHaveValue('half a sentence');
+  await thread.write('still signed in');
+  await thread.stored('still signed in');
+
+  await page.unroute('**/api/sign_out');
+  await signOut(page);
+  await expect(page.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
+});
+
+test('signing out empties every tab of the account', async ({ noise, pair }) => {
+  noise.expectBrokenConnections();
+  const browser = await pair.ayesha.browser();
+  const [here, there] = [await browser.newPage(), await browser.newPage()];
+  for (const page of [here, there]) {
+    await page.goto(pair.path);
+    await alive(page);
+  }
+  await new Thread(here).write('for our eyes only');
+  await new Thread(there).stored('for our eyes only');
+
+  await signOut(here);
+  await expect(here.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
+  const heading = there.getByRole('heading', { name: 'You have signed out', level: 1 });
+  await expect(heading).toBeVisible();
+  await expect(heading).toBeFocused();
+  await expect(there.locator('body')).not.toContainText('for our eyes only');
+  await there.getByRole('link', { name: 'Sign in again' }).click();
+  await expect(there.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
+});
+
 /** By the settings, as on a phone: the list of sections, the section, the button. */
 async function signOut(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Settings' }).click();

@@ -125,6 +125,8 @@ pub(super) static TEXTS: Texts = Texts {
     sign_out_hint: "Ends the session on this device and deletes what is stored on it.",
     sign_out_title: "Sign out before everything is sent?",
     sign_out_anyway: "Sign out anyway",
+    signed_out_here: "You have signed out",
+    signed_out_here_hint: "What was stored on this device is deleted.",
     save: "Save",
     sections: "Sections of the settings",
     not_found: "This page does not exist",

@@ -125,6 +125,8 @@ pub(super) static TEXTS: Texts = Texts {
     sign_out_hint: "इस डिवाइस का सत्र समाप्त होगा और इस पर रखा सब कुछ हट जाएगा।",
     sign_out_title: "सब कुछ भेजे बिना साइन आउट करें?",
     sign_out_anyway: "फिर भी साइन आउट करें",
+    signed_out_here: "आप साइन आउट हो चुके हैं",
+    signed_out_here_hint: "इस डिवाइस पर रखा सब कुछ हटा दिया गया है।",
     save: "सहेजें",
     sections: "सेटिंग के भाग",
     not_found: "यह पेज मौजूद नहीं है",

@@ -125,6 +125,8 @@ pub(super) static TEXTS: Texts = Texts {
     sign_out_hint: "اس آلے کا سیشن ختم ہو گا اور اس پر رکھا سب کچھ حذف ہو جائے گا۔",
     sign_out_title: "سب کچھ بھیجے بغیر سائن آؤٹ کریں؟",
     sign_out_anyway: "پھر بھی سائن آؤٹ کریں",
+    signed_out_here: "آپ سائن آؤٹ ہو چکے ہیں",
+    signed_out_here_hint: "اس آلے پر رکھا سب کچھ حذف کر دیا گیا ہے۔",
     save: "محفوظ کریں",
     sections: "ترتیبات کے حصے",
     not_found: "یہ صفحہ موجود نہیں",

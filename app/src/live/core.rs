@@ -10,7 +10,7 @@ use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
 use super::views::{self, Views};
-use super::{Announcement, ConversationView, ListItem, Queued, Storage};
+use super::{Announcement, ConversationView, Left, ListItem, Queued, Storage};
 
 /// The signals that there is one of.
 #[derive(Clone, Copy)]
@@ -22,6 +22,7 @@ pub(super) struct Signals {
     pub(super) storage: RwSignal<Storage>,
     pub(super) announcement: RwSignal<Option<(u64, Announcement)>>,
     pub(super) today: RwSignal<i64>,
+    pub(super) left: RwSignal<Option<Left>>,
 }
 
 impl Signals {
@@ -34,6 +35,7 @@ impl Signals {
             storage: RwSignal::new(Storage::Opening),
             announcement: RwSignal::new(None),
             today: RwSignal::new(today),
+            left: RwSignal::new(None),
         }
     }
 }

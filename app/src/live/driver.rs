@@ -15,7 +15,7 @@ use super::random;
 use super::socket::{Heard, Socket};
 use super::storage::Told;
 use super::tabs::Word;
-use super::{Live, Queued, session, views};
+use super::{Left, Live, Queued, session, views};
 use crate::ui::{Mounted, local_day};
 
 /// The account that is live, for all pages that come and go.
@@ -200,19 +200,14 @@ impl Live {
                 self.post(Input::Saved { send_id });
                 self.settle(send_id, Queued::Safe);
             }
-            Told::Deleted => self.post(Input::SessionGone),
+            Told::Deleted => self.sign_off(),
         }
     }
 
     /// What another tab tells.
     pub(super) fn told(&self, word: Word) {
         match word {
-            Word::SignedOut => {
-                self.post(Input::SessionGone);
-                if let Some(browser) = self.browser() {
-                    browser.keeper.end();
-                }
-            }
+            Word::SignedOut => self.sign_off(),
             Word::Left => self.take_over(),
             Word::Discarded(send_id) => {
                 if let Some(browser) = self.browser() {
@@ -221,6 +216,16 @@ impl Live {
                 self.post(Input::Discard { send_id });
             }
         }
+    }
+
+    /// The account is signed out on this device. From here on nothing is stored, and nothing
+    /// that was kept may be seen.
+    pub(super) fn sign_off(&self) {
+        self.post(Input::SessionGone);
+        if let Some(browser) = self.browser() {
+            browser.keeper.end();
+        }
+        views::show(&self.signals.left, Some(Left::SignedOut));
     }
 
     /// Looks for messages that another tab has left behind.

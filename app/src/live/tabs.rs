@@ -10,7 +10,7 @@ use web_sys::{BroadcastChannel, MessageEvent};
 /// Something one tab tells the others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Word {
-    /// The account signs out on this device.
+    /// The account was signed out on this device.
     SignedOut,
     /// A tab goes away while messages wait; who is left takes them over.
     Left,

@@ -1,11 +1,13 @@
 //! Pages that stand in for what cannot be shown.
 
+use leptos::html::H1;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use protocol::ErrorCode;
 
 use crate::api::ApiError;
 use crate::i18n::{Texts, texts};
+use crate::live::Left;
 
 /// No such address.
 #[component]
@@ -17,6 +19,37 @@ pub fn NotFound() -> impl IntoView {
             <h1>{t.not_found}</h1>
             <p>{t.not_found_hint}</p>
             <a href="/">{t.go_home}</a>
+        </main>
+    }
+}
+
+/// In the place of everything, once the account has left the tab.
+#[component]
+pub fn Gone(
+    /// Why.
+    left: Left,
+) -> impl IntoView {
+    let t = texts();
+    let (title, hint, way_on) = match left {
+        Left::SignedOut => (t.signed_out_here, t.signed_out_here_hint, t.sign_in_again),
+    };
+    let heading = NodeRef::<H1>::new();
+    // What had the focus is gone.
+    Effect::new(move |_| {
+        if let Some(heading) = heading.get() {
+            let _ = heading.focus();
+        }
+    });
+    view! {
+        <Title text=format!("{title} · BaatCheet") />
+        <main class="message-page">
+            <h1 node_ref=heading tabindex="-1">
+                {title}
+            </h1>
+            <p>{hint}</p>
+            <a href="/login" rel="external" class="btn btn-primary">
+                {way_on}
+            </a>
         </main>
     }
 }

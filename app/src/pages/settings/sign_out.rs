@@ -1,4 +1,5 @@
-//! Signing out of this device. What is written and not sent yet is asked about first.
+//! Signing out of this device. What is written and not sent yet is asked about first, and
+//! nothing is deleted before the server has ended the session.
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
@@ -23,24 +24,23 @@ pub fn SignOutButton() -> impl IntoView {
     let is_leaving = RwSignal::new(false);
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move |_| match action.value().get() {
-        // A full load: nothing of the session stays in memory.
         Some(Ok(path)) => {
-            let _ = window().location().assign(&path);
+            // A full load: nothing of the session stays in memory.
+            let go = move || {
+                let _ = window().location().assign(&path);
+            };
+            match live {
+                Some(live) => live.wipe(go),
+                None => go(),
+            }
         }
         Some(Err(_)) => is_leaving.set(false),
         None => {}
     });
     let leave = move || {
-        if is_leaving.get_untracked() {
-            return;
-        }
-        is_leaving.set(true);
-        let sign_out = move || {
+        if !is_leaving.get_untracked() {
+            is_leaving.set(true);
             action.dispatch(SignOut {});
-        };
-        match live {
-            Some(live) => live.wipe(sign_out),
-            None => sign_out(),
         }
     };
     let unsent = move || live.map_or(0, |live| live.unsent().get_untracked());
