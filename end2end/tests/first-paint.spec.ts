@@ -1,4 +1,5 @@
-import { PHONE } from '../support/people.ts';
+import type { Page } from '@playwright/test';
+import { alive, PHONE } from '../support/people.ts';
 import { seed, seedRead } from '../support/seed.ts';
 import { expect, test } from '../support/test.ts';
 import { numbered, row, Thread } from '../support/thread.ts';
@@ -32,14 +33,7 @@ test('taking the page over moves and changes nothing that was painted', async ({
   await seedRead(bilal, ayesha, conversation, numbered(60));
   const browser = await ayesha.browser({ timezoneId: 'UTC', locale: 'en-GB' });
   const page = await browser.newPage();
-  let letThrough: () => void = () => undefined;
-  const wait = new Promise<void>((resolve) => {
-    letThrough = resolve;
-  });
-  await page.route(/\.wasm(\?|$)/, async (route) => {
-    await wait;
-    await route.continue();
-  });
+  const letThrough = await holdBack(page);
   await page.goto(path, { waitUntil: 'commit' });
   const thread = new Thread(page);
   const last = thread.message('message 60');
@@ -55,6 +49,22 @@ test('taking the page over moves and changes nothing that was painted', async ({
   expect(Math.abs((await thread.top(last)) - before)).toBeLessThanOrEqual(1);
 });
 
+test('what is written before the page is alive is not lost by sending it', async ({ pair }) => {
+  const page = await (await pair.ayesha.browser(PHONE)).newPage();
+  const letThrough = await holdBack(page);
+  await page.goto(pair.path, { waitUntil: 'commit' });
+  const thread = new Thread(page);
+  await thread.composer.fill('typed early');
+  // Whatever the button says of itself: a finger lands on it.
+  await thread.send.tap({ force: true });
+  letThrough();
+  await alive(page);
+  await expect(page).toHaveURL(pair.path);
+  await expect(thread.composer).toHaveValue('typed early');
+  await thread.send.tap();
+  await thread.endsWith('typed early');
+});
+
 test('the list is in the first answer too', async ({ pair }) => {
   const { ayesha, bilal, conversation } = pair;
   await seed(bilal, conversation, ['are you coming?']);
@@ -65,3 +75,16 @@ test('the list is in the first answer too', async ({ pair }) => {
   const page = await ayesha.open('/');
   await expect(row(page, bilal.name)).toContainText('are you coming?');
 });
+
+/** Holds the page's WebAssembly back until the function that is returned is called. */
+async function holdBack(page: Page): Promise<() => void> {
+  let letThrough: () => void = () => undefined;
+  const wait = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  await page.route(/\.wasm(\?|$)/, async (route) => {
+    await wait;
+    await route.continue();
+  });
+  return () => letThrough();
+}

@@ -17,7 +17,7 @@ use crate::components::virtual_keyboard::is_editable;
 use crate::i18n::{Texts, fill, texts};
 use crate::keys::{is_composing, writes};
 use crate::live::{ConversationView, Live, Storage};
-use crate::ui::{Glyph, Icon, has_fine_pointer};
+use crate::ui::{Glyph, Icon, Mounted, has_fine_pointer};
 use length::{Length, measure};
 use writing::Writing;
 
@@ -107,14 +107,17 @@ pub fn Composer(
     }
 }
 
-/// Always focusable: what stands in the way is said in the note.
+/// Always focusable: what stands in the way is said in the note. Only before the page is alive
+/// it is not: the browser itself would submit the form, and the text would be gone.
 #[component]
 fn SendButton(blocked: Signal<bool>) -> impl IntoView {
     let t = texts();
+    let mounted = use_context::<Mounted>();
     view! {
         <button
             type="submit"
             class="icon-button send"
+            disabled=move || !mounted.is_some_and(|mounted| mounted.0.get())
             aria-label=t.send
             aria-disabled=move || blocked.get().to_string()
             aria-describedby="composer-note"
