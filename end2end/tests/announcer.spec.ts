@@ -26,6 +26,21 @@ test('messages of others are spoken once, one’s own are not', async ({ pair, s
   await expect(page.getByRole('region', { name: /^Conversation with/ }).locator('[aria-live]')).toHaveCount(0);
 });
 
+test('what is spoken is in the language of the page', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  const page = await ayesha.open(path, { locale: 'ur-PK' });
+  const thread = new Thread(page);
+  // Only to those who are connected a message is new.
+  await thread.write('سلام');
+  await thread.stored('سلام');
+  const log = page.getByRole('log');
+  const device = await bilal.device();
+  await device.send(conversation, 'چائے؟');
+  await expect(log).toContainText('کا پیغام: چائے؟');
+  await device.sendAll(conversation, numbered(6));
+  await expect(log.locator('p').last()).toHaveText(/\d نئے پیغامات$/);
+});
+
 test('a conversation that is changed to is named once', async ({ pair, signUp }) => {
   const { ayesha, bilal } = pair;
   const sana = await signUp('Sana');

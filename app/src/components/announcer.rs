@@ -11,7 +11,7 @@ use protocol::ConversationId;
 use crate::components::connection_strip::sentence;
 use crate::components::naming;
 use crate::format::excerpt;
-use crate::i18n::{fill, texts};
+use crate::i18n::{Texts, fill, texts};
 use crate::live::{Announcement, Live};
 
 const MOST_CHARS: usize = 200;
@@ -60,13 +60,13 @@ fn speak_messages(
     log: RwSignal<Vec<(u64, String)>>,
     alert: RwSignal<String>,
 ) {
+    let t = texts();
     let announcement = live.announcement();
     let waiting: Waiting = StoredValue::new(Vec::new());
     Effect::new(move |_| {
         let Some((number, announcement)) = announcement.get() else {
             return;
         };
-        let t = texts();
         match announcement {
             Announcement::Message { conversation, row } => {
                 let here =
@@ -84,7 +84,7 @@ fn speak_messages(
                 let text = excerpt(naming::text_of(&row.content, t), MOST_CHARS);
                 waiting.update_value(|waiting| waiting.push((number, name, text)));
                 if waiting.with_value(|waiting| waiting.len()) == 1 {
-                    set_timeout(move || flush(waiting, log), BURST);
+                    set_timeout(move || flush(t, waiting, log), BURST);
                 }
             }
             Announcement::NotSent { conversation } => {
@@ -104,8 +104,7 @@ fn speak_messages(
 }
 
 /// Says what has gathered: each message, or their number if they are many.
-fn flush(waiting: Waiting, log: RwSignal<Vec<(u64, String)>>) {
-    let t = texts();
+fn flush(t: &Texts, waiting: Waiting, log: RwSignal<Vec<(u64, String)>>) {
     let Some(gathered) = waiting.try_update_value(std::mem::take) else {
         return;
     };
