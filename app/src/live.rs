@@ -221,10 +221,19 @@ impl Live {
         self.signals.storage.into()
     }
 
-    /// Messages that the server has not answered for.
+    /// Messages of this tab that the server has not answered for.
     #[must_use]
     pub fn unsent(&self) -> Signal<usize> {
         self.signals.unsent.into()
+    }
+
+    /// The same, with those of the account's other tabs.
+    pub async fn unsent_on_device(self) -> usize {
+        let stored = match self.browser() {
+            Some(browser) => browser.keeper.unsent().await,
+            None => 0,
+        };
+        stored.max(self.signals.unsent.try_get_untracked().unwrap_or_default())
     }
 
     /// The newest announcement; the number tells two equal ones apart.

@@ -183,6 +183,25 @@ test('signing out asks before it deletes what was not sent', async ({ noise, pai
   await expect(thread.messages).toHaveCount(0);
 });
 
+test('signing out asks about what another tab has not sent', async ({ pair }) => {
+  const browser = await pair.ayesha.browser();
+  const gate = await SocketGate.before(browser);
+  gate.upward = (name) => (name === 'send' ? 'drop' : 'pass');
+  const here = await browser.newPage();
+  await here.goto('/settings/security');
+  await alive(here);
+  const there = await browser.newPage();
+  await there.goto(pair.path);
+  await alive(there);
+  await new Thread(there).write('not sent yet');
+
+  await here.getByRole('button', { name: 'Sign out', exact: true }).click();
+  const question = here.getByRole('dialog', { name: 'Sign out before everything is sent?' });
+  await expect(question).toHaveAccessibleDescription(/^1 message has not been sent yet\./);
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await new Thread(there).waits('not sent yet');
+});
+
 test('a sign-out that fails deletes nothing', async ({ noise, pair }) => {
   noise.expectBrokenConnections();
   const page = await pair.ayesha.open(pair.path);

@@ -15,6 +15,7 @@ mod records;
 mod retention;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use client::{Effect, OutboxEntry, Restored};
@@ -145,6 +146,18 @@ impl Keeper {
                 }));
             }
         });
+    }
+
+    /// How many messages wait on this device to be sent, whichever tab wrote them.
+    pub(super) async fn unsent(self: &Rc<Self>) -> usize {
+        let stored = within(async {
+            let database = self.connect().await?;
+            database.read([OUTBOX]).await
+        });
+        let texts = stored.await.map(|[texts]| texts).unwrap_or_default();
+        let stored = self.still_waiting(&texts);
+        let ids: BTreeSet<SendId> = stored.iter().map(|entry| entry.send_id).collect();
+        self.own.borrow().with_unwritten(ids).len()
     }
 
     /// Another tab gave a message up.

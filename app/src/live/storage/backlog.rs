@@ -64,6 +64,16 @@ impl Own {
         self.forgotten.contains(&send_id)
     }
 
+    /// Entries on the disk, as they will be when what waits here is there too.
+    pub(super) fn with_unwritten(&self, mut entries: BTreeSet<SendId>) -> BTreeSet<SendId> {
+        for (place, text) in &self.waiting {
+            if let (Place::Outbox(send_id), Some(_)) = (place, text) {
+                entries.insert(*send_id);
+            }
+        }
+        entries
+    }
+
     /// Takes out everything; `None` if there is nothing.
     pub(super) fn take(&mut self) -> Option<Batch> {
         let waiting = std::mem::take(&mut self.waiting);
@@ -263,6 +273,15 @@ mod tests {
         own.take();
         assert!(own.has_forgotten(SendId::from_bytes([1; 16])));
         assert!(!own.has_forgotten(SendId::from_bytes([2; 16])));
+    }
+
+    #[test]
+    fn what_is_not_written_yet_counts_with_what_is() {
+        let mut own = own(&[1, 2]);
+        own.forget(SendId::from_bytes([2; 16]));
+        let on_disk = [1, 3].map(|id| SendId::from_bytes([id; 16])).into();
+        let all: Vec<SendId> = own.with_unwritten(on_disk).into_iter().collect();
+        assert_eq!(all, [1, 3].map(|id| SendId::from_bytes([id; 16])));
     }
 
     fn messages(places: std::ops::RangeInclusive<u64>) -> Vec<Message> {

@@ -4,6 +4,7 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
+use leptos::task::spawn_local;
 
 use crate::api::auth::SignOut;
 use crate::i18n::texts;
@@ -43,19 +44,34 @@ pub fn SignOutButton() -> impl IntoView {
             action.dispatch(SignOut {});
         }
     };
-    let unsent = move || live.map_or(0, |live| live.unsent().get_untracked());
     let asked = RwSignal::new(0);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        asked.set(unsent());
+    let ask = move |count: usize| {
+        asked.set(count);
         match dialog.get_untracked() {
             // Without a dialog the answer cannot be had, so nothing is deleted.
-            Some(dialog) if asked.get_untracked() > 0 => {
+            Some(dialog) if count > 0 => {
                 let _ = dialog.show_modal();
             }
             Some(_) => leave(),
             None => {}
         }
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if is_leaving.get_untracked() {
+            return;
+        }
+        is_leaving.set(true);
+        spawn_local(async move {
+            let count = match live {
+                Some(live) => live.unsent_on_device().await,
+                None => 0,
+            };
+            // Unless the page was left meanwhile.
+            if is_leaving.try_set(false).is_none() {
+                ask(count);
+            }
+        });
     };
     let refused = Signal::derive(move || match action.value().get() {
         Some(Err(error)) => Some(explain(t, &error)),
