@@ -132,6 +132,16 @@ pub enum Storage {
     /// The browser gives no storage (private window, full disk): what waits to be sent is
     /// lost with the tab.
     MemoryOnly,
+    /// As `MemoryOnly`, because a newer version of the page has changed what is stored here.
+    Outdated,
+}
+
+impl Storage {
+    /// Whether what is written is lost with the tab.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        matches!(self, Self::MemoryOnly | Self::Outdated)
+    }
 }
 
 /// Why nothing of the account may be seen in this tab any more.

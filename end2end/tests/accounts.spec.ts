@@ -199,7 +199,7 @@ test('signing out asks about what another tab has not sent', async ({ pair }) =>
   const question = here.getByRole('dialog', { name: 'Sign out before everything is sent?' });
   await expect(question).toHaveAccessibleDescription(/^1 message has not been sent yet\./);
   await question.getByRole('button', { name: 'Cancel' }).click();
-  await new Thread(there).waits('not sent yet');
+  await new Thread(there).endsWith('not sent yet');
 });
 
 test('a sign-out that fails deletes nothing', async ({ noise, pair }) => {

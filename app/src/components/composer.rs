@@ -2,6 +2,7 @@
 //! input method works and what was typed before the page came to life counts; it is emptied
 //! only when the message is safe.
 
+pub mod keeping;
 mod length;
 mod writing;
 
@@ -18,11 +19,15 @@ use crate::i18n::{Texts, fill, texts};
 use crate::keys::{is_composing, writes};
 use crate::live::{ConversationView, Live, Storage};
 use crate::ui::{Glyph, Icon, Mounted, has_fine_pointer};
+use keeping::{KEEPING_ID, Keeping};
 use length::{Length, measure};
 use writing::Writing;
 
 /// The id of the text area, for the skip link and for focus.
 pub const COMPOSER_ID: &str = "composer";
+
+/// The id of what stands in the way of sending.
+const NOTE_ID: &str = "composer-note";
 
 /// Puts the focus into the composer, if there is one.
 pub fn focus_composer() {
@@ -93,7 +98,7 @@ pub fn Composer(
                 enterkeyhint=move || enter_key.get()
                 dir=move || (!writing.text.with(String::is_empty)).then_some("auto")
                 aria-invalid=move || length.get().is_too_long().then_some("true")
-                aria-describedby="composer-note"
+                aria-describedby=format!("{NOTE_ID} {KEEPING_ID}")
                 on:input=move |_| writing.typed()
                 on:keydown=key
                 on:keyup=move |_| writing.caret_moved()
@@ -104,6 +109,7 @@ pub fn Composer(
             <SendButton blocked=Signal::derive(blocked) />
         </form>
         <Note writing length />
+        <Keeping live />
     }
 }
 
@@ -120,7 +126,7 @@ fn SendButton(blocked: Signal<bool>) -> impl IntoView {
             disabled=move || !mounted.is_some_and(|mounted| mounted.0.get())
             aria-label=t.send
             aria-disabled=move || blocked.get().to_string()
-            aria-describedby="composer-note"
+            aria-describedby=NOTE_ID
             // The text area keeps the focus, and a phone its keyboard.
             on:pointerdown=move |event| event.prevent_default()
             on:mousedown=move |event| event.prevent_default()
@@ -161,7 +167,7 @@ fn Note(writing: Writing, length: Memo<Length>) -> impl IntoView {
     let t = texts();
     let text = Memo::new(move |_| note(t, length.get(), writing.refused.get()));
     view! {
-        <p class="composer-note" id="composer-note">
+        <p class="composer-note" id=NOTE_ID>
             {move || text.get()}
         </p>
     }

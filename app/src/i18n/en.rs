@@ -92,6 +92,8 @@ pub(super) static TEXTS: Texts = Texts {
     message_failed_to: "Message to {name} not sent",
     announced_message: "{name}: {text}",
     older_loaded: "Older messages loaded",
+    nothing_kept: "This browser keeps nothing here: what is not sent is lost with this page.",
+    nothing_kept_outdated: "A newer version is open in another tab. Nothing is kept here until you reload.",
     reconnecting: "Reconnecting…",
     offline_status: "Offline.",
     cannot_connect: "Cannot connect.",

@@ -92,6 +92,8 @@ pub(super) static TEXTS: Texts = Texts {
     message_failed_to: "{name} کو پیغام نہیں بھیجا گیا",
     announced_message: "{name} کا پیغام: {text}",
     older_loaded: "پرانے پیغامات کھل گئے",
+    nothing_kept: "یہ براؤزر یہاں کچھ محفوظ نہیں رکھتا: جو نہیں بھیجا گیا، وہ صفحہ بند ہونے پر ضائع ہو جائے گا۔",
+    nothing_kept_outdated: "دوسرے ٹیب میں نیا ورژن کھلا ہے۔ صفحہ دوبارہ کھولنے تک یہاں کچھ محفوظ نہیں ہو گا۔",
     reconnecting: "دوبارہ رابطہ ہو رہا ہے…",
     offline_status: "آف لائن۔",
     cannot_connect: "رابطہ نہیں ہو رہا۔",

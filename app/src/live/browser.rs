@@ -30,6 +30,7 @@ pub(super) struct Browser {
     /// Runs between two announcements, so that nobody misses the first.
     pub(super) speaking: Timer,
     tabs: Option<Tabs>,
+    guard: RefCell<Option<Listener>>,
     _listeners: Vec<Listener>,
 }
 
@@ -48,6 +49,7 @@ impl Browser {
             midnight: Timer::new(move || live.look_at_clock()),
             speaking: Timer::new(move || live.speak()),
             tabs: Tabs::join(live.me(), move |word| live.told(word)),
+            guard: RefCell::default(),
             _listeners: listen(live),
         })
     }
@@ -57,6 +59,22 @@ impl Browser {
         let attention = self.attention.get();
         self.attention
             .set(attention.filter(|(seen, _)| Some(*seen) == id));
+    }
+
+    /// From now on asks, or no longer asks, before something is lost with the tab. Not always:
+    /// some browsers keep no page that listens for this for the way back.
+    pub(super) fn guard(&self, live: Live, on: bool) {
+        let guard = on.then(|| {
+            Listener::new(&window(), "beforeunload", move |event| {
+                if live
+                    .browser()
+                    .is_some_and(|browser| browser.keeper.has_unwritten())
+                {
+                    event.prevent_default();
+                }
+            })
+        });
+        self.guard.replace(guard);
     }
 
     /// Tells the account's other tabs.

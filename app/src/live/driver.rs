@@ -193,7 +193,12 @@ impl Live {
     /// What the storage tells.
     pub(super) fn stored(&self, told: Told) {
         match told {
-            Told::State(state) => views::show(&self.signals.storage, state),
+            Told::State(state) => {
+                views::show(&self.signals.storage, state);
+                if let Some(browser) = self.browser() {
+                    browser.guard(*self, state.is_none());
+                }
+            }
             Told::Restored(restored) => self.post(Input::Restored(restored)),
             Told::Ready => self.post(Input::Start),
             Told::Saved(send_id) => {

@@ -116,7 +116,7 @@ impl Keeper {
         );
         if other.is_none() {
             if let Some(send_id) = entry
-                && self.state.get() == Storage::MemoryOnly
+                && self.state.get().is_none()
             {
                 self.tell(Told::Saved(send_id));
             }
@@ -160,6 +160,11 @@ impl Keeper {
         self.own.borrow().with_unwritten(ids).len()
     }
 
+    /// Whether something that only this device has is not on the disk.
+    pub(super) fn has_unwritten(&self) -> bool {
+        self.own.borrow().has_unwritten()
+    }
+
     /// Another tab gave a message up.
     pub(super) fn forget(self: &Rc<Self>, send_id: SendId) {
         self.own.borrow_mut().forget(send_id);
@@ -199,8 +204,15 @@ impl Keeper {
                 self.tell(Told::Restored(restored));
                 self.enter(Storage::Kept);
             }
-            Err(_) => self.enter(Storage::MemoryOnly),
+            Err(failure) => self.lose(failure),
         }
+    }
+
+    fn lose(&self, failure: Failure) {
+        self.enter(match failure {
+            Failure::Newer => Storage::Outdated,
+            Failure::Full | Failure::Broken => Storage::MemoryOnly,
+        });
     }
 
     async fn read_all(self: &Rc<Self>) -> Result<Restored, Failure> {
@@ -254,17 +266,20 @@ impl Keeper {
         while let Some(batch) = self.next_own() {
             let saved = batch.saved();
             let written = self.write_batch(&batch).await;
-            if written {
-                self.enter(Storage::Kept);
-                self.persist(!saved.is_empty());
-            } else {
-                self.own.borrow_mut().put_back(batch);
-                self.enter(Storage::MemoryOnly);
+            match written {
+                Ok(()) => {
+                    self.enter(Storage::Kept);
+                    self.persist(!saved.is_empty());
+                }
+                Err(failure) => {
+                    self.own.borrow_mut().put_back(batch);
+                    self.lose(failure);
+                }
             }
             for send_id in saved {
                 self.tell(Told::Saved(send_id));
             }
-            if !written {
+            if written.is_err() {
                 // The next change tries again.
                 break;
             }
@@ -274,7 +289,7 @@ impl Keeper {
 
     /// A batch is written whole; a full disk makes room once, a lost connection is opened again
     /// once.
-    async fn write_batch(self: &Rc<Self>, batch: &Batch) -> bool {
+    async fn write_batch(self: &Rc<Self>, batch: &Batch) -> Result<(), Failure> {
         // Waiting for the disk is worth it for a message alone.
         let durability = if batch.saved().is_empty() {
             Durability::Relaxed
@@ -290,7 +305,7 @@ impl Keeper {
             self.database.take();
             outcome = self.write(&OWN, durability, batch.changes()).await;
         }
-        outcome.is_ok()
+        outcome
     }
 
     async fn write_copies(self: &Rc<Self>) {
@@ -302,7 +317,7 @@ impl Keeper {
             match self.write(&COPIES, Durability::Relaxed, changes).await {
                 Ok(()) => {}
                 Err(Failure::Full) => self.make_room().await,
-                Err(Failure::Broken) => {
+                Err(Failure::Newer | Failure::Broken) => {
                     self.database.take();
                     break;
                 }

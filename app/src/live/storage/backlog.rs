@@ -74,6 +74,11 @@ impl Own {
         entries
     }
 
+    /// Whether there is anything that is not on the disk.
+    pub(super) fn has_unwritten(&self) -> bool {
+        self.waiting.values().any(Option::is_some)
+    }
+
     /// Takes out everything; `None` if there is nothing.
     pub(super) fn take(&mut self) -> Option<Batch> {
         let waiting = std::mem::take(&mut self.waiting);
@@ -259,8 +264,11 @@ mod tests {
         let mut own = own(&[1, 2]);
         let failed = own.take().unwrap_or_default();
         assert_eq!(failed.saved().len(), 2);
+        assert!(!own.has_unwritten());
         own.forget(SendId::from_bytes([2; 16]));
+        assert!(!own.has_unwritten(), "a deletion loses nothing");
         own.put_back(failed);
+        assert!(own.has_unwritten());
         let next = own.take().unwrap_or_default();
         assert_eq!(what(&next.changes()), ["put", "delete"]);
         assert_eq!(next.saved(), [SendId::from_bytes([1; 16])]);

@@ -17,6 +17,8 @@ use web_sys::{
 pub(super) enum Failure {
     /// The disk, or this site's share of it, is full.
     Full,
+    /// A newer version of the page has changed the database.
+    Newer,
     /// Anything else.
     Broken,
 }
@@ -28,10 +30,10 @@ impl From<JsValue> for Failure {
 }
 
 fn of(error: &DomException) -> Failure {
-    if error.name() == "QuotaExceededError" {
-        Failure::Full
-    } else {
-        Failure::Broken
+    match error.name().as_str() {
+        "QuotaExceededError" => Failure::Full,
+        "VersionError" => Failure::Newer,
+        _ => Failure::Broken,
     }
 }
 
