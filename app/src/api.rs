@@ -8,6 +8,7 @@
 pub mod auth;
 #[cfg(feature = "ssr")]
 pub mod backend;
+pub mod caller;
 pub mod conversations;
 pub mod cookies;
 pub mod device;

@@ -228,7 +228,7 @@ texts! {
     preview_theirs preview_mine language_title language_hint security security_hint devices
     this_device signed_in_on last_active end_session end_session_of end_others only_this_device
     sessions_failed sign_out_hint sign_out_title sign_out_anyway signed_out_here
-    signed_out_here_hint save sections
+    signed_out_here_hint somebody_else somebody_else_hint save sections
     // Pages that are not there.
     not_found not_found_hint no_access no_access_hint go_home broke broke_hint
     // Errors.

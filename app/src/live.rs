@@ -33,6 +33,7 @@ use self::tabs::Word;
 use crate::ui::Mounted;
 
 pub use self::clock::RequestTime;
+pub use self::tabs::{Left, announce_sign_in};
 
 /// A row with its place in a group.
 #[derive(Clone, PartialEq, Debug)]
@@ -142,13 +143,6 @@ impl Storage {
     pub const fn is_none(self) -> bool {
         matches!(self, Self::MemoryOnly | Self::Outdated)
     }
-}
-
-/// Why nothing of the account may be seen in this tab any more.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Left {
-    /// It was signed out on this device, by this tab or by another.
-    SignedOut,
 }
 
 /// How a send went, for the composer.
@@ -372,7 +366,7 @@ impl Live {
     /// The server has signed this device out: ends this and every other tab of the account and
     /// deletes what is stored here. `done` is called when it is gone.
     pub fn wipe(&self, done: impl FnOnce() + 'static) {
-        self.sign_off();
+        self.leave_for_good(Left::SignedOut);
         let Some(browser) = self.browser() else {
             done();
             return;

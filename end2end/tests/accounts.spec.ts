@@ -243,6 +243,58 @@ test('signing out empties every tab of the account', async ({ noise, pair }) => 
   await expect(there.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
 });
 
+test('whoever signs in ends the tabs of somebody else, and of nobody else', async ({
+  noise,
+  pair,
+}) => {
+  noise.expect(REFUSED);
+  noise.expectBrokenConnections();
+  const { ayesha, bilal, path } = pair;
+  const browser = await ayesha.browser();
+  const [hers, next] = [await browser.newPage(), await browser.newPage()];
+  await hers.goto(path);
+  await alive(hers);
+  await new Thread(hers).write('for her eyes only');
+  await new Thread(hers).composer.fill('half a sentence');
+
+  for (const account of [ayesha, bilal]) {
+    await next.goto('/login');
+    await alive(next);
+    await new SignInForm(next).submit(account.email, PASSWORD);
+    await expect(next.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+    if (account === ayesha) {
+      await new Thread(hers).write('still hers');
+    }
+  }
+  await expect(hers.getByRole('heading', { name: 'Somebody else has signed in' })).toBeFocused();
+  await expect(hers.locator('body')).not.toContainText('still hers');
+  await hers.getByRole('link', { name: 'To your conversations' }).click();
+  await alive(hers);
+  await expect(row(hers, ayesha.name)).toBeVisible();
+});
+
+test('a page that was made for somebody else is refused', async ({ noise, pair }) => {
+  noise.expect(REFUSED);
+  const { ayesha, bilal } = pair;
+  const browser = await ayesha.browser();
+  // Without the line between tabs nobody tells the page.
+  await browser.addInitScript(() => {
+    Object.defineProperty(window, 'BroadcastChannel', { value: undefined });
+  });
+  const [hers, next] = [await browser.newPage(), await browser.newPage()];
+  await hers.goto('/new');
+  await alive(hers);
+  await next.goto('/login');
+  await alive(next);
+  await new SignInForm(next).submit(bilal.email, PASSWORD);
+  await expect(next.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+
+  await hers.getByLabel('Name or username').fill(bilal.name);
+  await expect(hers.getByRole('alert').filter({ hasText: 'Please sign in.' })).toBeVisible();
+  await hers.goto('/settings/security');
+  await expect(hers.getByText(`Signed in as ${bilal.name}`)).toBeAttached();
+});
+
 /** By the settings, as on a phone: the list of sections, the section, the button. */
 async function signOut(page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Settings' }).click();

@@ -7,6 +7,7 @@ use protocol::{
 };
 
 use super::ApiError;
+use super::caller::PageClient;
 
 /// Makes an account and signs it in; returns the path to go to.
 #[server(endpoint = "sign_up")]
@@ -41,7 +42,7 @@ pub async fn sign_in(
 }
 
 /// Ends this session; returns the path to go to.
-#[server(endpoint = "sign_out")]
+#[server(endpoint = "sign_out", client = PageClient)]
 pub async fn sign_out() -> Result<String, ApiError> {
     super::backend::sign_out().await
 }

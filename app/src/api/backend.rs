@@ -20,6 +20,7 @@ use protocol::{
 
 use super::ApiError;
 use super::auth::{check_sign_in, check_sign_up, local_path};
+use super::caller;
 use super::conversations::{FIRST_PAINT_CONVERSATIONS, Opened, Start};
 use super::cookies;
 use super::sessions::DeviceSession;
@@ -89,7 +90,7 @@ pub(super) async fn sign_in(login: &str, password: String, next: &str) -> Result
 
 pub(super) async fn sign_out() -> Result<String, ApiError> {
     let info = info()?;
-    if let Some(actor) = info.actor {
+    if let Some(actor) = signed_in(&info)? {
         match chat()?.end_session(&actor, actor.session(), info.now).await {
             // A session that is gone is what was asked for.
             Ok(()) | Err(ChatError::Refused(ErrorCode::NotFound)) => {}
@@ -240,9 +241,22 @@ fn info() -> Result<RequestInfo, ApiError> {
 }
 
 fn actor() -> Result<Actor, ApiError> {
-    info()?
-        .actor
-        .ok_or_else(|| refuse(ErrorCode::Unauthenticated.into()))
+    signed_in(&info()?)?.ok_or_else(|| refuse(ErrorCode::Unauthenticated.into()))
+}
+
+/// Whoever is signed in. A page that was made for somebody else is refused.
+fn signed_in(info: &RequestInfo) -> Result<Option<Actor>, ApiError> {
+    let parts = use_context::<Parts>();
+    let page_of = parts
+        .as_ref()
+        .and_then(|parts| parts.headers.get(caller::HEADER));
+    let is_other = |actor: &Actor| {
+        page_of.is_some_and(|user| user.as_bytes() != actor.user().to_string().as_bytes())
+    };
+    if info.actor.as_ref().is_some_and(is_other) {
+        return Err(refuse(ErrorCode::Unauthenticated.into()));
+    }
+    Ok(info.actor.clone())
 }
 
 fn missing(what: &str) -> ApiError {

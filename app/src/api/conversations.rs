@@ -6,6 +6,7 @@ use protocol::{ConversationId, ConversationSummary, HistoryPage, Person, UserId}
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
+use super::caller::PageClient;
 
 /// Conversations that the server puts into the first HTML; the socket brings the rest.
 pub const FIRST_PAINT_CONVERSATIONS: usize = 40;
@@ -29,19 +30,19 @@ pub struct Opened {
 }
 
 /// Who is signed in, and the beginning of their list.
-#[server(endpoint = "start", input = GetUrl)]
+#[server(endpoint = "start", client = PageClient, input = GetUrl)]
 pub async fn load_start() -> Result<Start, ApiError> {
     super::backend::start().await
 }
 
 /// The caller's conversations, the most recently active first.
-#[server(endpoint = "list_conversations", input = GetUrl)]
+#[server(endpoint = "list_conversations", client = PageClient, input = GetUrl)]
 pub async fn list_conversations() -> Result<Vec<ConversationSummary>, ApiError> {
     super::backend::list_conversations().await
 }
 
 /// A conversation with its newest messages.
-#[server(endpoint = "conversation", input = GetUrl)]
+#[server(endpoint = "conversation", client = PageClient, input = GetUrl)]
 pub async fn conversation(
     /// Which.
     id: ConversationId,
@@ -51,7 +52,7 @@ pub async fn conversation(
 
 /// The direct conversation with somebody, made if there is none; with oneself the notes. A
 /// plain form is redirected to its page.
-#[server(endpoint = "open_direct")]
+#[server(endpoint = "open_direct", client = PageClient)]
 pub async fn open_direct(
     /// With whom.
     with: UserId,

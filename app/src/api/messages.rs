@@ -5,10 +5,11 @@ use leptos::server_fn::codec::GetUrl;
 use protocol::{ConversationId, HistoryPage, Seq};
 
 use super::ApiError;
+use super::caller::PageClient;
 
 /// The messages from one place to another, the newest [`protocol::limits::PAGE_MESSAGES`] of
 /// them.
-#[server(endpoint = "history", input = GetUrl)]
+#[server(endpoint = "history", client = PageClient, input = GetUrl)]
 pub async fn history(
     /// Where.
     conversation: ConversationId,

@@ -5,9 +5,10 @@ use leptos::server_fn::codec::GetUrl;
 use protocol::Person;
 
 use super::ApiError;
+use super::caller::PageClient;
 
 /// People whose name begins with the term.
-#[server(endpoint = "search_people", input = GetUrl)]
+#[server(endpoint = "search_people", client = PageClient, input = GetUrl)]
 pub async fn search_people(
     /// What was typed.
     term: String,

@@ -6,6 +6,7 @@ use protocol::{SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
+use super::caller::PageClient;
 
 /// A signed-in device as its owner sees it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -23,13 +24,13 @@ pub struct DeviceSession {
 }
 
 /// The caller's devices, newest first.
-#[server(endpoint = "sessions", input = GetUrl)]
+#[server(endpoint = "sessions", client = PageClient, input = GetUrl)]
 pub async fn sessions() -> Result<Vec<DeviceSession>, ApiError> {
     super::backend::sessions().await
 }
 
 /// Signs a device of the caller out.
-#[server(endpoint = "end_session")]
+#[server(endpoint = "end_session", client = PageClient)]
 pub async fn end_session(
     /// Which.
     session: SessionId,
@@ -38,7 +39,7 @@ pub async fn end_session(
 }
 
 /// Signs all devices of the caller out but the one that asks.
-#[server(endpoint = "end_other_sessions")]
+#[server(endpoint = "end_other_sessions", client = PageClient)]
 pub async fn end_other_sessions() -> Result<(), ApiError> {
     super::backend::end_other_sessions().await
 }

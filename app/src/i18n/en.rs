@@ -129,6 +129,8 @@ pub(super) static TEXTS: Texts = Texts {
     sign_out_anyway: "Sign out anyway",
     signed_out_here: "You have signed out",
     signed_out_here_hint: "What was stored on this device is deleted.",
+    somebody_else: "Somebody else has signed in",
+    somebody_else_hint: "Drafts and waiting messages of the earlier account are kept on this device.",
     save: "Save",
     sections: "Sections of the settings",
     not_found: "This page does not exist",

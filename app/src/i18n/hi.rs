@@ -129,6 +129,8 @@ pub(super) static TEXTS: Texts = Texts {
     sign_out_anyway: "फिर भी साइन आउट करें",
     signed_out_here: "आप साइन आउट हो चुके हैं",
     signed_out_here_hint: "इस डिवाइस पर रखा सब कुछ हटा दिया गया है।",
+    somebody_else: "किसी और ने साइन इन किया है",
+    somebody_else_hint: "पिछले खाते के मसौदे और रुके हुए संदेश इस डिवाइस पर सुरक्षित हैं।",
     save: "सहेजें",
     sections: "सेटिंग के भाग",
     not_found: "यह पेज मौजूद नहीं है",

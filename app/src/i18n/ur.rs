@@ -129,6 +129,8 @@ pub(super) static TEXTS: Texts = Texts {
     sign_out_anyway: "پھر بھی سائن آؤٹ کریں",
     signed_out_here: "آپ سائن آؤٹ ہو چکے ہیں",
     signed_out_here_hint: "اس آلے پر رکھا سب کچھ حذف کر دیا گیا ہے۔",
+    somebody_else: "کسی اور نے سائن اِن کیا ہے",
+    somebody_else_hint: "پچھلے اکاؤنٹ کے مسودے اور رکے ہوئے پیغامات اس آلے پر محفوظ ہیں۔",
     save: "محفوظ کریں",
     sections: "ترتیبات کے حصے",
     not_found: "یہ صفحہ موجود نہیں",

@@ -30,6 +30,7 @@ pub(super) struct Browser {
     /// Runs between two announcements, so that nobody misses the first.
     pub(super) speaking: Timer,
     tabs: Option<Tabs>,
+    _sign_ins: Option<Tabs>,
     guard: RefCell<Option<Listener>>,
     _listeners: Vec<Listener>,
 }
@@ -49,6 +50,7 @@ impl Browser {
             midnight: Timer::new(move || live.look_at_clock()),
             speaking: Timer::new(move || live.speak()),
             tabs: Tabs::join(live.me(), move |word| live.told(word)),
+            _sign_ins: Tabs::hear_sign_ins(move || live.look_who()),
             guard: RefCell::default(),
             _listeners: listen(live),
         })

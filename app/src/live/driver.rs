@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use client::{Change, Config, Effect, Input, Status};
 use leptos::prelude::*;
-use protocol::{SendId, Timestamp, UserId};
+use protocol::{ErrorCode, SendId, Timestamp, UserId};
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 
@@ -14,8 +14,10 @@ use super::core::{Clock, Core, Signals};
 use super::random;
 use super::socket::{Heard, Socket};
 use super::storage::Told;
-use super::tabs::Word;
-use super::{Left, Live, Queued, session, views};
+use super::tabs::{Left, Word};
+use super::{Live, Queued, session, views};
+use crate::api::caller;
+use crate::api::conversations::load_start;
 use crate::ui::{Mounted, local_day};
 
 /// The account that is live, for all pages that come and go.
@@ -92,6 +94,7 @@ impl Live {
         if self.browser().is_some() {
             return;
         }
+        caller::page_of(self.me);
         let browser = Browser::new(*self);
         let handle = SendWrapper::new(Rc::clone(&browser));
         self.browser.set_value(Some(handle));
@@ -205,14 +208,14 @@ impl Live {
                 self.post(Input::Saved { send_id });
                 self.settle(send_id, Queued::Safe);
             }
-            Told::Deleted => self.sign_off(),
+            Told::Deleted => self.leave_for_good(Left::SignedOut),
         }
     }
 
     /// What another tab tells.
     pub(super) fn told(&self, word: Word) {
         match word {
-            Word::SignedOut => self.sign_off(),
+            Word::SignedOut => self.leave_for_good(Left::SignedOut),
             Word::Left => self.take_over(),
             Word::Discarded(send_id) => {
                 if let Some(browser) = self.browser() {
@@ -223,14 +226,27 @@ impl Live {
         }
     }
 
-    /// The account is signed out on this device. From here on nothing is stored, and nothing
-    /// that was kept may be seen.
-    pub(super) fn sign_off(&self) {
+    /// The account leaves this tab, and nothing of it may be seen there any more. Once it is
+    /// signed out on this device, nothing is stored either.
+    pub(super) fn leave_for_good(&self, why: Left) {
         self.post(Input::SessionGone);
-        if let Some(browser) = self.browser() {
+        if let Some(browser) = self.browser().filter(|_| why == Left::SignedOut) {
             browser.keeper.end();
         }
-        views::show(&self.signals.left, Some(Left::SignedOut));
+        if self.signals.left.get_untracked() != Some(Left::SignedOut) {
+            views::show(&self.signals.left, Some(why));
+        }
+    }
+
+    /// Somebody has signed in in this browser: asks the server whether this tab is still theirs.
+    pub(super) fn look_who(&self) {
+        let live = *self;
+        spawn_local(async move {
+            let answer = load_start().await;
+            if answer.is_err_and(|error| error.code == ErrorCode::Unauthenticated) {
+                live.leave_for_good(Left::SomebodyElse);
+            }
+        });
     }
 
     /// Looks for messages that another tab has left behind.

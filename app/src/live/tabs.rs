@@ -1,4 +1,4 @@
-//! What the tabs of one account tell each other.
+//! What the tabs of one account tell each other, and all tabs of a browser.
 
 use std::str::FromStr;
 
@@ -6,6 +6,15 @@ use protocol::{SendId, UserId};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
+
+/// Why nothing of the account may be seen in this tab any more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Left {
+    /// It was signed out on this device, by this tab or by another.
+    SignedOut,
+    /// Somebody else has signed in in this browser.
+    SomebodyElse,
+}
 
 /// Something one tab tells the others.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,7 +52,18 @@ impl Word {
     }
 }
 
-/// The line to the other tabs.
+/// The line that every tab of the browser hears, whoever it belongs to.
+const EVERYBODY: &str = "baatcheet";
+
+/// Tells every tab that somebody has signed in. They ask the server who that is.
+pub fn announce_sign_in() {
+    if let Ok(channel) = BroadcastChannel::new(EVERYBODY) {
+        let _ = channel.post_message(&JsValue::NULL);
+        channel.close();
+    }
+}
+
+/// A line to other tabs.
 pub(super) struct Tabs {
     channel: BroadcastChannel,
     _heard: Closure<dyn Fn(MessageEvent)>,
@@ -52,14 +72,23 @@ pub(super) struct Tabs {
 impl Tabs {
     /// Joins the account's line; `None` where the browser has none.
     pub(super) fn join(me: UserId, hear: impl Fn(Word) + 'static) -> Option<Self> {
-        let channel = BroadcastChannel::new(&format!("baatcheet-{me}")).ok()?;
-        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        Self::listen(&format!("baatcheet-{me}"), move |event| {
             let text = event.data().as_string().unwrap_or_default();
             // Another version of the page may say what this one does not know.
             if let Some(word) = Word::parse(&text) {
                 hear(word);
             }
-        });
+        })
+    }
+
+    /// Hears that somebody has signed in.
+    pub(super) fn hear_sign_ins(hear: impl Fn() + 'static) -> Option<Self> {
+        Self::listen(EVERYBODY, move |_| hear())
+    }
+
+    fn listen(name: &str, hear: impl Fn(MessageEvent) + 'static) -> Option<Self> {
+        let channel = BroadcastChannel::new(name).ok()?;
+        let heard = Closure::<dyn Fn(MessageEvent)>::new(hear);
         channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         Some(Self {
             channel,

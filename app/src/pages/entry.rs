@@ -10,6 +10,7 @@ use protocol::{ErrorCode, Field, FieldError};
 use crate::api::ApiError;
 use crate::api::preferences::SetPreferences;
 use crate::i18n::{Locale, texts};
+use crate::live::announce_sign_in;
 use crate::pages::system::explain;
 use crate::preferences::Preferences;
 
@@ -156,6 +157,7 @@ impl Refusals {
         let this = *self;
         Effect::new(move |_| {
             if let Some(Ok(path)) = this.answer.get() {
+                announce_sign_in();
                 // A full load: nothing of an earlier session stays in memory.
                 let _ = window().location().assign(&path);
                 return;

@@ -30,8 +30,14 @@ pub fn Gone(
     left: Left,
 ) -> impl IntoView {
     let t = texts();
-    let (title, hint, way_on) = match left {
-        Left::SignedOut => (t.signed_out_here, t.signed_out_here_hint, t.sign_in_again),
+    let (title, hint, path, way_on) = match left {
+        Left::SignedOut => (
+            t.signed_out_here,
+            t.signed_out_here_hint,
+            "/login",
+            t.sign_in_again,
+        ),
+        Left::SomebodyElse => (t.somebody_else, t.somebody_else_hint, "/", t.go_home),
     };
     let heading = NodeRef::<H1>::new();
     // What had the focus is gone.
@@ -47,7 +53,7 @@ pub fn Gone(
                 {title}
             </h1>
             <p>{hint}</p>
-            <a href="/login" rel="external" class="btn btn-primary">
+            <a href=path rel="external" class="btn btn-primary">
                 {way_on}
             </a>
         </main>
