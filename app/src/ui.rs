@@ -3,6 +3,7 @@
 
 pub mod avatar;
 pub mod field;
+pub mod focus;
 pub mod icon;
 pub mod pointer;
 pub mod time;
@@ -10,6 +11,7 @@ pub mod title;
 
 pub use avatar::{Avatar, AvatarSize};
 pub use field::{Field, FieldKind, Summary};
+pub use focus::keep_focus;
 pub use icon::{Glyph, Icon, IconSize};
 pub use pointer::has_fine_pointer;
 pub use time::{Clock, Mounted, TimeStyle, local_day, local_text};

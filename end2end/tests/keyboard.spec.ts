@@ -96,6 +96,24 @@ test('the list is one stop, and arrows move inside', async ({ pair, signUp }) =>
   await expect(page.getByRole('navigation').getByRole('link').and(page.locator('[tabindex="0"]'))).toHaveCount(1);
 });
 
+test('a row keeps the focus when the list takes another order', async ({ pair, signUp }) => {
+  const { ayesha, bilal, conversation } = pair;
+  const others = [await signUp('Sana'), await signUp('Danish')];
+  for (const other of others) {
+    await seed(other, await ayesha.openDirect(other), ['newer']);
+  }
+  const page = await ayesha.open('/');
+  const last = row(page, bilal.name);
+  const links = page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
+  await expect(links).toHaveCount(3);
+  await last.focus();
+  await (await bilal.device()).send(conversation, 'now the newest');
+  await expect(links.first()).toContainText('now the newest');
+  await expect(last).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(links.nth(1)).toBeFocused();
+});
+
 test('a person is found and written to without a mouse', async ({ signUp }) => {
   const [ayesha, bilal] = [await signUp('Ayesha'), await signUp('Bilal')];
   const page = await ayesha.open('/new');

@@ -11,7 +11,7 @@ use crate::components::naming;
 use crate::format::{capped, excerpt};
 use crate::i18n::{has_rtl, texts};
 use crate::live::{ListItem, Live, heading};
-use crate::ui::{Avatar, Clock, Glyph, Icon, IconSize, Mounted, TimeStyle, local_day};
+use crate::ui::{Avatar, Clock, Glyph, Icon, IconSize, Mounted, TimeStyle, keep_focus, local_day};
 
 /// How much of a message a row can show at most.
 const PREVIEW_CHARS: usize = 80;
@@ -41,6 +41,14 @@ pub fn ConversationList(
     let is_tab_stop = move |id: ConversationId| {
         !mounted.is_some_and(|mounted| mounted.0.get()) || tab_stop.get() == Some(id)
     };
+    let on_server = is_server();
+    let in_order = move || {
+        // A row that is moved loses the focus.
+        if !on_server {
+            keep_focus(".conversations", &[".conversations a[tabindex=\"0\"]"]);
+        }
+        list.get()
+    };
     view! {
         <nav class="conversations" aria-label=t.conversations_region on:keydown=move |event| move_focus(&event)>
             <Show
@@ -58,7 +66,7 @@ pub fn ConversationList(
                 }
             >
                 <ul node_ref=node>
-                    <For each=move || list.get() key=|item| item.id let(item)>
+                    <For each=in_order key=|item| item.id let(item)>
                         <ListEntry item live current focused is_tab_stop />
                     </For>
                 </ul>
