@@ -6,6 +6,7 @@
 
 mod browser;
 mod clock;
+mod composing;
 mod core;
 mod driver;
 mod listener;
@@ -19,7 +20,7 @@ mod views;
 
 use std::rc::Rc;
 
-use client::{Attention, DayLabel, Draft, Input, ItemKey, ListRow, Older, Row, Seeded, Status};
+use client::{Attention, DayLabel, Input, ItemKey, ListRow, Older, Row, Seeded, Status};
 use leptos::prelude::*;
 use protocol::{
     ConversationId, ConversationSummary, HistoryPage, MessageBody, Presence, SendId, Seq, UserId,
@@ -33,6 +34,7 @@ use self::tabs::Word;
 use crate::ui::Mounted;
 
 pub use self::clock::RequestTime;
+pub use self::composing::Redrafted;
 pub use self::tabs::{Left, announce_sign_in};
 
 /// A row with its place in a group.
@@ -309,7 +311,7 @@ impl Live {
     /// Gives a message up.
     pub fn discard(&self, send_id: SendId) {
         if let Some(browser) = self.browser() {
-            browser.tell(Word::Discarded(send_id));
+            browser.tell(&Word::Discarded(send_id));
         }
         self.post(Input::Discard { send_id });
     }
@@ -333,31 +335,6 @@ impl Live {
         self.post(Input::ClearDivider(conversation));
     }
 
-    /// A key was pressed in the composer, or it was emptied or left.
-    pub fn composing(&self, conversation: ConversationId, active: bool) {
-        self.post(Input::Composing {
-            conversation,
-            active,
-        });
-    }
-
-    /// What stood in the composer of a conversation.
-    #[must_use]
-    pub fn draft(&self, conversation: ConversationId) -> Option<Draft> {
-        self.core
-            .try_with_value(|core| core.client().draft_of(conversation).cloned())
-            .flatten()
-    }
-
-    /// Keeps what stands in the composer; `None` when it is empty. Debounce it, and call it at
-    /// once when the composer goes away.
-    pub fn save_draft(&self, conversation: ConversationId, draft: Option<Draft>) {
-        self.post(Input::Drafted {
-            conversation,
-            draft,
-        });
-    }
-
     /// The user asked to connect now.
     pub fn connect_now(&self) {
         self.post(Input::ConnectNow);
@@ -371,7 +348,7 @@ impl Live {
             done();
             return;
         };
-        browser.tell(Word::SignedOut);
+        browser.tell(&Word::SignedOut);
         spawn_local(async move {
             browser.keeper.wipe().await;
             done();

@@ -40,3 +40,46 @@ test('each conversation keeps its draft and its caret, through a reload', async 
   await expect(thread.composer).toHaveValue('');
   await expect(row(page, sana.name)).toContainText('Draft: something else');
 });
+
+test('the tabs of an account share a draft, and it is sent once', async ({ pair }) => {
+  const { ayesha, bilal, path } = pair;
+  const browser = await ayesha.browser();
+  const [here, there] = [await browser.newPage(), await browser.newPage()];
+  for (const page of [here, there]) {
+    await page.goto(path);
+    await alive(page);
+  }
+  const [one, other] = [new Thread(here), new Thread(there)];
+  await one.composer.pressSequentially('shall I bring samosas?');
+  await expect(other.composer).toHaveValue('shall I bring samosas?');
+  await expect(row(there, bilal.name)).toContainText('Draft: shall I bring samosas?');
+  await one.composer.press('Enter');
+  await other.endsWith('shall I bring samosas?');
+  await expect(other.composer).toHaveValue('');
+  await expect(row(there, bilal.name)).not.toContainText('Draft:');
+});
+
+test('what is sent in one tab does not take another tab’s draft with it', async ({ pair }) => {
+  const browser = await pair.ayesha.browser();
+  const [here, there] = [await browser.newPage(), await browser.newPage()];
+  // Time stands still: what is typed is shared only when the composer is left.
+  await here.clock.install();
+  for (const page of [here, there]) {
+    await page.goto(pair.path);
+    await alive(page);
+  }
+  const [one, other] = [new Thread(here), new Thread(there)];
+  await here.clock.pauseAt(Date.now() + 5_000);
+  await one.composer.fill('short');
+  await other.composer.fill('a long letter');
+  await other.composer.blur();
+  await expect(row(here, pair.bilal.name)).toContainText('Draft: a long letter');
+  await expect(one.composer).toHaveValue('short');
+  await one.composer.press('Enter');
+  await other.endsWith('short');
+  await expect(other.composer).toHaveValue('a long letter');
+  await there.close();
+  await here.reload();
+  await alive(here);
+  await expect(one.composer).toHaveValue('a long letter');
+});

@@ -53,6 +53,7 @@ pub fn Composer(
     let ConversationView { id, summary, .. } = view;
     let writing = Writing::new(live, id);
     writing.keep_draft();
+    writing.follow_other_tabs();
     restore_when_known(live, writing);
     type_to_focus(writing.node);
     let send = move || {

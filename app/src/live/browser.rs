@@ -80,7 +80,7 @@ impl Browser {
     }
 
     /// Tells the account's other tabs.
-    pub(super) fn tell(&self, word: Word) {
+    pub(super) fn tell(&self, word: &Word) {
         if let Some(tabs) = &self.tabs {
             tabs.tell(word);
         }

@@ -10,7 +10,7 @@ use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
 use super::views::{self, Views};
-use super::{Announcement, ConversationView, Left, ListItem, Queued, Storage};
+use super::{Announcement, ConversationView, Left, ListItem, Queued, Redrafted, Storage};
 
 /// The signals that there is one of.
 #[derive(Clone, Copy)]
@@ -23,6 +23,7 @@ pub(super) struct Signals {
     pub(super) announcement: RwSignal<Option<(u64, Announcement)>>,
     pub(super) today: RwSignal<i64>,
     pub(super) left: RwSignal<Option<Left>>,
+    pub(super) redrafted: RwSignal<Option<Redrafted>>,
 }
 
 impl Signals {
@@ -36,6 +37,7 @@ impl Signals {
             announcement: RwSignal::new(None),
             today: RwSignal::new(today),
             left: RwSignal::new(None),
+            redrafted: RwSignal::new(None),
         }
     }
 }

@@ -217,6 +217,7 @@ impl Live {
         match word {
             Word::SignedOut => self.leave_for_good(Left::SignedOut),
             Word::Left => self.take_over(),
+            Word::Drafted(conversation, draft) => self.redraft(conversation, draft),
             Word::Discarded(send_id) => {
                 if let Some(browser) = self.browser() {
                     browser.keeper.forget(send_id);
@@ -261,7 +262,7 @@ impl Live {
         if let Some(browser) = self.browser()
             && self.signals.unsent.get_untracked() > 0
         {
-            browser.tell(Word::Left);
+            browser.tell(&Word::Left);
         }
     }
 

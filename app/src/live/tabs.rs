@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use protocol::{SendId, UserId};
+use client::Draft;
+use protocol::{ConversationId, SendId, UserId};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
@@ -17,7 +18,7 @@ pub enum Left {
 }
 
 /// Something one tab tells the others.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Word {
     /// The account was signed out on this device.
     SignedOut,
@@ -25,18 +26,28 @@ pub(super) enum Word {
     Left,
     /// A message was given up and must not be sent by anybody.
     Discarded(SendId),
+    /// A draft was changed, or is gone.
+    Drafted(ConversationId, Option<Draft>),
 }
 
 const SIGNED_OUT: &str = "signed-out";
 const LEFT: &str = "left";
 const DISCARDED: &str = "discarded ";
+const DRAFTED: &str = "drafted ";
+const UNDRAFTED: &str = "undrafted ";
 
 impl Word {
-    fn text(self) -> String {
+    fn text(&self) -> String {
         match self {
             Self::SignedOut => SIGNED_OUT.to_owned(),
             Self::Left => LEFT.to_owned(),
             Self::Discarded(id) => format!("{DISCARDED}{id}"),
+            Self::Drafted(conversation, Some(draft)) => {
+                // The form in which it is stored; it always has one.
+                let json = serde_json::to_string(&(*conversation, draft.clone()));
+                format!("{DRAFTED}{}", json.unwrap_or_default())
+            }
+            Self::Drafted(conversation, None) => format!("{UNDRAFTED}{conversation}"),
         }
     }
 
@@ -45,6 +56,14 @@ impl Word {
             SIGNED_OUT => Some(Self::SignedOut),
             LEFT => Some(Self::Left),
             _ => {
+                if let Some(json) = text.strip_prefix(DRAFTED) {
+                    let (conversation, draft): (_, Draft) = serde_json::from_str(json).ok()?;
+                    return Some(Self::Drafted(conversation, Some(draft)));
+                }
+                if let Some(id) = text.strip_prefix(UNDRAFTED) {
+                    let conversation = ConversationId::from_str(id).ok()?;
+                    return Some(Self::Drafted(conversation, None));
+                }
                 let id = text.strip_prefix(DISCARDED)?;
                 SendId::from_str(id).ok().map(Self::Discarded)
             }
@@ -97,7 +116,7 @@ impl Tabs {
     }
 
     /// Tells all other tabs.
-    pub(super) fn tell(&self, word: Word) {
+    pub(super) fn tell(&self, word: &Word) {
         let _ = self.channel.post_message(&JsValue::from_str(&word.text()));
     }
 }
@@ -116,10 +135,28 @@ mod tests {
     #[test]
     fn every_word_is_understood_and_nothing_else() {
         let id = SendId::from_bytes([7; 16]);
-        for word in [Word::SignedOut, Word::Left, Word::Discarded(id)] {
+        let here = ConversationId::from_bytes([8; 16]);
+        let draft = Draft {
+            text: "haan, \"kal\"\n".to_owned(),
+            caret: 3,
+        };
+        for word in [
+            Word::SignedOut,
+            Word::Left,
+            Word::Discarded(id),
+            Word::Drafted(here, Some(draft)),
+            Word::Drafted(here, None),
+        ] {
             assert_eq!(Word::parse(&word.text()), Some(word));
         }
-        for other in ["", "signed", "discarded", "discarded x", "left "] {
+        for other in [
+            "",
+            "signed",
+            "discarded",
+            "discarded x",
+            "drafted []",
+            "left ",
+        ] {
             assert_eq!(Word::parse(other), None, "{other}");
         }
     }

@@ -47,6 +47,8 @@ pub(super) struct Writing {
     live: Live,
     id: ConversationId,
     caret: StoredValue<u32>,
+    /// The text of the shared draft that this composer wrote or shows.
+    own: StoredValue<String>,
     /// There is something to store. Before a stored draft is known, nothing must replace it.
     changed: StoredValue<bool>,
     /// A message is on its way to be stored.
@@ -63,6 +65,7 @@ impl Writing {
             live,
             id,
             caret: StoredValue::new(0),
+            own: StoredValue::new(String::new()),
             changed: StoredValue::new(false),
             storing: StoredValue::new(false),
             save: StoredValue::new(None),
@@ -109,10 +112,36 @@ impl Writing {
             return;
         }
         if let Some(draft) = self.live.draft(self.id) {
-            node.set_value(&draft.text);
-            let _ = node.set_selection_range(draft.caret, draft.caret);
-            self.take(node, draft.text);
+            self.show(node, draft);
         }
+    }
+
+    /// Takes over what another tab makes of the draft, unless there is something else here.
+    pub(super) fn follow_other_tabs(self) {
+        let redrafted = self.live.redrafted();
+        Effect::new(move |was: Option<()>| {
+            let change = redrafted.get();
+            // What was told before this composer was here is in the draft that it shows.
+            let (Some(()), Some(change), Some(node)) = (was, change, self.node.get_untracked())
+            else {
+                return;
+            };
+            let now = change.now.unwrap_or_else(|| Draft {
+                text: String::new(),
+                caret: 0,
+            });
+            let shown = node.value();
+            if change.conversation == self.id && shown == change.before && shown != now.text {
+                self.show(&node, now);
+            }
+        });
+    }
+
+    fn show(self, node: &HtmlTextAreaElement, draft: Draft) {
+        node.set_value(&draft.text);
+        let _ = node.set_selection_range(draft.caret, draft.caret);
+        self.own.set_value(draft.text.clone());
+        self.take(node, draft.text);
     }
 
     /// Hands the message over; whether there was one to hand over.
@@ -152,8 +181,17 @@ impl Writing {
                     node.set_value(rest);
                     self.take(&node, rest.to_owned());
                 }
-                self.changed.set_value(true);
-                self.save_now();
+                // Another tab's draft outlives what was sent here.
+                let shared = self.live.draft(self.id).map(|draft| draft.text);
+                let own = self.own.get_value();
+                let is_ours = shared.is_none_or(|shared| shared == own || shared == text);
+                if is_ours || !self.text.with_untracked(String::is_empty) {
+                    self.changed.set_value(true);
+                    self.save_now();
+                } else {
+                    self.cancel_save();
+                    self.changed.set_value(false);
+                }
             }
             // The reader has gone on to another conversation; the draft was kept for this case.
             (Queued::Safe, None) => {
@@ -204,6 +242,7 @@ impl Writing {
         let text = self.text.try_get_untracked();
         let caret = self.caret.try_get_value();
         if let (Some(true), Some(text), Some(caret)) = (changed, text, caret) {
+            self.own.try_set_value(text.clone());
             self.live.save_draft(self.id, draft(text, caret));
         }
     }
