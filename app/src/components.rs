@@ -16,7 +16,7 @@ pub mod trail;
 pub mod typing;
 pub mod virtual_keyboard;
 
-pub use announcer::{Announcer, OnScreen};
+pub use announcer::{Announcer, OnScreen, Speaker};
 pub use composer::{COMPOSER_ID, Composer, focus_composer};
 pub use connection_strip::ConnectionStrip;
 pub use conversation_header::ConversationHeader;

@@ -2,6 +2,8 @@
 //! messages when they are loaded and everything again when a row changes. These three regions
 //! exist before they speak, and say each thing once.
 
+mod speaker;
+
 use std::time::Duration;
 
 use client::{Older, Status};
@@ -13,6 +15,9 @@ use crate::components::naming;
 use crate::format::excerpt;
 use crate::i18n::{Texts, fill, texts};
 use crate::live::{Announcement, Live};
+
+use speaker::Region;
+pub use speaker::Speaker;
 
 const MOST_CHARS: usize = 200;
 /// More messages than this within [`BURST`] are told as a number.
@@ -27,26 +32,25 @@ pub struct OnScreen(pub Signal<Option<ConversationId>>);
 #[component]
 pub fn Announcer() -> impl IntoView {
     let t = texts();
-    let log = RwSignal::new(Vec::<(u64, String)>::new());
-    let alert = RwSignal::new(String::new());
-    let status = RwSignal::new(String::new());
+    let log = Region::silent();
     let on_screen = use_context::<OnScreen>();
+    let speaker = Speaker::current().unwrap_or_else(Speaker::provide);
+    let Speaker { status, alert, .. } = speaker;
     if let Some(live) = Live::current() {
         speak_messages(live, on_screen, log, alert);
         speak_status(live, status);
         if let Some(on_screen) = on_screen {
-            speak_conversation(live, on_screen, status);
+            speak_conversation(live, on_screen, speaker);
+            speak_older(live, on_screen, speaker);
         }
     }
     view! {
         <div class="hidden-text" data-testid="announcer">
             <div role="log" aria-relevant="additions" aria-label=t.new_messages_region>
-                <For each=move || log.get() key=|(number, _)| *number let((_, text))>
-                    <p>{text}</p>
-                </For>
+                {log.view()}
             </div>
-            <div role="status">{move || status.get()}</div>
-            <div role="alert">{move || alert.get()}</div>
+            <div role="status">{status.view()}</div>
+            <div role="alert">{alert.view()}</div>
         </div>
     }
 }
@@ -54,12 +58,7 @@ pub fn Announcer() -> impl IntoView {
 /// A message that waits a moment, in case more follow at once.
 type Waiting = StoredValue<Vec<(u64, String, String)>>;
 
-fn speak_messages(
-    live: Live,
-    on_screen: Option<OnScreen>,
-    log: RwSignal<Vec<(u64, String)>>,
-    alert: RwSignal<String>,
-) {
+fn speak_messages(live: Live, on_screen: Option<OnScreen>, log: Region, alert: Region) {
     let t = texts();
     let announcement = live.announcement();
     let waiting: Waiting = StoredValue::new(Vec::new());
@@ -97,14 +96,14 @@ fn speak_messages(
                             .map(|summary| naming::title(summary, live.me(), t))
                     });
                 let name = name.unwrap_or_default();
-                alert.set(fill(t.message_failed_to, &[("name", &name)]));
+                alert.say(fill(t.message_failed_to, &[("name", &name)]));
             }
         }
     });
 }
 
 /// Says what has gathered: each message, or their number if they are many.
-fn flush(t: &Texts, waiting: Waiting, log: RwSignal<Vec<(u64, String)>>) {
+fn flush(t: &Texts, waiting: Waiting, log: Region) {
     let Some(gathered) = waiting.try_update_value(std::mem::take) else {
         return;
     };
@@ -134,51 +133,100 @@ fn flush(t: &Texts, waiting: Waiting, log: RwSignal<Vec<(u64, String)>>) {
             })
             .collect()
     };
-    log.update(|log| {
-        log.extend(sentences);
-        let surplus = log.len().saturating_sub(20);
-        log.drain(..surplus);
-    });
+    log.add(sentences);
 }
 
-fn speak_status(live: Live, status: RwSignal<String>) {
+fn speak_status(live: Live, status: Region) {
+    let t = texts();
     Effect::new(move |was: Option<Status>| {
         let now = live.status().get();
         match (was, sentence(now)) {
-            (_, Some(text)) => status.set(text),
-            (Some(before), None) if before != now => status.set(texts().online.to_owned()),
+            (_, Some(text)) => status.say(text),
+            (Some(before), None) if before != now => status.say(t.online.to_owned()),
             _ => {}
         }
         now
     });
 }
 
-/// The conversation that was changed to, once, and that older messages have come.
-fn speak_conversation(live: Live, on_screen: OnScreen, status: RwSignal<String>) {
+/// The conversation that was changed to, once.
+fn speak_conversation(live: Live, on_screen: OnScreen, speaker: Speaker) {
+    let t = texts();
     Effect::new(move |before: Option<Option<ConversationId>>| {
         let now = on_screen.0.get();
+        if before != Some(now) {
+            speaker.reading.set(None);
+        }
         if let (Some(before), Some(id)) = (before, now)
             && before != now
         {
-            let t = texts();
             let name = live.conversation(id).summary.with_untracked(|summary| {
                 summary
                     .as_ref()
                     .map(|summary| naming::title(summary, live.me(), t))
             });
             let name = name.unwrap_or_default();
-            status.set(fill(t.conversation_with, &[("name", &name)]));
+            let text = fill(t.conversation_with, &[("name", &name)]);
+            speaker.status.say(text);
         }
         now
     });
-    Effect::new(move |before: Option<Option<Older>>| {
+}
+
+/// A conversation and the state of its older end.
+type Edge = (ConversationId, Older);
+
+/// That older messages have come. What loads by itself, to fill the screen, is not worth a word
+/// and would take the place of the conversation's name.
+fn speak_older(live: Live, on_screen: OnScreen, speaker: Speaker) {
+    let t = texts();
+    Effect::new(move |before: Option<Option<Edge>>| {
         let now = on_screen
             .0
             .get()
-            .map(|id| live.conversation(id).older.get());
-        if before == Some(Some(Older::Loading)) && now != Some(Older::Failed) && now.is_some() {
-            status.set(texts().older_loaded.to_owned());
+            .map(|id| (id, live.conversation(id).older.get()));
+        if let Some(id) = loaded(before.flatten(), now)
+            && speaker.reading.get_untracked() == Some(id)
+        {
+            speaker.status.say(t.older_loaded.to_owned());
         }
         now
     });
+}
+
+/// The conversation of which older messages have just come.
+fn loaded(before: Option<Edge>, now: Option<Edge>) -> Option<ConversationId> {
+    match (before?, now?) {
+        (_, (_, Older::Loading | Older::Failed)) => None,
+        ((was, Older::Loading), (is, _)) if was == is => Some(is),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(n: u8) -> ConversationId {
+        ConversationId::from_bytes([n; 16])
+    }
+
+    #[test]
+    fn older_messages_have_come_only_where_they_were_loading() {
+        for (before, now, expected) in [
+            ((1, Older::Loading), (1, Older::More), Some(id(1))),
+            ((1, Older::Loading), (1, Older::AtStart), Some(id(1))),
+            ((1, Older::Loading), (1, Older::Failed), None),
+            ((1, Older::Loading), (2, Older::More), None),
+            ((1, Older::More), (1, Older::AtStart), None),
+        ] {
+            let edge = |(n, older)| Some((id(n), older));
+            assert_eq!(
+                loaded(edge(before), edge(now)),
+                expected,
+                "{before:?} {now:?}"
+            );
+        }
+        assert_eq!(loaded(Some((id(1), Older::Loading)), None), None);
+    }
 }

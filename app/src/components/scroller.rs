@@ -5,6 +5,7 @@
 //! reader who is elsewhere needs one correction, made before the next picture is painted.
 
 mod browser;
+mod hands;
 mod stretch;
 
 pub(super) use browser::watch_tab;
@@ -13,6 +14,7 @@ use client::{ItemKey, Older};
 use leptos::html::{Ol, Section};
 use leptos::prelude::*;
 
+use crate::components::announcer::Speaker;
 use crate::components::span::{MOST_HELD, REACH, Span, most_items};
 use crate::live::{ConversationView, Live, LiveItem};
 use browser::Geometry;
@@ -22,8 +24,6 @@ use stretch::{keys, stretch};
 const AT_END: i32 = 50;
 /// Where the unread divider stands when a conversation is opened, in pixels under the bar.
 const DIVIDER_TOP: f64 = 48.0;
-/// How long a list is left alone after it was last seen moving under a finger.
-const SETTLED_MS: u64 = 150;
 
 /// The scroller of one conversation.
 #[derive(Clone, Copy)]
@@ -43,6 +43,7 @@ pub struct Scroller {
     /// Whether the newest message is more than a screen away.
     pub(super) far: RwSignal<bool>,
     live: Live,
+    speaker: Option<Speaker>,
     view: StoredValue<ConversationView>,
     state: StoredValue<State>,
 }
@@ -87,6 +88,7 @@ impl Scroller {
             at_oldest: RwSignal::new(span.from == 0),
             far: RwSignal::new(false),
             live,
+            speaker: Speaker::current(),
             view: StoredValue::new(view.clone()),
             state: StoredValue::new(State {
                 span,
@@ -315,46 +317,6 @@ impl Scroller {
             self.release_later();
         }
         self.fill();
-    }
-
-    /// The reader takes the list elsewhere: whoever moves last is right.
-    pub(super) fn moved(self) {
-        self.change(|state| state.to_end = false);
-    }
-
-    /// Lets go of the end once the list has come to rest at it.
-    fn rest_later(self) {
-        self.change(|state| state.put = state.put.wrapping_add(1));
-        let put = self.read(|state| state.put);
-        browser::after(SETTLED_MS, move || {
-            self.change(|state| state.to_end &= state.put != put);
-        });
-    }
-
-    /// A finger was put on the list or taken from it.
-    fn touch(self, touched: bool) {
-        self.moved();
-        self.change(|state| {
-            state.touched = touched;
-            state.held = true;
-        });
-        if !touched {
-            self.release_later();
-        }
-    }
-
-    /// Lets go once the list has come to rest: the last position seen is still the position.
-    fn release_later(self) {
-        let top = self.read(|state| state.top);
-        browser::after(SETTLED_MS, move || {
-            let at_rest = self
-                .state
-                .try_with_value(|state| state.held && !state.touched && state.top == top);
-            if at_rest == Some(true) {
-                self.change(|state| state.held = false);
-                self.settle();
-            }
-        });
     }
 
     fn most(self) -> usize {

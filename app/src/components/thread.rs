@@ -120,6 +120,7 @@ fn OlderEdge(view: ConversationView, live: Live, scroller: Scroller) -> impl Int
     } = view;
     let load = move |_| {
         scroller.focus();
+        scroller.moved();
         live.load_older(id);
     };
     let button = move |label: &'static str| {

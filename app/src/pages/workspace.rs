@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast;
 use crate::api::ApiError;
 use crate::api::conversations::load_start;
 use crate::components::{
-    Announcer, COMPOSER_ID, ConnectionStrip, Layers, OnScreen, Trail, conversation_in,
+    Announcer, COMPOSER_ID, ConnectionStrip, Layers, OnScreen, Speaker, Trail, conversation_in,
     make_room_for_keyboard,
 };
 use crate::i18n::texts;
@@ -141,6 +141,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     let layers = Layers::provide();
     let trail = Trail::provide();
     provide_context(OnScreen(current.into()));
+    Speaker::provide();
     let no_composer = NoComposer(RwSignal::new(false));
     provide_context(no_composer);
     make_room_for_keyboard();
