@@ -220,7 +220,7 @@ texts! {
     load_older loading_older older_failed history_full history_start jump_to_latest online
     offline last_seen typing_one typing_two typing_three typing_many write_needs_script
     too_long_message send_refused message_failed_to announced_message older_loaded
-    nothing_kept nothing_kept_outdated
+    nothing_kept nothing_kept_outdated delete_title delete_unsent
     // The connection.
     reconnecting offline_status cannot_connect session_ended outdated reload sign_in_again
     // Settings.

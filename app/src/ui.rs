@@ -2,6 +2,7 @@
 //! is named for people who do not see it.
 
 pub mod avatar;
+pub mod confirm;
 pub mod field;
 pub mod focus;
 pub mod icon;
@@ -10,6 +11,7 @@ pub mod time;
 pub mod title;
 
 pub use avatar::{Avatar, AvatarSize};
+pub use confirm::{Confirm, ask};
 pub use field::{Field, FieldKind, Summary};
 pub use focus::keep_focus;
 pub use icon::{Glyph, Icon, IconSize};

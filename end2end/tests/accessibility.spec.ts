@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
+import { SocketGate } from '../support/gate.ts';
 import { alive, PHONE, type Account } from '../support/people.ts';
 import { seed } from '../support/seed.ts';
 import { expect, test } from '../support/test.ts';
@@ -75,21 +76,34 @@ for (const look of LOOKS) {
   });
 }
 
-test('everything that can be touched is large enough', async ({ pair }) => {
-  const { ayesha, bilal, conversation, path } = pair;
-  await seed(bilal, conversation, EVERYTHING);
-  for (const [options, least] of [
-    [{}, 24],
-    [PHONE, 44],
-  ] as const) {
-    const page = await ayesha.open(path, options);
-    for (const address of [path, '/', '/new', '/settings/appearance', '/settings/security']) {
-      await page.goto(address);
-      await alive(page);
-      expect(await page.evaluate(tooSmall, least), `${address}, ${least} px`).toEqual([]);
+for (const [device, options, least] of [
+  ['a mouse', {}, 24],
+  ['a finger', PHONE, 44],
+] as const) {
+  test(`everything is large enough for ${device}`, async ({ noise, pair }) => {
+    test.setTimeout(240_000);
+    noise.expectBrokenConnections();
+    const { ayesha, bilal, conversation, path } = pair;
+    await seed(bilal, conversation, EVERYTHING);
+    for (const size of ['15', '12']) {
+      const browser = await ayesha.browser(options);
+      const page = await browser.newPage();
+      await page.goto('/login');
+      await browser.addCookies([{ name: 'bc_size', value: size, url: page.url() }]);
+      const addresses = ['/', '/login', '/new', '/settings/appearance', '/settings/security'];
+      for (const address of addresses) {
+        await page.goto(address);
+        await alive(page);
+        expect(await page.evaluate(tooSmall, least), `${address}, size ${size}`).toEqual([]);
+      }
+      await inTrouble(page, path, async (where) => {
+        expect(await page.evaluate(tooSmall, least), `${where}, size ${size}`).toEqual([]);
+      });
+      await expect(page.locator('html')).toHaveAttribute('data-size', size);
+      await browser.close();
     }
-  }
-});
+  });
+}
 
 test('a window of a few hundred pixels needs no scrolling to the side', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
@@ -160,6 +174,32 @@ async function opened(account: Account, path: string, look: Look): Promise<Page>
   await page.goto(path);
   await alive(page);
   return page;
+}
+
+/** A conversation with a message that was not sent, then on a page that cannot connect. */
+async function inTrouble(
+  page: Page,
+  path: string,
+  look: (where: string) => Promise<void>,
+): Promise<void> {
+  await page.clock.install();
+  const gate = await SocketGate.before(page);
+  gate.upward = (name) => (name === 'send' ? 'drop' : 'pass');
+  await page.goto(path);
+  await alive(page);
+  await expect.poll(() => gate.count('hello')).toBe(1);
+  await new Thread(page).write('no answer');
+  await expect.poll(() => gate.count('send')).toBe(1);
+  await page.clock.fastForward(11_000);
+  await expect(page.locator('.failed').getByRole('button')).toHaveCount(2);
+  await look('a message that was not sent');
+  await gate.cut();
+  await expect(async () => {
+    await page.clock.fastForward(31_000);
+    const strip = page.getByTestId('connection-strip');
+    await expect(strip.getByRole('button', { name: 'Retry' })).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await look('no connection');
 }
 
 /** Whatever can be touched and is smaller than it should be. Links in a sentence may be. */

@@ -1,17 +1,23 @@
 //! A message as a row of the column.
 
 use client::{Delivery, RowKey};
+use leptos::html::Dialog;
 use leptos::prelude::*;
 use protocol::{Content, UserId};
 
+use crate::components::naming;
 use crate::components::paragraphs::paragraphs;
 use crate::components::scroller::Scroller;
+use crate::format::excerpt;
 use crate::i18n::{Texts, fill, has_rtl, texts};
 use crate::live::{Live, RowView};
-use crate::ui::{Clock, Glyph, Icon, IconSize, TimeStyle};
+use crate::ui::{Clock, Confirm, Glyph, Icon, IconSize, TimeStyle, ask, keep_focus};
 
 /// What the id of a row in the page begins with; the rest is the message's own.
 pub(super) const ROW_ID: &str = "m-";
+
+/// How much of a message is repeated when it is to be deleted.
+const NAMED_CHARS: usize = 80;
 
 /// The names of everybody in the conversation.
 pub(super) type Names = Memo<Vec<(UserId, String)>>;
@@ -145,15 +151,24 @@ fn LateTime(key: RowKey, view: ArcRwSignal<RowView>) -> impl IntoView {
 fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller) -> impl IntoView {
     let t = texts();
     let id = key.send_id;
-    let state = Memo::new(move |_| view.with(|view| (view.row.delivery, view.last_of_group)));
+    let state = {
+        let view = view.clone();
+        Memo::new(move |_| view.with(|view| (view.row.delivery, view.last_of_group)))
+    };
+    let on_server = is_server();
     move || {
+        // What was not sent may be on its way again while one of its buttons has the focus.
+        if !on_server {
+            keep_focus(".failed", &[".thread"]);
+        }
         let (delivery, last) = state.get();
         let (glyph, text, code) = match delivery {
             Delivery::Sending => (Glyph::Clock, t.sending, "sending"),
             Delivery::Sent => (Glyph::Tick, t.sent, "sent"),
             Delivery::Failed { code } => {
                 let text = reason(t, code);
-                return view! { <Failed key text live scroller /> }.into_any();
+                let content = view.with_untracked(|view| view.row.content.clone());
+                return view! { <Failed key text content live scroller /> }.into_any();
             }
         };
         view! {
@@ -178,17 +193,26 @@ fn reason(t: &Texts, code: Option<protocol::ErrorCode>) -> String {
 /// Not sent, why, and what to do about it. Both buttons go away when they are used, so the
 /// focus goes to the column.
 #[component]
-fn Failed(key: RowKey, text: String, live: Live, scroller: Scroller) -> impl IntoView {
+fn Failed(
+    key: RowKey,
+    text: String,
+    content: Content,
+    live: Live,
+    scroller: Scroller,
+) -> impl IntoView {
     let t = texts();
     let id = key.send_id;
+    let dialog = NodeRef::<Dialog>::new();
     let retry = move |_| {
         scroller.focus();
         live.retry(id);
     };
-    let discard = move |_| {
+    let discard = Callback::new(move |()| {
         scroller.focus();
         live.discard(id);
-    };
+    });
+    let named = excerpt(naming::text_of(&content, t), NAMED_CHARS);
+    let question = fill(t.delete_unsent, &[("text", &named)]);
     view! {
         <div class="failed" data-delivery="failed">
             <Icon glyph=Glyph::Alert size=IconSize::Small />
@@ -196,9 +220,22 @@ fn Failed(key: RowKey, text: String, live: Live, scroller: Scroller) -> impl Int
             <button type="button" class="link-button" on:click=retry aria-describedby=format!("b-{id}")>
                 {t.retry}
             </button>
-            <button type="button" class="link-button" on:click=discard aria-describedby=format!("b-{id}")>
+            <button
+                type="button"
+                class="link-button"
+                on:click=move |_| ask(dialog)
+                aria-describedby=format!("b-{id}")
+            >
                 {t.delete}
             </button>
+            <Confirm
+                dialog
+                id=format!("d-{id}")
+                title=t.delete_title
+                text=Signal::stored(question)
+                yes=t.delete
+                confirmed=discard
+            />
         </div>
     }
 }

@@ -94,6 +94,8 @@ pub(super) static TEXTS: Texts = Texts {
     older_loaded: "Older messages loaded",
     nothing_kept: "This browser keeps nothing here: what is not sent is lost with this page.",
     nothing_kept_outdated: "A newer version is open in another tab. Nothing is kept here until you reload.",
+    delete_title: "Delete this message?",
+    delete_unsent: "“{text}” was not sent and is kept nowhere else.",
     reconnecting: "Reconnecting…",
     offline_status: "Offline.",
     cannot_connect: "Cannot connect.",

@@ -94,6 +94,8 @@ pub(super) static TEXTS: Texts = Texts {
     older_loaded: "पुराने संदेश खुल गए",
     nothing_kept: "यह ब्राउज़र यहाँ कुछ नहीं सहेजता: जो नहीं भेजा गया, वह पेज बंद होने पर खो जाएगा।",
     nothing_kept_outdated: "दूसरे टैब में नया संस्करण खुला है। पेज फिर से खोलने तक यहाँ कुछ सहेजा नहीं जाएगा।",
+    delete_title: "यह संदेश हटाएँ?",
+    delete_unsent: "“{text}” नहीं भेजा गया और कहीं और सुरक्षित नहीं है।",
     reconnecting: "फिर से जुड़ रहे हैं…",
     offline_status: "ऑफ़लाइन।",
     cannot_connect: "संपर्क नहीं हो रहा।",

@@ -94,6 +94,8 @@ pub(super) static TEXTS: Texts = Texts {
     older_loaded: "پرانے پیغامات کھل گئے",
     nothing_kept: "یہ براؤزر یہاں کچھ محفوظ نہیں رکھتا: جو نہیں بھیجا گیا، وہ صفحہ بند ہونے پر ضائع ہو جائے گا۔",
     nothing_kept_outdated: "دوسرے ٹیب میں نیا ورژن کھلا ہے۔ صفحہ دوبارہ کھولنے تک یہاں کچھ محفوظ نہیں ہو گا۔",
+    delete_title: "یہ پیغام حذف کریں؟",
+    delete_unsent: "”{text}“ نہیں بھیجا گیا اور کہیں اور محفوظ نہیں ہے۔",
     reconnecting: "دوبارہ رابطہ ہو رہا ہے…",
     offline_status: "آف لائن۔",
     cannot_connect: "رابطہ نہیں ہو رہا۔",

@@ -10,10 +10,7 @@ use crate::api::auth::SignOut;
 use crate::i18n::texts;
 use crate::live::Live;
 use crate::pages::system::explain;
-use crate::ui::Summary;
-
-const TITLE_ID: &str = "sign-out-title";
-const TEXT_ID: &str = "sign-out-text";
+use crate::ui::{Confirm, Summary, ask};
 
 /// The button, and the question that may follow. A plain form where there is no script: then
 /// nothing can be waiting.
@@ -24,20 +21,7 @@ pub fn SignOutButton() -> impl IntoView {
     let action = ServerAction::<SignOut>::new();
     let is_leaving = RwSignal::new(false);
     let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move |_| match action.value().get() {
-        Some(Ok(path)) => {
-            // A full load: nothing of the session stays in memory.
-            let go = move || {
-                let _ = window().location().assign(&path);
-            };
-            match live {
-                Some(live) => live.wipe(go),
-                None => go(),
-            }
-        }
-        Some(Err(_)) => is_leaving.set(false),
-        None => {}
-    });
+    follow(action, live, is_leaving);
     let leave = move || {
         if !is_leaving.get_untracked() {
             is_leaving.set(true);
@@ -45,15 +29,12 @@ pub fn SignOutButton() -> impl IntoView {
         }
     };
     let asked = RwSignal::new(0);
-    let ask = move |count: usize| {
+    let leave_or_ask = move |count: usize| {
         asked.set(count);
-        match dialog.get_untracked() {
-            // Without a dialog the answer cannot be had, so nothing is deleted.
-            Some(dialog) if count > 0 => {
-                let _ = dialog.show_modal();
-            }
-            Some(_) => leave(),
-            None => {}
+        if count > 0 {
+            ask(dialog);
+        } else {
+            leave();
         }
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -69,7 +50,7 @@ pub fn SignOutButton() -> impl IntoView {
             };
             // Unless the page was left meanwhile.
             if is_leaving.try_set(false).is_none() {
-                ask(count);
+                leave_or_ask(count);
             }
         });
     };
@@ -88,42 +69,31 @@ pub fn SignOutButton() -> impl IntoView {
                 {t.sign_out}
             </button>
         </form>
-        <Question dialog count=asked leave />
+        <Confirm
+            dialog
+            id="sign-out".to_owned()
+            title=t.sign_out_title
+            text=Signal::derive(move || t.count(&t.sign_out_unsent, asked.get() as u64))
+            yes=t.sign_out_anyway
+            confirmed=Callback::new(move |()| leave())
+        />
     }
 }
 
-/// Whether to leave although messages wait. Escape and the first button stay.
-#[component]
-fn Question(
-    dialog: NodeRef<Dialog>,
-    count: RwSignal<usize>,
-    leave: impl Fn() + Copy + 'static,
-) -> impl IntoView {
-    let t = texts();
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
+/// Deletes what is stored here and goes away, once the server has ended the session.
+fn follow(action: ServerAction<SignOut>, live: Option<Live>, is_leaving: RwSignal<bool>) {
+    Effect::new(move |_| match action.value().get() {
+        Some(Ok(path)) => {
+            // A full load: nothing of the session stays in memory.
+            let go = move || {
+                let _ = window().location().assign(&path);
+            };
+            match live {
+                Some(live) => live.wipe(go),
+                None => go(),
+            }
         }
-    };
-    view! {
-        <dialog node_ref=dialog class="dialog" aria-labelledby=TITLE_ID aria-describedby=TEXT_ID>
-            <h2 id=TITLE_ID>{t.sign_out_title}</h2>
-            <p id=TEXT_ID>{move || t.count(&t.sign_out_unsent, count.get() as u64)}</p>
-            <div class="dialog-buttons">
-                <button type="button" class="btn btn-quiet" on:click=move |_| close()>
-                    {t.cancel}
-                </button>
-                <button
-                    type="button"
-                    class="btn btn-quiet danger"
-                    on:click=move |_| {
-                        close();
-                        leave();
-                    }
-                >
-                    {t.sign_out_anyway}
-                </button>
-            </div>
-        </dialog>
-    }
+        Some(Err(_)) => is_leaving.set(false),
+        None => {}
+    });
 }
