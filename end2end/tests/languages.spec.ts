@@ -97,6 +97,22 @@ test('the language can be chosen before there is an account', async ({ signUp, s
   await expect(page.getByRole('heading', { name: 'No conversations yet' })).toBeVisible();
 });
 
+test('choosing a language keeps what stands in the form', async ({ stranger }) => {
+  const page = await (await stranger()).newPage();
+  await page.goto('/signup');
+  await alive(page);
+  const written = { display_name: 'Zoya', username: 'zoya', email: 'z@example.org', password: 'chai' };
+  for (const [id, value] of Object.entries(written)) {
+    await page.locator(`#${id}`).fill(value);
+  }
+  await page.getByRole('button', { name: 'हिन्दी' }).click();
+  await expect(page.getByRole('heading', { name: 'नया खाता बनाएँ' })).toBeVisible();
+  for (const [id, value] of Object.entries(written)) {
+    await expect(page.locator(`#${id}`)).toHaveValue(value);
+  }
+  await expect(page.getByRole('button', { name: 'हिन्दी' })).toBeFocused();
+});
+
 test('Urdu and Hindi letters are not cut off', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   const words = ['क्षत्रिय ज्ञान श्रृंखला', 'ے گ ٹ یے ںگے', 'plain'];

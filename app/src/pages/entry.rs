@@ -1,11 +1,15 @@
 //! What signing in and signing up share: the frame, the choice of language, and how a form
 //! shows what was refused.
 
-use leptos::html::Input;
+use std::cell::RefCell;
+
+use leptos::html::{Input, Main};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
 use protocol::{ErrorCode, Field, FieldError};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use crate::api::ApiError;
 use crate::api::preferences::SetPreferences;
@@ -13,6 +17,42 @@ use crate::i18n::{Locale, texts};
 use crate::live::announce_sign_in;
 use crate::pages::system::explain;
 use crate::preferences::Preferences;
+
+thread_local! {
+    /// Another language makes every view anew. This hands what stood in the fields, by their
+    /// ids, to the new ones.
+    static WRITTEN: RefCell<Option<Vec<(String, String)>>> = const { RefCell::new(None) };
+}
+
+/// Notes what stands in the fields, to be given back by [`give_back`].
+fn note_fields(main: &Element) {
+    let fields = main.query_selector_all("input[id]").ok();
+    let written = fields.iter().flat_map(|fields| {
+        (0..fields.length()).filter_map(|index| {
+            let field: HtmlInputElement = fields.item(index)?.dyn_into().ok()?;
+            Some((field.id(), field.value()))
+        })
+    });
+    WRITTEN.set(Some(written.collect()));
+}
+
+/// Puts what was noted into the fields, and the focus back on the language that was chosen.
+fn give_back(main: &Element) {
+    let Some(written) = WRITTEN.take() else {
+        return;
+    };
+    let find = |selector: &str| main.query_selector(selector).ok().flatten();
+    for (id, value) in written {
+        let field = find(&format!("#{id}")).and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+        if let Some(field) = field {
+            field.set_value(&value);
+        }
+    }
+    let chosen = find(".languages [aria-current]").and_then(|it| it.dyn_into::<HtmlElement>().ok());
+    if let Some(chosen) = chosen {
+        let _ = chosen.focus();
+    }
+}
 
 /// The form beside a quiet sheet with a sample of what it leads to.
 #[component]
@@ -23,16 +63,22 @@ pub fn EntryFrame(
     children: Children,
 ) -> impl IntoView {
     let t = texts();
+    let main = NodeRef::<Main>::new();
+    Effect::new(move |_| {
+        if let Some(main) = main.get() {
+            give_back(&main);
+        }
+    });
     view! {
         <div class="entry">
-            <main class="entry-form">
+            <main class="entry-form" node_ref=main>
                 <p class="wordmark">
                     <span class="nuqta nuqta-full" aria-hidden="true"></span>
                     "BaatCheet"
                 </p>
                 <h1>{title}</h1>
                 {children()}
-                <LanguagePicker />
+                <LanguagePicker main />
             </main>
             <div class="entry-paper" aria-hidden="true">
                 <div class="message message-head">
@@ -51,7 +97,7 @@ pub fn EntryFrame(
 
 /// The languages in their own words; a plain form where there is no script.
 #[component]
-fn LanguagePicker() -> impl IntoView {
+fn LanguagePicker(main: NodeRef<Main>) -> impl IntoView {
     let t = texts();
     let preferences = Preferences::current();
     let current = preferences.locale.get_untracked();
@@ -66,6 +112,9 @@ fn LanguagePicker() -> impl IntoView {
                 aria-current=(locale == current).then_some("true")
                 on:click=move |event| {
                     event.prevent_default();
+                    if let Some(main) = main.get_untracked() {
+                        note_fields(&main);
+                    }
                     preferences.set_locale(locale);
                 }
             >
