@@ -1,9 +1,12 @@
 import { SocketGate } from '../support/gate.ts';
-import { alive } from '../support/people.ts';
+import { alive, PHONE } from '../support/people.ts';
+import { seedRead } from '../support/seed.ts';
 import { expect, test } from '../support/test.ts';
-import { Thread } from '../support/thread.ts';
+import { numbered, Thread } from '../support/thread.ts';
 
 const STRIP = 'connection-strip';
+/** Not everything fits. */
+const SMALL = { width: 390, height: 400 };
 const THREE = ['first', 'second', 'third'];
 
 test('what is written offline arrives later, once, in order, though the tab was closed', async ({
@@ -206,4 +209,41 @@ test('after several failures a connection can be asked for', async ({ noise, pai
   gate.mend();
   await strip.getByRole('button', { name: 'Retry' }).click();
   await expect(strip).toHaveCount(0);
+});
+
+test('on a phone nothing is out of reach behind the words about the connection', async ({
+  noise,
+  pair,
+}) => {
+  noise.expectBrokenConnections();
+  const { ayesha, bilal, conversation, path } = pair;
+  await seedRead(bilal, ayesha, conversation, numbered(20));
+  const page = await (await ayesha.browser({ ...PHONE, viewport: SMALL })).newPage();
+  await page.clock.install();
+  const gate = await SocketGate.before(page);
+  const strip = page.getByTestId(STRIP);
+  for (const [address, frame, end] of [
+    [path, '.thread', '.start'],
+    ['/settings/security', '.sheet', '.page button:visible >> nth=-1'],
+    ['/', '.conversations', '.conversation >> nth=-1'],
+  ] as const) {
+    gate.mend();
+    const hello = gate.count('hello');
+    await page.goto(address);
+    await alive(page);
+    await expect.poll(() => gate.count('hello')).toBe(hello + 1);
+    await gate.cut();
+    await expect(async () => {
+      await page.clock.fastForward(31_000);
+      await expect(strip.getByRole('button')).toBeVisible({ timeout: 500 });
+    }).toPass();
+    await page.locator(frame).evaluate((element) => {
+      // A list that counts from its end goes to its oldest message.
+      element.scrollTop = element.matches('.thread') ? -element.scrollHeight : element.scrollHeight;
+    });
+    const [one, other] = [await page.locator(end).boundingBox(), await strip.boundingBox()];
+    const above = (one?.y ?? 0) + (one?.height ?? 0) <= (other?.y ?? 0);
+    const below = (one?.y ?? 0) >= (other?.y ?? 0) + (other?.height ?? 0);
+    expect(above || below, address).toBe(true);
+  }
 });
