@@ -209,6 +209,7 @@ test('after several failures a connection can be asked for', async ({ noise, pai
   gate.mend();
   await strip.getByRole('button', { name: 'Retry' }).click();
   await expect(strip).toHaveCount(0);
+  await expect(new Thread(page).composer).toBeFocused();
 });
 
 test('on a phone nothing is out of reach behind the words about the connection', async ({

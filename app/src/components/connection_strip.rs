@@ -6,6 +6,14 @@ use leptos::prelude::*;
 
 use crate::i18n::texts;
 use crate::live::Live;
+use crate::ui::{has_fine_pointer, keep_focus};
+
+/// Where the focus goes when what had it in the strip is gone.
+const TO_WRITE: &[&str] = &[".strip .link-button", "#composer", MAIN, ROW];
+/// The same on a touch screen, where a keyboard would come up.
+const TO_READ: &[&str] = &[".strip .link-button", MAIN, ROW];
+const MAIN: &str = "[role=main]";
+const ROW: &str = ".conversations a[tabindex=\"0\"]";
 
 /// The sentence for a state; `None` if there is nothing to say.
 #[must_use]
@@ -72,8 +80,20 @@ pub fn ConnectionStrip() -> impl IntoView {
         ),
         _ => None,
     };
+    let on_server = is_server();
     move || {
-        sentence(status()).map(|text| {
+        let text = sentence(status());
+        if !on_server {
+            keep_focus(
+                ".strip",
+                if has_fine_pointer() {
+                    TO_WRITE
+                } else {
+                    TO_READ
+                },
+            );
+        }
+        text.map(|text| {
             view! {
                 <div class="strip" data-testid="connection-strip">
                     <span>{text}</span>
