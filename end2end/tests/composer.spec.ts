@@ -129,6 +129,26 @@ test('the counter counts what a person counts, and too much is not sent', async 
     .toBe('a'.repeat(LIMIT - 1) + FAMILY);
 });
 
+test('why a message is not sent is said aloud, each time', async ({ pair }) => {
+  const page = await pair.ayesha.open(pair.path);
+  const thread = new Thread(page);
+  const said = page.getByTestId('announcer').getByRole('alert').locator('p');
+  for (const [text, why] of [
+    ['a bell: \u0007', 'This contains characters that are not allowed.'],
+    ['a'.repeat(LIMIT + 1), 'Shorten the message by 1 characters to send it.'],
+  ] as const) {
+    await thread.composer.fill(text);
+    for (let time = 0; time < 2; time += 1) {
+      await thread.composer.press('Enter');
+      const fresh = said.and(page.locator(':not([data-heard])'));
+      await expect(fresh).toHaveText(why);
+      await fresh.evaluate((element: HTMLElement) => {
+        element.dataset.heard = '';
+      });
+    }
+  }
+});
+
 test('blanks alone are not sent', async ({ pair }) => {
   const thread = new Thread(await pair.ayesha.open(pair.path));
   await thread.composer.fill('   \n ');

@@ -11,6 +11,7 @@ use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::{ConversationKind, ConversationSummary};
 
+use crate::components::announcer::Speaker;
 use crate::components::layers::dialog_is_open;
 use crate::components::naming;
 use crate::components::scroller::Scroller;
@@ -56,11 +57,8 @@ pub fn Composer(
     writing.follow_other_tabs();
     restore_when_known(live, writing);
     type_to_focus(writing.node);
-    let send = move || {
-        if writing.send() {
-            scroller.to_end();
-        }
-    };
+    let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
+    let send = sender(writing, length, scroller);
     let key = move |event: KeyboardEvent| {
         if event.key() != "Enter" || is_composing(&event) {
             return;
@@ -77,7 +75,6 @@ pub fn Composer(
         send();
     };
     let name = placeholder(summary, live, t);
-    let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
     let blocked = move || writing.is_blank() || length.get().is_too_long();
     let enter_key = RwSignal::new("send");
     Effect::new(move |_| {
@@ -111,6 +108,30 @@ pub fn Composer(
         </form>
         <Note writing length />
         <Keeping live />
+    }
+}
+
+/// What sends the message, or says aloud why it does not.
+fn sender(
+    writing: Writing,
+    length: Memo<Length>,
+    scroller: Scroller,
+) -> impl Fn() + Copy + 'static {
+    let t = texts();
+    let speaker = Speaker::current();
+    let warn = move |text: Option<String>| {
+        if let (Some(speaker), Some(text)) = (speaker, text) {
+            speaker.warn(text);
+        }
+    };
+    // It may be refused later than it was sent.
+    Effect::new(move |_| warn(writing.refused.get().map(|why| why.text(t).to_owned())));
+    move || {
+        if writing.send() {
+            scroller.to_end();
+        } else {
+            warn(note(t, length.get_untracked(), None));
+        }
     }
 }
 

@@ -34,6 +34,11 @@ impl Speaker {
         use_context()
     }
 
+    /// Says at once what stands in the way of what was just asked for.
+    pub(in crate::components) fn warn(self, text: String) {
+        self.alert.say(text);
+    }
+
     /// The reader moves in a conversation.
     pub(in crate::components) fn reads(self, conversation: ConversationId) {
         if self.reading.try_get_untracked() == Some(None) {
