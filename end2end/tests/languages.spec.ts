@@ -121,6 +121,13 @@ test('Urdu and Hindi letters are not cut off', async ({ pair }) => {
   const thread = new Thread(page);
   await thread.endsWith(...words);
   await page.evaluate(() => document.fonts.ready);
+  const leading = await thread.messages.locator('.bubble p').evaluateAll((paragraphs) =>
+    paragraphs.map((paragraph) => {
+      const { lineHeight, fontSize } = getComputedStyle(paragraph);
+      return Math.round((parseFloat(lineHeight) / parseFloat(fontSize)) * 100) / 100;
+    }),
+  );
+  expect(leading).toEqual([1.6, 2.1, 1.5]);
   for (const word of words) {
     const room = await thread.message(word).locator('.bubble p').evaluate((paragraph) => {
       const style = getComputedStyle(paragraph);
