@@ -163,6 +163,7 @@ pub struct Live {
     me: UserId,
     signals: Signals,
     core: StoredValue<Core>,
+    mounted: Option<Mounted>,
     /// What is to be stored from before the page was mounted.
     early: StoredValue<Vec<client::Effect>>,
     // Empty on a server, where a request wanders between threads.

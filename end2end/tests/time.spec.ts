@@ -33,6 +33,26 @@ test('times are those of the reader’s place', async ({ pair }) => {
   }
 });
 
+test('times follow the reader to another place', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  const { sent_at } = await (await bilal.device()).send(conversation, 'now');
+  const page = await (await ayesha.browser({ timezoneId: undefined })).newPage();
+  const browser = await page.context().newCDPSession(page);
+  const time = new Thread(page).message('now').locator('time').first();
+  for (const timezoneId of ['Asia/Karachi', 'America/Los_Angeles']) {
+    await browser.send('Emulation.setTimezoneOverride', { timezoneId });
+    if (page.url() === 'about:blank') {
+      await page.goto(path);
+      await alive(page);
+    }
+    // As when somebody comes back to the tab.
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await expect
+      .poll(async () => hourAndMinute((await time.textContent()) ?? ''))
+      .toEqual(hourAndMinute(inZone(sent_at, timezoneId)));
+  }
+});
+
 test('messages of one author within five minutes are one group', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   await seed(bilal, conversation, ['one', 'two']);

@@ -190,18 +190,20 @@ impl Core {
     }
 
     /// Takes the reader's own calendar over, now that the page is mounted, or again when the
-    /// day or the time zone is another.
-    pub(super) fn look_at_clock(&mut self, offset: i32) {
+    /// day or the time zone is another. Whether the reader had a calendar and has another now.
+    pub(super) fn look_at_clock(&mut self, offset: i32) -> bool {
         let clock = Clock::Browser {
             offset: Some(offset),
         };
-        let moved = std::mem::replace(&mut self.clock, clock) != clock;
+        let before = std::mem::replace(&mut self.clock, clock);
+        let moved = before != clock;
         let today = self.days().number(self.now());
         views::show(&self.signals.today, today);
         if moved {
             let days = self.days();
             self.views.lay_out_again(&self.client, &days);
         }
+        moved && matches!(before, Clock::Browser { offset: Some(_) })
     }
 
     /// Takes nothing more and shows nothing new.

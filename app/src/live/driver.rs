@@ -84,6 +84,7 @@ impl Live {
             me,
             signals,
             core: StoredValue::new(Core::new(Config { me, seed }, clock, signals)),
+            mounted: use_context(),
             early: StoredValue::new(Vec::new()),
             browser: StoredValue::new(None),
         }
@@ -270,8 +271,12 @@ impl Live {
     pub(super) fn look_at_clock(&self) {
         let now = clock::now();
         let offset = clock::offset();
-        self.core
+        let moved = self
+            .core
             .try_update_value(|core| core.look_at_clock(offset));
+        if let Some(mounted) = self.mounted.filter(|_| moved == Some(true)) {
+            mounted.zone_changed();
+        }
         if let Some(browser) = self.browser() {
             browser
                 .midnight

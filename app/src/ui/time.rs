@@ -15,6 +15,16 @@ use crate::i18n::{Locale, locale};
 #[derive(Clone, Copy)]
 pub struct Mounted(pub RwSignal<bool>);
 
+impl Mounted {
+    /// The reader's time zone is another: all times are written anew.
+    pub fn zone_changed(self) {
+        // Each holds the zone that it was made in.
+        FORMATTERS.take();
+        // Says so to all that show a time, though it is mounted as before.
+        self.0.set(true);
+    }
+}
+
 /// What of a moment is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum TimeStyle {
