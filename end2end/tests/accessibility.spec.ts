@@ -148,6 +148,17 @@ test('whoever wants no motion gets none', async ({ pair }) => {
   expect(moving).toEqual([]);
 });
 
+test('placeholders do not flash for whoever wants no motion', async ({ pair }) => {
+  const page = await pair.ayesha.open('/', { reducedMotion: 'reduce' });
+  const delays = await page.evaluate(() => {
+    const late = document.createElement('div');
+    late.className = 'late';
+    document.body.append(late);
+    return late.getAnimations().map((animation) => animation.effect?.getTiming().delay);
+  });
+  expect(delays).toEqual([150]);
+});
+
 test('the parts of the page have names, and each address one heading', async ({ pair }) => {
   const { ayesha, bilal, path } = pair;
   const page = await ayesha.open(path);
