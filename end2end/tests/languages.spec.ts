@@ -97,6 +97,15 @@ test('the language can be chosen before there is an account', async ({ signUp, s
   await expect(page.getByRole('heading', { name: 'No conversations yet' })).toBeVisible();
 });
 
+test('the hole in a screen is left free on its own side in Urdu too', async ({ pair }) => {
+  const page = await pair.ayesha.open('/', URDU);
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('Emulation.setSafeAreaInsetsOverride', { insets: { left: 40, right: 0 } });
+  const frame = page.locator('.workspace');
+  await expect(frame).toHaveCSS('padding-left', '40px');
+  await expect(frame).toHaveCSS('padding-right', '0px');
+});
+
 test('choosing a language keeps what stands in the form', async ({ stranger }) => {
   const page = await (await stranger()).newPage();
   await page.goto('/signup');
