@@ -37,14 +37,24 @@ impl Locale {
         }
     }
 
-    /// The tag for `Intl`. Plain `ur` may mean the digits ۰–۹ of `ur-IN`; people in Pakistan
-    /// write dates with 0–9.
+    /// The tag for `Intl`. English is written as the reader's browser asks for it, of whose
+    /// wishes the first counts. Plain `ur` may mean the digits ۰–۹ of `ur-IN`; people in
+    /// Pakistan write dates with 0–9.
     #[must_use]
-    pub const fn intl(self) -> &'static str {
+    pub fn intl(self, wishes: impl Iterator<Item = String>) -> String {
+        // `Intl` throws at what is no tag.
+        let is_tag = |tag: &String| {
+            tag.split('-').all(|part| {
+                matches!(part.len(), 1..=8) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+            })
+        };
         match self {
-            Self::En => "en-GB",
-            Self::Hi => "hi-IN",
-            Self::Ur => "ur-PK",
+            Self::En => wishes
+                .filter(is_tag)
+                .find(|tag| tag.contains('-') && Self::from_tag(tag) == Some(self))
+                .unwrap_or_else(|| "en-GB".to_owned()),
+            Self::Hi => "hi-IN".to_owned(),
+            Self::Ur => "ur-PK".to_owned(),
         }
     }
 
@@ -333,6 +343,20 @@ mod tests {
             (";q=,,;;q=x", None),
         ] {
             assert_eq!(Locale::from_accept_language(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn english_is_written_as_where_the_reader_lives() {
+        for (locale, wishes, expected) in [
+            (Locale::En, &["hi-IN", "en", "en-US", "en-IN"][..], "en-US"),
+            (Locale::En, &["en"], "en-GB"),
+            (Locale::En, &["en-", "en_US", "de-AT"], "en-GB"),
+            (Locale::Hi, &["en-US"], "hi-IN"),
+            (Locale::Ur, &["ur-IN"], "ur-PK"),
+        ] {
+            let tag = locale.intl(wishes.iter().map(|tag| (*tag).to_owned()));
+            assert_eq!(tag, expected, "{locale:?} {wishes:?}");
         }
     }
 

@@ -90,7 +90,9 @@ impl TimeStyle {
             // Cannot fail on a plain object.
             let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
         }
-        let locales = Array::of1(&locale.intl().into());
+        let wishes = window().navigator().languages();
+        let tag = locale.intl(wishes.iter().filter_map(|tag| tag.as_string()));
+        let locales = Array::of1(&tag.into());
         Intl::DateTimeFormat::new(&locales, &options).format()
     }
 }
