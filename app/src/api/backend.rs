@@ -300,7 +300,7 @@ fn signed_in(info: &RequestInfo) -> Result<Option<Actor>, ApiError> {
     if info.actor.as_ref().is_some_and(is_other) {
         return Err(refuse(ErrorCode::Unauthenticated.into()));
     }
-    Ok(info.actor.clone())
+    Ok(info.actor)
 }
 
 fn missing(what: &str) -> ApiError {

@@ -5,6 +5,11 @@
 //! reader who is elsewhere needs one correction, made before the next picture is painted.
 
 mod browser;
+<<<<<<< integration
+=======
+mod hands;
+mod stretch;
+>>>>>>> main
 
 pub(super) use browser::watch_tab;
 
@@ -17,6 +22,7 @@ use crate::components::announcer::Speaker;
 use crate::components::span::{MOST_HELD, REACH, Span, most_items};
 use crate::live::{ConversationView, Live, LiveItem};
 use browser::Geometry;
+use stretch::{keys, stretch};
 
 /// Whoever is this close to the newest message, in pixels, is at the end.
 const AT_END: i32 = 50;
@@ -490,15 +496,4 @@ fn set(signal: RwSignal<bool>, value: bool) {
     if signal.try_get_untracked() == Some(!value) {
         signal.set(value);
     }
-}
-
-fn keys(items: &[LiveItem]) -> Vec<ItemKey> {
-    items.iter().map(LiveItem::key).collect()
-}
-
-/// The items of a stretch, under the heading of their day.
-fn stretch(items: &[LiveItem], span: Span) -> Vec<LiveItem> {
-    let heading = span.heading(&keys(items)).and_then(|at| items.get(at));
-    let rows = items.get(span.from..span.to).unwrap_or_default();
-    heading.into_iter().chain(rows).cloned().collect()
 }
