@@ -16,8 +16,8 @@ use bytes::Bytes;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use protocol::limits::{CONNECTION_QUEUE, FRAME_BYTES, PAGE_DEFAULT};
 use protocol::{
-    ClientFrame, Codec, Content, ConversationId, DisplayName, HistoryPage, Message, MessageBody,
-    Person, SendId, Seq, ServerFrame, SessionId, Timestamp, UserId, Username,
+    ClientFrame, Codec, Content, ConversationId, DisplayName, HistoryPage, Intent, Marks, Message,
+    MessageBody, Person, SendId, Seq, ServerFrame, SessionId, Timestamp, UserId, Username,
 };
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -126,7 +126,7 @@ async fn answer(socket: &mut WebSocket, pair: &Pair, side: usize, bytes: &[u8]) 
         ClientFrame::Send {
             send_id,
             conversation,
-            text,
+            intent: Intent::Text { text, .. },
             ..
         } => {
             let seq = Seq(pair.seq.fetch_add(1, Ordering::Relaxed) + 1);
@@ -158,7 +158,9 @@ async fn answer(socket: &mut WebSocket, pair: &Pair, side: usize, bytes: &[u8]) 
             to,
         } => feed(socket, &page(request, conversation, from, to)?).await,
         ClientFrame::Ping { nonce } => feed(socket, &ServerFrame::Pong { nonce }).await,
-        ClientFrame::MarkRead { .. } | ClientFrame::Typing { .. } => Ok(()),
+        ClientFrame::Send { .. } | ClientFrame::MarkRead { .. } | ClientFrame::Typing { .. } => {
+            Ok(())
+        }
     }
 }
 
@@ -179,7 +181,8 @@ fn message(
         author: UserId::from_bytes([1; 16]),
         send_id,
         sent_at: Timestamp::default(),
-        content: Content::Text(MessageBody::parse(text)?),
+        content: Content::Text(MessageBody::parse(text)?.into()),
+        marks: Marks::default(),
     })
 }
 

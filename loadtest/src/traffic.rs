@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
-use protocol::{ClientFrame, ConversationId, SendId, Seq, ServerFrame, Timestamp};
+use protocol::{ClientFrame, ConversationId, Intent, SendId, Seq, ServerFrame, Timestamp};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::failure::{Failure, Outcome};
@@ -106,7 +106,7 @@ impl Pair {
             send: ClientFrame::Send {
                 send_id: SendId::from_bytes([0; 16]),
                 conversation,
-                text: text(),
+                intent: Intent::text(text()),
                 after: Seq::ZERO,
                 retry: false,
             },

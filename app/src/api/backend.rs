@@ -14,8 +14,8 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use protocol::limits::{CONVERSATIONS_PAGE, FIRST_PAINT_MESSAGES};
 use protocol::{
-    ConversationId, ConversationSummary, DisplayName, ErrorCode, HistoryPage, Member, Person,
-    SearchTerm, SendId, Seq, SessionId, Timestamp, UserId,
+    ConversationId, ConversationSummary, DisplayName, Earlier, ErrorCode, HistoryPage, Member,
+    Person, SearchTerm, SendId, Seq, SessionId, Timestamp, UserId,
 };
 
 use super::ApiError;
@@ -177,6 +177,16 @@ pub(super) async fn history(
 ) -> Result<HistoryPage, ApiError> {
     chat()?
         .history(&actor()?, conversation, from, to)
+        .await
+        .map_err(refuse)
+}
+
+pub(super) async fn edits(
+    conversation: ConversationId,
+    seq: Seq,
+) -> Result<Vec<Earlier>, ApiError> {
+    chat()?
+        .edits(&actor()?, conversation, seq)
         .await
         .map_err(refuse)
 }
@@ -357,7 +367,9 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::ForeignOrigin | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::UsernameTaken | ErrorCode::EmailTaken => StatusCode::CONFLICT,
+        ErrorCode::UsernameTaken | ErrorCode::EmailTaken | ErrorCode::TooMany => {
+            StatusCode::CONFLICT
+        }
         ErrorCode::InvalidFields
         | ErrorCode::Empty
         | ErrorCode::TooShort

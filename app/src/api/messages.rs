@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
-use protocol::{ConversationId, HistoryPage, Seq};
+use protocol::{ConversationId, Earlier, HistoryPage, Seq};
 
 use super::ApiError;
 
@@ -18,4 +18,15 @@ pub async fn history(
     to: Seq,
 ) -> Result<HistoryPage, ApiError> {
     super::backend::history(conversation, from, to).await
+}
+
+/// What a message said before it was edited, the first text first.
+#[server(endpoint = "edits", input = GetUrl)]
+pub async fn edits(
+    /// Where.
+    conversation: ConversationId,
+    /// Its place.
+    seq: Seq,
+) -> Result<Vec<Earlier>, ApiError> {
+    super::backend::edits(conversation, seq).await
 }

@@ -356,6 +356,17 @@ pub enum Intent {
     },
 }
 
+impl Intent {
+    /// A message that answers none.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text {
+            text: text.into(),
+            reply_to: None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,7 +11,9 @@
 )]
 
 mod accounts;
+mod changes;
 mod foreign_sites;
+mod groups;
 mod guessing;
 mod hostile_http;
 mod hostile_sockets;

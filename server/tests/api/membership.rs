@@ -1,8 +1,7 @@
-//! Who may see and write what. Groups and editing do not exist yet: what these cases ask of
-//! them is asked of direct conversations, and of frames that there are not.
+//! Who may see and write what.
 
 use protocol::{
-    ClientFrame, Codec, ConversationId, ErrorCode, Seq, ServerFrame, Timestamp, UserId,
+    ClientFrame, Codec, ConversationId, ErrorCode, Intent, Seq, ServerFrame, Timestamp, UserId,
 };
 
 use crate::support::{
@@ -18,6 +17,13 @@ fn is_about(frame: &ServerFrame, conversation: ConversationId) -> bool {
             conversation: other,
             ..
         }
+        | ServerFrame::Seen {
+            conversation: other,
+            ..
+        }
+        | ServerFrame::Gone {
+            conversation: other,
+        }
         | ServerFrame::Read {
             conversation: other,
             ..
@@ -32,7 +38,6 @@ fn is_about(frame: &ServerFrame, conversation: ConversationId) -> bool {
 
 #[tokio::test]
 async fn case_01_a_socket_without_membership_gets_nothing() {
-    // Nobody can be removed from a direct conversation: a stranger stands for whoever was.
     let server = TestServer::start().await;
     let (meera, zoya, theirs) = server.pair().await;
     let stranger = server.user("stranger").await;
@@ -59,6 +64,49 @@ async fn case_01_a_socket_without_membership_gets_nothing() {
 }
 
 #[tokio::test]
+async fn case_01_a_socket_of_somebody_who_was_removed_gets_nothing_more() {
+    let server = TestServer::start().await;
+    let (meera, zoya, direct) = server.pair().await;
+    let group = meera.create_group("Chai", &[&zoya]).await;
+    let mut admin = meera.socket().await;
+    for codec in Codec::ALL {
+        let mut removed = zoya.socket_in(codec).await;
+        let remove = Intent::Remove { user: zoya.id };
+        let last = admin.ask(group, remove).await.unwrap();
+        let mut heard = Seq::ZERO;
+        let ended = removed
+            .until(|frame| match frame {
+                ServerFrame::Event { message } => {
+                    heard = message.seq;
+                    None
+                }
+                ServerFrame::Gone { conversation } => Some(conversation),
+                _ => None,
+            })
+            .await;
+        assert_eq!((ended, heard), (group, last));
+        for text in ["one", "two"] {
+            admin.tell(group, text).await;
+        }
+        let typing = ClientFrame::Typing {
+            conversation: group,
+            active: true,
+        };
+        admin.say(&typing).await;
+        let written = removed.write(group, "let me in").await;
+        assert_eq!(removed.outcome(written).await, Err(ErrorCode::NotFound));
+        admin.tell(direct, "fence").await;
+        let frames = frames_between(&mut removed, "fence").await;
+        assert!(
+            !frames.iter().any(|frame| is_about(frame, group)),
+            "{frames:?}"
+        );
+        let users = vec![zoya.id];
+        admin.ask(group, Intent::Add { users }).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn case_01_a_socket_of_an_ended_session_gets_nothing_more() {
     let server = TestServer::start().await;
     let (meera, zoya, conversation) = server.pair().await;
@@ -82,37 +130,31 @@ async fn case_01_a_socket_of_an_ended_session_gets_nothing_more() {
 }
 
 #[tokio::test]
-async fn case_11_what_was_written_cannot_be_changed() {
-    // There are no frames for it yet; the frames that somebody would try are refused.
+async fn case_11_what_others_wrote_cannot_be_changed() {
     let server = TestServer::start().await;
     let (meera, zoya, conversation) = server.pair().await;
+    let stranger = server.user("stranger").await;
     meera.socket().await.tell(conversation, "as it was").await;
-    for frame in [
-        format!(r#"{{"edit":{{"conversation":"{conversation}","seq":1,"text":"forged"}}}}"#),
-        format!(r#"{{"delete":{{"conversation":"{conversation}","seq":1}}}}"#),
-    ] {
-        let mut socket = zoya.socket_in(Codec::Json).await;
-        socket.send(Frame::Text(frame.into())).await;
-        socket
-            .until(|frame| match frame {
-                ServerFrame::Error { code } => {
-                    assert_eq!(code, ErrorCode::Malformed);
-                    Some(())
-                }
-                _ => None,
-            })
-            .await;
-        assert_eq!(socket.ended().await, Ended::Closed(1002));
+    let edit = || Intent::Edit {
+        target: Seq(1),
+        text: "forged".to_owned(),
+    };
+    for codec in Codec::ALL {
+        for (who, code) in [
+            (&zoya, ErrorCode::Forbidden),
+            (&stranger, ErrorCode::NotFound),
+        ] {
+            let mut socket = who.socket_in(codec).await;
+            for intent in [edit(), Intent::Delete { target: Seq(1) }] {
+                assert_eq!(socket.ask(conversation, intent).await, Err(code));
+            }
+        }
     }
-    let page = meera
-        .get(&format!(
-            "/api/history?conversation={conversation}&from=1&to=9"
-        ))
-        .await
-        .ok();
+    let path = format!("/api/history?conversation={conversation}&from=1&to=9");
+    let page = meera.get(&path).await.ok();
     let messages = page.json()["messages"].as_array().unwrap().clone();
     assert_eq!(messages.len(), 1);
-    assert_eq!(messages[0]["content"]["text"], "as it was");
+    assert_eq!(messages[0]["content"]["text"]["body"], "as it was");
 }
 
 #[tokio::test]
@@ -193,7 +235,7 @@ async fn case_12_the_author_is_whoever_is_signed_in() {
     let (meera, zoya, conversation) = server.pair().await;
     let mut reader = meera.socket().await;
     let forged = format!(
-        r#"{{"send":{{"send_id":"{}","conversation":"{conversation}","text":"x","after":0,"retry":false,"author":"{}"}}}}"#,
+        r#"{{"send":{{"send_id":"{}","conversation":"{conversation}","intent":{{"text":{{"text":"x"}}}},"after":0,"retry":false,"author":"{}"}}}}"#,
         send_id(),
         meera.id
     );
@@ -238,7 +280,7 @@ async fn case_13_fields_that_nobody_asked_for_have_no_effect() {
     let notes = other.open_direct(&other).await;
     let send = |extra: &str| {
         format!(
-            r#"{{"send":{{"send_id":"{}","conversation":"{notes}","text":"x","after":0,"retry":false{extra}}}}}"#,
+            r#"{{"send":{{"send_id":"{}","conversation":"{notes}","intent":{{"text":{{"text":"x"}}}},"after":0,"retry":false{extra}}}}}"#,
             send_id()
         )
     };
@@ -315,7 +357,7 @@ async fn case_43_an_object_is_no_string() {
     let (meera, _, conversation) = server.pair().await;
     for text in [r#"{"$ne":null}"#, r#"["a"]"#, "1", "null", "true"] {
         let frame = format!(
-            r#"{{"send":{{"send_id":"{}","conversation":"{conversation}","text":{text},"after":0,"retry":false}}}}"#,
+            r#"{{"send":{{"send_id":"{}","conversation":"{conversation}","intent":{{"text":{{"text":{text}}}}},"after":0,"retry":false}}}}"#,
             send_id()
         );
         let mut socket = meera.socket_in(Codec::Json).await;

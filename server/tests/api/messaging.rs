@@ -1,6 +1,6 @@
 //! Two people talk, in either encoding and from several tabs.
 
-use protocol::{ClientFrame, Codec, ErrorCode, Presence, Seq, ServerFrame};
+use protocol::{ClientFrame, Codec, ErrorCode, Intent, Presence, Seq, ServerFrame};
 
 use crate::support::{TestServer, send_id};
 
@@ -170,7 +170,7 @@ async fn a_send_that_is_repeated_is_stored_once() {
     let send = |send_id, retry| ClientFrame::Send {
         send_id,
         conversation,
-        text: "once".to_owned(),
+        intent: Intent::text("once"),
         after: Seq::ZERO,
         retry,
     };

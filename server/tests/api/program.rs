@@ -222,6 +222,9 @@ async fn a_second_program_on_the_same_data_is_refused_and_nothing_is_lost() {
     let page = exchange(again.address, Call::get(&path).cookies(&cookies))
         .await
         .ok();
-    assert_eq!(page.json()["messages"][0]["content"]["text"], "kept");
+    assert_eq!(
+        page.json()["messages"][0]["content"]["text"]["body"],
+        "kept"
+    );
     stop(again).await;
 }

@@ -177,7 +177,7 @@ async fn a_full_disk_is_told_and_got_over() {
         .say(&protocol::ClientFrame::Send {
             send_id: id,
             conversation,
-            text: "during".to_owned(),
+            intent: protocol::Intent::text("during"),
             after: Seq(1),
             retry: true,
         })
@@ -207,6 +207,7 @@ async fn events_and_answers_hold_only_what_the_screen_shows() {
             "author",
             "content",
             "conversation",
+            "marks",
             "send_id",
             "sent_at",
             "seq"

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
-use protocol::{Content, ConversationId, Message, SendId, Seq, UserId};
+use protocol::{ConversationId, Message, SendId, Seq, UserId};
 
 /// A message as a client wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,8 +214,5 @@ fn check_log(
 }
 
 pub(crate) fn text_of(message: &Message) -> Option<&str> {
-    match &message.content {
-        Content::Text(body) => Some(body.as_str()),
-        Content::Unavailable => None,
-    }
+    message.content.body().map(|body| body.as_str())
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use protocol::limits::{FRAME_BYTES, PAGE_MESSAGES};
 use protocol::{
-    ClientFrame, Codec, Content, ConversationId, Message, ResumePoint, SendId, Seq, ServerFrame,
-    Timestamp, UserId,
+    ClientFrame, Codec, Content, ConversationId, Intent, Message, ResumePoint, SendId, Seq,
+    ServerFrame, Timestamp, UserId,
 };
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -279,7 +279,7 @@ impl Client {
             let frame = ClientFrame::Send {
                 send_id: id,
                 conversation,
-                text,
+                intent: Intent::text(text),
                 after: place.held,
                 retry: false,
             };
@@ -307,7 +307,7 @@ impl Client {
                 line.feed(&ClientFrame::Send {
                     send_id: pending.id,
                     conversation: *conversation,
-                    text: pending.text.clone(),
+                    intent: Intent::text(pending.text.clone()),
                     after: pending.after,
                     retry: pending.transmitted,
                 })

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chat::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
+    Append, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
     Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
@@ -86,25 +86,20 @@ impl FaultyStore {
 
 #[async_trait]
 impl Store for FaultyStore {
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
         let n = self.appends.fetch_add(1, Ordering::SeqCst) + 1;
         if self.dying.load(Ordering::SeqCst) || self.fault == Fault::BeforeCommit(n) {
             return self.die().await;
         }
         if let Fault::AckBeforeCommit(delay) = self.fault {
-            let (inner, rows, checkpoints) =
-                (Arc::clone(&self.inner), rows.to_vec(), checkpoints.to_vec());
+            let (inner, append) = (Arc::clone(&self.inner), append.clone());
             tokio::spawn(async move {
                 tokio::time::sleep(Duration::from_millis(delay)).await;
-                inner.append(&rows, &checkpoints).await
+                inner.append(&append).await
             });
             return Ok(());
         }
-        let result = self.inner.append(rows, checkpoints).await;
+        let result = self.inner.append(append).await;
         if self.dying.load(Ordering::SeqCst) || self.fault == Fault::AfterCommit(n) {
             return self.die().await;
         }
@@ -164,9 +159,10 @@ impl Store for FaultyStore {
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         self.inner
-            .create_conversation(conversation, members, singleton)
+            .create_conversation(conversation, members, singleton, first)
             .await
     }
     async fn conversation(
@@ -195,6 +191,9 @@ impl Store for FaultyStore {
         to: Seq,
     ) -> Result<Vec<MessageRow>, StoreError> {
         self.inner.messages(conversation, from, to).await
+    }
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        self.inner.rows(places).await
     }
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.inner.checkpoint(conversation).await

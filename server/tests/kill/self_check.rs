@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{Content, ConversationId, Message, MessageBody, SendId, Seq, Timestamp, UserId};
+use protocol::{
+    Content, ConversationId, Marks, Message, MessageBody, SendId, Seq, Timestamp, UserId,
+};
 
 use crate::checker::{History, Invariant, Log, Seen, Violation, Witness, Written, check};
 
@@ -26,7 +28,12 @@ fn message(conversation: ConversationId, seq: u64, author: u8, send: u8) -> Mess
         author: user(author),
         send_id: id(send),
         sent_at: Timestamp::default(),
-        content: Content::Text(MessageBody::parse(&format!("text {send}")).expect("a text")),
+        content: Content::Text(
+            MessageBody::parse(&format!("text {send}"))
+                .expect("a text")
+                .into(),
+        ),
+        marks: Marks::default(),
     }
 }
 

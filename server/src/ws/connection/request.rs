@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use chat::{ChatError, SendCommand};
+use chat::{ChatError, Command, SendCommand};
 use protocol::limits::FRAME_BYTES;
 use protocol::{
-    ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, MessageBody, SendId,
-    Seq, ServerFrame,
+    ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, SendId, Seq, ServerFrame,
 };
 
 use super::super::transport::Transport;
@@ -52,15 +51,15 @@ impl<S: Transport> Connection<'_, S> {
             ClientFrame::Send {
                 send_id,
                 conversation,
-                text,
+                intent,
                 after,
                 retry,
-            } => match MessageBody::parse(&text) {
-                Ok(body) => {
+            } => match Command::try_from(intent) {
+                Ok(command) => {
                     let command = SendCommand {
                         send_id,
                         conversation,
-                        body,
+                        command,
                         after,
                         retry,
                     };
@@ -68,7 +67,7 @@ impl<S: Transport> Connection<'_, S> {
                     self.me.chat.send(&self.me.actor, self.me.id, command, now);
                     None
                 }
-                Err(error) => Some(reject(send_id, error.into())),
+                Err(code) => Some(reject(send_id, code)),
             },
             ClientFrame::MarkRead { conversation, seq } => {
                 self.begin_mark_read(conversation, seq);
@@ -189,7 +188,7 @@ fn fitting(request: u32, mut page: HistoryPage, codec: Codec) -> ServerFrame {
 
 #[cfg(test)]
 mod tests {
-    use protocol::{Content, Message, Timestamp, UserId};
+    use protocol::{Content, Marks, Message, MessageBody, Timestamp, UserId};
 
     use super::*;
 
@@ -201,7 +200,8 @@ mod tests {
             author: UserId::from_bytes([2; 16]),
             send_id: SendId::from_bytes([3; 16]),
             sent_at: Timestamp::from_millis(seq),
-            content: Content::Text(MessageBody::parse(text).unwrap()),
+            content: Content::Text(MessageBody::parse(text).unwrap().into()),
+            marks: Marks::default(),
         };
         HistoryPage {
             conversation,

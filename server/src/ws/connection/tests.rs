@@ -154,7 +154,7 @@ async fn case_39_who_never_reads_is_let_go_and_leaves_nothing_behind() {
             let command = SendCommand {
                 send_id: SendId::from_parts(Timestamp::from_millis(1), number),
                 conversation: world.notes,
-                body: MessageBody::parse(&"x".repeat(3_000)).unwrap(),
+                command: MessageBody::parse(&"x".repeat(3_000)).unwrap().into(),
                 after: Seq::ZERO,
                 retry: false,
             };

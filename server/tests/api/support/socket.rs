@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
 use protocol::{
-    ClientFrame, Codec, Content, ConversationId, ErrorCode, Message, ResumePoint, SendId, Seq,
-    ServerFrame,
+    ClientFrame, Codec, Content, ConversationId, ErrorCode, Intent, Message, ResumePoint, SendId,
+    Seq, ServerFrame,
 };
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::Error;
@@ -171,12 +171,30 @@ impl Socket {
         self.say(&ClientFrame::Send {
             send_id,
             conversation,
-            text: text.to_owned(),
+            intent: Intent::text(text),
             after: Seq::ZERO,
             retry: false,
         })
         .await;
         send_id
+    }
+
+    /// Asks for something to be written and waits for what comes of it.
+    pub(crate) async fn ask(
+        &mut self,
+        conversation: ConversationId,
+        intent: Intent,
+    ) -> Result<Seq, ErrorCode> {
+        let send_id = send_id();
+        self.say(&ClientFrame::Send {
+            send_id,
+            conversation,
+            intent,
+            after: Seq::ZERO,
+            retry: false,
+        })
+        .await;
+        self.outcome(send_id).await
     }
 
     /// What came of a send.
@@ -212,8 +230,8 @@ impl Socket {
 
 fn text_of(message: &Message) -> String {
     match &message.content {
-        Content::Text(body) => body.as_str().to_owned(),
-        Content::Unavailable => "unavailable".to_owned(),
+        Content::Text(text) => text.body.as_str().to_owned(),
+        other => format!("{other:?}"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Checkpoint, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
+    Append, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
     SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
@@ -143,11 +143,12 @@ impl Store for FaultyStore {
         conversation: &ConversationRecord,
         members: &[MemberRecord],
         singleton: Option<Singleton>,
+        first: Option<&MessageRow>,
     ) -> Result<Created, StoreError> {
         self.room()?;
         self.note(conversation, &conversation.wrapped_key);
         self.inner
-            .create_conversation(conversation, members, singleton)
+            .create_conversation(conversation, members, singleton, first)
             .await
     }
     async fn conversation(
@@ -171,11 +172,7 @@ impl Store for FaultyStore {
         self.inner.save_read_cursors(cursors).await
     }
 
-    async fn append(
-        &self,
-        rows: &[MessageRow],
-        checkpoints: &[Checkpoint],
-    ) -> Result<(), StoreError> {
+    async fn append(&self, append: &Append) -> Result<(), StoreError> {
         let mut fault = self.fault.subscribe();
         if *fault.borrow() == Fault::Hold {
             self.held.send_modify(|held| *held += 1);
@@ -183,10 +180,10 @@ impl Store for FaultyStore {
             let _ = fault.wait_for(|fault| *fault != Fault::Hold).await;
         }
         self.room()?;
-        for row in rows {
+        for row in append.rows.iter().chain(&append.rewritten) {
             self.note(row, &row.bytes);
         }
-        self.inner.append(rows, checkpoints).await
+        self.inner.append(append).await
     }
     async fn messages(
         &self,
@@ -196,6 +193,10 @@ impl Store for FaultyStore {
     ) -> Result<Vec<MessageRow>, StoreError> {
         self.no_panic();
         self.inner.messages(conversation, from, to).await
+    }
+    async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
+        self.no_panic();
+        self.inner.rows(places).await
     }
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.inner.checkpoint(conversation).await

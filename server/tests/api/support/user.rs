@@ -91,6 +91,23 @@ impl TestUser {
         answer.json()["id"].as_str().unwrap().parse().unwrap()
     }
 
+    pub(crate) async fn create_group(&self, title: &str, others: &[&Self]) -> ConversationId {
+        let answer = self.ask_for_group(&send_id(), title, others).await.ok();
+        answer.json()["id"].as_str().unwrap().parse().unwrap()
+    }
+
+    pub(crate) async fn ask_for_group(
+        &self,
+        send_id: &SendId,
+        title: &str,
+        others: &[&Self],
+    ) -> Answer {
+        let users: Vec<String> = others.iter().map(|other| other.id.to_string()).collect();
+        let (send_id, users) = (send_id.to_string(), users.join(","));
+        let fields = [("send_id", &*send_id), ("title", title), ("users", &users)];
+        self.post("/api/create_group", &fields).await
+    }
+
     /// A socket that has said hello, in our own encoding.
     pub(crate) async fn socket(&self) -> Socket {
         self.socket_in(Codec::Binary).await
