@@ -44,21 +44,10 @@ pub(super) fn MessageRow(
     let t = texts();
     let mine = key.author == live.me();
     let id = key.send_id;
+    let passing = passing_class(key, actions);
     let class = {
         let view = view.clone();
-        let is_open = Memo::new(move |_| actions.is_open(key));
-        let is_found = Memo::new(move |_| actions.found.get() == Some(key));
-        let is_selectable = Memo::new(move |_| actions.selectable.get() == Some(key));
-        move || {
-            let passing = [
-                (is_open.get(), " message-open"),
-                (is_found.get(), " message-found"),
-                (is_selectable.get(), " message-selectable"),
-            ];
-            let passing = passing.into_iter().filter(|(is_so, _)| *is_so);
-            let row = view.with(|view| row_class(view, mine));
-            passing.fold(row, |class, (_, name)| class + name)
-        }
+        move || view.with(|view| row_class(view, mine)) + &passing.get()
     };
     let is_stop = Memo::new(move |_| stop.get() == Some(key));
     let content = {
@@ -95,6 +84,20 @@ pub(super) fn MessageRow(
             </article>
         </li>
     }
+}
+
+/// What a row looks like for as long as something is done with it.
+fn passing_class(key: RowKey, actions: Actions) -> Memo<String> {
+    Memo::new(move |_| {
+        let this = Some(key);
+        let passing = [
+            (actions.is_open(key), " message-open"),
+            (actions.found.get() == this, " message-found"),
+            (actions.selectable.get() == this, " message-selectable"),
+        ];
+        let passing = passing.into_iter().filter(|(is_so, _)| *is_so);
+        passing.map(|(_, class)| class).collect()
+    })
 }
 
 fn row_class(view: &RowView, mine: bool) -> String {
