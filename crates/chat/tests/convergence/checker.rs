@@ -3,14 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use client::{Delivery, ListRow, Row};
-use protocol::{Content, ConversationId, ConversationSummary, Message, SendId, Seq, UserId};
+use client::{Delivery, ListRow, Row, RowKey};
+use protocol::{
+    ChangeKind, Content, ConversationId, ConversationSummary, Intent, Message, Notice, SendId, Seq,
+    UserId,
+};
 
 use crate::device::{Fate, Written};
+use crate::world::AskedGroup;
 
 /// Everything that is compared.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Picture {
+    pub(crate) asked_groups: Vec<AskedGroup>,
     pub(crate) truths: Vec<Truth>,
     pub(crate) views: Vec<View>,
 }
@@ -22,29 +27,52 @@ pub(crate) struct Truth {
     pub(crate) members: BTreeSet<UserId>,
     /// Read back by one member; [`Picture`] holds one truth for each.
     pub(crate) reader: UserId,
+    /// What comes after this place is theirs to read.
+    pub(crate) after: Seq,
     pub(crate) history: Vec<Message>,
     /// What the reader's list says.
     pub(crate) summary: ConversationSummary,
 }
 
 impl Truth {
-    /// A row of the reader's list with the cursor moved past own messages that follow it:
-    /// they are never unread, so whether they count as read makes no difference. How far the
-    /// others have read is told as it happens and not to whoever was away.
+    /// A row of the reader's list with the cursor moved past what follows it and is never
+    /// unread: own messages, changes and notices. So whether that counts as read makes no
+    /// difference. How far the others have read is told as it happens and not to whoever was
+    /// away.
     fn settled(&self, summary: &ConversationSummary) -> ConversationSummary {
         let mut summary = summary.clone();
         for member in &mut summary.members {
             member.read_seq = Seq::ZERO;
         }
-        while let Some(message) = self
-            .history
-            .iter()
-            .find(|it| it.seq == summary.read_seq.next())
-            && message.author == self.reader
-        {
+        let quiet = |it: &&Message| it.author == self.reader || !it.content.counts();
+        summary.read_seq = summary.read_seq.max(self.after);
+        while let Some(message) = self.at(summary.read_seq.next()).filter(quiet) {
             summary.read_seq = message.seq;
         }
         summary
+    }
+
+    fn at(&self, seq: Seq) -> Option<&Message> {
+        self.history.iter().find(|it| it.seq == seq)
+    }
+
+    /// What a screen shows: changes are no rows.
+    fn shown(&self) -> impl DoubleEndedIterator<Item = &Message> {
+        let history = self.history.iter();
+        history.filter(|it| !matches!(it.content, Content::Change(_)))
+    }
+
+    /// A message as all later changes in this history make it.
+    pub(crate) fn brought_up_to_date(&self, message: &Message) -> Message {
+        let mut message = message.clone();
+        for entry in &self.history {
+            if let Content::Change(change) = &entry.content
+                && change.target == message.seq
+            {
+                message.fold(entry.into(), &change.kind);
+            }
+        }
+        message
     }
 }
 
@@ -81,14 +109,10 @@ fn key(message: &Message) -> (UserId, SendId) {
     (message.author, message.send_id)
 }
 
-fn text(content: &Content) -> &str {
-    content.body().map_or("", |body| body.as_str())
-}
-
 /// Dense, nothing twice, nothing that nobody wrote, the same for every member.
 fn check_history(truth: &Truth, picture: &Picture, found: &mut Vec<String>) {
     let id = truth.conversation;
-    let dense = (1..).map(Seq).zip(&truth.history);
+    let dense = (truth.after.0 + 1..).map(Seq).zip(&truth.history);
     if let Some((seq, message)) = dense.into_iter().find(|(seq, it)| *seq != it.seq) {
         found.push(format!("{id}: {} where {seq} belongs", message.seq));
     }
@@ -97,21 +121,70 @@ fn check_history(truth: &Truth, picture: &Picture, found: &mut Vec<String>) {
         if !keys.insert(key(message)) {
             found.push(format!("{id}: {} is there twice", message.send_id));
         }
-        let author = picture.views.iter().find(|view| {
-            let mut written = view.written.iter();
-            view.user == message.author
-                && written.any(|it| it.send_id == message.send_id && it.conversation == id)
-        });
-        if author.is_none() || !truth.members.contains(&message.author) {
+        if !is_written(message, picture) {
             found.push(format!("{id}: nobody wrote {}", message.send_id));
         }
     }
-    let differs = picture
-        .truths
-        .iter()
-        .any(|other| other.conversation == id && other.history != truth.history);
+    let of_both = |truth: &Truth, after: Seq| -> Vec<Message> {
+        let history = truth.history.iter().filter(|it| it.seq > after);
+        history.cloned().collect()
+    };
+    let differs = picture.truths.iter().any(|other| {
+        let after = truth.after.max(other.after);
+        other.conversation == id && of_both(other, after) != of_both(truth, after)
+    });
     if differs {
         found.push(format!("{id}: its members read different histories"));
+    }
+    if truth.after == Seq::ZERO {
+        check_members(truth, picture, found);
+    }
+}
+
+fn is_written(message: &Message, picture: &Picture) -> bool {
+    if matches!(message.content, Content::Notice(Notice::Created { .. })) {
+        return asked_for(message, picture).is_some();
+    }
+    picture.views.iter().any(|view| {
+        let mut written = view.written.iter();
+        view.user == message.author
+            && written
+                .any(|it| it.send_id == message.send_id && it.conversation == message.conversation)
+    })
+}
+
+fn asked_for<'p>(created: &Message, picture: &'p Picture) -> Option<&'p AskedGroup> {
+    let mut asked = picture.asked_groups.iter();
+    asked.find(|it| (it.founder, it.send_id) == key(created))
+}
+
+/// Every author was a member when their entry got its place, and those who are left by the
+/// entries are those who are in it.
+fn check_members(truth: &Truth, picture: &Picture, found: &mut Vec<String>) {
+    let id = truth.conversation;
+    let first = truth.history.first();
+    let asked = first.and_then(|first| asked_for(first, picture));
+    let mut members = asked.map_or(truth.members.clone(), |asked| asked.members.clone());
+    for entry in &truth.history {
+        if !members.contains(&entry.author) {
+            found.push(format!(
+                "{id}: {} is of somebody who was not in it",
+                entry.seq
+            ));
+        }
+        match &entry.content {
+            Content::Notice(Notice::Added { users }) => members.extend(users),
+            Content::Notice(Notice::Removed { user }) => {
+                members.remove(user);
+            }
+            Content::Notice(Notice::Left { .. }) => {
+                members.remove(&entry.author);
+            }
+            _ => {}
+        }
+    }
+    if members != truth.members {
+        found.push(format!("{id}: its entries leave other members than it has"));
     }
 }
 
@@ -122,21 +195,29 @@ fn check_summary(truth: &Truth, found: &mut Vec<String>) {
     let unread = truth
         .history
         .iter()
-        .filter(|it| it.seq > read && it.author != truth.reader);
+        .filter(|it| it.seq > read && it.author != truth.reader && it.content.counts());
     let unread = u32::try_from(unread.count()).unwrap();
     let last = truth.history.last();
+    let members: BTreeSet<UserId> = summary.members.iter().map(|m| m.person.id).collect();
+    let pinned: BTreeSet<Seq> = summary.pins.iter().copied().collect();
+    let marked = truth.history.iter().filter(|it| it.marks.pinned);
     let agrees = summary.unread == unread
-        && summary.last_message.as_ref() == last
+        && summary.last_message.as_ref() == truth.shown().next_back()
         && summary.last_seq == last.map_or(Seq::ZERO, |it| it.seq)
-        && summary.read_seq <= summary.last_seq;
+        && summary.read_seq <= summary.last_seq
+        && members == truth.members
+        && usize::try_from(summary.member_count) == Ok(members.len())
+        && pinned == marked.map(|it| it.seq).collect();
     if !agrees {
         found.push(format!(
-            "{}: the list of {} says {} unread after {read} of {}, history says {unread} of {:?}",
+            "{}: the list of {} says {} unread after {read} of {}, history says {unread} of {:?}, \
+             or members, pins or preview are others: {}",
             truth.conversation,
             truth.reader,
             summary.unread,
             summary.last_seq,
             last.map(|it| it.seq),
+            brief(summary),
         ));
     }
 }
@@ -146,18 +227,21 @@ fn check_summary(truth: &Truth, found: &mut Vec<String>) {
 fn check_written(view: &View, picture: &Picture, found: &mut Vec<String>) {
     let mut places: BTreeMap<ConversationId, Seq> = BTreeMap::new();
     for written in &view.written {
-        let truth = picture
-            .truths
-            .iter()
-            .find(|truth| truth.conversation == written.conversation);
-        let copy = truth.and_then(|truth| {
-            let mut history = truth.history.iter();
-            history.find(|it| key(it) == (view.user, written.send_id))
-        });
+        // Whoever has been in it longest; what nobody who is left may read cannot be looked for.
+        let of_it = picture.truths.iter();
+        let of_it = of_it.filter(|truth| truth.conversation == written.conversation);
+        let Some(truth) = of_it.min_by_key(|truth| truth.after) else {
+            continue;
+        };
+        let mut history = truth.history.iter();
+        let copy = history.find(|it| key(it) == (view.user, written.send_id));
         let (device, send_id, fate) = (&view.device, written.send_id, written.fate);
         let expected = match fate {
-            Fate::Saved => copy.is_some(),
-            Fate::Lost => copy.is_none(),
+            // Whoever is gone already need not leave.
+            Fate::Saved => {
+                copy.is_some() || truth.after > Seq::ZERO || written.intent == Intent::Leave
+            }
+            Fate::Lost | Fate::Refused => copy.is_none(),
             Fate::Discarded => true,
             Fate::Unsaved => false,
         };
@@ -170,7 +254,7 @@ fn check_written(view: &View, picture: &Picture, found: &mut Vec<String>) {
         let Some(copy) = copy else {
             continue;
         };
-        if text(&copy.content) != written.text {
+        if !says(copy, &written.intent) {
             found.push(format!("{device}: {send_id} says something else"));
         }
         // What was given up may have been overtaken.
@@ -183,6 +267,61 @@ fn check_written(view: &View, picture: &Picture, found: &mut Vec<String>) {
                 ));
             }
         }
+    }
+}
+
+/// Whether an entry is what was asked for, or what later ones have made of that.
+fn says(entry: &Message, intent: &Intent) -> bool {
+    let is_changed = entry.marks.edited_at.is_some() || entry.content == Content::Deleted;
+    match (intent, &entry.content) {
+        (Intent::Text { .. }, Content::Deleted) => true,
+        (Intent::Text { text, reply_to }, Content::Text(it)) => {
+            it.reply_to == *reply_to && (is_changed || it.body.as_str() == text)
+        }
+        (_, Content::Change(change)) => changes(change, intent),
+        (_, Content::Notice(notice)) => tells(notice, intent),
+        _ => false,
+    }
+}
+
+fn changes(change: &protocol::Change, intent: &Intent) -> bool {
+    let (target, is_it) = match (intent, &change.kind) {
+        (Intent::Edit { target, text }, ChangeKind::Edit(body)) => (target, body.as_str() == text),
+        (Intent::Edit { target, .. }, ChangeKind::Withdrawn)
+        | (Intent::Delete { target }, ChangeKind::Delete) => (target, true),
+        (
+            Intent::React { target, emoji, on },
+            ChangeKind::React {
+                emoji: used,
+                on: stands,
+            },
+        ) => (target, used.as_str() == emoji && on == stands),
+        (Intent::Pin { target, on }, ChangeKind::Pin(stands)) => (target, on == stands),
+        _ => return false,
+    };
+    *target == change.target && is_it
+}
+
+fn tells(notice: &Notice, intent: &Intent) -> bool {
+    match (intent, notice) {
+        (Intent::Rename { title }, Notice::Renamed { title: new }) => new.as_str() == title,
+        (Intent::Describe { description }, Notice::Described { description: new }) => {
+            new.as_ref().map_or("", |new| new.as_str()) == description
+        }
+        (Intent::Configure { settings }, Notice::Configured { settings: new }) => settings == new,
+        (Intent::Add { users }, Notice::Added { users: new }) => {
+            new.iter().all(|user| users.contains(user))
+        }
+        (Intent::Remove { user }, Notice::Removed { user: gone }) => user == gone,
+        (Intent::Leave, Notice::Left { .. }) => true,
+        (
+            Intent::SetRole { user, role },
+            Notice::RoleChanged {
+                user: whose,
+                role: new,
+            },
+        ) => (user, role) == (whose, new),
+        _ => false,
     }
 }
 
@@ -201,20 +340,24 @@ fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
         let rows = view.rows.get(&id).map_or(&[][..], Vec::as_slice);
         let shown: Vec<_> = rows
             .iter()
-            .map(|row| (row.seq, row.key.author, row.key.send_id, text(&row.content)))
+            .map(|row| (row.seq, row.key, &row.content, &row.marks))
             .collect();
         let expected: Vec<_> = truth
-            .history
-            .iter()
-            .map(|it| (Some(it.seq), it.author, it.send_id, text(&it.content)))
+            .shown()
+            .map(|it| {
+                let (author, send_id) = key(it);
+                let key = RowKey { author, send_id };
+                (Some(it.seq), key, &it.content, &it.marks)
+            })
             .collect();
         if shown != expected {
             let at = shown.iter().zip(&expected).take_while(|(a, b)| a == b);
             found.push(format!(
-                "{device}: {id} shows {} rows of {}, the same up to number {}",
+                "{device}: {id} shows {} rows of {}, the same up to number {}: {:?}",
                 shown.len(),
                 expected.len(),
-                at.count()
+                at.clone().count(),
+                (shown.get(at.clone().count()), expected.get(at.count())),
             ));
         }
         let is_sent = |row: &Row| matches!(row.delivery, Delivery::Sent | Delivery::Read);
@@ -234,10 +377,23 @@ fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
             .truths
             .iter()
             .find(|truth| own(truth) && truth.conversation == place.0);
-        let stored = truth.and_then(|truth| truth.history.iter().find(|it| it.seq == place.1));
-        if stored != Some(message) {
+        // What is not held in memory is brought up to date when it is read again.
+        let same = truth
+            .is_some_and(|truth| truth.at(place.1) == Some(&truth.brought_up_to_date(message)));
+        if !same {
             found.push(format!("{device}: stores {place:?} that is something else"));
         }
+    }
+    let is_own = |id: &ConversationId| {
+        picture
+            .truths
+            .iter()
+            .any(|it| own(&it) && it.conversation == *id)
+    };
+    if let Some(id) = view.stored_list.keys().find(|id| !is_own(id)) {
+        found.push(format!(
+            "{device}: stores the row of {id}, which is not theirs"
+        ));
     }
 }
 
@@ -290,12 +446,15 @@ fn brief(summary: &ConversationSummary) -> String {
         read_seq,
         unread,
         created_at,
+        title,
+        pins,
         ..
     } = summary;
     let preview = last_message.as_ref().map(|it| (it.seq, it.send_id));
+    let roles: Vec<_> = members.iter().map(|m| (m.person.id, m.role)).collect();
     format!(
-        "{id} {kind:?} of {} at {}, last {last_seq} {preview:?}, read {read_seq}, unread {unread}",
-        members.len(),
+        "{id} {kind:?} {title:?} of {roles:?} at {}, last {last_seq} {preview:?}, read {read_seq}, \
+         unread {unread}, pins {pins:?}",
         created_at.millis(),
     )
 }

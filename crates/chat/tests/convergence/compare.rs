@@ -22,6 +22,7 @@ impl World {
         let truths = self.truths();
         let views = self.devices.iter().zip(shown);
         let picture = Picture {
+            asked_groups: self.asked_groups.clone(),
             truths,
             views: views.map(|(device, rows)| view(device, rows)).collect(),
         };
@@ -63,21 +64,19 @@ impl World {
         let mut truths = Vec::new();
         for id in self.all_conversations() {
             let members = self.call(async |_, _| self.store.members(id).await);
-            let members: BTreeSet<UserId> = members
-                .unwrap()
-                .unwrap()
-                .into_iter()
-                .map(|member| member.user)
-                .collect();
-            for reader in &members {
-                let device = self.devices.iter().find(|device| device.me == *reader);
+            let records = members.unwrap().unwrap();
+            let members: BTreeSet<UserId> = records.iter().map(|member| member.user).collect();
+            for record in records {
+                let reader = record.user;
+                let device = self.devices.iter().find(|device| device.me == reader);
                 let token = &device.unwrap().signed_in.access_token;
                 let read = self.call(async |chat, now| read_back(chat, token, id, now).await);
                 let (history, summary) = read.unwrap();
                 truths.push(Truth {
                     conversation: id,
                     members: members.clone(),
-                    reader: *reader,
+                    reader,
+                    after: record.joined_after,
                     history,
                     summary,
                 });
@@ -109,7 +108,9 @@ async fn read_back(
     let mut to = summary.last_seq;
     while to > Seq::ZERO {
         let page = chat.history(&actor, id, Seq(1), to).await.unwrap();
-        let first = page.messages.first().unwrap().seq;
+        let Some(first) = page.messages.first().map(|first| first.seq) else {
+            break;
+        };
         history.splice(0..0, page.messages);
         to = first.prev();
     }

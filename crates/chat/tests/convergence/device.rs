@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat::SignedIn;
 use client::{
-    Change, Client, Config, Draft, Effect, Input, OutboxEntry, Restored, RowKey, SavedConversation,
+    Change, Client, Config, Delivery, Draft, Effect, Input, OutboxEntry, Restored, RowKey,
+    SavedConversation,
 };
-use protocol::{ClientFrame, ConversationId, Message, SendId, Seq, Timestamp, UserId};
+use protocol::{ClientFrame, ConversationId, Intent, Message, SendId, Seq, Timestamp, UserId};
 
 use crate::link::Link;
 
@@ -56,14 +57,16 @@ pub(crate) enum Fate {
     Lost,
     /// Given up by its author: it may have arrived.
     Discarded,
+    /// The server has refused it for good: it must not arrive.
+    Refused,
 }
 
-/// A message that was written.
+/// A message that was written, or something else that was to be.
 #[derive(Debug, Clone)]
 pub(crate) struct Written {
     pub(crate) send_id: SendId,
     pub(crate) conversation: ConversationId,
-    pub(crate) text: String,
+    pub(crate) intent: Intent,
     pub(crate) fate: Fate,
 }
 
@@ -137,7 +140,14 @@ impl Device {
             Effect::WakeAt(at) => self.wake_at = Some(at),
             Effect::RefreshSession => self.refreshing = true,
             Effect::SaveOutbox(entry) => self.writes.push_back(Write::Entry(entry)),
-            Effect::ForgetOutbox(send_id) => self.writes.push_back(Write::Forget(send_id)),
+            Effect::ForgetOutbox(send_id) => {
+                // Taken back before it was transmitted, by this client at least.
+                if !self.afters.contains_key(&send_id) {
+                    self.decide(send_id, Fate::Unsaved, Fate::Discarded);
+                    self.decide(send_id, Fate::Saved, Fate::Discarded);
+                }
+                self.writes.push_back(Write::Forget(send_id));
+            }
             Effect::SaveMessages { messages, .. } => {
                 self.writes.push_back(Write::Messages(messages));
             }
@@ -270,6 +280,37 @@ impl Device {
             && self.link.as_ref().is_none_or(Link::is_idle)
     }
 
+    /// Whether something that was to be written is, and not because it is so already.
+    pub(crate) fn has_queued(&self, send_id: SendId) -> bool {
+        let is_it = |write: &Write| matches!(write, Write::Entry(it) if it.send_id == send_id);
+        self.writes.iter().any(is_it)
+    }
+
+    /// What was refused for good is put aside, as its user does when they have read why.
+    pub(crate) fn refusals(&self) -> Vec<(SendId, Fate)> {
+        let for_good = |delivery| match delivery {
+            Delivery::Failed { code } => code.is_some_and(|code| !code.is_transient()),
+            _ => false,
+        };
+        let rows = self.client.list().into_iter().flat_map(|id| {
+            let failed = self.client.rows(id).filter(|row| for_good(row.delivery));
+            failed
+                .map(|row| (row.key.send_id, Fate::Refused))
+                .collect::<Vec<_>>()
+        });
+        let others = self.client.failures().into_iter().map(|it| {
+            // Of a conversation that they are in no longer it is not asked any more.
+            let is_in = self.client.conversation(it.conversation).is_some();
+            let fate = if is_in {
+                Fate::Refused
+            } else {
+                Fate::Discarded
+            };
+            (it.send_id, fate)
+        });
+        rows.chain(others).collect()
+    }
+
     /// What holds at every moment: stored rows follow one another, then come the echoes, and
     /// no row is there twice.
     fn check_rows(&self) {
@@ -281,7 +322,8 @@ impl Device {
                 let follows = match (last, row.seq) {
                     (None, _) | (_, None) => true,
                     (Some(None), Some(_)) => false,
-                    (Some(Some(before)), Some(seq)) => seq == before.next(),
+                    // Changes between them are no rows.
+                    (Some(Some(before)), Some(seq)) => seq > before,
                 };
                 assert!(follows, "{}: {:?} after {last:?}", self.name, row.seq);
                 last = Some(row.seq);

@@ -8,6 +8,7 @@ use chat::{
     Append, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
     SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
+use futures_util::FutureExt as _;
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
@@ -54,6 +55,15 @@ impl FaultyStore {
     pub(crate) fn failures(&self) -> (u64, u64) {
         let state = self.state.lock().unwrap();
         (state.failures, state.failed_commits)
+    }
+
+    /// Who wrote the first entry of a conversation: of a group, who made it. Read from the
+    /// readable part of its row, without faults.
+    pub(crate) fn first_author(&self, id: ConversationId) -> Option<UserId> {
+        let rows = self.inner.messages(id, Seq(1), Seq(1)).now_or_never();
+        let rows = rows.unwrap().unwrap();
+        let author = rows.first()?.bytes.get(1..17)?;
+        Some(UserId::from_bytes(author.try_into().unwrap()))
     }
 
     fn pauses(&self) -> u32 {

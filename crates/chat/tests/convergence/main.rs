@@ -1,4 +1,5 @@
-//! Two or three clients and a server under thousands of broken networks: sends from all sides,
+//! Two or three clients and a server under thousands of broken networks: messages, edits,
+//! deletions, reactions, pins, groups, comings and goings from all sides,
 //! cut and silent sockets, slow readers, lost acks, tabs closed before they have stored what
 //! was written, servers that crash, databases that fail. Afterwards the network heals, and
 //! every client shows what the server has: each message once, in the order its author wrote it.
@@ -13,6 +14,7 @@
     reason = "a failed unwrap fails the test"
 )]
 
+mod altering;
 mod checker;
 mod compare;
 mod device;
@@ -108,6 +110,10 @@ fn everything_happened(sum: &Tally) {
         sum.failed_commits_that_were_stored,
         sum.duplicates_recognised,
         sum.resyncs,
+        sum.groups,
+        sum.changes,
+        sum.managed,
+        sum.refused,
     ];
     assert!(happened.iter().all(|count| *count > 0), "{sum:?}");
 }

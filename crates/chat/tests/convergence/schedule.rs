@@ -319,11 +319,16 @@ impl World {
         let list = self.devices[device].client.list();
         let at = self.below(list.len());
         let Some(id) = list.get(at).copied().filter(|_| !self.chance(4)) else {
-            self.open_direct(device);
+            if self.chance(50) {
+                self.create_group(device);
+            } else {
+                self.open_direct(device);
+            }
             return;
         };
         let input = match self.below(100) {
-            0..50 => return self.send(device, id),
+            0..30 => return self.send(device, id),
+            30..50 => return self.alter(device, id),
             50..65 => {
                 let newest = self.devices[device].client.newest(id);
                 let back = self.below(3) as u64;
@@ -344,9 +349,11 @@ impl World {
                 draft: self.chance(60).then(|| Draft {
                     text: "half a thought".to_owned(),
                     caret: 4,
+                    reply_to: None,
                 }),
             },
-            90..93 => return self.decide(device, id),
+            90..92 => return self.decide(device, id),
+            92..93 => return self.put_aside(device),
             93..95 => Input::BecameVisible,
             95..96 => Input::NetworkOffline,
             96..98 => Input::NetworkOnline,
@@ -357,30 +364,49 @@ impl World {
     }
 
     fn send(&mut self, device: usize, id: ConversationId) {
-        let random = u128::from(self.random.next_u64());
-        let send_id = SendId::from_parts(self.now, random);
-        let it = &mut self.devices[device];
+        let send_id = self.fresh_send_id();
+        let it = &self.devices[device];
         let text = format!("{} writes number {}", it.name, it.written.len());
-        it.written.push(Written {
+        self.tally.messages += 1;
+        self.ask(device, id, send_id, Intent::text(text));
+    }
+
+    /// Something is to be written.
+    pub(crate) fn ask(
+        &mut self,
+        device: usize,
+        conversation: ConversationId,
+        send_id: SendId,
+        intent: Intent,
+    ) {
+        self.say(|| {
+            format!(
+                "{send_id}: {} asks for {intent:?}",
+                self.devices[device].name
+            )
+        });
+        self.devices[device].written.push(Written {
             send_id,
-            conversation: id,
-            text: text.clone(),
+            conversation,
+            intent: intent.clone(),
             fate: Fate::Unsaved,
         });
-        self.tally.messages += 1;
-        self.say(|| format!("{send_id}: {text}"));
-        let intent = Intent::Text {
-            text,
-            reply_to: None,
+        let input = Input::Send {
+            conversation,
+            intent,
+            send_id,
         };
-        self.step(
-            device,
-            Input::Send {
-                conversation: id,
-                intent,
-                send_id,
-            },
-        );
+        self.step(device, input);
+        let it = &mut self.devices[device];
+        if !it.has_queued(send_id) {
+            // It is so already.
+            it.written.retain(|written| written.send_id != send_id);
+        }
+    }
+
+    pub(crate) fn fresh_send_id(&mut self) -> SendId {
+        let random = u128::from(self.random.next_u64());
+        SendId::from_parts(self.now, random)
     }
 
     /// The user tries a message again that is shown as failed, or gives it up.

@@ -3,8 +3,9 @@
 
 use client::{Delivery, ListRow, Row, RowKey};
 use protocol::{
-    Content, ConversationId, ConversationKind, ConversationSummary, GroupSettings, Marks, Message,
-    MessageBody, SendId, Seq, Timestamp, UserId,
+    Change, ChangeKind, Content, ConversationId, ConversationKind, ConversationSummary,
+    DisplayName, GroupSettings, Intent, Marks, Member, Message, MessageBody, Notice, Person, Role,
+    SendId, Seq, Timestamp, UserId, Username,
 };
 
 use crate::checker::{Picture, Truth, View, complaints};
@@ -48,6 +49,18 @@ fn row(message: &Message) -> Row {
     }
 }
 
+fn member(number: u8) -> Member {
+    Member {
+        person: Person {
+            id: user(number),
+            username: Username::parse(&format!("user{number}")).unwrap(),
+            display_name: DisplayName::parse("Somebody").unwrap(),
+        },
+        role: Role::Member,
+        read_seq: Seq::ZERO,
+    }
+}
+
 fn summary(reader: UserId) -> ConversationSummary {
     let read_seq = Seq(if reader == user(1) { 6 } else { 3 });
     ConversationSummary {
@@ -56,7 +69,7 @@ fn summary(reader: UserId) -> ConversationSummary {
         title: None,
         description: None,
         settings: GroupSettings::default(),
-        members: Vec::new(),
+        members: [1, 2].map(member).into(),
         member_count: 2,
         pins: Vec::new(),
         created_at: Timestamp::from_millis(0),
@@ -74,6 +87,7 @@ fn sound() -> Picture {
         conversation: CONVERSATION,
         members: people.into(),
         reader,
+        after: Seq::ZERO,
         history: history.clone(),
         summary: summary(reader),
     };
@@ -101,12 +115,13 @@ fn sound() -> Picture {
             .map(|it| Written {
                 send_id: it.send_id,
                 conversation: CONVERSATION,
-                text: format!("number {}", it.seq),
+                intent: Intent::text(format!("number {}", it.seq)),
                 fate: Fate::Saved,
             })
             .collect(),
     };
     Picture {
+        asked_groups: Vec::new(),
         truths: people.map(truth).into(),
         views: people.map(view).into(),
     }
@@ -240,5 +255,132 @@ fn the_checker_finds_faults_of_what_is_stored_on_a_device() {
     });
     finds("a message never stored", |picture| {
         picture.views[0].written[0].fate = Fate::Unsaved;
+    });
+}
+
+/// Adds an entry that the first person wrote, everywhere.
+fn append(picture: &mut Picture, content: Content, intent: Intent) {
+    let entry = Message {
+        content,
+        author: user(1),
+        ..message(7)
+    };
+    in_history(picture, |history| history.push(entry.clone()));
+    for truth in &mut picture.truths {
+        truth.summary.last_seq = Seq(7);
+    }
+    for view in &mut picture.views {
+        view.stored.insert((CONVERSATION, Seq(7)), entry.clone());
+        view.list[0].summary.last_seq = Seq(7);
+        let stored = view.stored_list.get_mut(&CONVERSATION).unwrap();
+        stored.last_seq = Seq(7);
+    }
+    picture.views[0].written.push(Written {
+        send_id: entry.send_id,
+        conversation: CONVERSATION,
+        intent,
+        fate: Fate::Saved,
+    });
+}
+
+/// The first person's message at place 2 is edited, and everybody has it.
+fn edited() -> Picture {
+    let mut picture = sound();
+    let body = MessageBody::parse("edited").unwrap();
+    let change = Change {
+        target: Seq(2),
+        kind: ChangeKind::Edit(body),
+    };
+    let intent = Intent::Edit {
+        target: Seq(2),
+        text: "edited".to_owned(),
+    };
+    append(&mut picture, Content::Change(change), intent);
+    let truth = picture.truths[0].clone();
+    let now = truth.brought_up_to_date(&truth.history[1]);
+    in_history(&mut picture, |history| history[1] = now.clone());
+    for view in &mut picture.views {
+        view.rows.get_mut(&CONVERSATION).unwrap()[1] = row(&now);
+    }
+    picture
+}
+
+#[track_caller]
+fn finds_in_edited(what: &str, plant: impl FnOnce(&mut Picture)) {
+    let mut picture = edited();
+    plant(&mut picture);
+    assert!(!complaints(&picture).is_empty(), "{what} was not found");
+}
+
+#[test]
+fn the_checker_is_content_with_a_change_and_finds_what_is_wrong_with_it() {
+    // The copy on the device is brought up to date when it is read.
+    assert_eq!(complaints(&edited()), Vec::<String>::new());
+    finds_in_edited("a screen that shows the old words", |picture| {
+        rows(picture)[1] = row(&message(2));
+    });
+    finds_in_edited("a screen with other marks", |picture| {
+        rows(picture)[1].marks.edited_at = None;
+    });
+    finds_in_edited("a change that says something else", |picture| {
+        picture.views[0].written[3].intent = Intent::Delete { target: Seq(2) };
+    });
+    finds_in_edited("a refused change that is stored", |picture| {
+        picture.views[0].written[3].fate = Fate::Refused;
+    });
+    finds_in_edited("a row of the change itself", |picture| {
+        let change = picture.truths[1].history[6].clone();
+        rows(picture).push(row(&change));
+    });
+    finds_in_edited("a change that counts as unread", |picture| {
+        picture.truths[1].summary.unread += 1;
+    });
+    finds_in_edited("a list that shows the change", |picture| {
+        let change = picture.truths[1].history[6].clone();
+        picture.truths[1].summary.last_message = Some(change);
+    });
+    finds_in_edited("a copy that no change explains", |picture| {
+        let stored = picture.views[1].stored.get_mut(&(CONVERSATION, Seq(2)));
+        stored.unwrap().content = text("something else");
+    });
+    finds_in_edited("a pin in the list alone", |picture| {
+        picture.truths[0].summary.pins = vec![Seq(1)];
+    });
+}
+
+#[test]
+fn the_checker_finds_faults_of_membership() {
+    let gone = |picture: &mut Picture| {
+        let notice = Notice::Removed { user: user(2) };
+        let intent = Intent::Remove { user: user(2) };
+        append(picture, Content::Notice(notice), intent);
+        for truth in &mut picture.truths {
+            truth.members.remove(&user(2));
+        }
+    };
+    finds("an entry of somebody who was not in it", |picture| {
+        gone(picture);
+        in_history(picture, |history| {
+            history.swap(5, 6);
+            renumber(history);
+        });
+    });
+    finds("a member whom the entries have removed", |picture| {
+        gone(picture);
+        for truth in &mut picture.truths {
+            truth.members.insert(user(2));
+        }
+    });
+    finds("history of before somebody came", |picture| {
+        picture.truths[1].after = Seq(2);
+    });
+    finds(
+        "a conversation kept by somebody who is not in it",
+        |picture| {
+            picture.truths.remove(1);
+        },
+    );
+    finds("a member in the list alone", |picture| {
+        picture.truths[0].summary.members.push(member(9));
     });
 }

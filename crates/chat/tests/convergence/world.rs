@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chat::{Chat, Config, Deps, Device as Agent, SignIn, SignUp, SignedIn};
+use chat::{Chat, ChatError, Config, Deps, Device as Agent, SignIn, SignUp, SignedIn};
 use client::{Input, Seeded};
 use protocol::limits::FIRST_PAINT_MESSAGES;
 use protocol::{
-    Codec, ConversationId, DisplayName, EmailAddress, Password, Timestamp, UserId, Username,
+    Codec, ConversationId, DisplayName, EmailAddress, ErrorCode, Password, SendId, Timestamp,
+    UserId, Username,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
@@ -50,6 +51,10 @@ pub(crate) struct Tally {
     pub(crate) failed_commits_that_were_stored: u64,
     pub(crate) duplicates_recognised: u64,
     pub(crate) resyncs: u64,
+    pub(crate) groups: u64,
+    pub(crate) changes: u64,
+    pub(crate) managed: u64,
+    pub(crate) refused: u64,
 }
 
 impl Tally {
@@ -64,7 +69,19 @@ impl Tally {
         self.failed_commits_that_were_stored += other.failed_commits_that_were_stored;
         self.duplicates_recognised += other.duplicates_recognised;
         self.resyncs += other.resyncs;
+        self.groups += other.groups;
+        self.changes += other.changes;
+        self.managed += other.managed;
+        self.refused += other.refused;
     }
+}
+
+/// A group that was asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct AskedGroup {
+    pub(crate) founder: UserId,
+    pub(crate) send_id: SendId,
+    pub(crate) members: BTreeSet<UserId>,
 }
 
 pub(crate) struct World {
@@ -79,6 +96,10 @@ pub(crate) struct World {
     pub(crate) conversations: BTreeSet<ConversationId>,
     /// Who could not open a conversation with whom, and will try again.
     unopened: Vec<(usize, UserId)>,
+    /// Groups that were asked for: by whom, under which id, and whose they were to be.
+    pub(crate) asked_groups: Vec<AskedGroup>,
+    /// Who asked for them and had no answer.
+    unmade: Vec<(usize, usize)>,
     pub(crate) tally: Tally,
     pub(crate) told: bool,
 }
@@ -99,6 +120,8 @@ impl World {
             people: Vec::new(),
             conversations: BTreeSet::new(),
             unopened: Vec::new(),
+            asked_groups: Vec::new(),
+            unmade: Vec::new(),
             tally: Tally::default(),
             told,
         };
@@ -229,6 +252,52 @@ impl World {
         self.step(device, Input::Seeded(seeded));
     }
 
+    /// Its user makes a group of some of the others.
+    pub(crate) fn create_group(&mut self, device: usize) {
+        let founder = self.devices[device].me;
+        let mut members = BTreeSet::from([founder]);
+        for user in self.people.clone() {
+            if self.chance(60) {
+                members.insert(user);
+            }
+        }
+        let send_id = self.fresh_send_id();
+        self.asked_groups.push(AskedGroup {
+            founder,
+            send_id,
+            members,
+        });
+        self.ask_for_group(device, self.asked_groups.len() - 1);
+    }
+
+    fn ask_for_group(&mut self, device: usize, asked: usize) {
+        self.now = self.now.plus_millis(1);
+        let token = self.devices[device].signed_in.access_token.clone();
+        let AskedGroup {
+            send_id, members, ..
+        } = self.asked_groups[asked].clone();
+        let title = DisplayName::parse(&format!("group {asked}")).unwrap();
+        let call = self.call(async |chat, now| {
+            let actor = chat.authenticate(&token, now).await?;
+            let users = members.into_iter().collect();
+            chat.create_group(&actor, send_id, title, users, now).await
+        });
+        match call {
+            Some(Ok(summary)) => {
+                self.tally.groups += 1;
+                self.say(|| format!("{} makes {}", self.devices[device].name, summary.id));
+                let seeded = Seeded {
+                    summaries: vec![summary],
+                    pages: Vec::new(),
+                };
+                self.step(device, Input::Seeded(seeded));
+            }
+            // It was made and its founder is in it no longer.
+            Some(Err(ChatError::Refused(ErrorCode::NotFound))) => {}
+            _ => self.unmade.push((device, asked)),
+        }
+    }
+
     /// The page comes from the server with its list and perhaps a conversation.
     pub(crate) fn load_page(&mut self, device: usize) {
         let token = self.devices[device].signed_in.access_token.clone();
@@ -241,7 +310,7 @@ impl World {
                 let page = chat.newest(&actor, first.id, FIRST_PAINT_MESSAGES).await?;
                 pages.push(page);
             }
-            Ok::<_, chat::ChatError>(Seeded { summaries, pages })
+            Ok::<_, ChatError>(Seeded { summaries, pages })
         });
         if let Some(Ok(seeded)) = call {
             self.step(device, Input::Seeded(seeded));
@@ -358,6 +427,9 @@ impl World {
         for (device, with) in std::mem::take(&mut self.unopened) {
             self.open_direct_with(device, with);
         }
+        for (device, asked) in std::mem::take(&mut self.unmade) {
+            self.ask_for_group(device, asked);
+        }
         self.wait(CALM_MS)
     }
 
@@ -392,6 +464,7 @@ impl World {
             self.connect(device, true);
             self.refresh(device, true);
             self.name(device, true);
+            self.put_aside(device);
             while let Some(saved) = self.store_next(device) {
                 moved = true;
                 if let Some(send_id) = saved {
@@ -409,7 +482,7 @@ impl World {
     }
 
     /// `None` if nothing waits to be stored.
-    fn store_next(&mut self, device: usize) -> Option<Option<protocol::SendId>> {
+    fn store_next(&mut self, device: usize) -> Option<Option<SendId>> {
         let it = &mut self.devices[device];
         (!it.writes.is_empty()).then(|| it.store())
     }
