@@ -313,7 +313,7 @@ test.describe('with the keyboard alone', () => {
 
   test('with something in the composer the arrow only moves the caret', async ({ pair }) => {
     const [hers] = await together(pair);
-    await hers.thread.composer.pressSequentially('two\nlines');
+    await hers.thread.composer.fill('two\nlines');
     await hers.thread.composer.press('ArrowUp');
     await expect(hers.mode).toHaveCount(0);
     await expect(hers.thread.composer).toHaveValue('two\nlines');

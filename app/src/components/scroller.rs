@@ -267,6 +267,9 @@ impl Scroller {
         let Some(frame) = self.frame.get_untracked() else {
             return;
         };
+        if self.is_on_the_way() {
+            return;
+        }
         let place = Geometry::of(&frame);
         let (span, held) = self.read(|state| (state.span, state.held));
         let most = self.most();

@@ -75,6 +75,12 @@ impl Scroller {
         }
     }
 
+    /// Whether a message is gone to that is not on the page yet: what is on it still says nothing
+    /// of where the reader will be.
+    pub(super) fn is_on_the_way(self) -> bool {
+        self.read(|state| state.target.as_ref().is_some_and(|target| target.centred))
+    }
+
     /// Goes to the row that is sought, if it is on the page by now.
     pub(super) fn reach_target(self, frame: &web_sys::HtmlElement) {
         let target = self.read(|state| state.target.clone());
