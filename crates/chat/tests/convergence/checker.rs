@@ -38,12 +38,13 @@ impl Truth {
     /// A row of the reader's list with the cursor moved past what follows it and is never
     /// unread: own messages, changes and notices. So whether that counts as read makes no
     /// difference. How far the others have read is told as it happens and not to whoever was
-    /// away.
+    /// away, and whoever came while a device was looking stands at the end there.
     fn settled(&self, summary: &ConversationSummary) -> ConversationSummary {
         let mut summary = summary.clone();
         for member in &mut summary.members {
             member.read_seq = Seq::ZERO;
         }
+        summary.members.sort_by_key(|member| member.person.id);
         let quiet = |it: &&Message| it.author == self.reader || !it.content.counts();
         summary.read_seq = summary.read_seq.max(self.after);
         while let Some(message) = self.at(summary.read_seq.next()).filter(quiet) {
@@ -257,8 +258,8 @@ fn check_written(view: &View, picture: &Picture, found: &mut Vec<String>) {
         if !says(copy, &written.intent) {
             found.push(format!("{device}: {send_id} says something else"));
         }
-        // What was given up may have been overtaken.
-        if fate == Fate::Saved {
+        // What was given up may have been overtaken, and what was refused at first.
+        if fate == Fate::Saved && !written.tried_again {
             let before = places.insert(written.conversation, copy.seq);
             if before.is_some_and(|before| before > copy.seq) {
                 found.push(format!(

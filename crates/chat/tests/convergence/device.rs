@@ -68,6 +68,8 @@ pub(crate) struct Written {
     pub(crate) conversation: ConversationId,
     pub(crate) intent: Intent,
     pub(crate) fate: Fate,
+    /// Whether it was refused and tried again: then what was written later does not wait.
+    pub(crate) tried_again: bool,
 }
 
 pub(crate) struct Device {
@@ -257,10 +259,22 @@ impl Device {
                 self.decide(entry.send_id, Fate::Unsaved, Fate::Lost);
             }
         }
+        // What was put aside and not forgotten in time is there again.
+        for send_id in self.disk.outbox.keys().copied().collect::<Vec<_>>() {
+            self.decide(send_id, Fate::Refused, Fate::Saved);
+        }
         self.announced.clear();
         self.unnamed.clear();
         self.client = Client::new(Config { me: self.me, seed });
         self.step(Input::Restored(self.disk.restored()), now);
+    }
+
+    /// The server has refused something for good.
+    pub(crate) fn was_refused(&mut self, send_id: SendId) {
+        let written = self.written.iter_mut().find(|it| it.send_id == send_id);
+        if let Some(written) = written {
+            written.tried_again = true;
+        }
     }
 
     pub(crate) fn decide(&mut self, send_id: SendId, from: Fate, to: Fate) {

@@ -390,6 +390,7 @@ impl World {
             conversation,
             intent: intent.clone(),
             fate: Fate::Unsaved,
+            tried_again: false,
         });
         let input = Input::Send {
             conversation,

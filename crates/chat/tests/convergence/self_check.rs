@@ -117,6 +117,7 @@ fn sound() -> Picture {
                 conversation: CONVERSATION,
                 intent: Intent::text(format!("number {}", it.seq)),
                 fate: Fate::Saved,
+                tried_again: false,
             })
             .collect(),
     };
@@ -280,6 +281,7 @@ fn append(picture: &mut Picture, content: Content, intent: Intent) {
         conversation: CONVERSATION,
         intent,
         fate: Fate::Saved,
+        tried_again: false,
     });
 }
 
@@ -340,7 +342,7 @@ fn the_checker_is_content_with_a_change_and_finds_what_is_wrong_with_it() {
         picture.truths[1].summary.last_message = Some(change);
     });
     finds_in_edited("a copy that no change explains", |picture| {
-        let stored = picture.views[1].stored.get_mut(&(CONVERSATION, Seq(2)));
+        let stored = picture.views[1].stored.get_mut(&(CONVERSATION, Seq(3)));
         stored.unwrap().content = text("something else");
     });
     finds_in_edited("a pin in the list alone", |picture| {

@@ -8,8 +8,8 @@ use chat::{Chat, ChatError, Config, Deps, Device as Agent, SignIn, SignUp, Signe
 use client::{Input, Seeded};
 use protocol::limits::FIRST_PAINT_MESSAGES;
 use protocol::{
-    Codec, ConversationId, DisplayName, EmailAddress, ErrorCode, Password, SendId, Timestamp,
-    UserId, Username,
+    Codec, ConversationId, DisplayName, EmailAddress, ErrorCode, Password, SendId, ServerFrame,
+    Timestamp, UserId, Username,
 };
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
@@ -519,6 +519,11 @@ impl World {
         match down {
             crate::link::Down::Frame(frame) => {
                 self.say(|| format!("{} hears {frame:?}", self.devices[device].name));
+                if let ServerFrame::Reject { send_id, code, .. } = &frame
+                    && !code.is_transient()
+                {
+                    self.devices[device].was_refused(*send_id);
+                }
                 self.step(device, Input::Frame(frame));
             }
             crate::link::Down::Close(code) => {
