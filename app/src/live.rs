@@ -11,6 +11,7 @@ mod core;
 mod driver;
 mod listener;
 mod random;
+mod reading;
 mod session;
 mod socket;
 mod storage;
@@ -20,14 +21,9 @@ mod views;
 
 use std::rc::Rc;
 
-use client::{
-    Amend, Attention, DayLabel, Input, ItemKey, ListRow, Older, Row, RowKey, Seeded, Status,
-    Waiting,
-};
+use client::{Attention, DayLabel, Input, ItemKey, ListRow, Older, Row, RowKey, Seeded, Waiting};
 use leptos::prelude::*;
-use protocol::{
-    ConversationId, ConversationSummary, HistoryPage, Intent, Person, Presence, SendId, Seq, UserId,
-};
+use protocol::{ConversationId, ConversationSummary, HistoryPage, Intent, SendId, Seq, UserId};
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 
@@ -224,131 +220,10 @@ impl Live {
         self.post(Input::Seeded(Seeded { summaries, pages }));
     }
 
-    /// The conversation list, the most recently active first.
-    #[must_use]
-    pub fn list(&self) -> Signal<Vec<ListItem>> {
-        self.signals.list.into()
-    }
-
-    /// Unread messages over all conversations.
-    #[must_use]
-    pub fn unread(&self) -> Signal<u32> {
-        self.signals.unread.into()
-    }
-
-    /// What the connection strip shows.
-    #[must_use]
-    pub fn status(&self) -> Signal<Status> {
-        self.signals.status.into()
-    }
-
-    /// Whether what is written survives a reload.
-    #[must_use]
-    pub fn storage(&self) -> Signal<Storage> {
-        self.signals.storage.into()
-    }
-
-    /// Messages of this tab that the server has not answered for.
-    #[must_use]
-    pub fn unsent(&self) -> Signal<usize> {
-        self.signals.unsent.into()
-    }
-
-    /// The same, with those of the account's other tabs.
-    pub async fn unsent_on_device(self) -> usize {
-        let stored = match self.browser() {
-            Some(browser) => browser.keeper.unsent().await,
-            None => 0,
-        };
-        stored.max(self.signals.unsent.try_get_untracked().unwrap_or_default())
-    }
-
-    /// Everything that was refused for good and that no row shows. To be told, and then tried
-    /// again or discarded.
-    #[must_use]
-    pub fn failures(&self) -> Signal<Vec<Waiting>> {
-        self.signals.failures.into()
-    }
-
-    /// The newest announcement; the number tells two equal ones apart.
-    #[must_use]
-    pub fn announcement(&self) -> Signal<Option<(u64, Announcement)>> {
-        self.signals.announcement.into()
-    }
-
-    /// The number of today in the reader's time zone; UTC until the page is mounted.
-    #[must_use]
-    pub fn today(&self) -> Signal<i64> {
-        self.signals.today.into()
-    }
-
-    /// Why the account has left this tab; `None` as long as it has not.
-    #[must_use]
-    pub fn left(&self) -> Signal<Option<Left>> {
-        self.signals.left.into()
-    }
-
-    /// The signals of one conversation.
-    #[must_use]
-    pub fn conversation(&self, id: ConversationId) -> ConversationView {
-        self.core
-            .try_update_value(|core| core.conversation(id))
-            .unwrap_or_else(|| ConversationView::empty(id))
-    }
-
-    /// Whether somebody is there, where known.
-    #[must_use]
-    pub fn presence(&self, user: UserId) -> Signal<Option<Presence>> {
-        self.core
-            .try_update_value(|core| core.presence(user))
-            .unwrap_or_else(|| ArcRwSignal::new(None))
-            .into()
-    }
-
-    /// Who somebody is, where known. [`Live::name_these`] asks.
-    #[must_use]
-    pub fn person(&self, user: UserId) -> Signal<Option<Person>> {
-        self.core
-            .try_update_value(|core| core.person(user))
-            .unwrap_or_else(|| ArcRwSignal::new(None))
-            .into()
-    }
-
-    /// What somebody is called, where known. Read reactively.
-    #[must_use]
-    pub fn name(&self, user: UserId) -> Option<String> {
-        let person = self.person(user);
-        person.with(|person| Some(person.as_ref()?.display_name.to_string()))
-    }
-
     /// These people are to be shown by name. Authors and whoever a notice names are asked for
     /// without this.
     pub fn name_these(&self, users: Vec<UserId>) {
         self.post(Input::NameThese(users));
-    }
-
-    /// The row at a place, where it is held.
-    #[must_use]
-    pub fn row_at(&self, conversation: ConversationId, seq: Seq) -> Option<Row> {
-        self.core
-            .try_with_value(|core| core.client().row_at(conversation, seq).cloned())
-            .flatten()
-    }
-
-    /// Everybody else who has seen what stands at a place.
-    #[must_use]
-    pub fn seen_by(&self, conversation: ConversationId, seq: Seq) -> Vec<UserId> {
-        self.core
-            .try_with_value(|core| core.client().seen_by(conversation, seq))
-            .unwrap_or_default()
-    }
-
-    /// How the words of a message can be changed now.
-    #[must_use]
-    pub fn amend(&self, conversation: ConversationId, key: RowKey) -> Amend {
-        self.core
-            .try_with_value(|core| core.client().amend(conversation, key))
-            .unwrap_or(Amend::No)
     }
 
     /// A conversation is on screen (`Some`), or none.

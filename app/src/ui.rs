@@ -2,7 +2,6 @@
 //! is named for people who do not see it.
 
 pub mod avatar;
-pub mod confirm;
 pub mod field;
 pub mod focus;
 pub mod icon;

@@ -1,5 +1,10 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { Thread } from './thread.ts';
+import { seed } from './seed.ts';
+import type { Pair } from './test.ts';
+import { Thread } from './thread.ts';
+
+export const QUESTION = 'Chai at 5?';
+export const ANSWER = 'Haan, pakka';
 
 /** What can be done with the messages of a conversation on a page. */
 export class Deeds {
@@ -104,4 +109,16 @@ export async function stored(page: Page): Promise<string> {
     }
     return JSON.stringify(texts);
   });
+}
+
+/** Both at the same conversation, each with a message of their own in it. */
+export async function together({ ayesha, bilal, conversation, path }: Pair): Promise<[Deeds, Deeds]> {
+  await seed(bilal, conversation, [QUESTION]);
+  await seed(ayesha, conversation, [ANSWER]);
+  const pages = await Promise.all([ayesha.open(path), bilal.open(path)]);
+  const both = pages.map((page) => new Deeds(new Thread(page))) as [Deeds, Deeds];
+  for (const { thread } of both) {
+    await thread.endsWith(QUESTION, ANSWER);
+  }
+  return both;
 }

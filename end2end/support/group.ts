@@ -10,7 +10,7 @@ export class Details {
 
   constructor(page: Page) {
     this.page = page;
-    this.panel = page.getByRole('complementary', { name: 'Group details' });
+    this.panel = page.getByRole('region', { name: 'Group details' });
     this.heading = this.panel.getByRole('heading', { name: 'Group details' });
     this.waiting = this.panel.getByTestId('waiting-change');
   }

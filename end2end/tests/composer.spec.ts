@@ -173,8 +173,11 @@ for (const [when, end] of [
     const place = page.getByTestId('typing');
     await expect(place).toBeEmpty();
     const height = (await place.boundingBox())?.height;
-    his.typing(conversation, true);
-    await expect(place).toHaveText(`${bilal.name} is typing`);
+    // It is told only to those who are connected.
+    await expect(async () => {
+      his.typing(conversation, true);
+      await expect(place).toHaveText(`${bilal.name} is typing`, { timeout: 1_000 });
+    }).toPass();
     expect((await place.boundingBox())?.height).toBe(height);
     await end(his, conversation, page);
     await expect(place).toBeEmpty();

@@ -62,7 +62,7 @@ test('the tabs of an account share a draft, and it is sent once', async ({ pair 
 test('what is sent in one tab does not take another tab’s draft with it', async ({ pair }) => {
   const browser = await pair.ayesha.browser();
   const [here, there] = [await browser.newPage(), await browser.newPage()];
-  // Time stands still here: what is typed is not shared before it is sent.
+  // Time stands still: what is typed is shared only when the composer is left.
   await here.clock.install();
   for (const page of [here, there]) {
     await page.goto(pair.path);
@@ -72,6 +72,7 @@ test('what is sent in one tab does not take another tab’s draft with it', asyn
   await here.clock.pauseAt(Date.now() + 5_000);
   await one.composer.fill('short');
   await other.composer.fill('a long letter');
+  await other.composer.blur();
   await expect(row(here, pair.bilal.name)).toContainText('Draft: a long letter');
   await expect(one.composer).toHaveValue('short');
   await one.composer.press('Enter');

@@ -96,6 +96,31 @@ test('a message without an answer can be tried again, and is stored once', async
   await thread.endsWith('are you there?');
 });
 
+test('a failure that is over takes its question along, and not the focus', async ({
+  noise,
+  pair,
+}) => {
+  noise.expectBrokenConnections();
+  const page = await (await pair.ayesha.browser()).newPage();
+  await page.clock.install();
+  const gate = await SocketGate.before(page);
+  await page.goto(pair.path);
+  await alive(page);
+  const thread = new Thread(page);
+  gate.upward = (name) => (name === 'send' ? 'drop' : 'pass');
+  await thread.write('on its way again');
+  await expect.poll(() => gate.count('send')).toBe(1);
+  await page.clock.fastForward(11_000);
+  const message = thread.message('on its way again');
+  await message.getByRole('button', { name: 'Delete' }).click();
+  const question = page.getByRole('dialog', { name: 'Delete this message?' });
+  await expect(question).toBeVisible();
+  await gate.cut();
+  await expect(question).toHaveCount(0);
+  await thread.waits('on its way again');
+  await expect(thread.scroller).toBeFocused();
+});
+
 test('a message without an answer can be given up', async ({ pair }) => {
   const { ayesha, conversation, bilal, path } = pair;
   const page = await (await ayesha.browser()).newPage();

@@ -26,9 +26,13 @@ test('where nothing is kept the composer says so, and closing asks', async ({ pa
   await thread.endsWith('nowhere but here');
 });
 
-test('a tab that is older than what is stored offers to load the newer page', async ({ pair }) => {
+test('a tab that is older than what is stored offers to load the newer page', async ({
+  noise,
+  pair,
+}) => {
+  noise.expect(/status of 404/);
   const page = await (await pair.ayesha.browser()).newPage();
-  await page.goto('/favicon.svg');
+  await page.goto('/no/such/page');
   const name = `baatcheet-${pair.ayesha.person.id}`;
   await page.evaluate(
     (name) =>

@@ -1,3 +1,4 @@
+import type { BrowserContextOptions } from '@playwright/test';
 import { alive } from '../support/people.ts';
 import { seed } from '../support/seed.ts';
 import { expect, test } from '../support/test.ts';
@@ -48,7 +49,8 @@ test('times are written as where the reader lives', async ({ pair }) => {
 test('times follow the reader to another place', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   const { sent_at } = await (await bilal.device()).send(conversation, 'now');
-  const page = await (await ayesha.browser({ timezoneId: undefined })).newPage();
+  const wherever = { timezoneId: undefined } as unknown as BrowserContextOptions;
+  const page = await (await ayesha.browser(wherever)).newPage();
   const browser = await page.context().newCDPSession(page);
   const time = new Thread(page).message('now').locator('time').first();
   for (const timezoneId of ['Asia/Karachi', 'America/Los_Angeles']) {

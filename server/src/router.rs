@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use app::api::backend::RequestInfo;
+use app::components::DETAILS;
 use app::live::RequestTime;
 use axum::Router;
 use axum::body::Body;
@@ -82,11 +83,14 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
     }
 }
 
-/// Whether this is the address of a conversation with something else in the place of the id.
-/// The page then says that there is nothing, and nobody is asked who would set the status.
+/// Whether this is the address of a conversation with something else in the place of the id, or
+/// of something that conversations do not have. The page then says that there is nothing, and
+/// nobody is asked who would set the status.
 fn names_no_conversation(path: &str) -> bool {
-    path.strip_prefix("/c/")
-        .is_some_and(|id| id.parse::<ConversationId>().is_err())
+    path.strip_prefix("/c/").is_some_and(|rest| {
+        let (id, part) = rest.split_once('/').unwrap_or((rest, ""));
+        id.parse::<ConversationId>().is_err() || !matches!(part, "" | DETAILS)
+    })
 }
 
 /// The document around the application.

@@ -16,7 +16,7 @@ use crate::format::excerpt;
 use crate::i18n::{Texts, fill, texts};
 use crate::live::{Announcement, Live};
 
-use speaker::Line;
+use speaker::Region;
 pub use speaker::Speaker;
 
 const MOST_CHARS: usize = 200;
@@ -32,7 +32,7 @@ pub struct OnScreen(pub Signal<Option<ConversationId>>);
 #[component]
 pub fn Announcer() -> impl IntoView {
     let t = texts();
-    let log = RwSignal::new(Vec::<(u64, String)>::new());
+    let log = Region::silent();
     let on_screen = use_context::<OnScreen>();
     let speaker = Speaker::current().unwrap_or_else(Speaker::provide);
     let Speaker { status, alert, .. } = speaker;
@@ -47,9 +47,7 @@ pub fn Announcer() -> impl IntoView {
     view! {
         <div class="hidden-text" data-testid="announcer">
             <div role="log" aria-relevant="additions" aria-label=t.new_messages_region>
-                <For each=move || log.get() key=|(number, _)| *number let((_, text))>
-                    <p>{text}</p>
-                </For>
+                {log.view()}
             </div>
             <div role="status">{status.view()}</div>
             <div role="alert">{alert.view()}</div>
@@ -60,12 +58,7 @@ pub fn Announcer() -> impl IntoView {
 /// A message that waits a moment, in case more follow at once.
 type Waiting = StoredValue<Vec<(u64, String, String)>>;
 
-fn speak_messages(
-    live: Live,
-    on_screen: Option<OnScreen>,
-    log: RwSignal<Vec<(u64, String)>>,
-    alert: Line,
-) {
+fn speak_messages(live: Live, on_screen: Option<OnScreen>, log: Region, alert: Region) {
     let t = texts();
     let announcement = live.announcement();
     let waiting: Waiting = StoredValue::new(Vec::new());
@@ -104,7 +97,7 @@ fn speak_messages(
 }
 
 /// Says what has gathered: each message, or their number if they are many.
-fn flush(t: &Texts, waiting: Waiting, log: RwSignal<Vec<(u64, String)>>) {
+fn flush(t: &Texts, waiting: Waiting, log: Region) {
     let Some(gathered) = waiting.try_update_value(std::mem::take) else {
         return;
     };
@@ -134,14 +127,10 @@ fn flush(t: &Texts, waiting: Waiting, log: RwSignal<Vec<(u64, String)>>) {
             })
             .collect()
     };
-    log.update(|log| {
-        log.extend(sentences);
-        let surplus = log.len().saturating_sub(20);
-        log.drain(..surplus);
-    });
+    log.add(sentences);
 }
 
-fn speak_status(live: Live, status: Line) {
+fn speak_status(live: Live, status: Region) {
     let t = texts();
     Effect::new(move |was: Option<Status>| {
         let now = live.status().get();
@@ -165,12 +154,12 @@ fn speak_conversation(live: Live, on_screen: OnScreen, speaker: Speaker) {
         if let (Some(before), Some(id)) = (before, now)
             && before != now
         {
-            let name = live.conversation(id).summary.with_untracked(|summary| {
+            let region = live.conversation(id).summary.with_untracked(|summary| {
                 summary
                     .as_ref()
                     .map(|summary| naming::region(summary, live.me(), t))
             });
-            speaker.status.say(name.unwrap_or_default());
+            speaker.status.say(region.unwrap_or_default());
         }
         now
     });

@@ -64,52 +64,18 @@ pub fn Composer(
     restore_when_known(live, writing);
     type_to_focus(writing.node);
     let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
-    let speaker = Speaker::current();
-    let warn = move |text: Option<String>| {
-        if let (Some(speaker), Some(text)) = (speaker, text) {
-            speaker.warn(text);
-        }
-    };
-    let send = move || {
-        if writing.send() == Sent::Message {
-            scroller.to_end();
-        } else {
-            warn(note(t, length.get_untracked(), None));
-        }
-    };
-    // It may be refused later than it was sent.
-    Effect::new(move |_| warn(writing.refused.get().map(|why| why.text(t).to_owned())));
-    let key = move |event: KeyboardEvent| {
-        if is_composing(&event) {
-            return;
-        }
-        let command = event.ctrl_key() || event.meta_key();
-        let other = event.shift_key() || event.alt_key();
-        let is_new = writing.mode.get_untracked() == Mode::New;
-        let goes_up = event.key() == "ArrowUp" && !command && !other;
-        if goes_up && is_new && writing.is_empty() && actions.edit_last() {
-            event.prevent_default();
-        }
-        if event.key() != "Enter" {
-            return;
-        }
-        if sends(command, other, has_fine_pointer()) {
-            event.prevent_default();
-            send();
-        }
-    };
+    let send = sender(writing, length, scroller);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         send();
     };
     let name = placeholder(summary, live, t);
     let blocked = move || writing.is_blank() || length.get().is_too_long();
-    let enter_key = RwSignal::new("send");
-    Effect::new(move |_| {
-        if !has_fine_pointer() {
-            enter_key.set("enter");
-        }
-    });
+    let enter_key = enter_key();
+    let described_by = move || match writing.mode.get() {
+        Mode::New => format!("{NOTE_ID} {KEEPING_ID}"),
+        Mode::Reply(_) | Mode::Edit(_) => format!("{MODE_ID} {NOTE_ID} {KEEPING_ID}"),
+    };
     view! {
         <noscript>{t.write_needs_script}</noscript>
         <ModeLine actions />
@@ -125,15 +91,9 @@ pub fn Composer(
                 enterkeyhint=move || enter_key.get()
                 dir=move || (!writing.text.with(String::is_empty)).then_some("auto")
                 aria-invalid=move || length.get().is_too_long().then_some("true")
-                aria-describedby=move || {
-                    if writing.mode.get() == Mode::New {
-                        format!("{NOTE_ID} {KEEPING_ID}")
-                    } else {
-                        format!("{MODE_ID} {NOTE_ID} {KEEPING_ID}")
-                    }
-                }
+                aria-describedby=described_by
                 on:input=move |_| writing.typed()
-                on:keydown=key
+                on:keydown=move |event| pressed(&event, actions, send)
                 on:keyup=move |_| writing.caret_moved()
                 on:click=move |_| writing.caret_moved()
                 on:blur=move |_| writing.left()
@@ -144,6 +104,63 @@ pub fn Composer(
         <Note writing length />
         <Keeping live />
     }
+}
+
+/// What sends what is written, or says aloud why it does not.
+fn sender(
+    writing: Writing,
+    length: Memo<Length>,
+    scroller: Scroller,
+) -> impl Fn() + Copy + 'static {
+    let t = texts();
+    let speaker = Speaker::current();
+    let warn = move |text: Option<String>| {
+        if let (Some(speaker), Some(text)) = (speaker, text) {
+            speaker.warn(text);
+        }
+    };
+    // It may be refused later than it was sent.
+    Effect::new(move |_| warn(writing.refused.get().map(|why| why.text(t).to_owned())));
+    move || match writing.send() {
+        Sent::Message => scroller.to_end(),
+        Sent::Edit => {}
+        Sent::Nothing => warn(note(t, length.get_untracked(), None)),
+    }
+}
+
+/// A key was pressed in the text area.
+fn pressed(event: &KeyboardEvent, actions: Actions, send: impl Fn()) {
+    if is_composing(event) {
+        return;
+    }
+    let writing = actions.writing;
+    let command = event.ctrl_key() || event.meta_key();
+    let other = event.shift_key() || event.alt_key();
+    let taken = match event.key().as_str() {
+        "Enter" if sends(command, other, has_fine_pointer()) => {
+            send();
+            true
+        }
+        // Where there is nothing to move the caret in.
+        "ArrowUp" if !command && !other && writing.is_empty() => {
+            writing.mode.get_untracked() == Mode::New && actions.edit_last()
+        }
+        _ => false,
+    };
+    if taken {
+        event.prevent_default();
+    }
+}
+
+/// What a keyboard on the screen writes on its Enter key.
+fn enter_key() -> RwSignal<&'static str> {
+    let enter_key = RwSignal::new("send");
+    Effect::new(move |_| {
+        if !has_fine_pointer() {
+            enter_key.set("enter");
+        }
+    });
+    enter_key
 }
 
 /// Always focusable: what stands in the way is said in the note. Only before the page is alive

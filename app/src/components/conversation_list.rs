@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use crate::components::naming;
 use crate::components::notice::Teller;
 use crate::format::{capped, excerpt};
-use crate::i18n::{has_rtl, texts};
+use crate::i18n::{Texts, has_rtl, texts};
 use crate::live::{ListItem, Live, heading};
 use crate::ui::{Avatar, Clock, Glyph, Icon, IconSize, Mounted, TimeStyle, keep_focus, local_day};
 
@@ -161,6 +161,22 @@ fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
     }
 }
 
+/// How far the newest message of one's own is, where that is worth a mark.
+fn state_mark(delivery: Delivery, t: &'static Texts) -> Option<impl IntoView + use<>> {
+    let (glyph, text, class) = match delivery {
+        Delivery::Failed { .. } => (Glyph::Alert, t.not_sent, "danger"),
+        Delivery::Sending => (Glyph::Clock, t.sending, ""),
+        Delivery::Read => (Glyph::Ticks, t.read, ""),
+        Delivery::Sent => return None,
+    };
+    Some(view! {
+        <span class=class>
+            <Icon glyph size=IconSize::Small />
+            <span class="hidden-text">{text} " "</span>
+        </span>
+    })
+}
+
 /// The last words, or what is being written. Who and what are isolated from each other, so
 /// that neither turns the other around.
 fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
@@ -189,38 +205,7 @@ fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
     };
     view! {
         <span class=line>
-            {match mark {
-                Some(Delivery::Failed { .. }) => {
-                    Some(
-                        view! {
-                            <span class="danger">
-                                <Icon glyph=Glyph::Alert size=IconSize::Small />
-                                <span class="hidden-text">{t.not_sent} " "</span>
-                            </span>
-                        }
-                            .into_any(),
-                    )
-                }
-                Some(Delivery::Sending) => {
-                    Some(
-                        view! {
-                            <Icon glyph=Glyph::Clock size=IconSize::Small />
-                            <span class="hidden-text">{t.sending} " "</span>
-                        }
-                            .into_any(),
-                    )
-                }
-                Some(Delivery::Read) => {
-                    Some(
-                        view! {
-                            <Icon glyph=Glyph::Ticks size=IconSize::Small />
-                            <span class="hidden-text">{t.read} " "</span>
-                        }
-                            .into_any(),
-                    )
-                }
-                Some(Delivery::Sent) | None => None,
-            }}
+            {mark.and_then(|delivery| state_mark(delivery, t))}
             {label
                 .map(|label| {
                     view! {

@@ -16,8 +16,9 @@ use crate::components::scroller::Scroller;
 use crate::format::{excerpt, hue};
 use crate::i18n::{Texts, fill, has_rtl, texts};
 use crate::live::{Live, RowView};
-use crate::ui::confirm::{Confirm, ask};
-use crate::ui::{Avatar, AvatarSize, Clock, Glyph, Icon, IconSize, TimeStyle};
+use crate::ui::{
+    Avatar, AvatarSize, Clock, Glyph, Icon, IconSize, Question, TimeStyle, ask, keep_focus,
+};
 use chips::Chips;
 use marks::Marks;
 use quote::{Quote, reply_to};
@@ -49,21 +50,10 @@ pub(super) fn MessageRow(
     let t = texts();
     let mine = key.author == live.me();
     let id = key.send_id;
+    let passing = passing_class(key, actions);
     let class = {
         let view = view.clone();
-        let is_open = Memo::new(move |_| actions.is_open(key));
-        let is_found = Memo::new(move |_| actions.found.get() == Some(key));
-        let is_selectable = Memo::new(move |_| actions.selectable.get() == Some(key));
-        move || {
-            let passing = [
-                (is_open.get(), " message-open"),
-                (is_found.get(), " message-found"),
-                (is_selectable.get(), " message-selectable"),
-            ];
-            let passing = passing.into_iter().filter(|(is_so, _)| *is_so);
-            let row = view.with(|view| row_class(view, mine));
-            passing.fold(row, |class, (_, name)| class + name)
-        }
+        move || view.with(|view| row_class(view, mine)) + &passing.get()
     };
     let is_stop = Memo::new(move |_| stop.get() == Some(key));
     let content = {
@@ -100,6 +90,20 @@ pub(super) fn MessageRow(
             </article>
         </li>
     }
+}
+
+/// What a row looks like for as long as something is done with it.
+fn passing_class(key: RowKey, actions: Actions) -> Memo<String> {
+    Memo::new(move |_| {
+        let this = Some(key);
+        let passing = [
+            (actions.is_open(key), " message-open"),
+            (actions.found.get() == this, " message-found"),
+            (actions.selectable.get() == this, " message-selectable"),
+        ];
+        let passing = passing.into_iter().filter(|(is_so, _)| *is_so);
+        passing.map(|(_, class)| class).collect()
+    })
 }
 
 fn row_class(view: &RowView, mine: bool) -> String {
@@ -187,9 +191,16 @@ fn LateTime(key: RowKey, view: ArcRwSignal<RowView>) -> impl IntoView {
 fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller) -> impl IntoView {
     let t = texts();
     let id = key.send_id;
-    let shown = view.clone();
-    let state = Memo::new(move |_| shown.with(|view| (view.row.delivery, view.last_of_group)));
+    let state = {
+        let view = view.clone();
+        Memo::new(move |_| view.with(|view| (view.row.delivery, view.last_of_group)))
+    };
+    let on_server = is_server();
     move || {
+        // What was not sent may be on its way again while one of its buttons has the focus.
+        if !on_server {
+            keep_focus(".failed", &[".thread"]);
+        }
         let (delivery, last) = state.get();
         let (glyph, text, code) = match delivery {
             Delivery::Sending => (Glyph::Clock, t.sending, "sending"),
@@ -241,13 +252,6 @@ fn Failed(
         scroller.focus();
         live.discard(id);
     };
-    // It may be sent while the question stands.
-    on_cleanup(move || {
-        if let Some(dialog) = dialog.try_get_untracked().flatten().filter(|it| it.open()) {
-            dialog.close();
-            scroller.focus();
-        }
-    });
     let named = excerpt(naming::text_of(&content, t), NAMED_CHARS);
     let question = fill(t.delete_unsent, &[("text", &named)]);
     view! {
@@ -265,13 +269,13 @@ fn Failed(
             >
                 {t.delete}
             </button>
-            <Confirm
-                dialog
-                id=format!("d-{id}")
+            <Question
+                node=dialog
+                name=format!("d-{id}")
                 title=t.delete_title
-                text=Signal::stored(question)
-                yes=t.delete
-                confirmed=discard
+                text=question
+                answer=t.delete
+                yes=discard
             />
         </div>
     }

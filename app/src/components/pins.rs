@@ -87,6 +87,32 @@ pub fn PinnedLine(
                     }
                 })
         }}
+        <List actions pins fetched opened node />
+    }
+}
+
+/// The list. What is in it is made when it is opened.
+#[component]
+fn List(
+    actions: Actions,
+    pins: Memo<Vec<Seq>>,
+    fetched: Fetched,
+    opened: RwSignal<bool>,
+    node: NodeRef<Dialog>,
+) -> impl IntoView {
+    let t = texts();
+    let entries = move || {
+        opened.get().then(|| {
+            view! {
+                <ul>
+                    <For each=move || pins.get() key=|seq| *seq let(seq)>
+                        <Entry seq actions fetched node />
+                    </For>
+                </ul>
+            }
+        })
+    };
+    view! {
         <dialog
             node_ref=node
             class="dialog pins"
@@ -94,7 +120,7 @@ pub fn PinnedLine(
             on:close=move |_| opened.set(false)
         >
             <div class="dialog-head">
-                <h2 id="pins-title">{a.pinned_messages}</h2>
+                <h2 id="pins-title">{t.actions().pinned_messages}</h2>
                 <button
                     type="button"
                     class="icon-button"
@@ -104,19 +130,7 @@ pub fn PinnedLine(
                     <Icon glyph=Glyph::Close />
                 </button>
             </div>
-            {move || {
-                opened
-                    .get()
-                    .then(|| {
-                        view! {
-                            <ul>
-                                <For each=move || pins.get() key=|seq| *seq let(seq)>
-                                    <Entry seq actions fetched node />
-                                </For>
-                            </ul>
-                        }
-                    })
-            }}
+            {entries}
         </dialog>
     }
 }

@@ -5,15 +5,13 @@
 //! reader who is elsewhere needs one correction, made before the next picture is painted.
 
 mod browser;
-<<<<<<< integration
-=======
-mod hands;
+mod going;
+mod moving;
 mod stretch;
->>>>>>> main
 
 pub(super) use browser::watch_tab;
 
-use client::{ItemKey, Older, RowKey};
+use client::{ItemKey, Older};
 use leptos::html::{Ol, Section};
 use leptos::prelude::*;
 
@@ -22,14 +20,13 @@ use crate::components::announcer::Speaker;
 use crate::components::span::{MOST_HELD, REACH, Span, most_items};
 use crate::live::{ConversationView, Live, LiveItem};
 use browser::Geometry;
+use going::Target;
 use stretch::{keys, stretch};
 
 /// Whoever is this close to the newest message, in pixels, is at the end.
 const AT_END: i32 = 50;
 /// Where the unread divider stands when a conversation is opened, in pixels under the bar.
 const DIVIDER_TOP: f64 = 48.0;
-/// How long a list is left alone after it was last seen moving under a finger.
-const SETTLED_MS: u64 = 150;
 
 /// The scroller of one conversation.
 #[derive(Clone, Copy)]
@@ -81,15 +78,6 @@ struct State {
     top: i32,
 }
 
-/// A row that the focus goes to.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Target {
-    /// Its id in the page.
-    id: String,
-    /// Whether it is to be in the middle.
-    centred: bool,
-}
-
 impl Scroller {
     /// Shows a conversation as it opens.
     #[must_use]
@@ -135,79 +123,6 @@ impl Scroller {
             view.older.track();
             self.fill();
         });
-    }
-
-    /// Goes to the newest message.
-    pub(super) fn to_end(self) {
-        self.change(|state| {
-            state.opening = false;
-            state.to_end = true;
-        });
-        self.with_items(|items| {
-            if self.span().to < items.len() {
-                let keys = keys(items);
-                let span = if self.at_end.get_untracked() {
-                    Span::follow(&self.shown_keys(), &keys, true, self.most())
-                } else {
-                    Span::newest(&keys)
-                };
-                self.show(items, span);
-            }
-        });
-        self.settle();
-    }
-
-    /// Goes to the newest message and puts the focus on it.
-    pub(super) fn to_end_and_focus(self, newest: Option<RowKey>) {
-        let target = newest.map(|key| Target {
-            id: row_id(key),
-            centred: false,
-        });
-        self.change(|state| state.target = target);
-        self.to_end();
-    }
-
-    /// Goes to a message that is held: into the middle of the page, with the focus.
-    pub(super) fn jump_to(self, key: RowKey) {
-        let target = Target {
-            id: row_id(key),
-            centred: true,
-        };
-        self.change(|state| {
-            state.opening = false;
-            state.to_end = false;
-            state.target = Some(target);
-        });
-        self.with_items(|items| {
-            let keys = keys(items);
-            let place = keys.iter().rposition(|item| *item == ItemKey::Message(key));
-            let span = self.span();
-            if let Some(at) = place.filter(|at| *at < span.from || *at >= span.to) {
-                // Where the reader was is not to be held.
-                self.change(|state| state.anchor = None);
-                set(self.at_end, false);
-                self.show(items, Span::around(&keys, at, self.most()));
-            }
-        });
-        // A row that is only now put on the page is gone to when it is there.
-        if browser::article(&row_id(key)).is_some() {
-            self.settle();
-        }
-    }
-
-    /// Goes to the row that is sought, if it is on the page by now.
-    fn reach_target(self, frame: &web_sys::HtmlElement) {
-        let target = self.read(|state| state.target.clone());
-        if let Some(Target { id, centred }) = target
-            && let Some(article) = browser::article(&id)
-        {
-            if centred {
-                let from_middle = browser::from_middle(frame, &article);
-                frame.scroll_by_with_x_and_y(0.0, from_middle);
-            }
-            browser::focus(&article);
-            self.change(|state| state.target = None);
-        }
     }
 
     /// Whether the reader has been elsewhere than at the end since the conversation was opened.
@@ -355,6 +270,9 @@ impl Scroller {
         let Some(frame) = self.frame.get_untracked() else {
             return;
         };
+        if self.is_on_the_way() {
+            return;
+        }
         let place = Geometry::of(&frame);
         let (span, held) = self.read(|state| (state.span, state.held));
         let most = self.most();
@@ -380,73 +298,6 @@ impl Scroller {
     fn is_more_to_load(self) -> bool {
         self.view
             .with_value(|view| view.older.get_untracked() == Older::More)
-    }
-
-    /// The reader has scrolled, or the browser has.
-    pub(super) fn scrolled(self) {
-        let Some(frame) = self.frame.get_untracked() else {
-            return;
-        };
-        let top = frame.scroll_top();
-        if top != 0 && self.read(|state| state.to_end) {
-            self.settle();
-            return;
-        }
-        self.change(|state| {
-            if (top - state.top).abs() > 1 {
-                state.opening = false;
-            }
-            state.top = top;
-        });
-        self.look();
-        if self.read(|state| state.held) {
-            self.release_later();
-        }
-        self.fill();
-    }
-
-    /// The reader takes the list elsewhere: whoever moves last is right.
-    pub(super) fn moved(self) {
-        self.change(|state| state.to_end = false);
-        if let (Some(speaker), Some(id)) = (self.speaker, self.view.try_with_value(|view| view.id))
-        {
-            speaker.reads(id);
-        }
-    }
-
-    /// Lets go of the end once the list has come to rest at it.
-    fn rest_later(self) {
-        self.change(|state| state.put = state.put.wrapping_add(1));
-        let put = self.read(|state| state.put);
-        browser::after(SETTLED_MS, move || {
-            self.change(|state| state.to_end &= state.put != put);
-        });
-    }
-
-    /// A finger was put on the list or taken from it.
-    fn touch(self, touched: bool) {
-        self.moved();
-        self.change(|state| {
-            state.touched = touched;
-            state.held = true;
-        });
-        if !touched {
-            self.release_later();
-        }
-    }
-
-    /// Lets go once the list has come to rest: the last position seen is still the position.
-    fn release_later(self) {
-        let top = self.read(|state| state.top);
-        browser::after(SETTLED_MS, move || {
-            let at_rest = self
-                .state
-                .try_with_value(|state| state.held && !state.touched && state.top == top);
-            if at_rest == Some(true) {
-                self.change(|state| state.held = false);
-                self.settle();
-            }
-        });
     }
 
     fn most(self) -> usize {

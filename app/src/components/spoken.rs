@@ -14,7 +14,8 @@ const STAYS: Duration = Duration::from_secs(6);
 /// What is being said, in the context of the signed-in pages.
 #[derive(Clone, Copy)]
 pub struct Spoken {
-    speaker: Speaker,
+    /// Nobody's outside the signed-in pages.
+    speaker: Option<Speaker>,
     line: RwSignal<String>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
@@ -22,7 +23,7 @@ pub struct Spoken {
 impl Spoken {
     fn new() -> Self {
         Self {
-            speaker: Speaker::current().unwrap_or_else(Speaker::provide),
+            speaker: Speaker::current(),
             line: RwSignal::new(String::new()),
             timer: StoredValue::new(None),
         }
@@ -43,25 +44,33 @@ impl Spoken {
 
     /// Says what came of something that the reader did.
     pub fn tell(&self, text: &str) {
-        self.speaker.status.say(text.to_owned());
+        self.say(text);
         self.show(text, true);
     }
 
     /// The same, until it is over: until the next is told, or [`Spoken::hush`].
     pub fn tell_while(&self, text: &str) {
-        self.speaker.status.say(text.to_owned());
+        self.say(text);
         self.show(text, false);
     }
 
     /// Says at once that something went wrong.
     pub fn warn(&self, text: &str) {
-        self.speaker.alert.say(text.to_owned());
+        self.alert(text);
         self.show(text, true);
     }
 
     /// Says at once what the page shows by itself.
     pub fn alert(&self, text: &str) {
-        self.speaker.alert.say(text.to_owned());
+        if let Some(speaker) = self.speaker {
+            speaker.warn(text.to_owned());
+        }
+    }
+
+    fn say(&self, text: &str) {
+        if let Some(speaker) = self.speaker {
+            speaker.tell(text.to_owned());
+        }
     }
 
     /// Takes the line away.

@@ -34,7 +34,6 @@ pub fn Thread(
     let t = texts();
     scroller.start();
     follow_jump(actions);
-    let press = Press::new(actions);
     let stop = tab_stop(actions);
     attend(live, &view, scroller);
     leave_with_escape(live, &view, scroller);
@@ -66,24 +65,7 @@ pub fn Thread(
                 <div class="thread-body">
                     <h2 class="hidden-text">{move || label.get()}</h2>
                     <OlderEdge view live scroller />
-                    <ol
-                        node_ref=scroller.list
-                        on:focusin=move |event| actions.focus_came(&event)
-                        on:focusout=move |_| actions.focus_left()
-                        on:pointermove=move |event| {
-                            actions.pointed(&event);
-                            press.moved(&event);
-                        }
-                        on:pointerleave=move |_| actions.pointed_elsewhere()
-                        on:pointerdown=move |event| press.down(&event)
-                        on:pointerup=move |_| press.up()
-                        on:pointercancel=move |_| press.up()
-                        on:contextmenu=move |event| press.menu(&event)
-                    >
-                        <For each=move || scroller.shown.get() key=LiveItem::key let(item)>
-                            {entry(item, in_group, live, scroller, actions, stop)}
-                        </For>
-                    </ol>
+                    <Rows in_group live scroller actions stop />
                 </div>
             </section>
             <Pill scroller fresh />
@@ -91,6 +73,38 @@ pub fn Thread(
             <MessageSheet actions />
             <AskDelete actions />
         </div>
+    }
+}
+
+/// The column itself, and what pointers and the focus do in it.
+#[component]
+fn Rows(
+    in_group: bool,
+    live: Live,
+    scroller: Scroller,
+    actions: Actions,
+    stop: Memo<Option<RowKey>>,
+) -> impl IntoView {
+    let press = Press::new(actions);
+    view! {
+        <ol
+            node_ref=scroller.list
+            on:focusin=move |event| actions.focus_came(&event)
+            on:focusout=move |_| actions.focus_left()
+            on:pointermove=move |event| {
+                actions.pointed(&event);
+                press.moved(&event);
+            }
+            on:pointerleave=move |_| actions.pointed_elsewhere()
+            on:pointerdown=move |event| press.down(&event)
+            on:pointerup=move |_| press.up()
+            on:pointercancel=move |_| press.up()
+            on:contextmenu=move |event| press.menu(&event)
+        >
+            <For each=move || scroller.shown.get() key=LiveItem::key let(item)>
+                {entry(item, in_group, live, scroller, actions, stop)}
+            </For>
+        </ol>
     }
 }
 

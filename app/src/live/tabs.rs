@@ -34,6 +34,7 @@ const SIGNED_OUT: &str = "signed-out";
 const LEFT: &str = "left";
 const DISCARDED: &str = "discarded ";
 const DRAFTED: &str = "drafted ";
+const UNDRAFTED: &str = "undrafted ";
 
 impl Word {
     fn text(&self) -> String {
@@ -41,11 +42,12 @@ impl Word {
             Self::SignedOut => SIGNED_OUT.to_owned(),
             Self::Left => LEFT.to_owned(),
             Self::Discarded(id) => format!("{DISCARDED}{id}"),
-            Self::Drafted(conversation, draft) => {
-                // Both have a JSON.
-                let json = serde_json::to_string(&(conversation, draft)).unwrap_or_default();
-                format!("{DRAFTED}{json}")
+            Self::Drafted(conversation, Some(draft)) => {
+                // The form in which it is stored; it always has one.
+                let json = serde_json::to_string(&(*conversation, draft.clone()));
+                format!("{DRAFTED}{}", json.unwrap_or_default())
             }
+            Self::Drafted(conversation, None) => format!("{UNDRAFTED}{conversation}"),
         }
     }
 
@@ -55,8 +57,12 @@ impl Word {
             LEFT => Some(Self::Left),
             _ => {
                 if let Some(json) = text.strip_prefix(DRAFTED) {
-                    let (conversation, draft) = serde_json::from_str(json).ok()?;
-                    return Some(Self::Drafted(conversation, draft));
+                    let (conversation, draft): (_, Draft) = serde_json::from_str(json).ok()?;
+                    return Some(Self::Drafted(conversation, Some(draft)));
+                }
+                if let Some(id) = text.strip_prefix(UNDRAFTED) {
+                    let conversation = ConversationId::from_str(id).ok()?;
+                    return Some(Self::Drafted(conversation, None));
                 }
                 let id = text.strip_prefix(DISCARDED)?;
                 SendId::from_str(id).ok().map(Self::Discarded)

@@ -68,8 +68,12 @@ fn is_mounted() -> bool {
 #[component]
 pub fn ConversationPage() -> impl IntoView {
     let params = use_params_map();
-    let id =
-        Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse().ok())));
+    let id = Memo::new(move |_| {
+        params.with(|params| {
+            let is_part = params.get("part").is_none_or(|part| part == DETAILS);
+            params.get("id")?.parse().ok().filter(|_| is_part)
+        })
+    });
     move || match (id.get(), Live::current()) {
         (Some(id), Some(live)) => view! { <OneConversation id live /> }.into_any(),
         _ => view! { <NotHere error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),

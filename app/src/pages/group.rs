@@ -65,7 +65,7 @@ pub fn GroupDetails(
         close();
     };
     view! {
-        <aside class="details" aria-labelledby=TITLE_ID>
+        <section class="details" aria-labelledby=TITLE_ID>
             <header class="bar" role="presentation">
                 <a class="icon-button back only-over" href=home.clone() aria-label=t.back on:click=leave.clone()>
                     <Icon glyph=Glyph::Back />
@@ -88,7 +88,7 @@ pub fn GroupDetails(
                 <Leaving desk asking />
             </div>
             <Questions desk asking />
-        </aside>
+        </section>
     }
 }
 

@@ -8,17 +8,20 @@ use crate::i18n::texts;
 /// Asks it.
 pub fn ask(dialog: NodeRef<Dialog>) {
     if let Some(dialog) = dialog.get_untracked() {
+        // Fails only where it is open already.
         let _ = dialog.show_modal();
     }
 }
 
 /// The dialog. Escape and the first button leave everything as it is.
+#[expect(clippy::needless_pass_by_value, reason = "a view owns its properties")]
 #[component]
 pub fn Question(
     /// The dialog, for [`ask`].
     node: NodeRef<Dialog>,
-    /// What its ids begin with.
-    name: &'static str,
+    /// What its ids begin with; unique on the page.
+    #[prop(into)]
+    name: String,
     /// What is asked.
     #[prop(into)]
     title: Signal<String>,

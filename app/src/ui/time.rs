@@ -91,11 +91,7 @@ impl TimeStyle {
             let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
         }
         let wishes = window().navigator().languages();
-        let tag = locale.intl(
-            wishes
-                .iter()
-                .filter_map(|tag| JsValue::from(tag).as_string()),
-        );
+        let tag = locale.intl(wishes.iter().filter_map(|tag| tag.as_string()));
         let locales = Array::of1(&tag.into());
         Intl::DateTimeFormat::new(&locales, &options).format()
     }

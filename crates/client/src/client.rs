@@ -113,7 +113,7 @@ impl Client {
             Input::LoadOlder(id) => self.load_older(id),
             Input::MarkRead { conversation, seq } => self.mark_read(conversation, seq),
             Input::NameThese(users) => users.into_iter().for_each(|user| self.names.want(user)),
-            Input::Persons(persons) => persons.iter().for_each(|person| self.learn(person)),
+            Input::Persons(persons) => self.learn_all(&persons),
             Input::ClearDivider(id) => self.clear_divider(id),
             Input::Composing {
                 conversation,

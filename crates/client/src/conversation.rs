@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::limits::{FIRST_PAINT_MESSAGES, PAGE_DEFAULT, PAGE_MESSAGES};
-use protocol::{ConversationId, ConversationKind, ConversationSummary, Message, Seq, UserId};
+use protocol::{
+    Content, ConversationId, ConversationKind, ConversationSummary, Message, Seq, UserId,
+};
 
 use crate::fetch::{Patience, Purpose};
 use crate::names::Names;
@@ -221,6 +223,24 @@ impl Conversation {
         let is_new = summary::arrived(summary, entry, me, names);
         self.note_seen(me);
         is_new
+    }
+
+    /// Puts in the members whose names have become known; whether there were any.
+    pub(crate) fn complete(&mut self, names: &Names) -> bool {
+        let Some(summary) = &mut self.summary else {
+            return false;
+        };
+        if !summary::is_incomplete(summary) {
+            return false;
+        }
+        let notices = self
+            .timeline
+            .entries()
+            .filter_map(|row| match &row.content {
+                Content::Notice(notice) => Some((row.key.author, notice)),
+                _ => None,
+            });
+        summary::complete(summary, notices, names)
     }
 
     /// Takes note of how far the other one of a direct conversation has read; whether a row is

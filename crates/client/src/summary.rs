@@ -5,6 +5,8 @@
 //! conversation (its name, its members, its pins) is done here too, for the server describes a
 //! conversation anew only where it cannot be worked out like this.
 
+use std::collections::BTreeMap;
+
 use protocol::limits::SUMMARY_MEMBERS;
 use protocol::{
     ChangeKind, Content, ConversationSummary, Member, Message, Notice, Role, Seq, UserId,
@@ -108,6 +110,65 @@ fn notice_of(summary: &mut ConversationSummary, by: UserId, notice: &Notice, nam
             set_role(summary, *user, *role);
         }
     }
+}
+
+/// Puts in the members whose names were not known when they came: what is left of them after
+/// all that happened since. `notices` are the held ones with their authors, the oldest first.
+/// Whether that was anybody.
+pub(crate) fn complete<'n>(
+    summary: &mut ConversationSummary,
+    notices: impl Iterator<Item = (UserId, &'n Notice)>,
+    names: &Names,
+) -> bool {
+    let mut missing: BTreeMap<UserId, Role> = BTreeMap::new();
+    for (by, notice) in notices {
+        match notice {
+            Notice::Added { users } => {
+                let unnamed = users.iter().filter(|user| !is_named(summary, **user));
+                missing.extend(unnamed.map(|user| (*user, Role::Member)));
+            }
+            Notice::Removed { user } => {
+                missing.remove(user);
+            }
+            Notice::Left { successor } => {
+                missing.remove(&by);
+                if let Some(heir) = successor.and_then(|user| missing.get_mut(&user)) {
+                    *heir = Role::Owner;
+                }
+            }
+            Notice::RoleChanged { user, role } => {
+                if *role == Role::Owner
+                    && let Some(before) = missing.get_mut(&by)
+                {
+                    *before = Role::Admin;
+                }
+                if let Some(it) = missing.get_mut(user) {
+                    *it = *role;
+                }
+            }
+            Notice::Created { .. }
+            | Notice::Renamed { .. }
+            | Notice::Described { .. }
+            | Notice::Configured { .. } => {}
+        }
+    }
+    let before = summary.members.len();
+    let named = missing.into_iter().filter_map(|(user, role)| {
+        Some(Member {
+            person: names.get(user)?.clone(),
+            role,
+            read_seq: Seq::ZERO,
+        })
+    });
+    let room = SUMMARY_MEMBERS.saturating_sub(before);
+    summary.members.extend(named.take(room));
+    summary.members.len() > before
+}
+
+/// Whether there are members that could be named and are not.
+pub(crate) fn is_incomplete(summary: &ConversationSummary) -> bool {
+    let count = usize::try_from(summary.member_count).unwrap_or(usize::MAX);
+    summary.members.len() < count.min(SUMMARY_MEMBERS)
 }
 
 fn is_named(summary: &ConversationSummary, user: UserId) -> bool {

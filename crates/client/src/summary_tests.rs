@@ -226,3 +226,41 @@ fn cursors_of_others_only_move_forward() {
     assert!(!seen(&mut row, user(7), Seq(5)), "nobody here");
     assert_eq!(row.members[1].read_seq, Seq(4));
 }
+
+#[test]
+fn members_whose_names_come_late_are_put_in_as_they_are_by_then() {
+    let mut row = group(0, &[ME, THEM]);
+    let came = |users: &[u8]| Notice::Added {
+        users: users.iter().map(|n| user(*n)).collect(),
+    };
+    let became = |who: u8, role| Notice::RoleChanged {
+        user: user(who),
+        role,
+    };
+    let notices = [
+        (ME, came(&[3, 4, 5, THEM])),
+        (ME, became(4, Role::Admin)),
+        (ME, Notice::Removed { user: user(5) }),
+        (ME, came(&[6, 7])),
+        (7, Notice::Left { successor: None }),
+        (ME, became(6, Role::Owner)),
+    ];
+    for (seq, (by, it)) in (1..).zip(&notices) {
+        arrive(&mut row, &notice(seq, *by, it.clone()));
+    }
+    assert_eq!((row.members.len(), row.member_count), (2, 5));
+    assert!(is_incomplete(&row));
+    let mut names = Names::default();
+    let held = || notices.iter().map(|(by, it)| (user(*by), it));
+    assert!(!complete(&mut row, held(), &names));
+    for n in [4, 5, 6, 7] {
+        names.learn(&person(n));
+    }
+    assert!(complete(&mut row, held(), &names));
+    let late = roles(&row).split_off(2);
+    assert_eq!(late, [(user(4), Role::Admin), (user(6), Role::Owner)]);
+    assert!(!complete(&mut row, held(), &names), "once");
+    names.learn(&person(3));
+    assert!(complete(&mut row, held(), &names));
+    assert!(!is_incomplete(&row));
+}

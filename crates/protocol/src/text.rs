@@ -1,7 +1,9 @@
 //! Texts that were checked once. Each type is made by its `parse` only, which the form and
 //! the server share; deserialising one checks it too.
 
+mod characters;
 mod common_passwords;
+mod search_term;
 
 use core::fmt;
 
@@ -9,12 +11,14 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
+use self::characters::{is_bidi_control, is_blank, is_picture};
 use self::common_passwords::COMMON_PASSWORDS;
+pub use self::search_term::SearchTerm;
 use crate::ErrorCode;
 use crate::limits::{
     DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES,
     EMAIL_BYTES, EMOJI_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES, PASSWORD_BYTES, PASSWORD_MIN_CHARS,
-    SEARCH_TERM_BYTES, USERNAME_MAX, USERNAME_MIN,
+    USERNAME_MAX, USERNAME_MIN,
 };
 
 /// Why a text was refused.
@@ -361,85 +365,6 @@ impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Password(***)")
     }
-}
-
-/// What somebody typed to find people: trimmed, lower case, NFC, a leading `@` dropped.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SearchTerm(String);
-
-impl SearchTerm {
-    /// Checks and folds a term.
-    ///
-    /// # Errors
-    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
-    pub fn parse(text: &str) -> Result<Self, TextError> {
-        if text.len() > SEARCH_TERM_BYTES {
-            return Err(TextError::TooLong);
-        }
-        if text.chars().any(char::is_control) {
-            return Err(TextError::ForbiddenCharacter);
-        }
-        let text = text.trim();
-        let text = text.strip_prefix('@').unwrap_or(text);
-        let term = Self::fold(text);
-        if term.is_empty() {
-            return Err(TextError::Empty);
-        }
-        Ok(Self(term))
-    }
-
-    /// How names are compared: NFC, lower case.
-    #[must_use]
-    pub fn fold(text: &str) -> String {
-        text.to_lowercase().nfc().collect()
-    }
-
-    /// The folded term.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it finds somebody: each of its words begins the username or a word of the name,
-    /// in any order, so that a whole name finds its owner while it is being typed.
-    #[must_use]
-    pub fn finds(&self, username: &str, display_name: &str) -> bool {
-        let name = Self::fold(display_name);
-        self.0.split_whitespace().all(|wanted| {
-            username.starts_with(wanted)
-                || name.split_whitespace().any(|word| word.starts_with(wanted))
-        })
-    }
-
-    /// The longest word, for an index of beginnings: it leaves the fewest to compare.
-    #[must_use]
-    pub fn longest_word(&self) -> &str {
-        let words = self.0.split_whitespace();
-        words.max_by_key(|word| word.len()).unwrap_or(&self.0)
-    }
-}
-
-/// White space and characters that take no room: a name of them alone would be invisible.
-fn is_blank(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(c,
-            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-            | '\u{180B}'..='\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}')
-}
-
-/// Characters that may begin an emoji (UTS #51, Emoji and Extended_Pictographic, by block).
-const fn is_picture(c: char) -> bool {
-    matches!(c,
-        '\u{A9}' | '\u{AE}' | '\u{203C}' | '\u{2049}' | '\u{2122}' | '\u{2139}'
-        | '\u{2194}'..='\u{21AA}' | '\u{231A}'..='\u{23FF}' | '\u{24C2}'
-        | '\u{25AA}'..='\u{27BF}' | '\u{2934}' | '\u{2935}' | '\u{2B05}'..='\u{2B55}'
-        | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}' | '\u{1F000}'..='\u{1FAFF}')
-}
-
-/// Characters that change the direction of what follows them (Unicode Bidi Algorithm, 2).
-fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 fn is_one_repeated_character(text: &str) -> bool {

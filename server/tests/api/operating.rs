@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{ClientFrame, Codec, ErrorCode, Seq, ServerFrame};
+use protocol::{ClientFrame, Codec, ErrorCode, Intent, Seq, ServerFrame};
 
 use crate::support::{Call, Fault, FaultyStore, TestServer, send_id};
 
@@ -97,17 +97,13 @@ async fn a_panic_of_the_store_refuses_what_needed_it_and_nothing_else() {
     // Whoever knows the newest place: nothing is looked for.
     let send_id = send_id();
     writer
-<<<<<<< integration
-        .tell_after(conversation, Seq(150), "as if nothing had happened")
-=======
         .say(&ClientFrame::Send {
             send_id,
             conversation,
-            text: "as if nothing had happened".to_owned(),
+            intent: Intent::text("as if nothing had happened"),
             after: Seq(150),
             retry: false,
         })
->>>>>>> main
         .await;
     writer.outcome(send_id).await.unwrap();
     assert_eq!(reader.text().await, "as if nothing had happened");

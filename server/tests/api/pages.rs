@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{Answer, Call, TestServer};
+use crate::support::{Answer, Call, TestServer, send_id};
 
 /// The nonce in a page's policy.
 fn nonce(page: &Answer) -> String {
@@ -116,6 +116,25 @@ async fn pages_that_are_made_at_the_same_time_are_all_whole() {
             assert_eq!(page.status, 200, "{path}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_details_of_a_group_are_in_the_first_html() {
+    let server = TestServer::start().await;
+    let (meera, zoya) = (server.user("meera").await, server.user("zoya").await);
+    let made = meera.ask_for_group(&send_id(), "चाय ☕", &[&zoya]).await;
+    let made = made.ok().json();
+    let path = format!("/c/{}", made["id"].as_str().unwrap());
+    let plain = meera.page(&path).await.ok();
+    assert!(plain.text().contains("चाय ☕") && !plain.text().contains("@zoya"));
+    let details = meera.page(&format!("{path}/info")).await.ok();
+    assert!(details.text().contains("@zoya"));
+    // There is nothing else under a conversation, and nothing for others.
+    assert_eq!(meera.page(&format!("{path}/nothing")).await.status, 404);
+    let imran = server.user("imran").await;
+    let refused = imran.page(&format!("{path}/info")).await;
+    assert_eq!(refused.status, 404);
+    assert!(!refused.text().contains("@zoya"));
 }
 
 #[tokio::test]

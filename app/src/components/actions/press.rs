@@ -15,7 +15,7 @@ const RESTS: Duration = Duration::from_millis(450);
 /// How far it may move meanwhile, in pixels.
 const MOVES: i32 = 10;
 /// The click that some browsers make of a finger that is lifted comes before this is over.
-const LIFTED: Duration = Duration::from_millis(50);
+const LIFTED: Duration = Duration::from_millis(400);
 
 /// A finger on a message.
 struct Resting {

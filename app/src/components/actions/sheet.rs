@@ -51,7 +51,7 @@ pub(in crate::components) fn MessageSheet(
     view! {
         <dialog
             node_ref=node
-            class="sheet"
+            class="message-sheet"
             aria-label=a.actions
             data-testid="message-sheet"
             on:close=closed

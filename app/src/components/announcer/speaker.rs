@@ -3,11 +3,14 @@
 use leptos::prelude::*;
 use protocol::ConversationId;
 
+/// Sentences that stand in a region at the same time.
+const MOST: usize = 20;
+
 /// In the context of the signed-in pages.
 #[derive(Clone, Copy)]
 pub struct Speaker {
-    pub(in crate::components) status: Line,
-    pub(in crate::components) alert: Line,
+    pub(super) status: Region,
+    pub(super) alert: Region,
     /// The conversation that the reader has moved in since it was opened: older messages that
     /// come then were asked for.
     pub(super) reading: RwSignal<Option<ConversationId>>,
@@ -17,8 +20,8 @@ impl Speaker {
     /// Makes it and puts it into the context.
     pub fn provide() -> Self {
         let speaker = Self {
-            status: Line::silent(),
-            alert: Line::silent(),
+            status: Region::silent(),
+            alert: Region::silent(),
             reading: RwSignal::new(None),
         };
         provide_context(speaker);
@@ -29,6 +32,11 @@ impl Speaker {
     #[must_use]
     pub fn current() -> Option<Self> {
         use_context()
+    }
+
+    /// Says what came of something that the reader did, when there is a pause.
+    pub(in crate::components) fn tell(self, text: String) {
+        self.status.say(text);
     }
 
     /// Says at once what stands in the way of what was just asked for.
@@ -44,25 +52,35 @@ impl Speaker {
     }
 }
 
-/// One sentence at a time. Each is an element of its own, so that the same words said again
-/// are a change, and heard again.
+/// What stands in a region. Each sentence is an element of its own, so that the same words said
+/// again are a change, and heard again.
 #[derive(Clone, Copy)]
-pub(in crate::components) struct Line(RwSignal<Option<(u64, String)>>);
+pub(super) struct Region(RwSignal<Vec<(u64, String)>>);
 
-impl Line {
-    fn silent() -> Self {
-        Self(RwSignal::new(None))
+impl Region {
+    /// Nothing was said yet.
+    pub(super) fn silent() -> Self {
+        Self(RwSignal::new(Vec::new()))
     }
 
     /// Says something, in the place of what was said before.
-    pub(in crate::components) fn say(self, text: String) {
+    pub(super) fn say(self, text: String) {
         self.0.update(|said| {
-            let number = said.as_ref().map_or(0, |(number, _)| number + 1);
-            *said = Some((number, text));
+            let number = said.last().map_or(0, |(number, _)| number + 1);
+            *said = vec![(number, text)];
         });
     }
 
-    /// The sentence as an element.
+    /// Says more, each under a number of its own; the oldest of too many go.
+    pub(super) fn add(self, sentences: Vec<(u64, String)>) {
+        self.0.update(|said| {
+            said.extend(sentences);
+            let surplus = said.len().saturating_sub(MOST);
+            said.drain(..surplus);
+        });
+    }
+
+    /// The sentences as elements.
     pub(super) fn view(self) -> impl IntoView {
         view! {
             <For each=move || self.0.get() key=|(number, _)| *number let((_, text))>

@@ -10,7 +10,10 @@ pub(super) const KEEPING_ID: &str = "composer-keeping";
 
 /// The sentence, and a way on where there is one.
 #[component]
-pub(super) fn Keeping(live: Live) -> impl IntoView {
+pub fn Keeping(
+    /// Everything live.
+    live: Live,
+) -> impl IntoView {
     let t = texts();
     let storage = live.storage();
     let reload = move || {

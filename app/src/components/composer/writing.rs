@@ -1,5 +1,8 @@
 //! What stands in a composer, and what becomes of it.
 
+mod mode;
+mod sharing;
+
 use std::time::Duration;
 
 use client::Draft;
@@ -13,6 +16,7 @@ use web_sys::HtmlTextAreaElement;
 use super::length::measure;
 use crate::i18n::Texts;
 use crate::live::{Live, Queued};
+pub(in crate::components) use mode::Mode;
 
 /// A draft is stored when nothing was typed for this long.
 const DRAFT_PAUSE: Duration = Duration::from_millis(500);
@@ -35,31 +39,6 @@ impl Refusal {
             Self::Text(error) => t.error(ErrorCode::from(error)),
             Self::Deleted => t.actions().edit_gone,
         }
-    }
-}
-
-/// What the text in the composer is going to be.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::components) enum Mode {
-    /// A message.
-    New,
-    /// An answer to the message at this place.
-    Reply(Seq),
-    /// Other words for the message at this place.
-    Edit(Seq),
-}
-
-impl Mode {
-    /// The place that a message of this mode answers.
-    const fn reply_to(self) -> Option<Seq> {
-        match self {
-            Self::Reply(seq) => Some(seq),
-            Self::New | Self::Edit(_) => None,
-        }
-    }
-
-    fn answering(reply_to: Option<Seq>) -> Self {
-        reply_to.map_or(Self::New, Self::Reply)
     }
 }
 
@@ -88,10 +67,10 @@ pub(in crate::components) struct Writing {
     live: Live,
     id: ConversationId,
     caret: StoredValue<u32>,
-    /// What stood in it before a message was taken up to be edited, and the words it had.
-    apart: StoredValue<Option<(Draft, String)>>,
     /// The text of the shared draft that this composer wrote or shows.
     own: StoredValue<String>,
+    /// What stood in it before a message was taken up to be edited, and the words it had.
+    apart: StoredValue<Option<(Draft, String)>>,
     /// There is something to store. Before a stored draft is known, nothing must replace it.
     changed: StoredValue<bool>,
     /// A message is on its way to be stored.
@@ -109,8 +88,8 @@ impl Writing {
             live,
             id,
             caret: StoredValue::new(0),
-            apart: StoredValue::new(None),
             own: StoredValue::new(String::new()),
+            apart: StoredValue::new(None),
             changed: StoredValue::new(false),
             storing: StoredValue::new(false),
             save: StoredValue::new(None),
@@ -165,121 +144,8 @@ impl Writing {
             return;
         }
         if let Some(draft) = self.live.draft(self.id) {
-            self.own.set_value(draft.text.clone());
-            self.put(node, &draft);
+            self.show(node, draft);
         }
-    }
-
-    /// Takes over what another tab makes of the draft, unless there is something else here.
-    pub(super) fn follow_other_tabs(self) {
-        let redrafted = self.live.redrafted();
-        Effect::new(move |_| {
-            let (Some(change), Some(node)) = (redrafted.get(), self.node.get_untracked()) else {
-                return;
-            };
-            if self.is_editing() {
-                return;
-            }
-            let now = change.now.unwrap_or_else(|| Draft {
-                text: String::new(),
-                caret: 0,
-                reply_to: None,
-            });
-            let shown = node.value();
-            if change.conversation == self.id && shown == change.before && shown != now.text {
-                self.own.set_value(now.text.clone());
-                self.put(&node, &now);
-            }
-        });
-    }
-
-    /// What is written next answers the message at a place.
-    pub(in crate::components) fn reply(self, to: Seq) {
-        if self.is_editing() {
-            self.put_back();
-        }
-        self.refused.set(None);
-        self.mode.set(Mode::Reply(to));
-        self.save_later();
-    }
-
-    /// Takes up a message to change its words. What stood in the composer is kept apart.
-    pub(in crate::components) fn edit(self, target: Seq, words: String) {
-        let Some(node) = self.node.get_untracked() else {
-            return;
-        };
-        if self.is_editing() {
-            self.put_back();
-        }
-        self.save_now();
-        let apart = Draft {
-            text: node.value(),
-            caret: caret(&node),
-            reply_to: self.mode.get_untracked().reply_to(),
-        };
-        let end = words.encode_utf16().count();
-        let draft = Draft {
-            text: words.clone(),
-            caret: u32::try_from(end).unwrap_or(u32::MAX),
-            reply_to: None,
-        };
-        self.put(&node, &draft);
-        self.apart.set_value(Some((apart, words)));
-        self.refused.set(None);
-        self.mode.set(Mode::Edit(target));
-    }
-
-    /// Puts a message that was not sent yet back, before what stands here.
-    pub(in crate::components) fn take_back(self, words: String, reply_to: Option<Seq>) {
-        let Some(node) = self.node.get_untracked() else {
-            return;
-        };
-        if self.is_editing() {
-            self.put_back();
-        }
-        let rest = node.value();
-        let end = words.encode_utf16().count();
-        let text = if rest.trim().is_empty() {
-            words
-        } else {
-            format!("{words}\n{rest}")
-        };
-        let reply_to = reply_to.or_else(|| self.mode.get_untracked().reply_to());
-        let draft = Draft {
-            text,
-            caret: u32::try_from(end).unwrap_or(u32::MAX),
-            reply_to,
-        };
-        self.put(&node, &draft);
-        self.changed.set_value(true);
-        self.save_now();
-    }
-
-    /// Leaves the reply or the edit. Whether there was one.
-    pub(in crate::components) fn cancel(self) -> bool {
-        match self.mode.get_untracked() {
-            Mode::New => return false,
-            Mode::Reply(_) => {
-                self.mode.set(Mode::New);
-                self.save_later();
-            }
-            Mode::Edit(_) => self.put_back(),
-        }
-        self.refused.set(None);
-        true
-    }
-
-    /// The message that is being edited was deleted by somebody else: the words stay, as those
-    /// of a new message, unless there is another.
-    pub(super) fn lose_target(self) {
-        let kept = self.apart.try_update_value(Option::take).flatten();
-        let other = kept.filter(|(draft, _)| !draft.text.trim().is_empty());
-        self.mode.set(Mode::New);
-        if let (Some((draft, _)), Some(node)) = (other, self.node.get_untracked()) {
-            self.put(&node, &draft);
-        }
-        self.refused.set(Some(Refusal::Deleted));
-        self.save_later();
     }
 
     /// Hands over what is written.
@@ -347,11 +213,7 @@ impl Writing {
                     node.set_value(rest);
                     self.take(&node, rest.to_owned());
                 }
-                // Another tab's draft outlives what was sent here.
-                let shared = self.live.draft(self.id).map(|draft| draft.text);
-                let own = self.own.get_value();
-                let is_ours = shared.is_none_or(|shared| shared == own || shared == text);
-                if is_ours || !self.text.with_untracked(String::is_empty) {
+                if self.is_own(text) || !self.text.with_untracked(String::is_empty) {
                     self.changed.set_value(true);
                     self.save_now();
                 } else {
@@ -386,25 +248,6 @@ impl Writing {
                 self.save_now();
             }
         });
-    }
-
-    fn is_editing(self) -> bool {
-        matches!(self.mode.get_untracked(), Mode::Edit(_))
-    }
-
-    /// Whether the edited words are what they were.
-    fn is_unchanged(self, body: &str) -> bool {
-        self.apart
-            .with_value(|apart| apart.as_ref().is_some_and(|(_, before)| before == body))
-    }
-
-    /// Ends the edit: what was kept apart stands in the composer again.
-    fn put_back(self) {
-        let kept = self.apart.try_update_value(Option::take).flatten();
-        self.mode.set(Mode::New);
-        if let (Some((draft, _)), Some(node)) = (kept, self.node.get_untracked()) {
-            self.put(&node, &draft);
-        }
     }
 
     /// Lets a draft stand in the composer.

@@ -43,7 +43,7 @@ pub(super) fn About(desk: Desk) -> impl IntoView {
         }
     };
     view! {
-        <section class="details-part" aria-label=g.description>
+        <section class="details-part">
             <div class="details-head">{name}</div>
             {move || {
                 let description = description.get();

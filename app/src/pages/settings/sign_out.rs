@@ -10,8 +10,7 @@ use crate::api::auth::SignOut;
 use crate::i18n::texts;
 use crate::live::Live;
 use crate::pages::system::explain;
-use crate::ui::Summary;
-use crate::ui::confirm::{Confirm, ask};
+use crate::ui::{Question, Summary, ask};
 
 /// The button, and the question that may follow. A plain form where there is no script: then
 /// nothing can be waiting.
@@ -22,20 +21,7 @@ pub fn SignOutButton() -> impl IntoView {
     let action = ServerAction::<SignOut>::new();
     let is_leaving = RwSignal::new(false);
     let dialog = NodeRef::<Dialog>::new();
-    Effect::new(move |_| match action.value().get() {
-        Some(Ok(path)) => {
-            // A full load: nothing of the session stays in memory.
-            let go = move || {
-                let _ = window().location().assign(&path);
-            };
-            match live {
-                Some(live) => live.wipe(go),
-                None => go(),
-            }
-        }
-        Some(Err(_)) => is_leaving.set(false),
-        None => {}
-    });
+    follow(action, live, is_leaving);
     let leave = move || {
         if !is_leaving.get_untracked() {
             is_leaving.set(true);
@@ -83,13 +69,31 @@ pub fn SignOutButton() -> impl IntoView {
                 {t.sign_out}
             </button>
         </form>
-        <Confirm
-            dialog
-            id="sign-out".to_owned()
+        <Question
+            node=dialog
+            name="sign-out"
             title=t.sign_out_title
             text=Signal::derive(move || t.count(&t.sign_out_unsent, asked.get() as u64))
-            yes=t.sign_out_anyway
-            confirmed=leave
+            answer=t.sign_out_anyway
+            yes=leave
         />
     }
+}
+
+/// Deletes what is stored here and goes away, once the server has ended the session.
+fn follow(action: ServerAction<SignOut>, live: Option<Live>, is_leaving: RwSignal<bool>) {
+    Effect::new(move |_| match action.value().get() {
+        Some(Ok(path)) => {
+            // A full load: nothing of the session stays in memory.
+            let go = move || {
+                let _ = window().location().assign(&path);
+            };
+            match live {
+                Some(live) => live.wipe(go),
+                None => go(),
+            }
+        }
+        Some(Err(_)) => is_leaving.set(false),
+        None => {}
+    });
 }

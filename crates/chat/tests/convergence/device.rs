@@ -259,6 +259,10 @@ impl Device {
                 self.decide(entry.send_id, Fate::Unsaved, Fate::Lost);
             }
         }
+        // What was put aside and not forgotten in time is there again.
+        for send_id in self.disk.outbox.keys().copied().collect::<Vec<_>>() {
+            self.decide(send_id, Fate::Refused, Fate::Saved);
+        }
         self.announced.clear();
         self.unnamed.clear();
         self.client = Client::new(Config { me: self.me, seed });

@@ -185,7 +185,7 @@ impl Client {
         sent_at: Timestamp,
         now: Timestamp,
     ) {
-        if !self.conversations.contains_key(&conversation) {
+        if self.conversation(conversation).is_none() {
             // The account is not in it any more; the entry was in time.
             self.discard(send_id);
         } else if let Some(content) = self.outbox.stored(send_id, seq) {

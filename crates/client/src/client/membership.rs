@@ -15,6 +15,23 @@ impl Client {
         }
     }
 
+    /// Somebody was asked for by name. They may be members whose coming was heard of before
+    /// their name.
+    pub(super) fn learn_all(&mut self, persons: &[Person]) {
+        for person in persons {
+            self.learn(person);
+        }
+        let mut completed = Vec::new();
+        for it in self.conversations.values_mut() {
+            if it.complete(&self.names) {
+                completed.push(it.id);
+            }
+        }
+        for id in completed {
+            self.list_changed(id);
+        }
+    }
+
     /// Learns what the members of a conversation are called, and who is to be asked for before
     /// its row can be shown.
     pub(super) fn learn_members(&mut self, id: ConversationId) {

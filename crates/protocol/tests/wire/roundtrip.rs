@@ -79,9 +79,9 @@ fn the_longest_message_fits_into_a_frame() {
 }
 
 fn with_most_reactions(mut message: Message) -> Message {
-    let emoji: Vec<_> = ('\u{1F600}'..).take(REACTION_KINDS).collect();
-    for at in 0..REACTIONS_PER_MESSAGE {
-        let family = format!("{}\u{200D}👩🏽\u{200D}👧🏽\u{200D}👦🏽", emoji[at % emoji.len()]);
+    let kinds: Vec<_> = ('\u{1F600}'..).take(REACTION_KINDS).collect();
+    for (at, kind) in (0..REACTIONS_PER_MESSAGE).zip(kinds.iter().cycle()) {
+        let family = format!("{kind}\u{200D}👩🏽\u{200D}👧🏽\u{200D}👦🏽");
         let change = ChangeKind::React {
             emoji: Emoji::parse(&family).expect("an emoji"),
             on: true,

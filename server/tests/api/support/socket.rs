@@ -197,29 +197,6 @@ impl Socket {
         self.outcome(send_id).await
     }
 
-    /// Sends a text of somebody who knows the conversation up to a place, and waits until it
-    /// is stored: nothing is looked for.
-    pub(crate) async fn tell_after(
-        &mut self,
-        conversation: ConversationId,
-        after: Seq,
-        text: &str,
-    ) -> Seq {
-        let send_id = send_id();
-        self.say(&ClientFrame::Send {
-            send_id,
-            conversation,
-            intent: Intent::Text {
-                text: text.to_owned(),
-                reply_to: None,
-            },
-            after,
-            retry: false,
-        })
-        .await;
-        self.outcome(send_id).await.unwrap()
-    }
-
     /// What came of a send.
     pub(crate) async fn outcome(&mut self, id: SendId) -> Result<Seq, ErrorCode> {
         self.until(|frame| match frame {

@@ -292,3 +292,35 @@ fn what_a_notice_says_of_members_is_so_at_once() {
     assert_eq!(members, expected);
     assert_eq!(summary.member_count, 2);
 }
+
+#[test]
+fn an_ack_of_what_was_written_before_one_was_gone_brings_nothing_back() {
+    let written = OutboxEntry {
+        send_id: send_id(7),
+        conversation: here(),
+        intent: text("in time"),
+        after: Seq(2),
+        written_at: at(0),
+        order: 1,
+    };
+    // The tab was closed before the draft was forgotten with everything else.
+    let draft = Draft {
+        text: "half a thought".to_owned(),
+        caret: 4,
+        reply_to: None,
+    };
+    let mut client = new_client();
+    let restored = Restored {
+        outbox: vec![written],
+        drafts: vec![(here(), draft)],
+        ..Restored::default()
+    };
+    client.step(Input::Restored(restored), at(0));
+    client.step(Input::Start, at(0));
+    connect(&mut client, at(0));
+    let effects = client.step(ack(7, 3), at(1));
+    assert!(effects.contains(&Effect::ForgetOutbox(send_id(7))));
+    let saves = |it: &&Effect| matches!(it, Effect::SaveMessages { .. });
+    assert_eq!(effects.iter().find(saves), None);
+    assert_eq!(client.unsent(), 0);
+}

@@ -1,0 +1,99 @@
+//! To the newest message, and to any other.
+
+use client::{ItemKey, RowKey};
+
+use super::stretch::keys;
+use super::{Scroller, browser, set};
+use crate::components::actions::row_id;
+use crate::components::span::Span;
+use leptos::prelude::*;
+
+/// A row that the focus goes to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Target {
+    /// Its id in the page.
+    id: String,
+    /// Whether it is to be in the middle.
+    centred: bool,
+}
+
+impl Scroller {
+    /// Goes to the newest message.
+    pub(in crate::components) fn to_end(self) {
+        self.change(|state| {
+            state.opening = false;
+            state.to_end = true;
+        });
+        self.with_items(|items| {
+            if self.span().to < items.len() {
+                let keys = keys(items);
+                let span = if self.at_end.get_untracked() {
+                    Span::follow(&self.shown_keys(), &keys, true, self.most())
+                } else {
+                    Span::newest(&keys)
+                };
+                self.show(items, span);
+            }
+        });
+        self.settle();
+    }
+
+    /// Goes to the newest message and puts the focus on it.
+    pub(in crate::components) fn to_end_and_focus(self, newest: Option<RowKey>) {
+        let target = newest.map(|key| Target {
+            id: row_id(key),
+            centred: false,
+        });
+        self.change(|state| state.target = target);
+        self.to_end();
+    }
+
+    /// Goes to a message that is held: into the middle of the page, with the focus.
+    pub(in crate::components) fn jump_to(self, key: RowKey) {
+        let target = Target {
+            id: row_id(key),
+            centred: true,
+        };
+        self.change(|state| {
+            state.opening = false;
+            state.to_end = false;
+            state.target = Some(target);
+        });
+        self.with_items(|items| {
+            let keys = keys(items);
+            let place = keys.iter().rposition(|item| *item == ItemKey::Message(key));
+            let span = self.span();
+            if let Some(at) = place.filter(|at| *at < span.from || *at >= span.to) {
+                // Where the reader was is not to be held.
+                self.change(|state| state.anchor = None);
+                set(self.at_end, false);
+                self.show(items, Span::around(&keys, at, self.most()));
+            }
+        });
+        // A row that is only now put on the page is gone to when it is there.
+        if browser::article(&row_id(key)).is_some() {
+            self.settle();
+        }
+    }
+
+    /// Whether a message is gone to that is not on the page yet: what is on it still says nothing
+    /// of where the reader will be.
+    pub(super) fn is_on_the_way(self) -> bool {
+        self.read(|state| state.target.as_ref().is_some_and(|target| target.centred))
+    }
+
+    /// Goes to the row that is sought, if it is on the page by now.
+    pub(super) fn reach_target(self, frame: &web_sys::HtmlElement) {
+        let target = self.read(|state| state.target.clone());
+        if let Some(Target { id, centred }) = target
+            && let Some(article) = browser::article(&id)
+        {
+            if centred {
+                let from_middle = browser::from_middle(frame, &article);
+                frame.scroll_by_with_x_and_y(0.0, from_middle);
+            }
+            browser::focus(&article);
+            self.change(|state| state.target = None);
+        }
+    }
+}
