@@ -18,7 +18,7 @@ use protocol::{Content, ConversationId, Intent, Seq};
 use crate::components::composer::{Mode, Writing, focus_composer};
 use crate::components::scroller::Scroller;
 use crate::components::spoken::Spoken;
-use crate::i18n::texts;
+use crate::i18n::{Texts, texts};
 use crate::live::{ConversationView, Live, LiveItem};
 
 pub(super) use allowed::Allowed;
@@ -58,6 +58,8 @@ pub struct Actions {
     pub(super) scroller: Scroller,
     /// What is said to the reader.
     pub(super) spoken: Spoken,
+    /// The words of the page: what is called back later can ask for none.
+    t: &'static Texts,
     view: StoredValue<ConversationView>,
     /// The message under the mouse.
     pub(super) hovered: RwSignal<Option<RowKey>>,
@@ -86,6 +88,7 @@ impl Actions {
             writing: Writing::new(live, view.id),
             scroller,
             spoken: Spoken::current(),
+            t: texts(),
             view: StoredValue::new(view.clone()),
             hovered: RwSignal::new(None),
             focused: RwSignal::new(None),
@@ -259,10 +262,8 @@ impl Actions {
 
     fn copy(self, key: RowKey) {
         if let Some(Content::Text(text)) = self.row(key).map(|row| row.content) {
-            let spoken = self.spoken;
-            clipboard::write(text.body.as_str(), move || {
-                spoken.tell(texts().actions().copied);
-            });
+            let (spoken, copied) = (self.spoken, self.t.actions().copied);
+            clipboard::write(text.body.as_str(), move || spoken.tell(copied));
         }
     }
 

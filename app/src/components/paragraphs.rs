@@ -16,6 +16,21 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.splitn(MOST_PARAGRAPHS, '\n')
 }
 
+/// The beginning of a message where another part of the page names it, in its own direction and
+/// face.
+pub fn quoted(text: String) -> impl IntoView + use<> {
+    let class = face(&text).map_or_else(
+        || "quote-text".to_owned(),
+        |face| format!("quote-text {face}"),
+    );
+    let lang = is_urdu(&text).then_some("ur");
+    view! {
+        <span class=class dir="auto" lang=lang>
+            {text}
+        </span>
+    }
+}
+
 fn paragraph(line: &str) -> impl IntoView + use<> {
     if line.is_empty() {
         return view! { <p><br /></p> }.into_any();

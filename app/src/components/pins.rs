@@ -12,8 +12,9 @@ use protocol::{Content, Seq, UserId};
 use crate::api::messages::history;
 use crate::components::actions::Actions;
 use crate::components::naming;
+use crate::components::paragraphs::quoted;
 use crate::format::excerpt;
-use crate::i18n::{has_rtl, texts};
+use crate::i18n::texts;
 use crate::ui::{Clock, Glyph, Icon, TimeStyle};
 
 /// How much of a message is shown at most; the style sheet cuts it to its line.
@@ -245,12 +246,7 @@ fn excerpt_of(actions: Actions, fetched: Fetched, seq: Seq) -> impl IntoView {
                 |pinned| excerpt(naming::text_of(&pinned.content, t), EXCERPT_CHARS),
             )
         });
-        let lang = has_rtl(&text).then_some("ur");
-        view! {
-            <span class="quote-text" dir="auto" lang=lang>
-                {text}
-            </span>
-        }
+        quoted(text)
     }
 }
 

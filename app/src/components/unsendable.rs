@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use protocol::Intent;
 
 use crate::components::actions::clipboard;
+use crate::components::paragraphs::quoted;
 use crate::components::spoken::Spoken;
-use crate::i18n::{has_rtl, texts};
+use crate::i18n::texts;
 use crate::live::Live;
 
 /// The words, and two ways on.
@@ -43,13 +44,7 @@ pub fn Unsendable(
                     <ul>
                         <For each=move || lost.get() key=|(id, _)| *id let((send_id, text))>
                             <li>
-                                <span
-                                    class="quote-text"
-                                    dir="auto"
-                                    lang=has_rtl(&text).then_some("ur")
-                                >
-                                    {text.clone()}
-                                </span>
+                                {quoted(text.clone())}
                                 <button
                                     type="button"
                                     class="link-button"

@@ -5,6 +5,7 @@ use protocol::{Content, Seq, UserId};
 
 use crate::components::actions::Actions;
 use crate::components::naming;
+use crate::components::paragraphs::quoted;
 use crate::format::excerpt;
 use crate::i18n::{fill, has_rtl, texts};
 
@@ -41,12 +42,7 @@ impl Quoted {
 
     /// What it says, in its own direction and face.
     pub(in crate::components) fn line(&self) -> impl IntoView + use<> {
-        let lang = has_rtl(&self.text).then_some("ur");
-        view! {
-            <span class="quote-text" dir="auto" lang=lang>
-                {self.text.clone()}
-            </span>
-        }
+        quoted(self.text.clone())
     }
 }
 
