@@ -12,6 +12,8 @@ mod backlog;
 mod line;
 mod presence;
 mod registry;
+mod round;
+mod shared;
 mod steady;
 mod typing;
 
@@ -19,13 +21,15 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::{Mutex, RwLock, RwLockReadGuard};
+use parking_lot::{Mutex, RwLock};
 use protocol::{
     CloseCode, Codec, ConversationId, Presence, ServerFrame, SessionId, Timestamp, UserId,
 };
 
-pub(crate) use line::{Finish, Line, Overtaken, Shared, encode};
+pub(crate) use line::{Finish, Line, Overtaken};
 pub(crate) use presence::Room;
+pub(crate) use round::Delivery;
+pub(crate) use shared::{Shared, encode};
 
 use crate::{Actor, Connection, ConnectionId};
 use presence::{Change, PRESENCE_ROOM, People};
@@ -237,11 +241,7 @@ impl Hub {
     }
 
     pub(crate) fn delivery(&self) -> Delivery<'_> {
-        Delivery {
-            state: self.state.read(),
-            hub: self,
-            count: 0,
-        }
+        Delivery::new(self)
     }
 
     /// To all connections of one account.
@@ -355,58 +355,6 @@ const fn online(user: UserId) -> ServerFrame {
     ServerFrame::Presence {
         user,
         presence: Presence::Online,
-    }
-}
-
-/// The hub held for one round of deliveries, so that many cost one lock.
-pub(crate) struct Delivery<'a> {
-    state: RwLockReadGuard<'a, State>,
-    hub: &'a Hub,
-    count: u64,
-}
-
-impl Delivery<'_> {
-    /// An event to every connection of the members but those in `except`.
-    pub(crate) fn event(
-        &mut self,
-        conversation: ConversationId,
-        members: impl Iterator<Item = UserId>,
-        frame: &ServerFrame,
-        except: impl Fn(ConnectionId) -> bool,
-    ) {
-        let mut shared = Shared::new(frame);
-        for member in members {
-            for line in self.state.registry.lines(member) {
-                if !except(line.id) && line.event(conversation, shared.bytes(line.codec)) {
-                    self.count += 1;
-                }
-            }
-        }
-    }
-
-    /// The outcome of a send.
-    pub(crate) fn settled(&mut self, line: &Line, frame: &ServerFrame) {
-        if line.settled(encode(line.codec, frame)) {
-            self.count += 1;
-        }
-    }
-
-    /// A notice to every connection of the accounts.
-    pub(crate) fn notices(&mut self, users: &[UserId], frame: &ServerFrame) {
-        let mut shared = Shared::new(frame);
-        for user in users {
-            for line in self.state.registry.lines(*user) {
-                if line.notice(shared.bytes(line.codec)) {
-                    self.count += 1;
-                }
-            }
-        }
-    }
-}
-
-impl Drop for Delivery<'_> {
-    fn drop(&mut self) {
-        self.hub.count_delivered(self.count);
     }
 }
 

@@ -101,77 +101,74 @@ fn changes(
     Ok(intents)
 }
 
+/// The fields of the form.
+#[derive(Clone, Copy)]
+struct Fields {
+    title: NodeRef<Input>,
+    description: NodeRef<Textarea>,
+    /// The one that is not as it should be.
+    wrong: RwSignal<Option<(&'static str, ErrorCode)>>,
+}
+
+impl Fields {
+    fn new() -> Self {
+        Self {
+            title: NodeRef::new(),
+            description: NodeRef::new(),
+            wrong: RwSignal::new(None),
+        }
+    }
+
+    /// What stands in them.
+    fn values(self) -> (String, String) {
+        let description = self.description.get_untracked();
+        let description = description.map(|field| field.value());
+        (value_of(self.title), description.unwrap_or_default())
+    }
+
+    fn is_wrong(self, field: &str) -> bool {
+        self.wrong.get().is_some_and(|(wrong, _)| wrong == field)
+    }
+
+    fn described_by(self, field: &str) -> Option<&'static str> {
+        self.is_wrong(field).then_some(ERROR_ID)
+    }
+}
+
 /// The form.
 #[component]
 fn EditForm(desk: Desk, editing: RwSignal<bool>) -> impl IntoView {
     let t = texts();
-    let g = t.groups();
-    let (title, description) = (NodeRef::<Input>::new(), NodeRef::<Textarea>::new());
-    let wrong = RwSignal::new(None::<(&'static str, ErrorCode)>);
+    let fields = Fields::new();
     let now = untrack(|| (desk.title(t), described(desk)));
-    let shown = now.clone();
+    let (title, description) = now.clone();
     let done = move || {
         editing.set(false);
         focus_soon(EDIT_ID);
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let text = description.get_untracked().map(|field| field.value());
-        let asked = (&*value_of(title), &*text.unwrap_or_default());
-        match changes(asked, (&now.0, &now.1)) {
+        let asked = fields.values();
+        match changes((&asked.0, &asked.1), (&now.0, &now.1)) {
             Ok(intents) => {
                 intents.into_iter().for_each(|intent| desk.ask(intent));
                 done();
             }
             Err((field, error)) => {
-                wrong.set(Some((field, error.into())));
+                fields.wrong.set(Some((field, error.into())));
                 focus_soon(field);
             }
         }
     };
     focus_soon_in_browser();
-    let is_wrong = move |field| wrong.get().is_some_and(|(wrong, _)| wrong == field);
-    let described_by = move |field| is_wrong(field).then_some(ERROR_ID);
     view! {
         <form class="form" on:submit=submit>
-            <div class="form-field">
-                <label for=TITLE_ID>{g.group_title}</label>
-                <input
-                    node_ref=title
-                    id=TITLE_ID
-                    type="text"
-                    class="input text-field"
-                    value=shown.0
-                    autocomplete="off"
-                    autocapitalize="sentences"
-                    dir="auto"
-                    aria-invalid=move || is_wrong(TITLE_ID).then_some("true")
-                    aria-describedby=move || described_by(TITLE_ID)
-                    on:input=move |_| wrong.set(None)
-                />
-            </div>
-            <div class="form-field">
-                <label for=DESCRIPTION_ID>{g.description}</label>
-                <textarea
-                    node_ref=description
-                    id=DESCRIPTION_ID
-                    rows="3"
-                    class="text-area"
-                    autocapitalize="sentences"
-                    dir="auto"
-                    aria-invalid=move || is_wrong(DESCRIPTION_ID).then_some("true")
-                    aria-describedby=move || described_by(DESCRIPTION_ID).unwrap_or(HINT_ID)
-                    on:input=move |_| wrong.set(None)
-                >
-                    {shown.1}
-                </textarea>
-                <p class="form-hint" id=HINT_ID>
-                    {g.description_hint}
-                </p>
-            </div>
+            <TitleField fields value=title />
+            <DescriptionField fields value=description />
             <p class="form-error" id=ERROR_ID role="alert">
                 {move || {
-                    wrong
+                    fields
+                        .wrong
                         .get()
                         .map(|(_, code)| {
                             view! { <Icon glyph=Glyph::Alert /> <span>{t.error(code)}</span> }
@@ -187,6 +184,54 @@ fn EditForm(desk: Desk, editing: RwSignal<bool>) -> impl IntoView {
                 </button>
             </div>
         </form>
+    }
+}
+
+#[component]
+fn TitleField(fields: Fields, value: String) -> impl IntoView {
+    view! {
+        <div class="form-field">
+            <label for=TITLE_ID>{texts().groups().group_title}</label>
+            <input
+                node_ref=fields.title
+                id=TITLE_ID
+                type="text"
+                class="input text-field"
+                value=value
+                autocomplete="off"
+                autocapitalize="sentences"
+                dir="auto"
+                aria-invalid=move || fields.is_wrong(TITLE_ID).then_some("true")
+                aria-describedby=move || fields.described_by(TITLE_ID)
+                on:input=move |_| fields.wrong.set(None)
+            />
+        </div>
+    }
+}
+
+#[component]
+fn DescriptionField(fields: Fields, value: String) -> impl IntoView {
+    let g = texts().groups();
+    view! {
+        <div class="form-field">
+            <label for=DESCRIPTION_ID>{g.description}</label>
+            <textarea
+                node_ref=fields.description
+                id=DESCRIPTION_ID
+                rows="3"
+                class="text-area"
+                autocapitalize="sentences"
+                dir="auto"
+                aria-invalid=move || fields.is_wrong(DESCRIPTION_ID).then_some("true")
+                aria-describedby=move || fields.described_by(DESCRIPTION_ID).unwrap_or(HINT_ID)
+                on:input=move |_| fields.wrong.set(None)
+            >
+                {value}
+            </textarea>
+            <p class="form-hint" id=HINT_ID>
+                {g.description_hint}
+            </p>
+        </div>
     }
 }
 

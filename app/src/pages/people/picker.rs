@@ -167,12 +167,6 @@ pub fn Picker(
     let g = t.groups();
     let search = Search::new(me);
     let (list, place) = (NodeRef::<Ul>::new(), NodeRef::<Div>::new());
-    let failure = move || {
-        search.answer.with(|answer| match &answer.people {
-            Some(Err(error)) => Some(format!("{} {}", t.search_failed, explain(t, error))),
-            _ => None,
-        })
-    };
     let says = move || {
         let pending = search.pending.get();
         let people = search.people();
@@ -208,25 +202,40 @@ pub fn Picker(
             <p id=STATUS_ID class="form-hint people-status" role="status">
                 {says}
             </p>
-            <div class="form-summary" role="alert">
-                {move || {
-                    failure()
-                        .map(|text| {
-                            view! {
-                                <Icon glyph=Glyph::Alert />
-                                <span class="grow">{text}</span>
-                                <button
-                                    type="button"
-                                    class="link-button"
-                                    on:click=move |_| search.now(typed(input))
-                                >
-                                    {t.retry}
-                                </button>
-                            }
-                        })
-                }}
-            </div>
+            <Failure search input />
             <Found choice search input list />
+        </div>
+    }
+}
+
+/// Why nobody could be looked for, and a way to try again.
+#[component]
+fn Failure(search: Search, input: NodeRef<Input>) -> impl IntoView {
+    let t = texts();
+    let failure = move || {
+        search.answer.with(|answer| match &answer.people {
+            Some(Err(error)) => Some(format!("{} {}", t.search_failed, explain(t, error))),
+            _ => None,
+        })
+    };
+    view! {
+        <div class="form-summary" role="alert">
+            {move || {
+                failure()
+                    .map(|text| {
+                        view! {
+                            <Icon glyph=Glyph::Alert />
+                            <span class="grow">{text}</span>
+                            <button
+                                type="button"
+                                class="link-button"
+                                on:click=move |_| search.now(typed(input))
+                            >
+                                {t.retry}
+                            </button>
+                        }
+                    })
+            }}
         </div>
     }
 }

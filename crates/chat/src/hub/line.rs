@@ -14,12 +14,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use parking_lot::Mutex;
 use protocol::limits::{CONNECTION_QUEUE, SENDS_UNDER_WAY};
-use protocol::{
-    CloseCode, Codec, ConversationId, EncodeError, ServerFrame, SessionId, Timestamp, UserId,
-};
+use protocol::{CloseCode, Codec, ConversationId, ServerFrame, SessionId, Timestamp, UserId};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::backlog::{Backlog, Kind};
+use super::encode;
 use crate::{Connection, ConnectionId, Outgoing};
 
 /// Bytes of live frames that wait for one slow connection before it is told to resynchronise.
@@ -81,44 +80,6 @@ pub(crate) enum Finish {
     Live,
     /// These conversations began or changed meanwhile and are to be described first.
     Begun(Vec<ConversationId>),
-}
-
-/// A frame encoded at most once for each codec and shared from then on.
-pub(crate) struct Shared<'a> {
-    frame: &'a ServerFrame,
-    binary: Option<Bytes>,
-    json: Option<Bytes>,
-}
-
-impl<'a> Shared<'a> {
-    pub(crate) const fn new(frame: &'a ServerFrame) -> Self {
-        Self {
-            frame,
-            binary: None,
-            json: None,
-        }
-    }
-
-    pub(crate) fn bytes(&mut self, codec: Codec) -> Bytes {
-        let slot = match codec {
-            Codec::Binary => &mut self.binary,
-            Codec::Json => &mut self.json,
-        };
-        slot.get_or_insert_with(|| encode(codec, self.frame))
-            .clone()
-    }
-}
-
-/// Frames of the protocol can always be encoded; one that cannot becomes an empty message,
-/// which a client refuses as malformed, and the log says why.
-pub(crate) fn encode(codec: Codec, frame: &ServerFrame) -> Bytes {
-    codec.encode(frame).map_or_else(
-        |error: EncodeError| {
-            tracing::error!(%error, "a frame could not be encoded");
-            Bytes::new()
-        },
-        Bytes::from,
-    )
 }
 
 impl Line {

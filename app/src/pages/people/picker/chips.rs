@@ -53,6 +53,32 @@ fn target(key: &str, rtl: bool, index: usize, count: usize) -> Option<usize> {
     }
 }
 
+fn index_of(choice: Choice, user: UserId) -> usize {
+    let found = choice
+        .people
+        .with_untracked(|people| people.iter().position(|person| person.id == user));
+    found.unwrap_or_default()
+}
+
+/// The button goes away and hands the focus to its neighbour, or to the field.
+fn take_out(choice: Choice, user: UserId, input: NodeRef<Input>, place: NodeRef<Div>) {
+    let index = index_of(choice, user);
+    choice.take_out(user);
+    let left = choice.people.with_untracked(Vec::len);
+    request_animation_frame(move || {
+        if left > 0 && focus(place, index.min(left - 1)) {
+            return;
+        }
+        if has_fine_pointer() {
+            if let Some(input) = input.get_untracked() {
+                let _ = input.focus();
+            }
+        } else if let Some(place) = place.get_untracked() {
+            let _ = place.focus();
+        }
+    });
+}
+
 /// The row of them.
 #[component]
 pub(super) fn Chips(
@@ -65,30 +91,7 @@ pub(super) fn Chips(
 ) -> impl IntoView {
     let t = texts();
     let stop = RwSignal::new(None::<UserId>);
-    let index_of = move |user: UserId| {
-        let found = choice
-            .people
-            .with_untracked(|people| people.iter().position(|person| person.id == user));
-        found.unwrap_or_default()
-    };
-    // The button goes away and hands the focus to its neighbour, or to the field.
-    let take_out = move |user: UserId| {
-        let index = index_of(user);
-        choice.take_out(user);
-        let left = choice.people.with_untracked(Vec::len);
-        request_animation_frame(move || {
-            if left > 0 && focus(place, index.min(left - 1)) {
-                return;
-            }
-            if has_fine_pointer() {
-                if let Some(input) = input.get_untracked() {
-                    let _ = input.focus();
-                }
-            } else if let Some(place) = place.get_untracked() {
-                let _ = place.focus();
-            }
-        });
-    };
+    let take_out = move |user: UserId| take_out(choice, user, input, place);
     let key = move |event: KeyboardEvent| {
         let Some(user) = stop.get_untracked() else {
             return;
@@ -100,7 +103,7 @@ pub(super) fn Chips(
         }
         let rtl = t.locale.dir() == "rtl";
         let count = choice.people.with_untracked(Vec::len);
-        if let Some(index) = target(&event.key(), rtl, index_of(user), count) {
+        if let Some(index) = target(&event.key(), rtl, index_of(choice, user), count) {
             event.prevent_default();
             focus(place, index);
         }
