@@ -23,9 +23,14 @@ use crate::hub::{Finish, Line, Overtaken, Room, encode};
 use crate::loading::Stop;
 use crate::page_cache::Span;
 use crate::summaries::{MEMBERSHIPS, People, summary};
+use crate::unread::Membership;
+
+/// Other members up to whom a resume says how far each has read. In larger conversations the
+/// list of members says it.
+const READERS: usize = 15;
 
 /// Frames beside the missed messages of one conversation.
-const BESIDE: usize = 2;
+const BESIDE: usize = 2 + READERS;
 
 /// Presence frames put into the queue at once.
 const PRESENCE_CHUNK: usize = 64;
@@ -271,12 +276,34 @@ impl Resume<'_> {
                 seq: log.member(user).map_or(Seq::ZERO, |member| member.seen()),
                 unread,
             }));
+            frames.extend(self.readers(log, id));
             Ok(line.replay(self.hello, id, frames).map(|frames| {
                 self.engine.hub.count_delivered(frames);
                 Caught::Up { replayed, restated }
             }))
         });
         Ok(replayed.await??)
+    }
+
+    /// How far the others have read: their cursors may have moved without a message.
+    fn readers(&self, log: &Log, conversation: ConversationId) -> Vec<Bytes> {
+        let others = log
+            .members
+            .iter()
+            .filter(|other| other.user != self.line.user);
+        let seen = |other: &Membership| {
+            let (user, seq) = (other.user, other.seen());
+            let frame = ServerFrame::Seen {
+                conversation,
+                user,
+                seq,
+            };
+            (seq > Seq::ZERO).then(|| self.encode(&frame))
+        };
+        if others.clone().count() > READERS {
+            return Vec::new();
+        }
+        others.filter_map(seen).collect()
     }
 
     /// Announces conversations by their summaries alone.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use protocol::limits::{CONNECTION_QUEUE, RESUME_POINTS, RESUME_REPLAY, RESUME_REPLAY_TOTAL};
-use protocol::{Codec, ConversationId, ErrorCode, ServerFrame};
+use protocol::{Codec, ConversationId, ErrorCode, Seq, ServerFrame};
 
 use crate::support::{Got, NOW, Tab, World, events, refused, resume_points};
 
@@ -58,6 +58,30 @@ async fn nothing_comes_before_hello_and_welcome_is_first() {
 }
 
 #[tokio::test]
+async fn who_comes_back_hears_how_far_the_others_have_read_meanwhile() {
+    let world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    let mut writer = world.tab(&asha).await;
+    world.write(&mut writer, id, 3).await;
+    drop(writer);
+    world.chat.mark_read(&bilal, id, Seq(2), NOW).await.unwrap();
+    let mut tab = world.connect(&asha, Codec::Binary);
+    let frames = tab.hello(&[(id, 3)]).await;
+    let seen = ServerFrame::Seen {
+        conversation: id,
+        user: bilal.user(),
+        seq: Seq(2),
+    };
+    assert!(frames.contains(&seen), "{frames:?}");
+    // Nothing is said of one's own, and nothing of who has read nothing.
+    let others = |frame: &&ServerFrame| matches!(frame, ServerFrame::Seen { .. });
+    assert_eq!(frames.iter().filter(others).count(), 1);
+    let mut tab = world.connect(&bilal, Codec::Binary);
+    let frames = tab.hello(&[(id, 3)]).await;
+    assert_eq!(frames.iter().filter(others).count(), 1, "{frames:?}");
+}
+
+#[tokio::test]
 async fn exactly_what_was_missed_is_replayed() {
     let world = World::new().await;
     let (asha, bilal, id) = world.pair().await;
@@ -81,7 +105,9 @@ async fn exactly_what_was_missed_is_replayed() {
         );
         assert!(matches!(
             frames.last(),
-            Some(ServerFrame::Read { .. } | ServerFrame::Presence { .. })
+            Some(
+                ServerFrame::Read { .. } | ServerFrame::Seen { .. } | ServerFrame::Presence { .. }
+            )
         ));
         tab.close();
     }
