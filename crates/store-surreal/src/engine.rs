@@ -14,7 +14,7 @@ use surrealdb_core::kvs::Datastore;
 
 use crate::failure::Failure;
 use crate::lock::DirectoryLock;
-use crate::{Location, Options};
+use crate::{Location, Options, log_tail};
 
 /// Namespace and database within SurrealDB.
 const NAMESPACE: &str = "baatcheet";
@@ -190,6 +190,14 @@ fn prepare(directory: &Path) -> Result<(String, DirectoryLock), StoreError> {
     std::fs::create_dir_all(directory).map_err(failed)?;
     let lock = DirectoryLock::take(directory)?;
     let files = directory.canonicalize().map_err(failed)?.join("surrealkv");
+    if let Some(cut) = log_tail::cut_unfinished(&files).map_err(failed)? {
+        tracing::warn!(
+            file = %cut.file.display(),
+            kept = cut.kept,
+            removed = cut.removed,
+            "the last run ended in the middle of a write: what it left unfinished was cut off"
+        );
+    }
     // The engine takes the directory as a URL of which `?` begins the parameters.
     match files.to_str() {
         Some(text) if !text.contains('?') => Ok((format!("surrealkv://{text}?sync=every"), lock)),

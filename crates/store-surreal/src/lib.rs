@@ -18,6 +18,7 @@ mod conversations;
 mod engine;
 mod failure;
 mod lock;
+mod log_tail;
 mod messages;
 mod migrate;
 #[cfg(test)]

@@ -7,7 +7,7 @@
 )]
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
@@ -76,6 +76,56 @@ fn copy_files(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), &target).unwrap();
         }
     }
+}
+
+/// The engine's log is written in blocks of this many bytes.
+const BLOCK: u64 = 32 * 1024;
+
+/// The newest file of the engine's log, and its length.
+fn log(directory: &Path) -> (PathBuf, u64) {
+    let files = std::fs::read_dir(directory.join("surrealkv/wal")).unwrap();
+    let newest = files.map(|file| file.unwrap().path()).max().unwrap();
+    let length = newest.metadata().unwrap().len();
+    (newest, length)
+}
+
+#[test]
+fn what_was_acked_after_a_crash_in_the_middle_of_a_write_outlives_the_next_crash() {
+    contract::run(async {
+        let first = tempfile::tempdir().unwrap();
+        let store = SurrealStore::open(Options::at(first.path())).await.unwrap();
+        begin(&store).await;
+        let mut acked = 0;
+        write(&store, &mut acked, 3).await.unwrap();
+        let (_, before) = log(first.path());
+        // One transaction of several blocks, of which a crash lets the first through.
+        let large = Append {
+            rows: (4..20).map(row).collect(),
+            ..Append::default()
+        };
+        store.append(&large).await.unwrap();
+        let second = tempfile::tempdir().unwrap();
+        copy_files(first.path(), second.path());
+        store.close().await;
+        let (file, after) = log(second.path());
+        let end = before.next_multiple_of(BLOCK);
+        assert!(before < end && end < after, "{before} {end} {after}");
+        let file = std::fs::File::options().write(true).open(file).unwrap();
+        file.set_len(end).unwrap();
+        // What is acked now is behind that in the log.
+        let store = SurrealStore::open(Options::at(second.path()))
+            .await
+            .unwrap();
+        write(&store, &mut acked, 3).await.unwrap();
+        let third = tempfile::tempdir().unwrap();
+        copy_files(second.path(), third.path());
+        store.close().await;
+        let store = SurrealStore::open(Options::at(third.path())).await.unwrap();
+        let found = store.messages(WRITTEN, Seq(1), Seq(20)).await.unwrap();
+        let found: Vec<_> = found.iter().map(|row| row.seq.0).collect();
+        assert_eq!(found, [1, 2, 3, 4, 5, 6]);
+        store.close().await;
+    });
 }
 
 #[test]
@@ -149,16 +199,35 @@ const WRITTEN: ConversationId = ConversationId::from_bytes([7; 16]);
 /// Blocks of 512 bytes that a file may have: less than is written, more than opening writes.
 const FILE_BLOCKS: u32 = 2_048;
 
+/// A message that takes a good part of a block.
+fn row(seq: u64) -> MessageRow {
+    MessageRow {
+        conversation: WRITTEN,
+        seq: Seq(seq),
+        bytes: vec![seq as u8; 9_000].into(),
+    }
+}
+
+/// Makes the conversation that is written into.
+async fn begin(store: &SurrealStore) {
+    let conversation = ConversationRecord {
+        id: WRITTEN,
+        kind: ConversationKind::Group,
+        details: Details::default(),
+        wrapped_key: Vec::new(),
+        created_at: Timestamp::from_millis(0),
+    };
+    let made = store
+        .create_conversation(&conversation, &[], None, None)
+        .await;
+    made.unwrap();
+}
+
 /// Writes one message after the other for as often as asked; how many succeeded.
 async fn write(store: &SurrealStore, acked: &mut u64, times: usize) -> Result<(), StoreError> {
     for _ in 0..times {
-        let row = MessageRow {
-            conversation: WRITTEN,
-            seq: Seq(*acked + 1),
-            bytes: vec![*acked as u8; 9_000].into(),
-        };
         let append = Append {
-            rows: vec![row],
+            rows: vec![row(*acked + 1)],
             ..Append::default()
         };
         store.append(&append).await?;
@@ -172,17 +241,7 @@ async fn write(store: &SurrealStore, acked: &mut u64, times: usize) -> Result<()
 fn write_until_the_device_fails_and_go_on() {
     contract::run(async {
         let store = SurrealStore::open(Options::at(".")).await.unwrap();
-        let conversation = ConversationRecord {
-            id: WRITTEN,
-            kind: ConversationKind::Group,
-            details: Details::default(),
-            wrapped_key: Vec::new(),
-            created_at: Timestamp::from_millis(0),
-        };
-        let made = store
-            .create_conversation(&conversation, &[], None, None)
-            .await;
-        made.unwrap();
+        begin(&store).await;
         let mut acked = 0;
         write(&store, &mut acked, 1_000).await.unwrap_err();
         // More than the engine's buffer holds.
