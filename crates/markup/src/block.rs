@@ -166,6 +166,6 @@ fn unquoted(line: Line<'_>) -> Option<Line<'_>> {
         return None;
     }
     let inside = body.skip(1);
-    let space = usize::from(marks == 1 && inside.text.starts_with(' '));
+    let space = usize::from(inside.text.starts_with(' '));
     Some(inside.skip(space))
 }

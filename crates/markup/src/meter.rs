@@ -7,10 +7,6 @@ thread_local! {
 }
 
 /// Says that this many bytes, lines or entries were looked at.
-#[cfg_attr(
-    not(test),
-    expect(clippy::missing_const_for_fn, reason = "it counts in tests")
-)]
 pub(crate) fn tick(steps: usize) {
     #[cfg(test)]
     STEPS.with(|all| all.set(all.get() + steps));

@@ -5,7 +5,7 @@ use crate::tree::{Block, Inline};
 use crate::{DEPTH, NODES, emoji_only, highlight, mentions, parse, plain};
 
 /// What is repeated.
-const HOSTILE: [&str; 56] = [
+const HOSTILE: [&str; 58] = [
     ">",
     "> ",
     ">\n",
@@ -44,6 +44,8 @@ const HOSTILE: [&str; 56] = [
     "` ",
     "`a ``b ",
     "``a\n\n",
+    "\\``` ",
+    "\\````a",
     "```\n",
     "```a\n",
     "- ",
