@@ -24,28 +24,39 @@ const CANDRABINDU: char = '\u{0901}';
 pub fn exact(word: &str) -> String {
     let letters = letters(word);
     let mut out = String::with_capacity(letters.len());
-    let mut rest = letters.chars().peekable();
-    while let Some(c) = rest.next() {
+    for c in letters.chars() {
+        let before = || out.chars().next_back();
         match c {
             NUKTA | 'ء' => {}
             CANDRABINDU => out.push(ANUSVARA),
             'ؤ' => out.push('و'),
             'ئ' => out.push('ی'),
-            'ھ' if !out.chars().next_back().is_some_and(takes_aspiration) => out.push('ہ'),
+            'ھ' if !before().is_some_and(takes_aspiration) => out.push('ہ'),
+            '\u{0300}'..='\u{036F}' if before().is_some_and(|c| c.is_ascii_alphabetic()) => {}
             c if is_ornament(c) => {}
-            VIRAMA => {
-                let nasal = out.chars().next_back().zip(rest.peek().copied());
-                if nasal.is_some_and(|(nasal, next)| is_of_the_row(nasal, next)) {
-                    out.pop();
-                    out.push(ANUSVARA);
-                } else {
-                    out.push(VIRAMA);
-                }
-            }
             c => out.push(c),
         }
     }
-    out.nfc().collect()
+    with_anusvara(&out).nfc().collect()
+}
+
+/// The word with ं for every nasal consonant before a stop of its row.
+fn with_anusvara(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    let mut rest = word.chars().peekable();
+    while let Some(c) = rest.next() {
+        let nasal = out.chars().next_back().filter(|_| c == VIRAMA);
+        let is_one = nasal
+            .zip(rest.peek())
+            .is_some_and(|(n, stop)| is_of_the_row(n, *stop));
+        if is_one {
+            out.pop();
+            out.push(ANUSVARA);
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// What [`exact`] and the sound of a word begin with: letters of one kind, still with the
@@ -76,24 +87,36 @@ fn push_letter(out: &mut String, c: char, in_latin: &mut bool) {
         out.push(digit);
         return;
     }
+    if let Some(plain) = plain_latin(c) {
+        out.push_str(plain);
+        *in_latin = true;
+        return;
+    }
     match c {
         '\u{0300}'..='\u{036F}' if *in_latin => {}
         '\u{0300}'..='\u{036F}' => out.push(c),
-        'ß' | 'ẞ' => out.push_str("ss"),
-        'æ' | 'Æ' => out.push_str("ae"),
-        'œ' | 'Œ' => out.push_str("oe"),
-        'ø' | 'Ø' => out.push('o'),
-        'ł' | 'Ł' => out.push('l'),
-        'đ' | 'Đ' => out.push('d'),
-        'ı' => out.push('i'),
         'ς' => out.push('σ'),
         '\'' | '’' | '‘' | 'ʼ' | '`' | ',' | '٬' => {}
         _ if is_invisible(c) => {}
         c => {
-            *in_latin = matches!(c, 'a'..='z' | 'A'..='Z');
+            *in_latin = c.is_ascii_alphabetic();
             out.extend(c.to_lowercase());
         }
     }
+}
+
+/// Latin letters that Unicode does not take apart.
+fn plain_latin(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' | 'ẞ' => "ss",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'ø' | 'Ø' => "o",
+        'ł' | 'Ł' => "l",
+        'đ' | 'Đ' => "d",
+        'ı' => "i",
+        _ => return None,
+    })
 }
 
 fn ascii_digit(c: char) -> Option<char> {

@@ -94,7 +94,11 @@ mod tests {
             ("kais", "कैसे"),
             ("ap", "आपका"),
         ] {
-            assert_eq!(rank(query, text), Some(Match::SoundPrefix), "{query} {text}");
+            assert_eq!(
+                rank(query, text),
+                Some(Match::SoundPrefix),
+                "{query} {text}"
+            );
         }
         assert_eq!(rank("k", "कैसे"), None);
         assert_eq!(rank("", "कैसे"), None);

@@ -47,7 +47,9 @@ pub(crate) mod consonant {
     pub(crate) const RR: u32 = D | DH | R;
 }
 
-use consonant::{B, BH, CH, CHH, D, DH, F, G, H, J, JH, K, KH, L, M, N, P, R, S, SH, T, TH, V, Y, Z};
+use consonant::{
+    B, BH, CH, CHH, D, DH, F, G, H, J, JH, K, KH, L, M, N, P, R, S, SH, T, TH, V, Y, Z,
+};
 
 /// The classes of a skeleton, each with its letter.
 const FAMILIES: [(u32, &str); 18] = [

@@ -152,7 +152,16 @@ mod tests {
     #[test]
     fn terms_are_what_is_looked_for() {
         let text = "Kal Kulsum ke ghar ज़िंदगी mubarak";
-        for query in ["kal", "کل", "kul", "جندگی", "zindgi", "मुबा", "mubara", "گھر"] {
+        for query in [
+            "kal",
+            "کل",
+            "kul",
+            "جندگی",
+            "zindgi",
+            "मुबा",
+            "mubara",
+            "گھر",
+        ] {
             assert!(meets(query, text), "{query}");
         }
         assert!(!meets("kitab", text));
@@ -163,7 +172,11 @@ mod tests {
     fn kinds_differ_and_nothing_is_twice() {
         let terms = index_terms("kal kal kalam कल");
         let mut bytes: Vec<_> = terms.iter().map(|term| &term.bytes).collect();
-        assert!(terms.iter().all(|term| term.bytes.first() == Some(&(term.kind as u8))));
+        assert!(
+            terms
+                .iter()
+                .all(|term| term.bytes.first() == Some(&(term.kind as u8)))
+        );
         bytes.sort();
         bytes.dedup();
         assert_eq!(bytes.len(), terms.len());

@@ -144,12 +144,26 @@ mod tests {
     fn what_has_parts_is_found_whole_and_by_them() {
         assert_eq!(
             texts("https://example.com/a_b?x=12"),
-            ["https", "example.com", "example", "com", "a_b", "a", "b", "x", "12"]
+            [
+                "https",
+                "example.com",
+                "example",
+                "com",
+                "a_b",
+                "a",
+                "b",
+                "x",
+                "12"
+            ]
         );
-        assert_eq!(texts("@ali.khan #EidMubarak"), [
-            "ali.khan", "ali", "khan", "EidMubarak", "Eid", "Mubarak"
-        ]);
-        assert_eq!(texts("1,200 500rs"), ["1,200", "1", "200", "500rs", "500", "rs"]);
+        assert_eq!(
+            texts("@ali.khan #EidMubarak"),
+            ["ali.khan", "ali", "khan", "EidMubarak", "Eid", "Mubarak"]
+        );
+        assert_eq!(
+            texts("1,200 500rs"),
+            ["1,200", "1", "200", "500rs", "500", "rs"]
+        );
         assert_eq!(texts("आधा1 kg_"), ["आधा1", "आधा", "1", "kg_", "kg"]);
     }
 

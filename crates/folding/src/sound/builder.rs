@@ -39,6 +39,12 @@ pub(super) enum Fork {
     Iv(usize),
     /// r and h are one letter: parhna.
     Rh(usize),
+    /// A doubled letter is two, with a murmur between them: sunna.
+    Twice(usize),
+    /// A murmur at the end that Roman may write: धर्म is dharm and dharma.
+    FinalA,
+    /// व at the end may be spoken o: पुलाव.
+    FinalO,
 }
 
 pub(super) struct Builder {
@@ -124,7 +130,7 @@ impl Builder {
         true
     }
 
-    /// Before b and p every nasal is an m: लंबा, lamba, گنبد.
+    /// Before b and p a nasal is spoken m, unless two words meet: लंबा, گنبد, but anpadh.
     fn labial_nasal(&mut self, set: u32) {
         let is_inside = self.len() > 1 || self.pattern.start != 0;
         let Some(before) = self.pattern.sounds.last_mut() else {
@@ -134,7 +140,7 @@ impl Builder {
             return;
         }
         match self.last {
-            Last::Closed => before.consonant = M,
+            Last::Closed => before.consonant = N | M,
             Last::Consonant if is_inside && before.vowel == UNWRITTEN => before.consonant = N | M,
             _ => {}
         }
@@ -153,6 +159,9 @@ impl Builder {
             _ => 0,
         };
         if glide != 0 {
+            if *self.slot() & !NONE != 0 {
+                *self.slot() &= !NONE;
+            }
             self.consonant(glide, NONE);
             *self.slot() = set;
         } else {
@@ -237,9 +246,12 @@ fn forked(pattern: &Pattern, fork: Fork) -> Option<Pattern> {
         Fork::SilentE => {
             sounds.last_mut()?.vowel = NONE;
             let before = sounds.len().checked_sub(2);
-            match before.and_then(|place| sounds.get_mut(place)) {
-                Some(sound) => sound.vowel |= E,
-                None => other.start |= E,
+            let slot = match before.and_then(|place| sounds.get_mut(place)) {
+                Some(sound) => &mut sound.vowel,
+                None => &mut other.start,
+            };
+            if *slot & (A | I) != 0 {
+                *slot |= E;
             }
         }
         Fork::Drop(place) => {
@@ -257,6 +269,16 @@ fn forked(pattern: &Pattern, fork: Fork) -> Option<Pattern> {
             (sound.consonant, sound.vowel) = (V, UNWRITTEN);
             sounds.get_mut(place.checked_sub(1)?)?.vowel = I | E;
         }
+        Fork::Twice(place) => {
+            let consonant = sounds.get(place)?.consonant;
+            let vowel = UNWRITTEN;
+            sounds.insert(place, Sound { consonant, vowel });
+        }
+        Fork::FinalO => {
+            sounds.pop();
+            sounds.last_mut()?.vowel = O;
+        }
+        Fork::FinalA => sounds.last_mut()?.vowel = A,
         Fork::Rh(place) => {
             let h = sounds.get(place + 1)?.vowel;
             sounds.remove(place + 1);

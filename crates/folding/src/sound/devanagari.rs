@@ -17,7 +17,11 @@ pub(super) fn read(word: &str) -> Vec<Pattern> {
         place: 0,
         builder: Builder::new(),
     };
-    if !reader.letters.iter().all(|c| ('\u{0900}'..='\u{097F}').contains(c)) {
+    if !reader
+        .letters
+        .iter()
+        .all(|c| ('\u{0900}'..='\u{097F}').contains(c))
+    {
         return Vec::new();
     }
     while reader.place < reader.letters.len() {
@@ -51,7 +55,11 @@ impl Reader {
                 self.builder.hiatus();
             }
             // मेहनत, मोहब्बत: before h these are written for a murmur.
-            let weak = if self.at(1) == 'ह' { NONE | SHORT_I | SHORT_U } else { 0 };
+            let weak = if self.at(1) == 'ह' {
+                NONE | SHORT_I | SHORT_U
+            } else {
+                0
+            };
             self.builder.vowel(kind, set | weak);
             self.place += 1;
             return;
@@ -87,8 +95,16 @@ impl Reader {
             && (has_nukta || (!starts && self.before() != VIRAMA && !is_nasal(self.before())))
             && self.at(1) != VIRAMA;
         let set = if is_flap { RR } else { consonant(c, has_nukta) };
-        if set != 0 {
-            self.builder.consonant(set, NONE);
+        if set == 0 {
+            return;
+        }
+        if c == 'व' && self.at(1) == '\0' && self.builder.after_vowel() {
+            self.builder.fork(Fork::FinalO);
+        }
+        self.builder.consonant(set, NONE);
+        let is_sonant = matches!(c, 'ण' | 'न' | 'म' | 'र' | 'व');
+        if is_sonant && self.at(1) == '\0' && self.before() == VIRAMA {
+            self.builder.fork(Fork::FinalA);
         }
     }
 
@@ -99,6 +115,8 @@ impl Reader {
         match self.at(1) {
             '\0' if has_vowel => {}
             '\0' => self.builder.consonant(M, NONE),
+            // मैंने is spoken with one n.
+            'न' | 'म' => {}
             next => {
                 if has_vowel {
                     self.builder.fork(Fork::Drop(self.builder.len()));

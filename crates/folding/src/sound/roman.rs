@@ -67,13 +67,14 @@ impl Reader {
     fn vowel(&mut self) {
         let glides = is_vowel(self.at(2));
         match (self.at(0), self.at(1)) {
+            ('a', 't') if self.is("ation") => self.put(Kind::Front, E, 1),
             ('a', 'a') => self.put(Kind::Open, A, 2),
             ('a', 'i' | 'e') => self.put(Kind::Front, E, 2),
             ('a', 'y') if !glides => self.put(Kind::Front, E, 2),
             ('e', 'i') => self.put(Kind::Front, E | I, 2),
             ('e', 'y') if !glides => self.put(Kind::Front, E | I, 2),
             ('e', 'e') | ('i', 'i') => self.put(Kind::Front, I, 2),
-            ('e', 'a') => self.put(Kind::Front, I | E, 2),
+            ('e', 'a') => self.put(Kind::Front, I, 2),
             ('i', 'e') => self.put(Kind::Front, SHORT_I | I | E, 2),
             ('o', 'o') | ('u', 'u') | ('a', 'u' | 'o') | ('e', 'u') => self.put(Kind::Back, O, 2),
             ('o', 'a') if self.at(2) != '\0' => self.put(Kind::Back, O, 2),
@@ -95,9 +96,18 @@ impl Reader {
 
     /// Whether e and o may be no more than a murmur: kehna, bohot, paper, doctor.
     fn is_weak(&self) -> bool {
+        let starts = self
+            .letters
+            .iter()
+            .take(self.place)
+            .any(|c| is_vowel(*c) || *c == 'y');
+        let goes_on = self.letters.iter().skip(self.place + 1);
+        let is_inside = starts && goes_on.clone().any(|c| is_vowel(*c));
         self.at(1) == 'h'
             || self.before() == 'h'
-            || (self.place > 0 && self.at(2) == '\0' && matches!(self.at(1), 'r' | 'n' | 'l'))
+            || is_inside
+            || (self.at(1) == 'r' && self.place > 0 && goes_on.count() == 1)
+            || (starts && self.at(2) == '\0' && matches!(self.at(1), 'd' | 'l' | 'n' | 'r' | 't'))
     }
 
     fn consonant(&mut self) {
@@ -106,8 +116,18 @@ impl Reader {
             self.add(N, 0);
             return;
         }
+        if self.place == 0 && self.is("sch") {
+            self.add(S, 1);
+            self.add(K, 2);
+            return;
+        }
         let (set, letters) = self.spelled();
         match self.at(0) {
+            // sunna may be सुनना.
+            'n' if self.at(1) == 'n' && self.is_last_vowel(2) && self.builder.after_vowel() => {
+                self.builder.fork(Fork::Twice(self.builder.len()));
+                self.add(N, 2);
+            }
             'x' if self.place > 0 => {
                 self.add(K, 0);
                 self.add(S, 1);
@@ -145,16 +165,20 @@ impl Reader {
         ends && (vowels > 1 || !matches!(self.before(), 'a' | 'i'))
     }
 
+    /// Whether the word ends with a vowel that begins `ahead`.
+    fn is_last_vowel(&self, ahead: usize) -> bool {
+        let mut rest = self.letters.iter().skip(self.place + ahead);
+        rest.len() > 0 && rest.all(|c| is_vowel(*c))
+    }
+
     /// The consonant here and how many letters it takes; no sound for what is no letter.
     fn spelled(&self) -> (u32, usize) {
-        let starts = self.place == 0;
         match (self.at(0), self.at(1), self.at(2)) {
             ('c', 'h', 'h') => (CHH, 3),
             ('c', 'h', _) => (CH | CHH, 2),
             ('c', 'c', 'h') => (CH, 1),
             ('c', 'k', _) => (K, 2),
             ('c', 'e' | 'i' | 'y', _) => (S, 1),
-            ('s', 'c', 'h') if starts => (S, 1),
             ('t', 'c', 'h') if self.at(3) == '\0' => (CH | CHH, 3),
             ('k', 'h', _) => (KH, 2),
             ('g', 'h', _) | ('g', _, _) => (G, 1 + usize::from(self.at(1) == 'h')),
@@ -185,13 +209,13 @@ fn is_vowel(c: char) -> bool {
     matches!(c, 'a' | 'e' | 'i' | 'o' | 'u')
 }
 
-/// A letter by itself. Plain ones stand for the aspirates too, which many do not write, and
-/// j for z, which many do not say.
+/// A letter by itself. Some stand for the aspirates too, which many do not write in tik, acha
+/// and muje, and j for z, which many do not say.
 fn single(letter: char) -> u32 {
     match letter {
-        'b' => B | BH,
+        'b' => B,
         'c' | 'k' | 'q' => K,
-        'd' => D | DH,
+        'd' => D,
         'f' => F,
         'h' => H,
         'j' => J | JH | Z,

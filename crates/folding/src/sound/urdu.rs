@@ -42,15 +42,23 @@ fn vowels(letters: &[char]) -> Vec<bool> {
         let before_silent_h = next.0 == 'ہ' && found.len() == 1;
         let is_vowel = match c {
             'ا' | 'آ' | 'ے' => true,
+            'و' | 'ی' if after_alif(letters, place) && !matches!(next.0, '\0' | 'ں' | 'ئ') => {
+                false
+            }
             'و' | 'ی' => place > 0 && !next.1 && !before_silent_h,
             _ => false,
         };
-        // A hamza between them keeps both vowels.
         next = (c, is_vowel);
         found.push(is_vowel);
     }
     found.reverse();
     found
+}
+
+/// As in پشاور and شاید; but اور begins with a vowel.
+fn after_alif(letters: &[char], place: usize) -> bool {
+    let before = place.checked_sub(1).and_then(|place| letters.get(place));
+    before == Some(&'آ') || (before == Some(&'ا') && place > 1)
 }
 
 struct Reader {
@@ -100,6 +108,8 @@ impl Reader {
             'و' => self.wau(),
             'ی' => self.ye(),
             'ں' if self.at(1) == '\0' => {}
+            // اللہ has one l for the ear.
+            'ل' if self.at(1) == 'ل' && self.at(2) == 'ہ' => {}
             c => self.consonant(c),
         }
     }
@@ -125,10 +135,16 @@ impl Reader {
         }
     }
 
-    /// Inside a word ع is silent and lengthens what stands before it: baad, mauqa, sher.
+    /// Inside a word ع is silent and lengthens what stands before it: baad, mauqa, sher,
+    /// or keeps it from the next vowel: shair.
     fn ain(&mut self) {
-        if !self.builder.after_vowel() && !self.is_vowel(1) {
+        if self.is_vowel(1) {
+            return;
+        }
+        if !self.builder.after_vowel() {
             self.builder.vowel(Kind::Open, A | NONE | E);
+        } else if self.before() == 'ا' && self.at(1) != '\0' {
+            *self.builder.slot() = A | E;
         }
     }
 
@@ -142,9 +158,8 @@ impl Reader {
 
     fn wau(&mut self) {
         if self.is_vowel(0) {
-            // خوش and خود have a short u.
-            let short = if self.before() == 'خ' { SHORT_U } else { 0 };
-            self.builder.vowel(Kind::Back, O | short);
+            // Short in خوش, روپے, پولیس and in names.
+            self.builder.vowel(Kind::Back, O | SHORT_U);
         } else {
             self.builder.consonant(V, UNWRITTEN);
         }
@@ -154,7 +169,8 @@ impl Reader {
         if self.is_vowel(0) || self.before() == 'ئ' {
             if self.at(1) != DAGGER {
                 let ends = self.at(1) == '\0';
-                self.builder.vowel(Kind::Front, if ends { I } else { I | E });
+                self.builder
+                    .vowel(Kind::Front, if ends { I } else { I | E });
             }
         } else if self.at(1) == 'ے' && !self.builder.is_empty() {
             // The glide of چاہیے, which others leave out: what is before it is a short i.
@@ -163,7 +179,7 @@ impl Reader {
             }
         } else {
             let inside = self.at(1) == 'و' && !matches!(self.at(2), '\0' | 'ں');
-            if inside && self.builder.len() > 0 {
+            if inside && !self.builder.is_empty() {
                 self.builder.fork(Fork::Iv(self.builder.len()));
             }
             self.builder.consonant(Y, UNWRITTEN);
