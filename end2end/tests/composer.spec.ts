@@ -215,6 +215,8 @@ test('the focus goes where the conversation is written or named', async ({ pair,
   await expect(new Thread(laptop).composer).toBeFocused();
   await laptop.getByRole('link', { name: sana.name }).click();
   await expect(new Thread(laptop).composer).toBeFocused();
+  await laptop.getByRole('link', { name: 'New chat' }).first().click();
+  await expect(laptop.getByRole('searchbox')).toBeFocused();
 
   const phone = await ayesha.open('/', PHONE);
   await phone.getByRole('link', { name: bilal.name }).tap();

@@ -44,7 +44,7 @@ test('notes to oneself are a conversation', async ({ signUp }) => {
   const zoya = await signUp();
   const page = await zoya.open('/new');
   await page.getByRole('button', { name: 'Write notes to yourself' }).click();
-  await expect(page.getByText('Notes that only you can read.')).toBeVisible();
+  await expect(page.getByText('These notes are shown to nobody but you.')).toBeVisible();
   const thread = new Thread(page);
   await thread.write('milk, haldi');
   await thread.endsWith('milk, haldi');

@@ -37,6 +37,21 @@ pub(crate) fn leptos_options(config: &Config) -> LeptosOptions {
         .build()
 }
 
+/// Whether the pages' script and style are where they are looked for: without them every page
+/// would come, and none would work.
+///
+/// # Errors
+/// A sentence that names the setting.
+pub fn check_site(site: &Path) -> Result<(), String> {
+    if site.join("pkg").is_dir() {
+        return Ok(());
+    }
+    Err(format!(
+        "the site is not in {} (setting `site_root`): it is the folder `site` that `cargo xtask build` makes",
+        site.display()
+    ))
+}
+
 /// The list of hashes is in the site's folder; a development build has it beside the program.
 fn hash_file(site: &Path) -> Option<PathBuf> {
     let beside_program = std::env::current_exe().ok()?.with_file_name(HASHES);

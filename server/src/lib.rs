@@ -8,7 +8,7 @@
 //! task in `ws::connection`. Both call the same `Chat`.
 
 mod admission;
-mod assets;
+pub mod assets;
 mod auth;
 pub mod clock;
 pub mod config;

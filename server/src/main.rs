@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
@@ -22,6 +23,12 @@ fn main() -> ExitCode {
     }
 }
 
+async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("cannot listen on {address} (setting `listen`): {error}"))
+}
+
 fn start() -> Result<(), Box<dyn Error>> {
     let config = match Config::from_process()? {
         Command::Serve(config) => *config,
@@ -32,7 +39,8 @@ fn start() -> Result<(), Box<dyn Error>> {
     // The database parses and executes by recursion.
     let runtime = runtime.enable_all().thread_stack_size(10 << 20).build()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(config.listen).await?;
+        server::assets::check_site(&config.site_root)?;
+        let listener = listen(config.listen).await?;
         let deps = server::open(config).await?;
         let asked_to_stop = server::asked_to_stop();
         let address = server::public_address(&deps.config, &listener);

@@ -25,7 +25,9 @@ pub fn init_to<W>(config: &Config, writer: W) -> Result<(), String>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::try_new(&config.log_level).map_err(|e| format!("log.level: {e}"))?;
+    // The database tells much that is no concern of whoever has not asked for it.
+    let directives = format!("surrealdb=warn,{}", config.log_level);
+    let filter = EnvFilter::try_new(directives).map_err(|e| format!("log.level: {e}"))?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)

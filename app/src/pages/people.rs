@@ -229,10 +229,12 @@ fn typed(input: NodeRef<Input>) -> String {
 /// looked up, and what the address says later stands in the field.
 fn follow(term: Memo<String>, input: NodeRef<Input>, show: impl Fn(&str) + 'static) {
     let by_link = arrived_by_link();
-    Effect::new(move |was: Option<String>| {
+    Effect::new(move |was: Option<Option<String>>| {
         let now = term.get();
+        // Without the field nothing has been done yet.
+        let was = was.flatten();
         let Some(field) = input.get() else {
-            return now;
+            return was;
         };
         let differs = field.value().trim() != now;
         let active = document().active_element();
@@ -248,7 +250,7 @@ fn follow(term: Memo<String>, input: NodeRef<Input>, show: impl Fn(&str) + 'stat
         } else if differs && !has_focus {
             field.set_value(&now);
         }
-        now
+        Some(now)
     });
 }
 

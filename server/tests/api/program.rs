@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Output, Stdio};
+use std::sync::LazyLock;
 
 use protocol::Codec;
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
@@ -13,13 +15,20 @@ use crate::support::{Call, Ended, TestUser, exchange, soon};
 
 const CANARY: &str = "canary-of-the-program-3f9a";
 
+/// With a site that is empty, beside the folder.
 fn program(folder: &Path) -> Command {
+    static SITE: LazyLock<TempDir> = LazyLock::new(|| {
+        let site = tempfile::tempdir().unwrap();
+        std::fs::create_dir(site.path().join("pkg")).unwrap();
+        site
+    });
     let mut command = Command::new(env!("CARGO_BIN_EXE_baatcheet"));
     command
         .current_dir(folder)
         .env_clear()
         .env("BAATCHEET_LISTEN", "127.0.0.1:0")
         .env("BAATCHEET_DATA_DIR", folder.join("data"))
+        .env("BAATCHEET_SITE_ROOT", SITE.path())
         .stdin(Stdio::null())
         .kill_on_drop(true);
     command
@@ -53,6 +62,23 @@ async fn help_names_every_setting() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(text, format!("baatcheet {}\n", env!("CARGO_PKG_VERSION")));
     // Asking leaves nothing behind.
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn what_keeps_it_from_serving_names_the_setting() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut without_site = program(folder.path());
+    without_site.env("BAATCHEET_SITE_ROOT", folder.path());
+    refused(&run(&mut without_site).await, "`site_root`");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let mut second = program(folder.path());
+    second.env("BAATCHEET_LISTEN", &address);
+    let output = run(&mut second).await;
+    refused(&output, &address);
+    refused(&output, "`listen`");
+    // Nothing was made yet.
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
