@@ -407,10 +407,18 @@ test.describe('on a phone', () => {
     const browser = await hers.page.context().newCDPSession(hers.page);
     await hers.page.clock.install();
     await browser.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
+    const noticed = await hers.page.evaluateHandle(() => ({
+      move: new Promise((resolve) => {
+        for (const name of ['pointermove', 'pointercancel']) {
+          window.addEventListener(name, () => resolve(name), { once: true });
+        }
+      }),
+    }));
     await browser.send('Input.dispatchTouchEvent', {
       type: 'touchMove',
       touchPoints: [{ x: at.x + 24, y: at.y }],
     });
+    await noticed.evaluate((it) => it.move);
     await hers.page.clock.fastForward(2_000);
     await browser.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
     await expect(hers.sheet).toBeHidden();

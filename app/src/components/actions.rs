@@ -69,7 +69,7 @@ pub struct Actions {
     pub(super) selectable: RwSignal<Option<RowKey>>,
     open: RwSignal<Option<Open>>,
     /// What was opened is under the finger that opened it and has not been lifted.
-    under_finger: StoredValue<bool>,
+    under_finger: RwSignal<bool>,
     /// The message that may be deleted.
     asked: RwSignal<Option<RowKey>>,
     /// The place that is being looked for.
@@ -94,7 +94,7 @@ impl Actions {
             focused: RwSignal::new(None),
             selectable: RwSignal::new(None),
             open: RwSignal::new(None),
-            under_finger: StoredValue::new(false),
+            under_finger: RwSignal::new(false),
             asked: RwSignal::new(None),
             sought: RwSignal::new(None),
             found: RwSignal::new(None),
@@ -158,7 +158,7 @@ impl Actions {
     }
 
     fn is_under_finger(self) -> bool {
-        self.under_finger.try_get_value() == Some(true)
+        self.under_finger.try_get_untracked() == Some(true)
     }
 
     fn open_menu(self, key: RowKey) {

@@ -3,6 +3,7 @@
 //! exist before they speak, and say each thing once.
 
 mod speaker;
+mod withdrawn;
 
 use std::time::Duration;
 
@@ -16,8 +17,9 @@ use crate::format::excerpt;
 use crate::i18n::{Texts, fill, texts};
 use crate::live::{Announcement, Live};
 
-use speaker::Region;
 pub use speaker::Speaker;
+use speaker::{MOST, Region};
+use withdrawn::{Said, SaidHere, take_back};
 
 const MOST_CHARS: usize = 200;
 /// More messages than this within [`BURST`] are told as a number.
@@ -37,9 +39,11 @@ pub fn Announcer() -> impl IntoView {
     let speaker = Speaker::current().unwrap_or_else(Speaker::provide);
     let Speaker { status, alert, .. } = speaker;
     if let Some(live) = Live::current() {
-        speak_messages(live, on_screen, log, alert);
+        let said = SaidHere::new(Vec::new());
+        speak_messages(live, on_screen, (log, alert), said);
         speak_status(live, status);
         if let Some(on_screen) = on_screen {
+            take_back(t, live, on_screen, log, said);
             speak_conversation(live, on_screen, speaker);
             speak_older(live, on_screen, speaker);
         }
@@ -58,7 +62,12 @@ pub fn Announcer() -> impl IntoView {
 /// A message that waits a moment, in case more follow at once.
 type Waiting = StoredValue<Vec<(u64, String, String)>>;
 
-fn speak_messages(live: Live, on_screen: Option<OnScreen>, log: Region, alert: Region) {
+fn speak_messages(
+    live: Live,
+    on_screen: Option<OnScreen>,
+    (log, alert): (Region, Region),
+    said: SaidHere,
+) {
     let t = texts();
     let announcement = live.announcement();
     let waiting: Waiting = StoredValue::new(Vec::new());
@@ -75,9 +84,14 @@ fn speak_messages(live: Live, on_screen: Option<OnScreen>, log: Region, alert: R
                 }
                 let name = untrack(|| live.name(row.key.author)).unwrap_or_default();
                 let text = excerpt(naming::text_of(&row.content, t), MOST_CHARS);
+                let key = row.key;
+                said.update_value(|said| {
+                    let text = text.clone();
+                    said.push(Said { number, key, text });
+                });
                 waiting.update_value(|waiting| waiting.push((number, name, text)));
                 if waiting.with_value(|waiting| waiting.len()) == 1 {
-                    set_timeout(move || flush(t, waiting, log), BURST);
+                    set_timeout(move || flush(t, waiting, log, said), BURST);
                 }
             }
             Announcement::NotSent { conversation } => {
@@ -97,10 +111,18 @@ fn speak_messages(live: Live, on_screen: Option<OnScreen>, log: Region, alert: R
 }
 
 /// Says what has gathered: each message, or their number if they are many.
-fn flush(t: &Texts, waiting: Waiting, log: Region) {
-    let Some(gathered) = waiting.try_update_value(std::mem::take) else {
+fn flush(t: &Texts, waiting: Waiting, log: Region, said: SaidHere) {
+    let Some(mut gathered) = waiting.try_update_value(std::mem::take) else {
         return;
     };
+    // What was taken back in the meantime is not said any more.
+    said.with_value(|said| {
+        gathered.retain(|(number, ..)| said.iter().any(|it| it.number == *number));
+    });
+    said.update_value(|said| {
+        let surplus = said.len().saturating_sub(MOST);
+        said.drain(..surplus);
+    });
     let same_author = gathered.windows(2).all(|pair| match pair {
         [(_, one, _), (_, other, _)] => one == other,
         _ => true,

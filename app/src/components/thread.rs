@@ -17,7 +17,7 @@ use crate::components::spoken::SpokenLine;
 use crate::components::trail::details_path;
 use crate::i18n::{fill, texts};
 use crate::live::{ConversationView, Live, LiveItem, RowView, heading};
-use crate::ui::{Glyph, Icon, TimeStyle, has_fine_pointer, local_text};
+use crate::ui::{Glyph, Icon, TimeStyle, has_fine_pointer, keep_focus, local_text};
 
 /// The column, its pill, and what they report of the reader.
 #[component]
@@ -86,6 +86,14 @@ fn Rows(
     stop: Memo<Option<RowKey>>,
 ) -> impl IntoView {
     let press = Press::new(actions);
+    let on_server = is_server();
+    let in_order = move || {
+        // A row that is moved loses the focus.
+        if !on_server {
+            keep_focus(".thread", &[".thread"]);
+        }
+        scroller.shown.get()
+    };
     view! {
         <ol
             node_ref=scroller.list
@@ -101,7 +109,7 @@ fn Rows(
             on:pointercancel=move |_| press.up()
             on:contextmenu=move |event| press.menu(&event)
         >
-            <For each=move || scroller.shown.get() key=LiveItem::key let(item)>
+            <For each=in_order key=LiveItem::key let(item)>
                 {entry(item, in_group, live, scroller, actions, stop)}
             </For>
         </ol>

@@ -15,7 +15,7 @@ const RESTS: Duration = Duration::from_millis(450);
 /// How far it may move meanwhile, in pixels.
 const MOVES: i32 = 10;
 /// The click that some browsers make of a finger that is lifted comes before this is over.
-const LIFTED: Duration = Duration::from_millis(400);
+const LIFTED: Duration = Duration::from_millis(150);
 
 /// A finger on a message.
 struct Resting {
@@ -75,7 +75,7 @@ impl Press {
         self.cancel();
         if self.actions.is_under_finger() {
             let lifted = move || {
-                self.actions.under_finger.try_set_value(false);
+                self.actions.under_finger.try_set(false);
             };
             set_timeout(lifted, LIFTED);
         }
@@ -90,7 +90,7 @@ impl Press {
 
     fn rested(self, key: RowKey) {
         self.resting.try_set_value(None);
-        self.actions.under_finger.try_set_value(true);
+        self.actions.under_finger.try_set(true);
         self.actions.open_menu(key);
     }
 

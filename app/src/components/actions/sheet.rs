@@ -52,6 +52,8 @@ pub(in crate::components) fn MessageSheet(
         <dialog
             node_ref=node
             class="message-sheet"
+            // What came under a finger that rested is not what it touched.
+            class:untouchable=move || actions.under_finger.get()
             aria-label=a.actions
             data-testid="message-sheet"
             on:close=closed

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use protocol::ConversationId;
 
 /// Sentences that stand in a region at the same time.
-const MOST: usize = 20;
+pub(super) const MOST: usize = 20;
 
 /// In the context of the signed-in pages.
 #[derive(Clone, Copy)]
@@ -78,6 +78,17 @@ impl Region {
             let surplus = said.len().saturating_sub(MOST);
             said.drain(..surplus);
         });
+    }
+
+    /// Keeps the sentences of certain numbers.
+    pub(super) fn keep(self, is_kept: impl Fn(u64) -> bool) {
+        if self
+            .0
+            .with_untracked(|said| said.iter().any(|(number, _)| !is_kept(*number)))
+        {
+            self.0
+                .update(|said| said.retain(|(number, _)| is_kept(*number)));
+        }
     }
 
     /// The sentences as elements.
