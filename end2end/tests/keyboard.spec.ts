@@ -84,7 +84,9 @@ test('keys scroll the messages; End leads back, and Escape by way of the compose
   await page.keyboard.press('Escape');
   await expect(thread.composer).toBeFocused();
   expect(await thread.distance()).toBe(there);
-  // Back among the messages the keyboard begins where the reader is.
+  // Back among the messages, past the way to the newest, the keyboard begins where the reader is.
+  await page.keyboard.press('Shift+Tab');
+  await expect(thread.pill).toBeFocused();
   await page.keyboard.press('Shift+Tab');
   await expect(thread.messages.and(page.locator(':focus'))).toBeInViewport();
   await page.keyboard.press('Escape');

@@ -102,10 +102,11 @@ impl Press {
     }
 }
 
+/// Whether it is on a button beside the message. A quote is one too, but part of what was said.
 fn is_on_button(event: &PointerEvent) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .and_then(|element| element.closest("button").ok().flatten())
+        .and_then(|element| element.closest("button:not(.quote)").ok().flatten())
         .is_some()
 }
