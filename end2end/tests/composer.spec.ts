@@ -151,8 +151,12 @@ test('why a message is not sent is said aloud, each time', async ({ pair }) => {
 
 test('blanks alone are not sent', async ({ pair }) => {
   const thread = new Thread(await pair.ayesha.open(pair.path));
+  await expect(thread.send).toBeDisabled();
   await thread.composer.fill('   \n ');
+  await expect(thread.send).toBeDisabled();
   await thread.composer.press('Enter');
+  await thread.composer.fill('some');
+  await expect(thread.send).toBeEnabled();
   await thread.write('something');
   await thread.endsWith('something');
   await expect(thread.messages).toHaveCount(1);

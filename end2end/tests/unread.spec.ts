@@ -39,6 +39,22 @@ test('the list counts what is unread, and opening it clears every device', async
   expect((await bilal.summary(conversation)).unread).toBe(0);
 });
 
+test('what is written elsewhere counts there, and stands nowhere else', async ({ pair, signUp }) => {
+  const { ayesha, bilal, path } = pair;
+  const sana = await signUp('Sana');
+  const elsewhere = await ayesha.openDirect(sana);
+  const page = await ayesha.open(path);
+  const thread = new Thread(page);
+  await thread.write('to Bilal');
+  const device = await sana.device();
+  await device.send(elsewhere, 'from Sana');
+  await expect(row(page, sana.name)).toContainText('1 unread message');
+  await expect(row(page, sana.name)).toContainText('from Sana');
+  await expect(page).toHaveTitle(/^\(1\) /);
+  await thread.endsWith('to Bilal');
+  await expect(row(page, bilal.name)).not.toContainText('unread');
+});
+
 test('only what is looked at is read', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   await seed(ayesha, conversation, numbered(60));

@@ -49,6 +49,23 @@ async fn case_01_a_socket_without_membership_gets_nothing() {
         meera.tell(theirs, text).await;
         assert_eq!(zoya.text().await, text);
     }
+    let target = Seq(1);
+    let emoji = "\u{1f44d}".to_owned();
+    for change in [
+        Intent::React {
+            target,
+            emoji,
+            on: true,
+        },
+        Intent::Edit {
+            target,
+            text: "otherwise".to_owned(),
+        },
+        Intent::Pin { target, on: true },
+        Intent::Delete { target },
+    ] {
+        meera.ask(theirs, change).await.unwrap();
+    }
     meera
         .say(&ClientFrame::Typing {
             conversation: theirs,
@@ -250,6 +267,35 @@ async fn case_12_the_author_is_whoever_is_signed_in() {
 }
 
 #[tokio::test]
+async fn case_13_an_id_in_the_sockets_address_makes_nobody_somebody_else() {
+    let server = TestServer::start().await;
+    let (meera, zoya, theirs) = server.pair().await;
+    let stranger = server.user("stranger").await;
+    let ours = meera.open_direct(&stranger).await;
+    let path = format!("/ws?userId={}&user={}", zoya.id, zoya.id);
+    let refused = Socket::open_at(server.address, &path, Codec::Json, &[]).await;
+    assert_eq!(refused.err().map(|refused| refused.status), Some(401));
+    let bearer = format!("Bearer {}", stranger.access);
+    let headers = [("authorization", bearer.as_str())];
+    let mut pretender = Socket::open_at(server.address, &path, Codec::Json, &headers)
+        .await
+        .unwrap();
+    let frames = pretender.hello(&[]).await;
+    let Some(ServerFrame::Welcome { me, .. }) = frames.first() else {
+        panic!("{frames:?}");
+    };
+    assert_eq!(me.id, stranger.id);
+    let mut meera = meera.socket().await;
+    meera.tell(theirs, "for Zoya").await;
+    meera.tell(ours, "fence").await;
+    let frames = frames_between(&mut pretender, "fence").await;
+    assert!(
+        !frames.iter().any(|frame| is_about(frame, theirs)),
+        "{frames:?}"
+    );
+}
+
+#[tokio::test]
 async fn case_13_fields_that_nobody_asked_for_have_no_effect() {
     let server = TestServer::start().await;
     let other = server.user("other").await;
@@ -290,6 +336,9 @@ async fn case_13_fields_that_nobody_asked_for_have_no_effect() {
         r#","seq":99"#,
         r#","sent_at":1"#,
         r#","id":"x""#,
+        r#","recipients":["x"]"#,
+        r#","users":["x"]"#,
+        r#","to":"x""#,
         r#","__proto__":{}"#,
     ] {
         let mut socket = other.socket_in(Codec::Json).await;

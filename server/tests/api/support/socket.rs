@@ -47,8 +47,18 @@ impl Socket {
         codec: Codec,
         headers: &[(&str, &str)],
     ) -> Result<Self, Refused> {
+        Self::open_at(address, "/ws", codec, headers).await
+    }
+
+    /// At an address of the tester's choice.
+    pub(crate) async fn open_at(
+        address: SocketAddr,
+        path: &str,
+        codec: Codec,
+        headers: &[(&str, &str)],
+    ) -> Result<Self, Refused> {
         let tcp = TcpStream::connect(address).await.unwrap();
-        Self::over(tcp, codec, headers).await
+        Self::over(tcp, path, codec, headers).await
     }
 
     /// Of a client whose system takes in as little as it can while nobody reads.
@@ -59,13 +69,21 @@ impl Socket {
     ) -> Result<Self, Refused> {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(4096).unwrap();
-        Self::over(socket.connect(address).await.unwrap(), codec, headers).await
+        let tcp = socket.connect(address).await.unwrap();
+        Self::over(tcp, "/ws", codec, headers).await
     }
 
-    async fn over(tcp: TcpStream, codec: Codec, headers: &[(&str, &str)]) -> Result<Self, Refused> {
+    async fn over(
+        tcp: TcpStream,
+        path: &str,
+        codec: Codec,
+        headers: &[(&str, &str)],
+    ) -> Result<Self, Refused> {
         tcp.set_nodelay(true).unwrap();
         let address = tcp.peer_addr().unwrap();
-        let mut request = format!("ws://{address}/ws").into_client_request().unwrap();
+        let mut request = format!("ws://{address}{path}")
+            .into_client_request()
+            .unwrap();
         let given = request.headers_mut();
         given.insert(
             "sec-websocket-protocol",
