@@ -12,7 +12,6 @@ use protocol::ConversationId;
 
 use crate::components::connection_strip::sentence;
 use crate::components::naming;
-use crate::format::excerpt;
 use crate::i18n::{Texts, fill, texts};
 use crate::live::{Announcement, Live};
 
@@ -74,7 +73,7 @@ fn speak_messages(live: Live, on_screen: Option<OnScreen>, log: Region, alert: R
                     return;
                 }
                 let name = untrack(|| live.name(row.key.author)).unwrap_or_default();
-                let text = excerpt(naming::text_of(&row.content, t), MOST_CHARS);
+                let text = naming::spoken_line_of(&row.content, t, MOST_CHARS);
                 waiting.update_value(|waiting| waiting.push((number, name, text)));
                 if waiting.with_value(|waiting| waiting.len()) == 1 {
                     set_timeout(move || flush(t, waiting, log), BURST);
