@@ -38,7 +38,7 @@ fn markup_becomes_elements_and_html_stays_text() {
         (
             "हाँ **पक्का**\n**ٹھیک ہے**",
             "<p dir=\"auto\" class=\"devanagari\">हाँ <strong>पक्का</strong></p>\
-             <p dir=\"auto\" class=\"nastaliq\" lang=\"ur\"><strong>ٹھیک ہے</strong></p>",
+             <p dir=\"auto\" lang=\"ur\" class=\"nastaliq\"><strong>ٹھیک ہے</strong></p>",
         ),
     ] {
         assert_eq!(html(text), expected, "{text}");
