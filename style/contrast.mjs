@@ -39,6 +39,8 @@ const PAIRS = [
   ["avatar-ink", Array.from({ length: HUES }, (_, hue) => `avatar-${hue}`), TEXT],
   // Authors in a group.
   ...Array.from({ length: HUES }, (_, hue) => [`name-${hue}`, ["base-100"], TEXT]),
+  // Strings in code; its other colours are above.
+  ["success", ["base-100"], TEXT],
   // Borders of controls, and the dot that says "online". The ring around what has the focus is
   // `primary`, which is held to more above.
   ["field", paper, UI],

@@ -1,4 +1,4 @@
-//! How things read: initials, times, links in texts. Pure, so that it is tested here.
+//! How things read: initials, times, excerpts. Pure, so that it is tested here.
 
 use protocol::{Timestamp, UserId};
 
@@ -83,74 +83,6 @@ pub fn capped(count: u32) -> String {
     }
 }
 
-/// A piece of a paragraph.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Span<'a> {
-    /// Plain text.
-    Text(&'a str),
-    /// An address to follow.
-    Link(&'a str),
-}
-
-/// Finds `http` and `https` addresses. Nothing else becomes a link: a scheme like
-/// `javascript:` stays text.
-#[must_use]
-pub fn linkify(text: &str) -> Vec<Span<'_>> {
-    let mut spans = Vec::new();
-    let mut rest = text;
-    while let Some(start) = next_link(rest) {
-        let (before, from) = rest.split_at(start);
-        let end = from
-            .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"'))
-            .unwrap_or(from.len());
-        let (address, _) = from.split_at(end);
-        let address = trim_link(address);
-        if !before.is_empty() {
-            spans.push(Span::Text(before));
-        }
-        spans.push(Span::Link(address));
-        rest = from.split_at(address.len()).1;
-    }
-    if !rest.is_empty() {
-        spans.push(Span::Text(rest));
-    }
-    spans
-}
-
-/// Where the next address begins: at the start of a word, with something after the scheme.
-fn next_link(text: &str) -> Option<usize> {
-    let mut from = 0;
-    while let Some(found) = text.get(from..)?.find("http") {
-        let at = from + found;
-        let (before, rest) = text.split_at(at);
-        let begins = before
-            .chars()
-            .next_back()
-            .is_none_or(|c| !c.is_alphanumeric());
-        let host = rest
-            .strip_prefix("https://")
-            .or_else(|| rest.strip_prefix("http://"));
-        if begins && host.is_some_and(|host| host.starts_with(char::is_alphanumeric)) {
-            return Some(at);
-        }
-        from = at + "http".len();
-    }
-    None
-}
-
-/// Leaves the punctuation of the sentence outside, and a bracket that was opened outside too.
-fn trim_link(address: &str) -> &str {
-    let mut address = address;
-    while let Some(last) = address.chars().next_back() {
-        let unopened = last == ')' && address.matches('(').count() < address.matches(')').count();
-        if !unopened && !".,:;!?'*…،۔؟।]}".contains(last) {
-            break;
-        }
-        address = address.split_at(address.len() - last.len_utf8()).0;
-    }
-    address
-}
-
 /// Percent-encodes everything but letters, digits and `-_.~/`, for a value in a query.
 #[must_use]
 pub fn encode(text: &str) -> String {
@@ -214,36 +146,6 @@ mod tests {
         let leap_day = Timestamp::from_millis(1_709_164_800_000);
         assert_eq!(civil(leap_day), (2024, 2, 29));
         assert_eq!(civil(leap_day.plus_millis(DAY_MS)), (2024, 3, 1));
-    }
-
-    #[test]
-    fn addresses_become_links_and_sentences_keep_their_punctuation() {
-        use Span::{Link, Text};
-        for (text, expected) in [
-            ("", vec![]),
-            ("no link", vec![Text("no link")]),
-            (
-                "see http://x.y/?a=1 ok!",
-                vec![Text("see "), Link("http://x.y/?a=1"), Text(" ok!")],
-            ),
-            (
-                "(https://x.y/a_(b)).",
-                vec![Text("("), Link("https://x.y/a_(b)"), Text(").")],
-            ),
-            (
-                "دیکھیں https://x.y۔",
-                vec![Text("دیکھیں "), Link("https://x.y"), Text("۔")],
-            ),
-            (
-                "https://a.b https://c.d",
-                vec![Link("https://a.b"), Text(" "), Link("https://c.d")],
-            ),
-            ("http:// https", vec![Text("http:// https")]),
-            ("xhttp://a.b", vec![Text("xhttp://a.b")]),
-            ("javascript:alert(1)", vec![Text("javascript:alert(1)")]),
-        ] {
-            assert_eq!(linkify(text), expected, "{text}");
-        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::{Result, shell};
 const SERVER_ONLY: [&str; 5] = ["surrealdb", "mio", "argon2", "axum", "tokio"];
 
 /// All of ours that the browser gets.
-const IN_THE_BROWSER: [&str; 4] = ["app", "client", "frontend", "protocol"];
+const IN_THE_BROWSER: [&str; 5] = ["app", "client", "frontend", "markup", "protocol"];
 
 /// Runs all checks and returns how many there were.
 pub(crate) fn check(places: &Places) -> Result<u64> {

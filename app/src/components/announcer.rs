@@ -13,7 +13,6 @@ use protocol::ConversationId;
 
 use crate::components::connection_strip::sentence;
 use crate::components::naming;
-use crate::format::excerpt;
 use crate::i18n::{Texts, fill, texts};
 use crate::live::{Announcement, Live};
 
@@ -83,7 +82,7 @@ fn speak_messages(
                     return;
                 }
                 let name = untrack(|| live.name(row.key.author)).unwrap_or_default();
-                let text = excerpt(naming::text_of(&row.content, t), MOST_CHARS);
+                let text = naming::spoken_line_of(&row.content, t, MOST_CHARS);
                 let key = row.key;
                 said.update_value(|said| {
                     let text = text.clone();

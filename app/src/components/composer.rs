@@ -4,6 +4,7 @@
 
 pub mod keeping;
 mod length;
+mod marking;
 pub mod mode;
 mod writing;
 
@@ -19,11 +20,12 @@ use crate::components::naming;
 use crate::components::scroller::Scroller;
 use crate::components::virtual_keyboard::is_editable;
 use crate::i18n::{Texts, fill, texts};
-use crate::keys::{is_composing, writes};
+use crate::keys::{is_composing, shortcut, writes};
 use crate::live::{ConversationView, Live, Storage};
 use crate::ui::{Glyph, Icon, Mounted, has_fine_pointer};
 use keeping::{KEEPING_ID, Keeping};
 use length::{Length, measure};
+use marking::Mark;
 use mode::{MODE_ID, ModeLine};
 use writing::Sent;
 pub(super) use writing::{Mode, Writing};
@@ -134,6 +136,14 @@ fn pressed(event: &KeyboardEvent, actions: Actions, send: impl Fn()) {
         return;
     }
     let writing = actions.writing;
+    let mark = shortcut(event).and_then(|letter| Mark::of(letter, event.shift_key()));
+    if let (Some(mark), Some(node)) = (mark, writing.node.get_untracked()) {
+        event.prevent_default();
+        if marking::apply(&node, mark) {
+            writing.typed();
+        }
+        return;
+    }
     let command = event.ctrl_key() || event.meta_key();
     let other = event.shift_key() || event.alt_key();
     let taken = match event.key().as_str() {

@@ -182,17 +182,24 @@ fn state_mark(delivery: Delivery, t: &'static Texts) -> Option<impl IntoView + u
 fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
     let t = texts();
     let (label, class, text) = if let Some(draft) = &row.draft {
-        (Some(t.draft.to_owned()), "draft-label", draft.text.clone())
+        (
+            Some(t.draft.to_owned()),
+            "draft-label",
+            naming::line(&draft.text, PREVIEW_CHARS),
+        )
     } else if let Some(unsent) = &row.unsent {
         let label = Some(t.you_prefix.to_owned());
-        (label, "conversation-label", unsent.clone())
+        (
+            label,
+            "conversation-label",
+            naming::line(unsent, PREVIEW_CHARS),
+        )
     } else if let Some(message) = &row.summary.last_message {
         let (label, text) = last_words(row, message, live);
         (label, "conversation-label", text)
     } else {
         (None, "", String::new())
     };
-    let text = excerpt(&text, PREVIEW_CHARS);
     let line = if has_rtl(&text) {
         "conversation-last nastaliq"
     } else {
@@ -230,9 +237,10 @@ fn last_words(row: &ListRow, message: &Message, live: Live) -> (Option<String>, 
             me,
             name_of: &|user| live.name(user),
         };
-        return (None, teller.notice(message.author, notice));
+        let told = teller.notice(message.author, notice);
+        return (None, excerpt(&told, PREVIEW_CHARS));
     }
-    let text = naming::text_of(&message.content, t).to_owned();
+    let text = naming::line_of(&message.content, t, PREVIEW_CHARS);
     let label = match row.summary.kind {
         ConversationKind::Notes => None,
         _ if message.author == me => Some(t.you_prefix.to_owned()),

@@ -11,9 +11,9 @@ use protocol::Content;
 
 use crate::components::actions::{Actions, Tools};
 use crate::components::naming;
-use crate::components::paragraphs::paragraphs;
+use crate::components::paragraphs::message;
 use crate::components::scroller::Scroller;
-use crate::format::{excerpt, hue};
+use crate::format::hue;
 use crate::i18n::{Texts, fill, has_rtl, texts};
 use crate::live::{Live, RowView};
 use crate::ui::{
@@ -77,7 +77,7 @@ pub(super) fn MessageRow(
                             answers.get().map(|reply_to| view! { <Quote reply_to actions /> })
                         }}
                         {move || match content.get() {
-                            Content::Text(text) => paragraphs(text.body.as_str()).into_any(),
+                            Content::Text(text) => message(text.body.as_str()),
                             other => view! { <p>{naming::text_of(&other, t).to_owned()}</p> }.into_any(),
                         }}
                         <Marks key view=view.clone() />
@@ -252,7 +252,7 @@ fn Failed(
         scroller.focus();
         live.discard(id);
     };
-    let named = excerpt(naming::text_of(&content, t), NAMED_CHARS);
+    let named = naming::line_of(&content, t, NAMED_CHARS);
     let question = fill(t.delete_unsent, &[("text", &named)]);
     view! {
         <div class="failed" data-delivery="failed">

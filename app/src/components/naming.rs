@@ -2,6 +2,7 @@
 
 use protocol::{Content, ConversationKind, ConversationSummary, Person, UserId};
 
+use crate::format::excerpt;
 use crate::i18n::{Texts, fill};
 use crate::ui::AvatarShape;
 
@@ -77,6 +78,28 @@ where
     }
 }
 
+/// The beginning of what somebody wrote, on one line, without its markup and without what it
+/// hides. All of it is parsed: what hides ends somewhere further on.
+#[must_use]
+pub fn line(text: &str, most_chars: usize) -> String {
+    excerpt(&markup::plain(text), most_chars)
+}
+
+/// The same of a message, or what stands for it.
+#[must_use]
+pub fn line_of(content: &Content, t: &Texts, most_chars: usize) -> String {
+    match content {
+        Content::Text(text) => line(text.body.as_str(), most_chars),
+        other => text_of(other, t).to_owned(),
+    }
+}
+
+/// The same to be read aloud: what stands for something hidden is a word.
+#[must_use]
+pub fn spoken_line_of(content: &Content, t: &Texts, most_chars: usize) -> String {
+    line_of(content, t, most_chars).replace(markup::HIDDEN, t.actions().hidden_text)
+}
+
 #[cfg(test)]
 mod tests {
     use protocol::{
@@ -133,6 +156,35 @@ mod tests {
         ] {
             assert_eq!(title(&summary, me, t), expected);
         }
+    }
+
+    #[test]
+    fn a_line_has_no_markup_and_says_nothing_that_is_hidden() {
+        let t = Locale::En.texts();
+        for (text, shown, spoken) in [
+            ("**hi** `x`", "hi x", "hi x"),
+            ("> a\n\n- b\n- c", "a • b • c", "a • b • c"),
+            (
+                "it was ||the butler||",
+                "it was █████",
+                "it was Hidden text",
+            ),
+            (
+                "||the\n\nbutler, as everybody thought||!",
+                "█████!",
+                "Hidden text!",
+            ),
+            ("[here](https://x.example)", "here", "here"),
+        ] {
+            let content = Content::Text(protocol::Text {
+                body: protocol::MessageBody::parse(text).unwrap(),
+                reply_to: None,
+            });
+            assert_eq!(line_of(&content, t, 20), shown, "{text}");
+            assert_eq!(spoken_line_of(&content, t, 20), spoken, "{text}");
+        }
+        assert_eq!(line("||the butler|| and so on", 7), "█████ a…");
+        assert_eq!(line_of(&Content::Deleted, t, 3), t.message_deleted);
     }
 
     #[test]

@@ -1,29 +1,50 @@
-//! The text of a message: a paragraph for each line, each in its own direction.
+//! What somebody wrote, as it is shown: its markup as nodes of the page, never as HTML, and a
+//! paragraph for each line, in its own direction.
+
+mod code;
+mod lines;
+mod script;
+mod spans;
+#[cfg(test)]
+mod tests;
+
+use std::cell::Cell;
 
 use leptos::prelude::*;
+use markup::{Block, Inline, Item};
+use protocol::Username;
 
-use crate::format::{Span, linkify};
+use crate::components::spoken::Spoken;
+use crate::pages::workspace::Session;
+use crate::ui::Mounted;
 
-/// Lines that become paragraphs; what follows stands in the last one, with its line breaks.
+/// Lines of a text that become paragraphs; what follows stands in the last one of its block, with
+/// its line breaks.
 const MOST_PARAGRAPHS: usize = 64;
 
+/// Numbers above this need more room beside the items.
+const SHORT_NUMBERS: u32 = 99;
+
 /// The paragraphs of a text.
-pub fn paragraphs(text: &str) -> impl IntoView + use<> {
-    lines(text).map(paragraph).collect_view()
+pub fn paragraphs(text: &str) -> AnyView {
+    Writer::new(text, None).blocks(markup::parse(text), Around::Nothing)
 }
 
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.splitn(MOST_PARAGRAPHS, '\n')
+/// The paragraphs of a message in the column, where the tab key stops once for all of them and
+/// arrows lead from button to button.
+pub fn message(text: &str) -> AnyView {
+    let mounted = use_context::<Mounted>();
+    Writer::new(text, mounted).blocks(markup::parse(text), Around::Nothing)
 }
 
 /// The beginning of a message where another part of the page names it, in its own direction and
 /// face.
 pub fn quoted(text: String) -> impl IntoView + use<> {
-    let class = face(&text).map_or_else(
+    let class = script::face(&text).map_or_else(
         || "quote-text".to_owned(),
         |face| format!("quote-text {face}"),
     );
-    let lang = is_urdu(&text).then_some("ur");
+    let lang = script::language(&text);
     view! {
         <span class=class dir="auto" lang=lang>
             {text}
@@ -31,90 +52,115 @@ pub fn quoted(text: String) -> impl IntoView + use<> {
     }
 }
 
-fn paragraph(line: &str) -> impl IntoView + use<> {
-    if line.is_empty() {
-        return view! { <p><br /></p> }.into_any();
-    }
-    let spans = linkify(line).into_iter().map(|span| match span {
-        Span::Text(text) => text.to_owned().into_any(),
-        Span::Link(address) => link(address).into_any(),
-    });
-    view! {
-        <p dir="auto" class=face(line) lang=is_urdu(line).then_some("ur")>
-            {spans.collect_view()}
-        </p>
-    }
-    .into_any()
+/// What a line stands in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Around {
+    Nothing,
+    /// A quote or an item. Its own direction is that of the first words in it; the style sheet
+    /// finds each line's.
+    Container,
 }
 
-/// The face and its open lines are chosen by the script of the words, not by the page.
-fn face(line: &str) -> Option<&'static str> {
-    let is_devanagari = |c| matches!(c, '\u{0900}'..='\u{097F}');
-    if line.chars().any(is_arabic) {
-        Some("nastaliq")
-    } else {
-        line.chars().any(is_devanagari).then_some("devanagari")
-    }
+/// Makes the nodes.
+struct Writer {
+    /// The reader's name.
+    me: Option<Username>,
+    spoken: Spoken,
+    /// Set where buttons are reached by arrows: without script by the tab key.
+    by_arrows: Option<Mounted>,
+    /// Nothing but a few emoji.
+    large: bool,
+    /// Paragraphs that may still be made.
+    left: Cell<usize>,
 }
 
-/// Whether a line is to be read aloud in Urdu: most of its letters are of that script, and some
-/// are such as neither Arabic nor Persian has. Where that is not certain nothing is said, and
-/// whoever reads aloud decides.
-fn is_urdu(line: &str) -> bool {
-    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
-    let arabic = line
-        .chars()
-        .filter(|c| c.is_alphabetic() && is_arabic(*c))
-        .count();
-    let own = |c| matches!(c, 'ٹ' | 'ڈ' | 'ڑ' | 'ں' | 'ھ' | 'ہ' | 'ۂ' | 'ۃ' | 'ے' | 'ۓ');
-    arabic * 2 > letters && line.chars().any(own)
-}
-
-const fn is_arabic(c: char) -> bool {
-    matches!(c, '\u{0600}'..='\u{06FF}' | '\u{0750}'..='\u{077F}' | '\u{0870}'..='\u{08FF}'
-        | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
-}
-
-fn link(address: &str) -> impl IntoView + use<> {
-    let (href, text) = (address.to_owned(), address.to_owned());
-    view! {
-        <a href=href dir="ltr" target="_blank" rel="noopener noreferrer nofollow">
-            {text}
-        </a>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_is_set_by_its_script_and_read_by_its_language() {
-        for (line, face_of_it, urdu) in [
-            ("Chai at 5?", None, false),
-            ("क्षत्रिय, ok", Some("devanagari"), false),
-            ("یہ پیغام اُردو میں ہے", Some("nastaliq"), true),
-            ("سلام، کیا حال ہے Bilal?", Some("nastaliq"), true),
-            ("السلام عليكم", Some("nastaliq"), false),
-            ("این پیام به فارسی است", Some("nastaliq"), false),
-            (
-                "\"ٹھیک\" means that it is all right",
-                Some("nastaliq"),
-                false,
-            ),
-            ("שלום", None, false),
-            ("👍 12", None, false),
-        ] {
-            assert_eq!((face(line), is_urdu(line)), (face_of_it, urdu), "{line}");
+impl Writer {
+    fn new(text: &str, by_arrows: Option<Mounted>) -> Self {
+        let known = Session::current().known();
+        Self {
+            me: known.map(|(person, _)| person.username),
+            spoken: Spoken::current(),
+            by_arrows,
+            large: markup::emoji_only(text).is_some(),
+            left: Cell::new(MOST_PARAGRAPHS),
         }
     }
 
-    #[test]
-    fn every_line_is_a_paragraph_and_no_text_makes_too_many() {
-        assert_eq!(lines("a\n\nb").collect::<Vec<_>>(), ["a", "", "b"]);
-        let tall = "x\n".repeat(4_000);
-        assert_eq!(lines(&tall).count(), MOST_PARAGRAPHS);
-        let joined = lines(&tall).collect::<Vec<_>>().join("\n");
-        assert_eq!(joined, tall);
+    fn blocks(&self, blocks: Vec<Block>, around: Around) -> AnyView {
+        let blocks = blocks.into_iter().map(|block| self.block(block, around));
+        blocks.collect_view().into_any()
+    }
+
+    fn block(&self, block: Block, around: Around) -> AnyView {
+        match block {
+            Block::Paragraph(inlines) => {
+                let lines = lines::split(inlines, self.left.get().max(1));
+                self.left.set(self.left.get().saturating_sub(lines.len()));
+                let lines = lines.into_iter().map(|line| self.line(line, around));
+                lines.collect_view().into_any()
+            }
+            Block::Quote(inside) => {
+                let inside = self.blocks(inside, Around::Container);
+                view! { <blockquote dir="auto">{inside}</blockquote> }.into_any()
+            }
+            Block::List(items) => self.list(items),
+            Block::Code { language, code } => self.code(language, code),
+        }
+    }
+
+    fn list(&self, items: Vec<Item>) -> AnyView {
+        let largest = items.iter().filter_map(|item| item.number).max();
+        let items = items.into_iter().map(|item| {
+            let number = item.number.map(|number| number.to_string());
+            let inside = self.blocks(item.blocks, Around::Container);
+            view! {
+                <li dir="auto" value=number>
+                    {inside}
+                </li>
+            }
+        });
+        let items = items.collect_view();
+        match largest {
+            None => view! { <ul class="items">{items}</ul> }.into_any(),
+            Some(largest) => {
+                let class = if largest > SHORT_NUMBERS {
+                    "items items-wide"
+                } else {
+                    "items"
+                };
+                view! { <ol class=class>{items}</ol> }.into_any()
+            }
+        }
+    }
+
+    fn line(&self, line: Vec<Inline>, around: Around) -> AnyView {
+        if line.is_empty() {
+            return view! { <p><br /></p> }.into_any();
+        }
+        let mut words = String::new();
+        lines::words(&line, &mut words);
+        let class = if self.large {
+            Some("large-emoji")
+        } else {
+            script::face(&words)
+        };
+        let dir = (around == Around::Nothing).then_some("auto");
+        let spans = self.spans(line);
+        view! {
+            <p dir=dir class=class lang=script::language(&words)>
+                {spans}
+            </p>
+        }
+        .into_any()
+    }
+
+    /// Of a button.
+    fn tabindex(&self) -> impl Fn() -> Option<&'static str> + Copy + Send + Sync + 'static {
+        let by_arrows = self.by_arrows;
+        move || {
+            by_arrows
+                .is_some_and(|mounted| mounted.0.get())
+                .then_some("-1")
+        }
     }
 }

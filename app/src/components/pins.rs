@@ -13,7 +13,6 @@ use crate::api::messages::history;
 use crate::components::actions::Actions;
 use crate::components::naming;
 use crate::components::paragraphs::quoted;
-use crate::format::excerpt;
 use crate::i18n::texts;
 use crate::ui::{Clock, Glyph, Icon, TimeStyle};
 
@@ -243,7 +242,7 @@ fn excerpt_of(actions: Actions, fetched: Fetched, seq: Seq) -> impl IntoView {
         let text = pinned.with(|pinned| {
             pinned.as_ref().map_or_else(
                 || t.actions().earlier.to_owned(),
-                |pinned| excerpt(naming::text_of(&pinned.content, t), EXCERPT_CHARS),
+                |pinned| naming::line_of(&pinned.content, t, EXCERPT_CHARS),
             )
         });
         quoted(text)

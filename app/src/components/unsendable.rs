@@ -5,10 +5,14 @@ use leptos::prelude::*;
 use protocol::Intent;
 
 use crate::components::actions::clipboard;
+use crate::components::naming;
 use crate::components::paragraphs::quoted;
 use crate::components::spoken::Spoken;
 use crate::i18n::texts;
 use crate::live::Live;
+
+/// How much of a message is shown; all of it is copied.
+const EXCERPT_CHARS: usize = 160;
 
 /// The words, and two ways on.
 #[component]
@@ -44,7 +48,7 @@ pub fn Unsendable(
                     <ul>
                         <For each=move || lost.get() key=|(id, _)| *id let((send_id, text))>
                             <li>
-                                {quoted(text.clone())}
+                                {quoted(naming::line(&text, EXCERPT_CHARS))}
                                 <button
                                     type="button"
                                     class="link-button"

@@ -9,11 +9,11 @@ use super::{Locale, Plural, Texts};
 texts! {
     ActionTexts;
     // What can be done with a message.
-    react reply edit copy copied select pin unpin more actions quick more_emoji
+    react reply edit copy copied copy_code select pin unpin more actions quick more_emoji
     // What is asked once.
     ask_delete ask_delete_text delete_now
     // What is seen of it at the message.
-    edited pinned waits reactions answers answers_self earlier
+    edited pinned waits reactions answers answers_self earlier hidden_text
     // In the composer.
     replying replying_self cancel_reply editing cancel_edit save_edit edit_gone
     // The way to a message, and the pinned ones.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use protocol::Content;
 
 use super::{Actions, rows};
-use crate::format::excerpt;
+use crate::components::naming;
 use crate::i18n::{fill, texts};
 use crate::ui::{Question, ask};
 
@@ -24,7 +24,7 @@ pub(in crate::components) fn AskDelete(
         let row = actions.asked.get().and_then(|key| actions.row(key));
         match row.map(|row| row.content) {
             Some(Content::Text(text)) => {
-                let text = excerpt(text.body.as_str(), EXCERPT_CHARS);
+                let text = naming::line(text.body.as_str(), EXCERPT_CHARS);
                 fill(a.ask_delete_text, &[("text", &text)])
             }
             _ => String::new(),

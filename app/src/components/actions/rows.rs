@@ -16,6 +16,8 @@ use crate::live::LiveItem;
 
 /// A message in the column.
 const ARTICLE: &str = "li > article";
+/// Where it stands. Items of lists in a message have no id.
+const ROW: &str = "li[id]";
 /// What can be acted on in one.
 const CONTROLS: &str = "button, a[href]";
 /// Where one gets to first.
@@ -47,7 +49,7 @@ pub(super) fn key_of(event: &web_sys::Event, actions: Actions) -> Option<RowKey>
 }
 
 fn key_around(element: &Element, actions: Actions) -> Option<RowKey> {
-    let row = element.closest("li").ok().flatten()?.id();
+    let row = element.closest(ROW).ok().flatten()?.id();
     let id = row.strip_prefix(ROW_ID)?.parse().ok()?;
     actions.scroller.shown.with_untracked(|items| {
         items.iter().find_map(|item| match item {

@@ -14,7 +14,6 @@ use web_sys::{Element, HtmlElement};
 use super::emoji::{COLUMNS, MORE, QUICK};
 use super::{Actions, Open, Part, rows};
 use crate::components::naming;
-use crate::format::excerpt;
 use crate::i18n::texts;
 use crate::keys::is_composing;
 use crate::ui::{Glyph, Icon};
@@ -112,10 +111,9 @@ fn Inside(open: Open, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView 
     let Open { key, part } = open;
     let t = texts();
     let row = actions.row(key);
-    let text = row.as_ref().map(|row| {
-        let text = naming::text_of(&row.content, t);
-        excerpt(text, EXCERPT_CHARS)
-    });
+    let text = row
+        .as_ref()
+        .map(|row| naming::line_of(&row.content, t, EXCERPT_CHARS));
     // What can be done while it is open is what could be when it was opened.
     let allowed = untrack(|| actions.allowed(key));
     let react = move |emoji: &str| {

@@ -7,7 +7,6 @@ use protocol::ConversationId;
 
 use super::{MOST_CHARS, OnScreen, Region};
 use crate::components::naming;
-use crate::format::excerpt;
 use crate::i18n::Texts;
 use crate::live::{Live, LiveItem};
 
@@ -46,7 +45,7 @@ pub(super) fn take_back(
                     items.iter().rev().find_map(|item| match item {
                         LiveItem::Message { key: this, view } if *this == key => {
                             let text = |row: &client::Row| {
-                                excerpt(naming::text_of(&row.content, t), MOST_CHARS)
+                                naming::spoken_line_of(&row.content, t, MOST_CHARS)
                             };
                             Some(view.with_untracked(|view| text(&view.row)))
                         }

@@ -6,7 +6,6 @@ use protocol::{Content, Seq, UserId};
 use crate::components::actions::Actions;
 use crate::components::naming;
 use crate::components::paragraphs::quoted;
-use crate::format::excerpt;
 use crate::i18n::{fill, has_rtl, texts};
 
 /// How much of it is shown at most; the style sheet cuts it to a line.
@@ -34,7 +33,7 @@ impl Quoted {
                 },
                 |row| Self {
                     author: Some(row.key.author),
-                    text: excerpt(naming::text_of(&row.content, t), EXCERPT_CHARS),
+                    text: naming::line_of(&row.content, t, EXCERPT_CHARS),
                 },
             )
         })

@@ -93,7 +93,7 @@ pub(super) fn from_middle(frame: &Element, element: &Element) -> f64 {
 pub(super) fn focus_leaves(leaves: impl Fn(&str) -> bool) -> bool {
     let row = document()
         .active_element()
-        .and_then(|active| active.closest("li").ok().flatten());
+        .and_then(|active| active.closest("li[id]").ok().flatten());
     row.is_some_and(|row| row.id().starts_with(ROW_ID) && leaves(&row.id()))
 }
 
