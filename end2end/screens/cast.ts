@@ -14,6 +14,8 @@ export interface Cast {
   /** The conversation of Zoya and Ayesha. */
   path: string;
   conversation: string;
+  /** A group of Zoya, Ayesha and others. */
+  group: string;
 }
 
 const LONG = `Dadi kehti hain: ${'chai pehle, baaki baad mein. '.repeat(12)}`;
@@ -38,18 +40,48 @@ async function talk(zoya: Account, ayesha: Account, conversation: string): Promi
   await seed(zoya, conversation, ['👨‍👩‍👧‍👦 🇮🇳 🇵🇰 👍🏽 ☕', 'two\nlines', 'ٹھیک ہے']);
 }
 
+const CODE = '```rust\nfn main() {\n    println!("chai"); // two sugars\n}\n```';
+
+/** A group in which everything has been done that can be done with messages. */
+async function gather(zoya: Account, ayesha: Account, others: Account[]): Promise<string> {
+  const group = await zoya.createGroup('Cricket on Sunday', [ayesha, ...others]);
+  const owner = await zoya.device();
+  const hers = await ayesha.device();
+  await hers.send(group, 'Who brings the **bat**?');
+  const question = (await zoya.summary(group)).last_seq;
+  await owner.ask(group, { text: { text: 'Me, and the ~~ball~~ *two* balls', reply_to: question } });
+  await hers.send(group, '- chai\n- samosas\n- ||a surprise||');
+  await hers.send(group, CODE);
+  const plan = (await zoya.summary(group)).last_seq;
+  await hers.send(group, 'oops');
+  await hers.ask(group, { delete: { target: plan + 1 } });
+  for (const device of [owner, hers]) {
+    await device.ask(group, { react: { target: question, emoji: '👍', on: true } });
+  }
+  await owner.ask(group, { react: { target: question, emoji: '🏏', on: true } });
+  await owner.ask(group, { pin: { target: plan, on: true } });
+  await owner.send(group, 'بارش نہ ہو تو گیارہ بجے');
+  await hers.ask(group, { edit: { target: question, text: 'Who brings the **bat** this time?' } });
+  await owner.close();
+  await hers.close();
+  return group;
+}
+
 async function assemble(world: World): Promise<Cast> {
   const zoya = await Account.signUp(world, 'Zoya Rehman', 'zoya');
   const ayesha = await Account.signUp(world, 'Ayesha Khan', 'ayesha');
   const nobody = await Account.signUp(world, 'Danish Iqbal', 'danish');
+  const others: Account[] = [];
   for (const [name, username, text, isRead] of OTHERS) {
     const other = await Account.signUp(world, name, username);
+    others.push(other);
     const conversation = await zoya.openDirect(other);
     await (isRead ? seedRead(other, zoya, conversation, [text]) : seed(other, conversation, [text]));
   }
+  const group = await gather(zoya, ayesha, others);
   const conversation = await zoya.openDirect(ayesha);
   await talk(zoya, ayesha, conversation);
-  return { world, zoya, ayesha, nobody, conversation, path: `/c/${conversation}` };
+  return { world, zoya, ayesha, nobody, conversation, path: `/c/${conversation}`, group };
 }
 
 /** A server of their own for each set of pictures, so that none shows what another left. */

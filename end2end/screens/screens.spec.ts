@@ -45,6 +45,7 @@ for (const look of LOOKS) {
 
     const browser = await browserOf(cast.zoya, cast, look);
     await conversations(browser, cast, look);
+    await group(browser, cast, look);
     await sheets(browser, look);
     await browser.close();
     await troubles(cast, look);
@@ -94,11 +95,35 @@ async function conversations(browser: BrowserContext, cast: Cast, look: Look): P
   await picture(page, look, 'conversation-above');
 }
 
+/** A group, what can be done with one of its messages, and its details. */
+async function group(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const page = await shown(browser, `/c/${cast.group}`);
+  await expect(page.locator('.chip').first()).toBeVisible();
+  await picture(page, look, 'group');
+  const message = page.locator('article', { hasText: 'chai' }).first();
+  if (look.options.hasTouch === true) {
+    await message.locator('.bubble').tap();
+    await message.locator('.tool-more').tap();
+  } else {
+    await message.locator('.bubble').hover();
+    await message.locator('.tool-more').click();
+  }
+  await expect(page.getByTestId('message-sheet')).toBeVisible();
+  await picture(page, look, 'message-sheet');
+  await page.keyboard.press('Escape');
+  await page.goto(`/c/${cast.group}/info`);
+  await alive(page);
+  await expect(page.locator('[data-user]').first()).toBeVisible();
+  await picture(page, look, 'group-details');
+  await page.close();
+}
+
 async function sheets(browser: BrowserContext, look: Look): Promise<void> {
   for (const [name, address] of [
     ['people', '/new'],
     ['people-found', '/new?q=a'],
     ['people-none', '/new?q=zzzz'],
+    ['group-new', '/new/group'],
     ['settings', '/settings'],
     ['settings-appearance', '/settings/appearance'],
     ['settings-language', '/settings/language'],

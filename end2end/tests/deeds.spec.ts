@@ -203,6 +203,7 @@ test.describe('with the mouse', () => {
   test('the words of a message are copied', async ({ pair }) => {
     const [hers] = await together(pair);
     await hers.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await expect(hers.spoken).toBeHidden();
     await hers.pick(QUESTION, 'Copy text');
     await expect(hers.spoken).toHaveText('Copied');
     await expect(hers.page.getByTestId('announcer').getByRole('status')).toContainText('Copied');

@@ -101,8 +101,9 @@ impl Spoken {
 #[component]
 pub fn SpokenLine() -> impl IntoView {
     let spoken = Spoken::current();
+    let silent = move || spoken.line.with(String::is_empty);
     view! {
-        <p class="spoken" data-testid="spoken" aria-hidden="true">
+        <p class="spoken" data-testid="spoken" aria-hidden="true" hidden=silent>
             {move || spoken.line.get()}
         </p>
     }
