@@ -13,7 +13,8 @@ pub async fn search(
     /// What was typed, see [`protocol::SearchQuery`].
     q: String,
     /// The id of the one conversation to be searched; empty for all.
-    #[server(default, rename = "in")]
+    #[server(default)]
+    #[server(rename = "in")]
     within: String,
     /// Where the page before ended, its `next`; empty for the first page.
     #[server(default)]

@@ -331,7 +331,16 @@ async fn run(messages: usize, conversations: usize, searches: usize) {
     println!("\n- resident after the searches {} MiB", resident_mib());
     let more = group(&world, conversations + 1).await;
     let count = messages.min(40_000);
+    let chat = Arc::clone(&world.chat);
+    let ticking = tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(Duration::from_secs(1));
+        loop {
+            ticks.tick().await;
+            chat.tick(NOW).await;
+        }
+    });
     let rate = fill(&world, &words, &[more], count).await;
+    ticking.abort();
     let metrics = world.chat.metrics();
     println!("- {count} written into one more conversation while it is indexed: {rate:.0}/s");
     println!("- entries followed by then: {}", metrics.index_entries);

@@ -23,8 +23,8 @@ use crate::conversation_state::Fixed;
 use crate::engine::{Engine, guarded};
 use crate::store::{IndexCursor, IndexKey};
 
-/// Messages that are looked at at once.
-const LOOK: usize = 64;
+/// Messages that are looked at at once: a page, and a few that do not answer.
+const LOOK: usize = 32;
 
 /// Messages that are not in the index and read at once.
 const SCAN: u64 = 256;
