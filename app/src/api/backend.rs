@@ -4,7 +4,7 @@
 //! The server provides, for server functions and for pages alike: `Arc<chat::Chat>`,
 //! [`RequestInfo`] and, through `leptos_axum`, the request's `Parts` and `ResponseOptions`.
 
-mod search;
+pub(super) mod search;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -29,8 +29,6 @@ use super::groups::parted;
 use super::sessions::DeviceSession;
 use crate::i18n::Locale;
 use crate::preferences::{TEXT_SIZES, Theme};
-
-pub(super) use search::search;
 
 /// What the server knows of a request, made by its middleware.
 #[derive(Debug, Clone)]

@@ -20,5 +20,5 @@ pub async fn search(
     #[server(default)]
     before: String,
 ) -> Result<SearchPage, ApiError> {
-    super::backend::search(&q, &within, &before).await
+    super::backend::search::search(&q, &within, &before).await
 }
