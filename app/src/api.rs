@@ -16,6 +16,7 @@ pub mod groups;
 pub mod messages;
 pub mod people;
 pub mod preferences;
+pub mod search;
 pub mod sessions;
 
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};

@@ -133,6 +133,11 @@ fn render_chat(chat: &chat::Metrics, text: &mut Exposition) {
             chat.page_cache_bytes,
         ),
         (
+            "index_waiting",
+            "Conversations of which something is to be indexed for searches.",
+            chat.index_waiting,
+        ),
+        (
             "loaded_conversations",
             "Conversations in memory.",
             chat.loaded_conversations,
@@ -140,7 +145,7 @@ fn render_chat(chat: &chat::Metrics, text: &mut Exposition) {
     ] {
         text.gauge(name, help, value);
     }
-    for (name, help, value) in totals(chat) {
+    for (name, help, value) in totals(chat).into_iter().chain(index_totals(chat)) {
         text.counter(name, help, value);
     }
 }
@@ -208,6 +213,22 @@ const fn totals(chat: &chat::Metrics) -> [(&'static str, &'static str, u64); 13]
             "rate_limited_total",
             "Requests refused by a rate limit.",
             chat.rate_limited,
+        ),
+    ]
+}
+
+/// The counters of the search index, likewise.
+const fn index_totals(chat: &chat::Metrics) -> [(&'static str, &'static str, u64); 2] {
+    [
+        (
+            "index_entries_total",
+            "Entries that the index has followed; it lags by those committed beyond them.",
+            chat.index_entries,
+        ),
+        (
+            "index_failures_total",
+            "Steps of the indexer that failed.",
+            chat.index_failures,
         ),
     ]
 }

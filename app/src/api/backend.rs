@@ -4,6 +4,8 @@
 //! The server provides, for server functions and for pages alike: `Arc<chat::Chat>`,
 //! [`RequestInfo`] and, through `leptos_axum`, the request's `Parts` and `ResponseOptions`.
 
+pub(super) mod search;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 

@@ -164,6 +164,15 @@ impl Accounts {
         self.limits.search(user, now)
     }
 
+    /// Counts a search for messages against the account's limit.
+    pub(crate) fn check_message_search(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<(), ChatError> {
+        self.limits.search_messages(user, now)
+    }
+
     /// Counts the opening of a conversation against the account's limit.
     pub(crate) fn check_open(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
         self.limits.open(user, now)

@@ -11,6 +11,7 @@ use crate::accounts::Accounts;
 use crate::committer;
 use crate::engine::{Engine, guarded};
 use crate::hub::encode;
+use crate::search;
 use crate::{ChatError, Store};
 
 /// The shortest time after which a connection comes back from a drain, and the time over which
@@ -55,6 +56,9 @@ pub struct Config {
     pub commits_under_way: usize,
     /// Messages in one transaction.
     pub commit_batch: usize,
+    /// Whether messages are indexed behind their commits; off only for tests. A search then
+    /// looks at each.
+    pub index: bool,
     /// Whether rate limits apply; off only for load tests.
     pub rate_limits: bool,
 }
@@ -72,6 +76,7 @@ impl Default for Config {
             loaded_conversations: 20_000,
             commits_under_way: 4,
             commit_batch: 300,
+            index: true,
             rate_limits: true,
         }
     }
@@ -107,6 +112,12 @@ pub struct Metrics {
     pub page_cache_bytes: u64,
     /// Conversations in memory.
     pub loaded_conversations: u64,
+    /// Conversations of which something is to be indexed.
+    pub index_waiting: u64,
+    /// Entries that the index has followed; what is committed and not among them lags behind.
+    pub index_entries: u64,
+    /// Steps of the indexer that failed.
+    pub index_failures: u64,
     /// Sign-ins that succeeded.
     pub sign_ins: u64,
     /// Sign-ins that were refused.
@@ -128,7 +139,7 @@ pub struct Chat {
 }
 
 impl Chat {
-    /// Starts the product over a store: spawns the committer on the current Tokio runtime.
+    /// Starts the product over a store: spawns the committer and the indexer on the current Tokio runtime.
     ///
     /// # Errors
     /// [`ChatError::Store`] if the store does not answer.
@@ -142,9 +153,10 @@ impl Chat {
         let accounts = Accounts::new(&config);
         let engine = Engine::new(Arc::clone(&store), Arc::clone(&keys), &config);
         let engine = Arc::new(engine);
-        let workers = (0..config.commits_under_way.max(1))
-            .map(|_| tokio::spawn(committer::work(Arc::clone(&engine))))
-            .collect();
+        let committers = (0..config.commits_under_way.max(1))
+            .map(|_| tokio::spawn(committer::work(Arc::clone(&engine))));
+        let mut workers: Vec<_> = committers.collect();
+        workers.push(tokio::spawn(search::work(Arc::clone(&engine))));
         Ok(Arc::new(Self {
             store,
             keys,
@@ -175,6 +187,7 @@ impl Chat {
         engine.save_cursors().await;
         engine.settle_uncertain().await;
         engine.announce_late().await;
+        engine.index.queue.tick();
     }
 
     fn forget_ended_sessions(&self, now: Timestamp) {
@@ -204,6 +217,9 @@ impl Chat {
             page_cache_misses: engine.pages.misses(),
             page_cache_bytes: engine.pages.bytes(),
             loaded_conversations: engine.conversations.lock().len() as u64,
+            index_waiting: engine.index.queue.waiting(),
+            index_entries: engine.index.queue.entries(),
+            index_failures: engine.index.queue.failures(),
             ..Metrics::default()
         };
         self.accounts.report(&mut metrics);
@@ -244,10 +260,11 @@ impl Chat {
             line.close(CloseCode::Restart);
         }
         engine.committer.stop();
+        engine.index.queue.stop();
         let workers = std::mem::take(&mut *self.workers.lock());
         for worker in workers {
             if let Err(error) = worker.await {
-                tracing::error!(%error, "a committer ended in a panic");
+                tracing::error!(%error, "a worker ended in a panic");
             }
         }
         engine.save_cursors().await;
@@ -259,6 +276,7 @@ impl Drop for Chat {
     /// The workers hold the engine, so they are told when nobody can call it any more.
     fn drop(&mut self) {
         self.engine.committer.stop();
+        self.engine.index.queue.stop();
     }
 }
 

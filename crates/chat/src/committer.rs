@@ -128,6 +128,12 @@ impl Committer {
         }
     }
 
+    /// Whether nothing is committed or waits for it.
+    pub(crate) fn is_quiet(&self) -> bool {
+        let list = self.list.lock();
+        list.under_way == 0 && list.ready.is_empty()
+    }
+
     fn is_suspect(&self) -> bool {
         self.list.lock().suspect
     }

@@ -16,6 +16,7 @@ use crate::entry::Entry;
 use crate::hub::{Delivery, Line};
 use crate::placing::{Placed, Refused};
 use crate::roll::Shift;
+use crate::search;
 
 /// A cursor that only moves because its owner writes is saved once in so many places: enough
 /// for what is left to be counted at the next load, and nothing on the path of most messages.
@@ -34,6 +35,7 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
     } = part;
     let id = conversation.id;
     let count = plan.placed.len() as u64;
+    let to_index = search::concerns(&plan.placed);
     let mut log = conversation.log.lock();
     let mut delivery = engine.hub.delivery();
     let mut shift = Shift::default();
@@ -71,6 +73,9 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
     drop(log);
     if again {
         engine.committer.push(conversation);
+    }
+    if to_index {
+        engine.note_index(id);
     }
     engine
         .counters
@@ -150,6 +155,7 @@ pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut L
     if delivered >= log.committed {
         return;
     }
+    engine.note_index(id);
     let was_there = |user: UserId| members.binary_search(&user).is_ok();
     let added = log.tell_later(|user| !was_there(user));
     let mut gone: Vec<_> = members.clone();

@@ -21,6 +21,7 @@ use crate::load::Load;
 use crate::page_cache::PageCache;
 use crate::people::PeopleCache;
 use crate::retries::Turns;
+use crate::search::Index;
 use crate::{ChatError, Config, Store, StoreError};
 
 /// Conversations that are read from the store at the same time.
@@ -51,6 +52,7 @@ pub(crate) struct Engine {
     pub(crate) unannounced: Mutex<HashMap<ConversationId, News>>,
     pub(crate) loads: Semaphore,
     pub(crate) searches: Turns,
+    pub(crate) index: Index,
     draining: AtomicBool,
     /// Counts ticks; a coarse clock for what was used last.
     pub(crate) ticks: AtomicU64,
@@ -104,6 +106,7 @@ impl Engine {
             unannounced: Mutex::new(HashMap::new()),
             loads: Semaphore::new(LOADS),
             searches: Turns::new(),
+            index: Index::new(config.index),
             draining: AtomicBool::new(false),
             ticks: AtomicU64::new(0),
         }

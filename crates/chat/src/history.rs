@@ -136,7 +136,7 @@ impl Engine {
         Ok(earlier)
     }
 
-    async fn read_places(
+    pub(crate) async fn read_places(
         &self,
         conversation: ConversationId,
         fixed: &Fixed,
@@ -152,7 +152,7 @@ impl Engine {
         Ok(opened.collect())
     }
 
-    async fn read_range(
+    pub(crate) async fn read_range(
         &self,
         conversation: ConversationId,
         fixed: &Fixed,

@@ -36,6 +36,7 @@ mod reading;
 mod resume;
 mod retries;
 mod roll;
+mod search;
 mod store;
 mod summaries;
 mod targets;
@@ -52,6 +53,6 @@ pub use messages::SendCommand;
 pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, Append, CHECKPOINT_EVERY, Checkpoint, ConversationRecord, Created,
-    Details, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord,
-    Singleton, Store, StoreError, Unique, UserRecord,
+    Details, IndexCursor, IndexKey, IndexRow, IndexSave, MemberChange, MemberRecord, MemoryStore,
+    MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
 };

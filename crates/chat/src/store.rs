@@ -10,8 +10,10 @@
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
 pub mod contract;
+mod index;
 mod memory;
 
+pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use memory::MemoryStore;
 
 use async_trait::async_trait;
@@ -369,6 +371,18 @@ pub trait Store: Send + Sync + 'static {
     async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError>;
     /// The newest checkpoint of a conversation, [`Seq::ZERO`] without one.
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError>;
+
+    /// How far the search indexes of these conversations go, in any order; those that have none
+    /// are left out. Each conversation is asked for once.
+    async fn index_cursors(
+        &self,
+        ids: &[ConversationId],
+    ) -> Result<Vec<(ConversationId, IndexCursor)>, StoreError>;
+    /// The rows of search indexes under these names, in any order; those that are not there are
+    /// left out. Each name is asked for once.
+    async fn index_rows(&self, keys: &[IndexKey]) -> Result<Vec<IndexRow>, StoreError>;
+    /// Writes a part of a search index and how far it goes, in one durable transaction.
+    async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError>;
 
     /// Makes everything durable that could be read when it was called.
     async fn sync(&self) -> Result<(), StoreError>;

@@ -21,6 +21,7 @@ pub mod limits;
 mod model;
 mod packed;
 pub mod permission;
+mod search;
 mod text;
 
 pub use codec::{Codec, DecodeError, EncodeError};
@@ -35,6 +36,7 @@ pub use model::{
     Role,
 };
 pub use packed::{PackError, pack, unpack};
+pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, SearchTerm, TextError,
     Username,

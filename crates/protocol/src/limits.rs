@@ -46,6 +46,13 @@ pub const SEARCH_TERM_BYTES: usize = 128;
 /// Most people that one search returns.
 pub const SEARCH_RESULTS: usize = 20;
 
+/// Longest search for messages, in bytes.
+pub const QUERY_BYTES: usize = 512;
+/// Words of one search for messages.
+pub const QUERY_WORDS: usize = 8;
+/// Messages that one search returns.
+pub const QUERY_RESULTS: usize = 20;
+
 /// Most messages in one page of history.
 pub const PAGE_MESSAGES: u64 = 100;
 /// Messages in a page when the caller does not say.

@@ -28,6 +28,7 @@ const NONCE_BYTES: usize = 12;
 const TAG_BYTES: usize = 16;
 
 const WRAP: &[u8] = b"baatcheet v1 wrap data key";
+const SEARCH: &[u8] = b"baatcheet v1 search index";
 const EMAIL: &[u8] = b"baatcheet v1 seal e-mail";
 const EMAIL_INDEX: &[u8] = b"baatcheet v1 e-mail index";
 
@@ -98,6 +99,32 @@ impl DataKey {
             return Err(CipherError::UnknownForm);
         }
         open(&self.key, &[format, version], &[aad], rest)
+    }
+}
+
+/// The key under which the words of one conversation are searched. Wiped when dropped.
+pub struct SearchKey(Key);
+
+impl fmt::Debug for SearchKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SearchKey(***)")
+    }
+}
+
+impl DataKey {
+    /// The key of the conversation's search index.
+    #[must_use]
+    pub fn search_key(&self) -> SearchKey {
+        SearchKey(mac::derive(self.key.as_slice(), SEARCH))
+    }
+}
+
+impl SearchKey {
+    /// What stands for a term in the index: the first 8 bytes of its keyed hash.
+    #[must_use]
+    pub fn token(&self, term: &[u8]) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = mac::hmac(self.0.as_slice(), &[term]);
+        u64::from_be_bytes([a, b, c, d, e, f, g, h])
     }
 }
 

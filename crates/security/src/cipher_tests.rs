@@ -257,3 +257,16 @@ proptest! {
         prop_assert!(keys.open_email(CONVERSATION, &noise).is_err());
     }
 }
+
+#[test]
+fn a_term_has_another_token_in_every_conversation() {
+    let ring = KeyRing::for_tests();
+    let (one, wrapped) = ring.new_data_key([1; 16]).unwrap();
+    let (other, _) = ring.new_data_key([1; 16]).unwrap();
+    let again = ring.open_data_key([1; 16], &wrapped).unwrap();
+    let token = |key: &DataKey, term: &[u8]| key.search_key().token(term);
+    assert_eq!(token(&one, b"kal"), token(&again, b"kal"));
+    assert_ne!(token(&one, b"kal"), token(&other, b"kal"));
+    assert_ne!(token(&one, b"kal"), token(&one, b"kul"));
+    assert_eq!(format!("{:?}", one.search_key()), "SearchKey(***)");
+}

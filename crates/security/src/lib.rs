@@ -12,7 +12,7 @@ mod random;
 mod secret;
 mod token;
 
-pub use cipher::{CipherError, DataKey};
+pub use cipher::{CipherError, DataKey, SearchKey};
 pub use keyring::{KeyError, KeyParts, KeyRing};
 pub use password::{PasswordError, PasswordParams};
 pub use secret::Redacted;

@@ -17,6 +17,7 @@
 mod conversations;
 mod engine;
 mod failure;
+mod index;
 mod lock;
 mod log_tail;
 mod messages;

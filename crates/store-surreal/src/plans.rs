@@ -3,7 +3,7 @@
 
 use surrealdb::types::{Object, object};
 
-use crate::{Options, SurrealStore, conversations, messages, migrate, sessions, users};
+use crate::{Options, SurrealStore, conversations, index, messages, migrate, sessions, users};
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
 const WAYS: [&str; 3] = ["SourceExpr", "RecordIdScan", "IndexScan"];
@@ -31,6 +31,9 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     }
     for statement in [messages::RANGE, messages::PLACES, messages::CHECKPOINT] {
         all.push((statement, messages::example(statement)));
+    }
+    for statement in [index::ROWS, index::CURSORS] {
+        all.push((statement, index::example(statement)));
     }
     all
 }

@@ -2,6 +2,7 @@
 //! Neither knows the other's form, so a change of one is not silently a change of the other.
 
 mod conversations;
+mod index;
 
 use std::fmt::Write as _;
 
@@ -16,6 +17,8 @@ use crate::failure::corrupt;
 pub(crate) use conversations::{
     ConversationRow, DetailsRow, MemberRow, inbox, member, newest_first, role_name, singleton,
 };
+
+pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
 
 /// An identifier of ours: 16 bytes, kept as a UUID.
 pub(crate) trait Id: Copy {

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
-    Singleton, Store, StoreError, UserRecord,
+    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, MemberRecord,
+    MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
 
@@ -133,6 +133,21 @@ impl Store for SurrealStore {
 
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.newest_checkpoint(conversation).await
+    }
+
+    async fn index_cursors(
+        &self,
+        ids: &[ConversationId],
+    ) -> Result<Vec<(ConversationId, IndexCursor)>, StoreError> {
+        self.cursors_of_index(ids).await
+    }
+
+    async fn index_rows(&self, keys: &[IndexKey]) -> Result<Vec<IndexRow>, StoreError> {
+        self.rows_of_index(keys).await
+    }
+
+    async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
+        self.save_part_of_index(save).await
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

@@ -24,6 +24,7 @@ mod pages;
 mod program;
 mod races;
 mod reconnecting;
+mod searching;
 mod secrets;
 mod sessions;
 mod slow_readers;

@@ -9,6 +9,7 @@
 //! | sign-ups | address | 30 | 30 s |
 //! | sign-ups | site | 240 | 3.75 s |
 //! | searches for people | account | 30 | 0.5 s |
+//! | searches for messages | account | 30 | 0.5 s |
 //! | conversations opened | account | 60 | 5 s |
 //! | messages sent | account | 200 | 0.1 s |
 //!
@@ -41,6 +42,7 @@ const FAILURES_PER_LOGIN: Rate = rate(30, 30_000);
 const SIGN_UPS_PER_ADDRESS: Rate = rate(30, 30_000);
 const SIGN_UPS_PER_SITE: Rate = rate(240, 3_750);
 const SEARCHES_PER_USER: Rate = rate(30, 500);
+const MESSAGE_SEARCHES_PER_USER: Rate = rate(30, 500);
 const OPENED_PER_USER: Rate = rate(60, 5_000);
 // Nobody writes like this for long; an outbox that comes back after a day may.
 const SENT_PER_USER: Rate = rate(200, 100);
@@ -68,6 +70,7 @@ struct Tables {
     sign_ups: Limiter<IpAddr>,
     site_sign_ups: Limiter<IpAddr>,
     searches: Limiter<UserId>,
+    message_searches: Limiter<UserId>,
     opened: Limiter<UserId>,
     sent: Limiter<UserId>,
     swept_at: Timestamp,
@@ -93,6 +96,7 @@ impl Limits {
                 sign_ups: Limiter::new(SIGN_UPS_PER_ADDRESS, KEYS),
                 site_sign_ups: Limiter::new(SIGN_UPS_PER_SITE, KEYS),
                 searches: Limiter::new(SEARCHES_PER_USER, KEYS),
+                message_searches: Limiter::new(MESSAGE_SEARCHES_PER_USER, KEYS),
                 opened: Limiter::new(OPENED_PER_USER, KEYS),
                 sent: Limiter::new(SENT_PER_USER, KEYS),
                 swept_at: Timestamp::default(),
@@ -148,6 +152,10 @@ impl Limits {
         self.check(|tables| tables.searches.take(user, now))
     }
 
+    pub(crate) fn search_messages(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.message_searches.take(user, now))
+    }
+
     pub(crate) fn open(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
         self.check(|tables| tables.opened.take(user, now))
     }
@@ -170,6 +178,7 @@ impl Limits {
         tables.sign_ups.forget_idle(now);
         tables.site_sign_ups.forget_idle(now);
         tables.searches.forget_idle(now);
+        tables.message_searches.forget_idle(now);
         tables.opened.forget_idle(now);
         tables.sent.forget_idle(now);
     }

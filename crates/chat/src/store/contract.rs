@@ -11,6 +11,7 @@ pub mod accounts;
 pub mod changes;
 pub mod conversations;
 pub mod durability;
+pub mod index;
 pub mod messages;
 pub mod search;
 pub mod sessions;
@@ -109,6 +110,12 @@ macro_rules! store_contract {
                 checkpoints_move_forward_only
                 a_refused_batch_moves_no_checkpoint
                 hostile_texts_in_a_message_come_back_unchanged
+            }
+            index {
+                rows_of_the_index_are_found_by_their_names
+                rows_of_the_index_are_replaced_and_removed_with_the_cursor
+                an_index_begins_anew_without_a_trace_of_its_cursor
+                a_large_part_of_the_index_is_one_step
             }
             durability {
                 everything_written_is_found_again

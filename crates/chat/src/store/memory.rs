@@ -4,6 +4,7 @@
 //! Each method takes the lock once, so each is one atomic step, and checks everything before
 //! it changes anything, so a refusal changes nothing.
 
+mod index;
 mod tables;
 
 use std::ops::Bound;
@@ -13,8 +14,8 @@ use async_trait::async_trait;
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
 
 use super::{
-    Append, ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, SessionRecord,
-    Singleton, Store, StoreError, Unique, UserRecord,
+    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, MemberRecord,
+    MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
 };
 
 use self::tables::Tables;
@@ -281,6 +282,22 @@ impl Store for MemoryStore {
         let tables = self.tables();
         let found = tables.conversations.get(&conversation);
         Ok(found.map_or(Seq::ZERO, |c| c.checkpoint))
+    }
+
+    async fn index_cursors(
+        &self,
+        ids: &[ConversationId],
+    ) -> Result<Vec<(ConversationId, IndexCursor)>, StoreError> {
+        Ok(self.tables().index.cursors(ids))
+    }
+
+    async fn index_rows(&self, keys: &[IndexKey]) -> Result<Vec<IndexRow>, StoreError> {
+        Ok(self.tables().index.rows(keys))
+    }
+
+    async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
+        self.tables().index.save(save);
+        Ok(())
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

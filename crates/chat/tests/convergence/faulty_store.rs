@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
-    SessionRecord, Singleton, Store, StoreError, UserRecord,
+    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, MemberRecord,
+    MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
@@ -259,6 +259,21 @@ impl Store for FaultyStore {
 
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.perhaps(self.inner.checkpoint(conversation)).await
+    }
+
+    async fn index_cursors(
+        &self,
+        ids: &[ConversationId],
+    ) -> Result<Vec<(ConversationId, IndexCursor)>, StoreError> {
+        self.perhaps(self.inner.index_cursors(ids)).await
+    }
+
+    async fn index_rows(&self, keys: &[IndexKey]) -> Result<Vec<IndexRow>, StoreError> {
+        self.perhaps(self.inner.index_rows(keys)).await
+    }
+
+    async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
+        self.perhaps(self.inner.save_index(save)).await
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

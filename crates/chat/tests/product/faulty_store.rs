@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
-    SessionRecord, Singleton, Store, StoreError, UserRecord,
+    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, MemberRecord,
+    MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
@@ -56,6 +56,7 @@ pub(crate) struct FaultyStore {
     /// What can be read and is not durable.
     unsynced: Mutex<Vec<MessageRow>>,
     syncs_fail: AtomicBool,
+    index_fails: AtomicBool,
     /// A message whose row comes back changed.
     damaged: Mutex<Option<(ConversationId, Seq)>>,
     /// A conversation whose record cannot be read.
@@ -83,6 +84,7 @@ impl FaultyStore {
             row_reads: AtomicUsize::new(0),
             unsynced: Mutex::default(),
             syncs_fail: AtomicBool::new(false),
+            index_fails: AtomicBool::new(false),
             damaged: Mutex::new(None),
             unreadable: Mutex::new(None),
             gone: Mutex::new(None),
@@ -108,6 +110,10 @@ impl FaultyStore {
 
     pub(crate) fn fail_syncs(&self, fail: bool) {
         self.syncs_fail.store(fail, Ordering::SeqCst);
+    }
+
+    pub(crate) fn fail_index(&self, fail: bool) {
+        self.index_fails.store(fail, Ordering::SeqCst);
     }
 
     /// What is not durable is gone.
@@ -411,6 +417,24 @@ impl Store for FaultyStore {
 
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.inner.checkpoint(conversation).await
+    }
+
+    async fn index_cursors(
+        &self,
+        ids: &[ConversationId],
+    ) -> Result<Vec<(ConversationId, IndexCursor)>, StoreError> {
+        self.inner.index_cursors(ids).await
+    }
+
+    async fn index_rows(&self, keys: &[IndexKey]) -> Result<Vec<IndexRow>, StoreError> {
+        self.inner.index_rows(keys).await
+    }
+
+    async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
+        if self.index_fails.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        self.inner.save_index(save).await
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

@@ -22,6 +22,7 @@ mod peers;
 mod resume;
 mod retries;
 mod rewriting;
+mod search;
 mod sessions;
 mod support;
 mod unread;

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chat::{
-    Actor, Chat, ChatError, Command, Config, Connection, ConnectionId, Deps, Device, Outgoing,
-    SendCommand, SignIn, SignUp, SignedIn, Store,
+    Actor, Chat, ChatError, Command, Config, Connection, ConnectionId, Deps, Device, IndexKey,
+    IndexSave, Outgoing, SendCommand, SignIn, SignUp, SignedIn, Store,
 };
 use protocol::{
     CloseCode, Codec, Content, ConversationId, ConversationSummary, DisplayName, EmailAddress,
@@ -41,6 +41,7 @@ pub(crate) fn config() -> Config {
             passes: 1,
             lanes: 1,
         },
+        index: false,
         rate_limits: false,
         ..Config::default()
     }
@@ -64,7 +65,11 @@ impl World {
 
     /// The same store under a new process.
     pub(crate) async fn restart(&mut self) {
-        self.chat = open(&self.store, &self.keys, config()).await;
+        self.restart_with(config()).await;
+    }
+
+    pub(crate) async fn restart_with(&mut self, config: Config) {
+        self.chat = open(&self.store, &self.keys, config).await;
     }
 
     pub(crate) async fn person(&self, name: &str) -> Actor {
@@ -169,6 +174,33 @@ impl World {
         opened.collect()
     }
 
+    /// The smallest blocks of a conversation's index, oldest first.
+    pub(crate) async fn index_of(&self, id: ConversationId) -> Vec<Vec<u8>> {
+        let rows = self.store.index_rows(&small_blocks(id)).await.unwrap();
+        rows.iter().map(|row| row.bytes.to_vec()).collect()
+    }
+
+    /// Changes a byte of the oldest of them.
+    pub(crate) async fn damage_index(&self, id: ConversationId) {
+        let mut rows = self.store.index_rows(&small_blocks(id)).await.unwrap();
+        rows.truncate(1);
+        for row in &mut rows {
+            let mut bytes = row.bytes.to_vec();
+            bytes[30] ^= 1;
+            row.bytes = bytes.into();
+        }
+        let [(conversation, cursor)] = self.store.index_cursors(&[id]).await.unwrap()[..] else {
+            panic!("no index");
+        };
+        let save = IndexSave {
+            conversation,
+            rows,
+            removed: Vec::new(),
+            cursor,
+        };
+        self.store.save_index(&save).await.unwrap();
+    }
+
     /// Writes messages over a connection and waits for their acks.
     pub(crate) async fn write(&self, tab: &mut Tab, conversation: ConversationId, count: u64) {
         let mut after = Seq::ZERO;
@@ -223,6 +255,16 @@ async fn open(store: &Arc<FaultyStore>, keys: &Arc<KeyRing>, config: Config) -> 
         config,
     };
     Chat::open(deps, NOW).await.unwrap()
+}
+
+fn small_blocks(conversation: ConversationId) -> Vec<IndexKey> {
+    let key = |block| IndexKey {
+        conversation,
+        level: 0,
+        block,
+        shard: 0,
+    };
+    (0..16).map(key).collect()
 }
 
 fn device() -> Device {

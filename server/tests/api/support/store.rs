@@ -4,8 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, MemberRecord, MemoryStore, MessageRow, ReadCursor,
-    SessionRecord, Singleton, Store, StoreError, UserRecord,
+    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, MemberRecord,
+    MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
 use tokio::sync::watch;
@@ -210,6 +210,25 @@ impl Store for FaultyStore {
     }
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {
         self.inner.checkpoint(conversation).await
+    }
+
+    async fn index_cursors(
+        &self,
+        ids: &[ConversationId],
+    ) -> Result<Vec<(ConversationId, IndexCursor)>, StoreError> {
+        self.inner.index_cursors(ids).await
+    }
+
+    async fn index_rows(&self, keys: &[IndexKey]) -> Result<Vec<IndexRow>, StoreError> {
+        self.inner.index_rows(keys).await
+    }
+
+    async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
+        self.room()?;
+        for row in &save.rows {
+            self.note(row.key, &row.bytes);
+        }
+        self.inner.save_index(save).await
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ use super::super::{
     Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, SessionRecord,
     Singleton, StoreError, Unique, UserRecord,
 };
+use super::index::Index;
 
 #[derive(Default)]
 pub(super) struct Tables {
@@ -22,6 +23,7 @@ pub(super) struct Tables {
     pub(super) conversations: HashMap<ConversationId, Conversation>,
     pub(super) singletons: HashMap<Singleton, ConversationId>,
     pub(super) memberships: BTreeMap<(UserId, ConversationId), ()>,
+    pub(super) index: Index,
 }
 
 pub(super) struct Conversation {

@@ -1,0 +1,207 @@
+//! Which conversations have something to be indexed, and when it may be done.
+//!
+//! Indexing must not slow down the writing of messages: while messages wait to be committed, or
+//! are, it gets a small allowance a second, otherwise it goes on at once. What is lost of this
+//! list by a crash is noticed by the next search or commit in the conversation.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use parking_lot::Mutex;
+use protocol::ConversationId;
+use tokio::sync::Notify;
+
+/// Entries that may be indexed between two ticks while messages are committed.
+const ALLOWANCE: u64 = 4_096;
+
+/// Conversations on the list; of further ones the next search or commit reminds again.
+const WAITING: usize = 100_000;
+
+#[derive(Default)]
+pub(crate) struct Queue {
+    list: Mutex<List>,
+    wake: Notify,
+    idle: Notify,
+    entries: AtomicU64,
+    failures: AtomicU64,
+}
+
+#[derive(Default)]
+struct List {
+    order: VecDeque<ConversationId>,
+    known: HashSet<ConversationId>,
+    /// What failed waits for the next tick.
+    failed: Vec<ConversationId>,
+    busy: bool,
+    stopped: bool,
+    allowance: u64,
+}
+
+impl List {
+    fn push(&mut self, id: ConversationId) {
+        if self.known.len() < WAITING && self.known.insert(id) {
+            self.order.push_back(id);
+        }
+    }
+}
+
+impl Queue {
+    /// Something of a conversation is to be indexed.
+    pub(crate) fn note(&self, id: ConversationId) {
+        self.list.lock().push(id);
+        self.wake.notify_one();
+    }
+
+    /// A second has passed.
+    pub(crate) fn tick(&self) {
+        let mut list = self.list.lock();
+        list.allowance = ALLOWANCE;
+        for id in std::mem::take(&mut list.failed) {
+            list.push(id);
+        }
+        drop(list);
+        self.wake.notify_one();
+    }
+
+    pub(crate) fn stop(&self) {
+        self.list.lock().stopped = true;
+        self.wake.notify_one();
+    }
+
+    /// The next conversation, as soon as there is one and it may be indexed; `None` when the
+    /// work is over.
+    pub(super) async fn next(&self, is_quiet: impl Fn() -> bool) -> Option<ConversationId> {
+        loop {
+            let woken = self.wake.notified();
+            {
+                let mut list = self.list.lock();
+                if list.stopped {
+                    return None;
+                }
+                if (list.allowance > 0 || is_quiet())
+                    && let Some(id) = list.order.pop_front()
+                {
+                    list.known.remove(&id);
+                    list.busy = true;
+                    return Some(id);
+                }
+            }
+            woken.await;
+        }
+    }
+
+    /// So many entries of a conversation were indexed; whether there are more.
+    pub(super) fn done(&self, id: ConversationId, entries: u64, more: bool) {
+        self.entries.fetch_add(entries, Ordering::Relaxed);
+        let mut list = self.list.lock();
+        list.allowance = list.allowance.saturating_sub(entries.max(1));
+        list.busy = false;
+        if more {
+            list.push(id);
+        }
+        self.tell_idle(&list);
+    }
+
+    pub(super) fn failed(&self, id: ConversationId) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+        let mut list = self.list.lock();
+        list.busy = false;
+        if list.failed.len() < WAITING {
+            list.failed.push(id);
+        }
+        self.tell_idle(&list);
+    }
+
+    fn tell_idle(&self, list: &List) {
+        if list.order.is_empty() && !list.busy {
+            self.idle.notify_waiters();
+        }
+    }
+
+    /// Waits until everything that was noted is indexed or has failed.
+    pub(crate) async fn idle(&self) {
+        loop {
+            let idle = self.idle.notified();
+            {
+                let list = self.list.lock();
+                if list.stopped || (list.order.is_empty() && !list.busy) {
+                    return;
+                }
+            }
+            idle.await;
+        }
+    }
+
+    /// Conversations that wait.
+    pub(crate) fn waiting(&self) -> u64 {
+        let list = self.list.lock();
+        (list.order.len() + list.failed.len()) as u64 + u64::from(list.busy)
+    }
+
+    pub(crate) fn entries(&self) -> u64 {
+        self.entries.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    fn id(number: u8) -> ConversationId {
+        ConversationId::from_bytes([number; 16])
+    }
+
+    #[tokio::test]
+    async fn each_waits_once_and_in_order() {
+        let queue = Queue::default();
+        for number in [1, 2, 1] {
+            queue.note(id(number));
+        }
+        assert_eq!(queue.waiting(), 2);
+        assert_eq!(queue.next(|| true).await, Some(id(1)));
+        queue.note(id(1));
+        queue.done(id(1), 16, false);
+        assert_eq!(queue.next(|| true).await, Some(id(2)));
+        queue.done(id(2), 16, true);
+        for number in [1, 2] {
+            assert_eq!(queue.next(|| true).await, Some(id(number)));
+            assert!(queue.idle().now_or_never().is_none());
+            queue.done(id(number), 0, false);
+        }
+        assert!(queue.idle().now_or_never().is_some());
+        assert_eq!(queue.entries(), 32);
+    }
+
+    #[tokio::test]
+    async fn while_messages_are_committed_there_is_an_allowance() {
+        let queue = Queue::default();
+        queue.note(id(1));
+        assert_eq!(queue.next(|| false).now_or_never(), None);
+        queue.tick();
+        assert_eq!(queue.next(|| false).await, Some(id(1)));
+        queue.done(id(1), ALLOWANCE, true);
+        assert_eq!(queue.next(|| false).now_or_never(), None);
+        assert_eq!(queue.next(|| true).await, Some(id(1)));
+    }
+
+    #[tokio::test]
+    async fn what_failed_waits_for_a_tick() {
+        let queue = Queue::default();
+        queue.note(id(1));
+        assert_eq!(queue.next(|| true).await, Some(id(1)));
+        queue.failed(id(1));
+        queue.idle().await;
+        assert_eq!(queue.next(|| true).now_or_never(), None);
+        queue.tick();
+        assert_eq!(queue.next(|| true).await, Some(id(1)));
+        queue.stop();
+        assert_eq!(queue.next(|| true).await, None);
+        assert_eq!(queue.failures(), 1);
+    }
+}

@@ -1,0 +1,297 @@
+//! A row of the index: which words of its shard are in which places of its block.
+//!
+//! ```text
+//! version (4) | sealed: oldest (8) | newest (8) | words
+//! word: difference to the last token | count | difference to the last place, count times
+//! ```
+//!
+//! Numbers of words are of variable length, seven bits to a byte. Tokens rise, and so do the
+//! places of a word, which count from the beginning of the block. `oldest` and `newest` are the
+//! times of the whole block. What is sealed is bound to its name, as messages are.
+
+use bytes::Bytes;
+use protocol::Timestamp;
+use security::DataKey;
+
+use super::blocks::Block;
+use crate::ChatError;
+use crate::store::{IndexKey, IndexRow};
+
+/// A word in a message: its token, and the place within the block, from 0.
+pub(super) type Posting = (u64, u16);
+
+/// When the messages of a block were written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Times {
+    pub(super) oldest: Timestamp,
+    pub(super) newest: Timestamp,
+}
+
+impl Times {
+    pub(super) const NONE: Self = Self {
+        oldest: Timestamp::from_millis(u64::MAX),
+        newest: Timestamp::from_millis(0),
+    };
+
+    pub(super) const fn of(message: &protocol::Message) -> Self {
+        Self {
+            oldest: message.sent_at,
+            newest: message.sent_at,
+        }
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        self.oldest = self.oldest.min(other.oldest);
+        self.newest = self.newest.max(other.newest);
+    }
+}
+
+/// The words of a block, of one shard or of all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Segment {
+    pub(super) times: Times,
+    /// In order, without repetition.
+    pub(super) postings: Vec<Posting>,
+}
+
+impl Segment {
+    pub(super) const EMPTY: Self = Self {
+        times: Times::NONE,
+        postings: Vec::new(),
+    };
+
+    /// Its postings by the row they go into.
+    pub(super) fn by_row(
+        &self,
+        block: Block,
+        conversation: protocol::ConversationId,
+    ) -> impl Iterator<Item = (IndexKey, &[Posting])> {
+        let key = move |(token, _): &Posting| block.key(conversation, *token);
+        self.postings
+            .chunk_by(move |a, b| key(a) == key(b))
+            .filter_map(move |part| Some((key(part.first()?), part)))
+    }
+
+    /// Takes the words of a block that is a part of this one; [`Self::sort`] follows.
+    pub(super) fn extend(&mut self, whole: Block, part: Block, other: &Self) {
+        let shift = u16::try_from(part.before().since(whole.before())).unwrap_or(u16::MAX);
+        let moved = other
+            .postings
+            .iter()
+            .map(|(token, at)| (*token, at + shift));
+        self.postings.extend(moved);
+        self.times.add(other.times);
+    }
+
+    pub(super) fn sort(&mut self) {
+        self.postings.sort_unstable();
+        self.postings.dedup();
+    }
+}
+
+fn aad(key: &IndexKey, version: u32) -> Vec<u8> {
+    let mut aad = b"search index".to_vec();
+    aad.extend_from_slice(&key.conversation.to_bytes());
+    aad.extend_from_slice(&version.to_be_bytes());
+    aad.push(key.level);
+    aad.extend_from_slice(&key.block.to_be_bytes());
+    aad.extend_from_slice(&key.shard.to_be_bytes());
+    aad
+}
+
+/// Seals the postings of one row.
+pub(super) fn seal(
+    data_key: &DataKey,
+    key: IndexKey,
+    version: u32,
+    times: Times,
+    postings: &[Posting],
+) -> Result<IndexRow, ChatError> {
+    let mut plain = Vec::with_capacity(16 + 3 * postings.len());
+    plain.extend_from_slice(&times.oldest.millis().to_be_bytes());
+    plain.extend_from_slice(&times.newest.millis().to_be_bytes());
+    let mut last = 0;
+    for word in postings.chunk_by(|a, b| a.0 == b.0) {
+        let token = word.first().map_or(0, |(token, _)| *token);
+        write(&mut plain, token - last);
+        last = token;
+        write(&mut plain, word.len() as u64);
+        let mut before = 0;
+        for (_, at) in word {
+            write(&mut plain, u64::from(at - before));
+            before = *at;
+        }
+    }
+    let sealed = data_key
+        .seal(&aad(&key, version), &plain)
+        .map_err(|error| ChatError::Security(error.to_string()))?;
+    let bytes = [&version.to_be_bytes()[..], &sealed].concat();
+    let bytes = Bytes::from(bytes);
+    Ok(IndexRow { key, bytes })
+}
+
+/// Opens a row. `None` if it is of another version, or damaged, which is logged.
+pub(super) fn open(data_key: &DataKey, row: &IndexRow, version: u32) -> Option<Segment> {
+    let (written, sealed) = row.bytes.split_first_chunk::<4>()?;
+    if u32::from_be_bytes(*written) != version {
+        return None;
+    }
+    let plain = data_key.open(&aad(&row.key, version), sealed).ok();
+    let opened = plain.and_then(|plain| read_all(&plain));
+    if opened.is_none() {
+        let IndexKey {
+            conversation,
+            level,
+            block,
+            shard,
+        } = row.key;
+        tracing::error!(%conversation, level, block, shard, "a row of the index cannot be opened");
+    }
+    opened
+}
+
+fn read_all(plain: &[u8]) -> Option<Segment> {
+    let (oldest, rest) = plain.split_first_chunk::<8>()?;
+    let (newest, mut rest) = rest.split_first_chunk::<8>()?;
+    let time = |bytes: &[u8; 8]| Timestamp::from_millis(u64::from_be_bytes(*bytes));
+    let mut postings = Vec::with_capacity(rest.len() / 2);
+    let mut token = 0_u64;
+    while !rest.is_empty() {
+        token = token.checked_add(read(&mut rest)?)?;
+        let mut at = 0_u16;
+        for _ in 0..read(&mut rest)? {
+            at = at.checked_add(u16::try_from(read(&mut rest)?).ok()?)?;
+            postings.push((token, at));
+        }
+    }
+    Some(Segment {
+        times: Times {
+            oldest: time(oldest),
+            newest: time(newest),
+        },
+        postings,
+    })
+}
+
+fn write(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value.to_le_bytes()[0] | 0x80);
+        value >>= 7;
+    }
+    out.push(value.to_le_bytes()[0]);
+}
+
+fn read(bytes: &mut &[u8]) -> Option<u64> {
+    let mut value = 0;
+    for shift in (0..64).step_by(7) {
+        let (byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        value |= u64::from(byte & 0x7F) << shift;
+        if byte & 0x80 == 0 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::ConversationId;
+
+    use super::*;
+
+    fn key(shard: u16) -> IndexKey {
+        IndexKey {
+            conversation: ConversationId::from_bytes([7; 16]),
+            level: 1,
+            block: 3,
+            shard,
+        }
+    }
+
+    fn segment() -> Segment {
+        Segment {
+            times: Times {
+                oldest: Timestamp::from_millis(5),
+                newest: Timestamp::from_millis(1 << 41),
+            },
+            postings: vec![
+                (0, 0),
+                (0, 255),
+                (5, 3),
+                (1 << 39, 4),
+                ((1 << 40) - 1, 4_095),
+            ],
+        }
+    }
+
+    fn data_key() -> DataKey {
+        let ring = security::KeyRing::for_tests();
+        ring.new_data_key([7; 16]).unwrap().0
+    }
+
+    #[test]
+    fn comes_back_as_it_went_in() {
+        let (data_key, segment) = (data_key(), segment());
+        let row = seal(&data_key, key(2), 9, segment.times, &segment.postings).unwrap();
+        assert_eq!(open(&data_key, &row, 9), Some(segment));
+        assert_eq!(open(&data_key, &row, 8), None);
+    }
+
+    #[test]
+    fn a_row_opens_under_its_own_name_only() {
+        let (data_key, segment) = (data_key(), segment());
+        let row = seal(&data_key, key(2), 9, segment.times, &segment.postings).unwrap();
+        let moved = IndexRow {
+            key: key(3),
+            ..row.clone()
+        };
+        assert_eq!(open(&data_key, &moved, 9), None);
+        for at in 0..row.bytes.len() {
+            let cut = IndexRow {
+                bytes: row.bytes.slice(..at),
+                ..row.clone()
+            };
+            assert_eq!(open(&data_key, &cut, 9), None);
+            let mut changed = row.bytes.to_vec();
+            changed[at] ^= 1;
+            let changed = IndexRow {
+                bytes: changed.into(),
+                ..row.clone()
+            };
+            assert_eq!(open(&data_key, &changed, 9), None);
+        }
+    }
+
+    #[test]
+    fn rubbish_is_no_segment() {
+        assert_eq!(read_all(&[0; 15]), None);
+        assert_eq!(read_all(&[0; 17]), None, "a token without a count");
+        let mut endless = vec![0; 16];
+        endless.extend([0x80; 12]);
+        assert_eq!(read_all(&endless), None);
+        let mut far = vec![0; 16];
+        far.extend([1, 2, 0xFF, 0xFF, 3, 1]);
+        assert_eq!(read_all(&far), None, "a place beyond any block");
+        let mut many = vec![0; 16];
+        many.extend([1, 0xFF, 0xFF, 0xFF, 0x7F]);
+        assert_eq!(read_all(&many), None, "more places than there are bytes");
+    }
+
+    #[test]
+    fn parts_become_a_whole() {
+        let (first, second) = (Block::of(0, Seq(257)), Block::of(0, Seq(273)));
+        let whole = Block::of(1, Seq(257));
+        let part = |postings: &[Posting]| Segment {
+            postings: postings.to_vec(),
+            ..segment()
+        };
+        let mut merged = Segment::EMPTY;
+        merged.extend(whole, second, &part(&[(7, 0), (9, 1)]));
+        merged.extend(whole, first, &part(&[(7, 15), (8, 2)]));
+        merged.sort();
+        assert_eq!(merged, part(&[(7, 15), (7, 16), (8, 2), (9, 17)]));
+    }
+
+    use protocol::Seq;
+}

@@ -1,0 +1,40 @@
+//! The search index of the store in memory.
+
+use bytes::Bytes;
+use protocol::ConversationId;
+
+use std::collections::HashMap;
+
+use super::super::{IndexCursor, IndexKey, IndexRow, IndexSave};
+
+#[derive(Default)]
+pub(super) struct Index {
+    rows: HashMap<IndexKey, Bytes>,
+    cursors: HashMap<ConversationId, IndexCursor>,
+}
+
+impl Index {
+    pub(super) fn cursors(&self, ids: &[ConversationId]) -> Vec<(ConversationId, IndexCursor)> {
+        ids.iter()
+            .filter_map(|id| Some((*id, *self.cursors.get(id)?)))
+            .collect()
+    }
+
+    pub(super) fn rows(&self, keys: &[IndexKey]) -> Vec<IndexRow> {
+        let row = |key: &IndexKey| {
+            let bytes = self.rows.get(key)?.clone();
+            Some(IndexRow { key: *key, bytes })
+        };
+        keys.iter().filter_map(row).collect()
+    }
+
+    pub(super) fn save(&mut self, save: &IndexSave) {
+        for key in &save.removed {
+            self.rows.remove(key);
+        }
+        for row in &save.rows {
+            self.rows.insert(row.key, row.bytes.clone());
+        }
+        self.cursors.insert(save.conversation, save.cursor);
+    }
+}
