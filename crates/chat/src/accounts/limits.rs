@@ -10,10 +10,12 @@
 //! | sign-ups | site | 240 | 3.75 s |
 //! | searches for people | account | 30 | 0.5 s |
 //! | conversations opened | account | 60 | 5 s |
+//! | changes of the name | account | 5 | 12 min |
 //! | messages sent | account | 200 | 0.1 s |
 //!
 //! Failures count against what the login means, whether or not there is such an account, so
-//! the limit says nothing about who has one. One site cannot use up what a login has: its owner
+//! the limit says nothing about who has one. Whoever is asked for their password while signed in,
+//! to choose another, guesses at the same limits as at sign-in by username. One site cannot use up what a login has: its owner
 //! gets in from elsewhere. A few sites together can, see docs/threat-model.md; whoever is signed
 //! in stays signed in. An address of IPv6 is its /64, the least that one customer gets, and its
 //! site the /48, the most; an address of IPv4 is its own site.
@@ -42,6 +44,8 @@ const SIGN_UPS_PER_ADDRESS: Rate = rate(30, 30_000);
 const SIGN_UPS_PER_SITE: Rate = rate(240, 3_750);
 const SEARCHES_PER_USER: Rate = rate(30, 500);
 const OPENED_PER_USER: Rate = rate(60, 5_000);
+// Each is told in many conversations.
+const RENAMES_PER_USER: Rate = rate(5, 12 * 60_000);
 // Nobody writes like this for long; an outbox that comes back after a day may.
 const SENT_PER_USER: Rate = rate(200, 100);
 
@@ -69,6 +73,7 @@ struct Tables {
     site_sign_ups: Limiter<IpAddr>,
     searches: Limiter<UserId>,
     opened: Limiter<UserId>,
+    renames: Limiter<UserId>,
     sent: Limiter<UserId>,
     swept_at: Timestamp,
 }
@@ -94,6 +99,7 @@ impl Limits {
                 site_sign_ups: Limiter::new(SIGN_UPS_PER_SITE, KEYS),
                 searches: Limiter::new(SEARCHES_PER_USER, KEYS),
                 opened: Limiter::new(OPENED_PER_USER, KEYS),
+                renames: Limiter::new(RENAMES_PER_USER, KEYS),
                 sent: Limiter::new(SENT_PER_USER, KEYS),
                 swept_at: Timestamp::default(),
             }),
@@ -152,6 +158,10 @@ impl Limits {
         self.check(|tables| tables.opened.take(user, now))
     }
 
+    pub(crate) fn rename(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.renames.take(user, now))
+    }
+
     pub(crate) fn send(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
         self.check(|tables| tables.sent.take(user, now))
     }
@@ -171,6 +181,7 @@ impl Limits {
         tables.site_sign_ups.forget_idle(now);
         tables.searches.forget_idle(now);
         tables.opened.forget_idle(now);
+        tables.renames.forget_idle(now);
         tables.sent.forget_idle(now);
     }
 
@@ -366,6 +377,7 @@ mod tests {
         assert_eq!(count(&|| limits.sign_up(ip("192.0.2.1"), NOW).is_ok()), 30);
         assert_eq!(count(&|| limits.search(user, NOW).is_ok()), 30);
         assert_eq!(count(&|| limits.open(user, NOW).is_ok()), 60);
+        assert_eq!(count(&|| limits.rename(user, NOW).is_ok()), 5);
         assert_eq!(count(&|| limits.send(user, NOW).is_ok()), 200);
         assert!(limits.search(UserId::from_parts(NOW, 2), NOW).is_ok());
         limits.forget_idle(NOW.plus_millis(3_600_000));

@@ -177,6 +177,50 @@ impl Chat {
         self.revoke(session, now).await
     }
 
+    /// Ends all sessions of the actor but the one that asks, and closes their sockets. Returns
+    /// how many there were.
+    ///
+    /// # Errors
+    /// `Store` if one of them may live on; the others are ended all the same.
+    pub async fn end_other_sessions(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<usize, ChatError> {
+        let sessions = self.store.sessions_of(actor.user, now).await?;
+        let others = sessions
+            .into_iter()
+            .filter(|session| session.id != actor.session);
+        let (mut ended, mut failed) = (0, None);
+        for session in others {
+            match self.revoke(session.id, now).await {
+                Ok(()) => ended += 1,
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(ended), Err)
+    }
+
+    /// New tokens for the actor's session, whatever it was given before.
+    pub(super) async fn rotate(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Result<SignedIn, ChatError> {
+        for _ in 0..ROTATION_TRIES {
+            let session = self.store.session(actor.session).await?;
+            let living = session.filter(|session| session.revoked_at.is_none());
+            match self
+                .advance(living.ok_or(ErrorCode::Unauthenticated)?, now)
+                .await
+            {
+                Err(ChatError::Store(StoreError::Missing)) => {}
+                outcome => return outcome,
+            }
+        }
+        Err(ErrorCode::Unauthenticated.into())
+    }
+
     /// Makes a session for somebody whose password was right.
     pub(super) async fn begin_session(
         &self,
@@ -300,7 +344,7 @@ impl Chat {
     /// caller may go away in the middle (a browser that signs out often does), so the write
     /// runs by itself and what follows is done in any case. Also after a failure: it may be
     /// stored, and whoever wanted the session ended did not want its sockets to stay.
-    async fn revoke(&self, session: SessionId, now: Timestamp) -> Result<(), ChatError> {
+    pub(super) async fn revoke(&self, session: SessionId, now: Timestamp) -> Result<(), ChatError> {
         let mut ending = Ending {
             chat: self,
             session,
