@@ -1,5 +1,6 @@
 //! Accounts and sessions.
 
+mod devices;
 mod hashing;
 mod limits;
 mod login;

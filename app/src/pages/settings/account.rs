@@ -114,24 +114,35 @@ fn Facts(account: Account) -> impl IntoView {
     }
 }
 
-/// What came of a form. It exists before it speaks, so that it is spoken.
+/// The button of a form, and what came of it: that exists before it speaks, so that it is spoken.
 #[component]
-fn Done(
+fn Foot(
+    /// Whether it is being saved.
+    busy: Memo<bool>,
+    /// The button.
+    label: &'static str,
+    /// The same meanwhile.
+    label_busy: &'static str,
     /// What is said.
-    text: Signal<Option<String>>,
+    done: Signal<Option<String>>,
 ) -> impl IntoView {
+    let said = move || {
+        let text = done.get()?;
+        Some(view! { <Icon glyph=Glyph::Tick /> <span>{text}</span> })
+    };
     view! {
-        <p class="form-done" role="status">
-            {move || {
-                text.get()
-                    .map(|text| {
-                        view! {
-                            <Icon glyph=Glyph::Tick />
-                            <span>{text}</span>
-                        }
-                    })
-            }}
-        </p>
+        <div class="form-foot">
+            <button
+                type="submit"
+                class="btn btn-primary"
+                aria-busy=move || busy.get().to_string()
+            >
+                {move || if busy.get() { label_busy } else { label }}
+            </button>
+            <p class="form-done" role="status">
+                {said}
+            </p>
+        </div>
     }
 }
 

@@ -72,8 +72,9 @@ impl Chat {
     async fn replace_password(
         &self,
         user: UserId,
-        PasswordChange { current, new }: PasswordChange,
+        change: PasswordChange,
     ) -> Result<(), ChatError> {
+        let PasswordChange { current, new } = change;
         let was = self.verified(user, current.clone()).await?;
         let hash = self.accounts.count(self.accounts.hashing.hash(new).await)?;
         let replaced = self.store.set_password_hash(user, &was, &hash).await;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use protocol::{Field as FieldId, Person};
 
-use super::{Done, Saved};
+use super::{Foot, Saved};
 use crate::api::account::{ChangeName, check_name};
 use crate::i18n::texts;
 use crate::live::Live;
@@ -33,17 +33,6 @@ pub(super) fn NameForm(
         }
     });
     let busy = action.pending();
-    let done = Signal::derive(move || {
-        let is_saved = match action
-            .value()
-            .with(|answer| answer.as_ref().map(Result::is_ok))
-        {
-            _ if busy.get() => false,
-            Some(is_ok) => is_ok,
-            None => saved == Some(Saved::Name),
-        };
-        is_saved.then(|| a.name_saved.to_owned())
-    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -79,17 +68,22 @@ pub(super) fn NameForm(
                     error=refusals.field(FieldId::DisplayName)
                     node=name
                 />
-                <div class="form-foot">
-                    <button
-                        type="submit"
-                        class="btn btn-primary"
-                        aria-busy=move || busy.get().to_string()
-                    >
-                        {move || if busy.get() { a.saving_name } else { a.save_name }}
-                    </button>
-                    <Done text=done />
-                </div>
+                <Foot busy label=a.save_name label_busy=a.saving_name done=done(action, saved) />
             </form>
         </section>
     }
+}
+
+/// What there is to say of a name that is saved.
+fn done(action: ServerAction<ChangeName>, saved: Option<Saved>) -> Signal<Option<String>> {
+    let a = texts().account();
+    Signal::derive(move || {
+        let answer = action.value();
+        let is_saved = match answer.with(|answer| answer.as_ref().map(Result::is_ok)) {
+            _ if action.pending().get() => false,
+            Some(is_ok) => is_ok,
+            None => saved == Some(Saved::Name),
+        };
+        is_saved.then(|| a.name_saved.to_owned())
+    })
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use protocol::Field as FieldId;
 
-use super::{Done, Saved};
+use super::{Foot, Saved};
 use crate::api::account::{ChangePassword, PasswordChanged, check_password};
 use crate::i18n::{Texts, texts};
 use crate::pages::refusals::{Refusals, value_of};
@@ -28,20 +28,9 @@ pub(super) fn PasswordForm(
         (FieldId::CurrentPassword, current),
         (FieldId::Password, new),
     ]);
-    Effect::new(move |_| {
-        let is_changed = action.value().with(|answer| matches!(answer, Some(Ok(_))));
-        if is_changed {
-            for input in [current, new].iter().filter_map(NodeRef::get_untracked) {
-                input.set_value("");
-            }
-        }
-    });
+    empty_when_done(action, [current, new]);
     let busy = action.pending();
-    let changed = Signal::derive(move || match (action.value().get(), saved) {
-        _ if busy.get() => None,
-        (Some(Ok(changed)), _) | (None, Some(Saved::Password(changed))) => Some(changed),
-        _ => None,
-    });
+    let changed = changed(action, saved);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -73,31 +62,13 @@ pub(super) fn PasswordForm(
                 <Summary text=refusals.summary() />
                 // For password managers: whose password it is.
                 <input type="text" autocomplete="username" value=username readonly hidden />
-                <Field
-                    name="current_password"
-                    kind=FieldKind::CurrentPassword
-                    label=a.current_password
-                    error=refusals.field(FieldId::CurrentPassword)
-                    node=current
+                <Fields refusals current new />
+                <Foot
+                    busy
+                    label=a.save_password
+                    label_busy=a.saving_password
+                    done=Signal::derive(move || Some(said(t, changed.get()?)))
                 />
-                <Field
-                    name="password"
-                    kind=FieldKind::NewPassword
-                    label=a.new_password
-                    hint=t.password_hint
-                    error=refusals.field(FieldId::Password)
-                    node=new
-                />
-                <div class="form-foot">
-                    <button
-                        type="submit"
-                        class="btn btn-primary"
-                        aria-busy=move || busy.get().to_string()
-                    >
-                        {move || if busy.get() { a.saving_password } else { a.save_password }}
-                    </button>
-                    <Done text=Signal::derive(move || Some(said(t, changed.get()?))) />
-                </div>
                 <Show when=move || {
                     changed.get().is_some_and(|changed| changed.ended.is_none())
                 }>
@@ -106,6 +77,52 @@ pub(super) fn PasswordForm(
             </form>
         </section>
     }
+}
+
+/// What is asked for.
+#[component]
+fn Fields(refusals: Refusals, current: NodeRef<Input>, new: NodeRef<Input>) -> impl IntoView {
+    let t = texts();
+    let a = t.account();
+    view! {
+        <Field
+            name="current_password"
+            kind=FieldKind::CurrentPassword
+            label=a.current_password
+            error=refusals.field(FieldId::CurrentPassword)
+            node=current
+        />
+        <Field
+            name="password"
+            kind=FieldKind::NewPassword
+            label=a.new_password
+            hint=t.password_hint
+            error=refusals.field(FieldId::Password)
+            node=new
+        />
+    }
+}
+
+fn empty_when_done(action: ServerAction<ChangePassword>, fields: [NodeRef<Input>; 2]) {
+    Effect::new(move |_| {
+        let is_done = action.value().with(|answer| matches!(answer, Some(Ok(_))));
+        if is_done {
+            for input in fields.iter().filter_map(NodeRef::get_untracked) {
+                input.set_value("");
+            }
+        }
+    });
+}
+
+fn changed(
+    action: ServerAction<ChangePassword>,
+    saved: Option<Saved>,
+) -> Signal<Option<PasswordChanged>> {
+    Signal::derive(move || match (action.value().get(), saved) {
+        _ if action.pending().get() => None,
+        (Some(Ok(changed)), _) | (None, Some(Saved::Password(changed))) => Some(changed),
+        _ => None,
+    })
 }
 
 /// That it is done, and what became of the other devices.
