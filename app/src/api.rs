@@ -5,6 +5,7 @@
 //! POST, and every change also works as a plain form without any script: the server then
 //! redirects back, with the error in the query (`__path`, `__err`), where the form finds it.
 
+pub mod account;
 pub mod auth;
 #[cfg(feature = "ssr")]
 pub mod backend;

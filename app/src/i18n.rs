@@ -209,9 +209,11 @@ macro_rules! texts {
     };
 }
 
+mod account;
 mod actions;
 mod groups;
 
+pub use account::AccountTexts;
 pub use actions::ActionTexts;
 pub use groups::GroupTexts;
 
@@ -317,11 +319,11 @@ mod tests {
     /// Every text of a language.
     fn all(locale: Locale) -> Vec<(&'static str, &'static str)> {
         let texts = locale.texts();
-        let (groups, actions) = (texts.groups(), texts.actions());
-        for part in [texts.locale, groups.locale, actions.locale] {
+        let (groups, actions, account) = (texts.groups(), texts.actions(), texts.account());
+        for part in [texts.locale, groups.locale, actions.locale, account.locale] {
             assert_eq!(part, locale);
         }
-        let all = [texts.all(), groups.all(), actions.all()];
+        let all = [texts.all(), groups.all(), actions.all(), account.all()];
         all.into_iter().flatten().collect()
     }
 

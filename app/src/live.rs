@@ -23,7 +23,9 @@ use std::rc::Rc;
 
 use client::{Attention, DayLabel, Input, ItemKey, ListRow, Older, Row, RowKey, Seeded, Waiting};
 use leptos::prelude::*;
-use protocol::{ConversationId, ConversationSummary, HistoryPage, Intent, SendId, Seq, UserId};
+use protocol::{
+    ConversationId, ConversationSummary, HistoryPage, Intent, Person, SendId, Seq, UserId,
+};
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
 
@@ -224,6 +226,11 @@ impl Live {
     /// without this.
     pub fn name_these(&self, users: Vec<UserId>) {
         self.post(Input::NameThese(users));
+    }
+
+    /// The server has said outside the socket who somebody is.
+    pub fn learn(&self, person: Person) {
+        self.post(Input::Persons(vec![person]));
     }
 
     /// A conversation is on screen (`Some`), or none.

@@ -6,6 +6,7 @@ pub mod group;
 pub mod login;
 pub mod new_group;
 pub mod people;
+pub mod refusals;
 pub mod settings;
 pub mod sheet;
 pub mod signup;

@@ -127,6 +127,7 @@ async function sheets(browser: BrowserContext, look: Look): Promise<void> {
     ['settings', '/settings'],
     ['settings-appearance', '/settings/appearance'],
     ['settings-language', '/settings/language'],
+    ['settings-account', '/settings/account'],
     ['settings-security', '/settings/security'],
     ['no-access', `/c/${'0'.repeat(26)}`],
   ] as const) {

@@ -64,6 +64,7 @@ for (const look of LOOKS) {
       '/settings',
       '/settings/appearance',
       '/settings/language',
+      '/settings/account',
       '/settings/security',
       `/c/${'0'.repeat(26)}`,
     ];
@@ -90,7 +91,8 @@ for (const [device, options, least] of [
       const page = await browser.newPage();
       await page.goto('/login');
       await browser.addCookies([{ name: 'bc_size', value: size, url: page.url() }]);
-      const addresses = ['/', '/login', '/new', '/settings/appearance', '/settings/security'];
+      const settings = ['appearance', 'account', 'security'].map((name) => `/settings/${name}`);
+      const addresses = ['/', '/login', '/new', ...settings];
       for (const address of addresses) {
         await page.goto(address);
         await alive(page);
@@ -109,7 +111,8 @@ test('a window of a few hundred pixels needs no scrolling to the side', async ({
   const { ayesha, bilal, conversation, path } = pair;
   await seed(bilal, conversation, EVERYTHING);
   const page = await ayesha.open(path, { viewport: { width: 320, height: 256 } });
-  for (const address of [path, '/', '/new', '/settings/appearance', '/settings/security']) {
+  const settings = ['appearance', 'account', 'security'].map((name) => `/settings/${name}`);
+  for (const address of [path, '/', '/new', ...settings]) {
     await page.goto(address);
     await alive(page);
     const beyond = await page.evaluate(() =>

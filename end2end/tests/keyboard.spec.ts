@@ -158,7 +158,8 @@ test('whatever has the focus is seen', async ({ pair }) => {
   await seedRead(bilal, ayesha, conversation, numbered(40));
   const page = await ayesha.open(path);
   await new Thread(page).endsWith('message 40');
-  for (const address of [path, '/new', '/settings/appearance', '/settings/security']) {
+  const settings = ['appearance', 'account', 'security'].map((name) => `/settings/${name}`);
+  for (const address of [path, '/new', ...settings]) {
     await page.goto(address);
     await alive(page);
     for (let step = 0; step < 14; step += 1) {

@@ -1,6 +1,7 @@
 //! Who is asking. The access token comes as a bearer token or in a cookie; behind the session
 //! middleware every request carries an [`app::api::backend::RequestInfo`].
 
+use app::api::account::{ChangeName, ChangePassword};
 use app::api::auth::SignOut;
 use app::api::backend::{RequestInfo, session_cookies};
 use app::api::cookies;
@@ -24,6 +25,9 @@ const USER_AGENT_BYTES: usize = 512;
 
 /// What a page counts that is sent while it is made, so that nobody knows its size.
 const PAGE_BYTES: u64 = 64 * 1024;
+
+/// What renews a session as a page does.
+const RENEWING: [&str; 3] = [SignOut::PATH, ChangeName::PATH, ChangePassword::PATH];
 
 /// An access token and how it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +74,9 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// Finds out who asks. A page that is asked for with an expired access token and a good
 /// refresh token gets a new pair on the way, so that coming back after an hour is no sign-in.
-/// So does signing out, or it would leave the session alive for whoever has the refresh token.
+/// So does signing out, or it would leave the session alive for whoever has the refresh token,
+/// and so do the forms of the account, which a page may show for longer than an access token
+/// lives.
 pub(crate) async fn session(
     State(state): State<AppState>,
     mut request: Request,
@@ -87,7 +93,7 @@ pub(crate) async fn session(
             Err(error) => return Refusal::from(error).into_response(),
         }
     }
-    let may_renew = wants_page(request.headers()) || request.uri().path() == SignOut::PATH;
+    let may_renew = wants_page(request.headers()) || RENEWING.contains(&request.uri().path());
     if actor.is_none()
         && may_renew
         && let Some(token) = cookie(request.headers(), cookies::refresh_name(secure))

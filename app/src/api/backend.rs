@@ -4,6 +4,7 @@
 //! The server provides, for server functions and for pages alike: `Arc<chat::Chat>`,
 //! [`RequestInfo`] and, through `leptos_axum`, the request's `Parts` and `ResponseOptions`.
 
+pub(super) mod account;
 pub(super) mod search;
 
 use std::net::IpAddr;
@@ -229,13 +230,9 @@ pub(super) async fn end_session(session: SessionId) -> Result<(), ApiError> {
 
 pub(super) async fn end_other_sessions() -> Result<(), ApiError> {
     let (chat, actor, info) = (chat()?, actor()?, info()?);
-    for session in chat.sessions(&actor, info.now).await.map_err(refuse)? {
-        if !session.current {
-            chat.end_session(&actor, session.id, info.now)
-                .await
-                .map_err(refuse)?;
-        }
-    }
+    chat.end_other_sessions(&actor, info.now)
+        .await
+        .map_err(refuse)?;
     Ok(())
 }
 

@@ -104,6 +104,14 @@ impl Live {
         person.with(|person| Some(person.as_ref()?.display_name.to_string()))
     }
 
+    /// What whoever is signed in is called: as they were known when the page was made, unless
+    /// something newer is known. Read reactively.
+    #[must_use]
+    pub fn called(&self, me: &Person) -> String {
+        let name = self.name(me.id);
+        name.unwrap_or_else(|| me.display_name.to_string())
+    }
+
     /// The row at a place, where it is held.
     #[must_use]
     pub fn row_at(&self, conversation: ConversationId, seq: Seq) -> Option<Row> {

@@ -1,13 +1,11 @@
-//! What signing in and signing up share: the frame, the choice of language, and how a form
-//! shows what was refused.
+//! What signing in and signing up share: the frame, the choice of language, and the way on.
 
 use std::cell::RefCell;
 
-use leptos::html::{Input, Main};
+use leptos::html::Main;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_query_map;
-use protocol::{ErrorCode, Field, FieldError};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
@@ -15,7 +13,6 @@ use crate::api::ApiError;
 use crate::api::preferences::SetPreferences;
 use crate::i18n::{Locale, texts};
 use crate::live::announce_sign_in;
-use crate::pages::system::explain;
 use crate::preferences::Preferences;
 
 thread_local! {
@@ -145,87 +142,13 @@ pub fn with_next(page: &str, next: &str) -> String {
     }
 }
 
-/// What was refused, by the browser's own check or by the server.
-#[derive(Clone, Copy)]
-pub struct Refusals {
-    checked: RwSignal<Vec<FieldError>>,
-    answer: Signal<Option<Result<String, ApiError>>>,
-}
-
-impl Refusals {
-    /// For a form with this answer of the server.
-    pub fn new(answer: Signal<Option<Result<String, ApiError>>>) -> Self {
-        Self {
-            checked: RwSignal::new(Vec::new()),
-            answer,
+/// Goes to the page that the server names when nothing is refused.
+pub fn go_on(answer: Signal<Option<Result<String, ApiError>>>) {
+    Effect::new(move |_| {
+        if let Some(Ok(path)) = answer.get() {
+            announce_sign_in();
+            // A full load: nothing of an earlier session stays in memory.
+            let _ = window().location().assign(&path);
         }
-    }
-
-    /// Shows what the browser's check refused; nothing clears it.
-    pub fn show(&self, errors: Vec<FieldError>) {
-        self.checked.set(errors);
-    }
-
-    /// Why a field was refused.
-    pub fn field(&self, field: Field) -> Signal<Option<ErrorCode>> {
-        let Self { checked, answer } = *self;
-        Signal::derive(move || {
-            let of_check = checked.with(|errors| {
-                errors
-                    .iter()
-                    .find(|error| error.field == field)
-                    .map(|error| error.code)
-            });
-            of_check.or_else(|| {
-                answer.with(|answer| match answer {
-                    Some(Err(error)) => error.field(field),
-                    _ => None,
-                })
-            })
-        })
-    }
-
-    /// What to say of the form as a whole.
-    pub fn summary(&self) -> Signal<Option<String>> {
-        let Self { checked, answer } = *self;
-        Signal::derive(move || {
-            let t = texts();
-            if checked.with(|errors| !errors.is_empty()) {
-                return Some(t.error_fields.to_owned());
-            }
-            answer.with(|answer| match answer {
-                Some(Err(error)) => Some(explain(t, error)),
-                _ => None,
-            })
-        })
-    }
-
-    /// Puts the focus on the first refused field of the form, in its order, whenever something
-    /// was refused, and goes to the page the server named when nothing was.
-    pub fn follow(&self, fields: Vec<(Field, NodeRef<Input>)>) {
-        let this = *self;
-        Effect::new(move |_| {
-            if let Some(Ok(path)) = this.answer.get() {
-                announce_sign_in();
-                // A full load: nothing of an earlier session stays in memory.
-                let _ = window().location().assign(&path);
-                return;
-            }
-            this.checked.track();
-            let first = fields
-                .iter()
-                .find(|(field, _)| this.field(*field).get_untracked().is_some());
-            if let Some(input) = first.and_then(|(_, node)| node.get_untracked()) {
-                let _ = input.focus();
-            }
-        });
-    }
-}
-
-/// What an input holds now. Read at the time of sending, so that what was typed or filled in
-/// by a password manager before the page came to life counts.
-pub fn value_of(node: NodeRef<Input>) -> String {
-    node.get_untracked()
-        .map(|input| input.value())
-        .unwrap_or_default()
+    });
 }

@@ -7,7 +7,8 @@ use protocol::Field as FieldId;
 
 use crate::api::auth::{SignIn, check_sign_in};
 use crate::i18n::texts;
-use crate::pages::entry::{EntryFrame, Refusals, next_path, value_of, with_next};
+use crate::pages::entry::{EntryFrame, go_on, next_path, with_next};
+use crate::pages::refusals::{Refusals, value_of};
 use crate::ui::{Field, FieldKind, Mounted, Summary};
 
 /// Sign in. A plain form where there is no script.
@@ -19,6 +20,7 @@ pub fn LoginPage() -> impl IntoView {
     let action = ServerAction::<SignIn>::new();
     let (login, password) = (NodeRef::new(), NodeRef::new());
     let refusals = Refusals::new(action.value().into());
+    go_on(action.value().into());
     refusals.follow(vec![(FieldId::Login, login), (FieldId::Password, password)]);
     let submit = {
         let next = next.clone();

@@ -222,7 +222,7 @@ fn show_results() -> impl Fn(&str) + Clone + Send + Sync + 'static {
 }
 
 fn typed(input: NodeRef<Input>) -> String {
-    super::entry::value_of(input).trim().to_owned()
+    super::refusals::value_of(input).trim().to_owned()
 }
 
 /// Keeps the field and the address together: what was typed before the page came to life is

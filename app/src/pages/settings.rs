@@ -1,5 +1,6 @@
 //! The settings: a list of sections, and one of them. A narrow screen shows one at a time.
 
+pub mod account;
 pub mod appearance;
 pub mod language;
 pub mod security;
@@ -12,26 +13,37 @@ use leptos_router::hooks::use_params_map;
 use crate::i18n::{Texts, texts};
 use crate::pages::sheet::{Sheet, arrived_by_link};
 use crate::ui::PageTitle;
+use account::AccountSettings;
 use appearance::Appearance;
 use language::Language;
 use security::Security;
 use sign_out::SignOutButton;
+
+/// The page of one's own account.
+pub(super) const ACCOUNT: &str = "/settings/account";
 
 /// A section.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Section {
     Appearance,
     Language,
+    Account,
     Security,
 }
 
 impl Section {
-    const ALL: [Self; 3] = [Self::Appearance, Self::Language, Self::Security];
+    const ALL: [Self; 4] = [
+        Self::Appearance,
+        Self::Language,
+        Self::Account,
+        Self::Security,
+    ];
 
     const fn path(self) -> &'static str {
         match self {
             Self::Appearance => "/settings/appearance",
             Self::Language => "/settings/language",
+            Self::Account => ACCOUNT,
             Self::Security => "/settings/security",
         }
     }
@@ -40,6 +52,7 @@ impl Section {
         match self {
             Self::Appearance => t.appearance,
             Self::Language => t.language_title,
+            Self::Account => t.account().title,
             Self::Security => t.security,
         }
     }
@@ -87,6 +100,7 @@ pub fn SettingsPage() -> impl IntoView {
     let content = move || match section.get() {
         Section::Appearance => view! { <Appearance /> }.into_any(),
         Section::Language => view! { <Language /> }.into_any(),
+        Section::Account => view! { <AccountSettings /> }.into_any(),
         Section::Security => view! { <Security /> }.into_any(),
     };
     view! {

@@ -8,7 +8,8 @@ use protocol::Field as FieldId;
 
 use crate::api::auth::{SignUp, check_sign_up};
 use crate::i18n::texts;
-use crate::pages::entry::{EntryFrame, Refusals, next_path, value_of, with_next};
+use crate::pages::entry::{EntryFrame, go_on, next_path, with_next};
+use crate::pages::refusals::{Refusals, value_of};
 use crate::ui::{Field, FieldKind, Mounted, Summary};
 
 /// Sign up. A plain form where there is no script.
@@ -21,6 +22,7 @@ pub fn SignUpPage() -> impl IntoView {
     let (name, username) = (NodeRef::new(), NodeRef::new());
     let (email, password) = (NodeRef::new(), NodeRef::new());
     let refusals = Refusals::new(action.value().into());
+    go_on(action.value().into());
     refusals.follow(vec![
         (FieldId::DisplayName, name),
         (FieldId::Username, username),

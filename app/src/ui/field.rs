@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use protocol::ErrorCode;
 
 use super::{Glyph, Icon, Mounted};
-use crate::i18n::texts;
+use crate::i18n::{Texts, texts};
 
 /// What a field is for; decides keyboard, autocompletion and whether it can be shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,6 +45,15 @@ impl FieldKind {
         }
     }
 
+    /// Why a field of this kind was refused.
+    const fn why(self, t: &Texts, code: ErrorCode) -> &'static str {
+        match (self, code) {
+            // Beside no name, which could be wrong too.
+            (Self::CurrentPassword, ErrorCode::InvalidCredentials) => t.account().wrong_password,
+            _ => t.error(code),
+        }
+    }
+
     const fn capitals(self) -> &'static str {
         match self {
             Self::Name => "words",
@@ -66,6 +75,9 @@ pub fn Field(
     /// What is asked for.
     #[prop(optional)]
     hint: &'static str,
+    /// What stands in it at first.
+    #[prop(optional, into)]
+    value: Option<String>,
     /// Why it was refused.
     error: Signal<Option<ErrorCode>>,
     /// The input, for reading and focus.
@@ -93,6 +105,7 @@ pub fn Field(
                     node_ref=node
                     id=name
                     name=name
+                    value=value
                     type=move || if shown.get() { "text" } else { kind.input_type() }
                     class="input text-field"
                     autocomplete=kind.autocomplete()
@@ -108,7 +121,7 @@ pub fn Field(
             {(!hint.is_empty()).then(|| view! { <p class="form-hint" id=hint_id>{hint}</p> })}
             <p class="form-error" id=error_id>
                 {move || {
-                    error.get().map(|code| view! { <Icon glyph=Glyph::Alert /> <span>{t.error(code)}</span> })
+                    error.get().map(|code| view! { <Icon glyph=Glyph::Alert /> <span>{kind.why(t, code)}</span> })
                 }}
             </p>
         </div>

@@ -1,8 +1,11 @@
 //! Accounts and sessions.
 
+mod devices;
 mod hashing;
 mod limits;
 mod login;
+mod passwords;
+mod renaming;
 mod rotation;
 mod session_cache;
 mod sessions;
@@ -22,6 +25,9 @@ use hashing::{Hashing, Verdict};
 use limits::Limits;
 use login::Login;
 use session_cache::SessionCache;
+
+pub use passwords::{PasswordChange, PasswordChanged};
+pub(crate) use renaming::Renamed;
 
 /// Who is asking, and from which device. Made by [`Chat::authenticate`] and of a [`SignedIn`]
 /// only, so that holding one is proof.
@@ -122,6 +128,15 @@ impl fmt::Debug for SignedIn {
             .field("refresh_expires_at", &self.refresh_expires_at)
             .finish()
     }
+}
+
+/// An account as its owner sees it.
+// Not to be printed: addresses are personal.
+pub struct Account {
+    /// As others see it.
+    pub person: Person,
+    /// The address; `None` if it cannot be read.
+    pub email: Option<String>,
 }
 
 /// A session as its owner sees it.
@@ -263,10 +278,12 @@ impl Chat {
     ) -> Result<SignedIn, ChatError> {
         let login = Login::parse(&form.login);
         let attempt = self.accounts.limits.sign_in(device.address, &login, now)?;
-        match self.check_password(&login, form.password).await {
+        match self.check_password(&login, form.password.clone()).await {
             Ok(user) => {
                 self.accounts.limits.forgive(&attempt);
                 let signed_in = self.begin_session(&user, &device.name, now).await?;
+                self.confirm_sign_in(&user, form.password, signed_in.session, now)
+                    .await?;
                 self.accounts.sign_ins.fetch_add(1, Ordering::Relaxed);
                 Ok(signed_in)
             }
@@ -290,6 +307,23 @@ impl Chat {
         Ok(person(&user.ok_or(ErrorCode::Unauthenticated)?))
     }
 
+    /// The actor's account.
+    ///
+    /// # Errors
+    /// `Refused(Unauthenticated)` if the account is gone.
+    pub async fn account(&self, actor: &Actor) -> Result<Account, ChatError> {
+        let user = self.store.user(actor.user).await?;
+        let user = user.ok_or(ErrorCode::Unauthenticated)?;
+        let email = self
+            .keys
+            .open_email(user.id.to_bytes(), &user.email_sealed)
+            .inspect_err(|error| tracing::error!(user = %user.id, %error, "an address is sealed"));
+        Ok(Account {
+            person: person(&user),
+            email: email.ok(),
+        })
+    }
+
     async fn check_password(
         &self,
         login: &Login,
@@ -305,14 +339,18 @@ impl Chat {
         };
         let stored = user.as_ref().map(|user| user.password_hash.clone());
         let verified = self.accounts.hashing.verify(typed, stored).await;
-        let (Some(user), Verdict::Right { rehashed }) = (user, self.accounts.count(verified)?)
+        let (Some(mut user), Verdict::Right { rehashed }) = (user, self.accounts.count(verified)?)
         else {
             return Err(ErrorCode::InvalidCredentials.into());
         };
         if let Some(hash) = rehashed {
             // The old hash works as well; the next sign-in tries again.
-            if let Err(error) = self.store.set_password_hash(user.id, &hash).await {
-                tracing::warn!(user = %user.id, %error, "could not store a new password hash");
+            let was = &user.password_hash;
+            match self.store.set_password_hash(user.id, was, &hash).await {
+                Ok(()) => user.password_hash = hash,
+                Err(error) => {
+                    tracing::warn!(user = %user.id, %error, "could not store a new password hash");
+                }
             }
         }
         Ok(user)

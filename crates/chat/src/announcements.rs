@@ -81,6 +81,12 @@ impl Engine {
         }
     }
 
+    /// Tells the members of a conversation again what it shows.
+    pub(crate) async fn restate(self: &Arc<Self>, id: ConversationId) -> Result<(), ChatError> {
+        self.unannounced.lock().entry(id).or_default();
+        self.announce(id).await
+    }
+
     /// Tells what there is to be told of a conversation.
     pub(crate) async fn announce(self: &Arc<Self>, id: ConversationId) -> Result<(), ChatError> {
         while self.unannounced.lock().contains_key(&id) {
@@ -94,15 +100,17 @@ impl Engine {
     }
 
     /// Under the lock of the conversation, so that what follows comes after. Does nothing if
-    /// others are in it by then than those whose names were read.
+    /// others are in it by then than those whose names were read, or if names have changed.
     async fn announce_now(self: &Arc<Self>, id: ConversationId) -> Result<(), ChatError> {
         let room = self.with(id, |log, _| Ok(Arc::clone(&log.room))).await?;
+        let as_of = self.people.changes();
         let people = self.persons(room.members.iter().copied()).await?;
         let mut lines = None;
         self.with(id, |log, fixed| {
             // Another caller may have been faster.
             let news = self.unannounced.lock().get(&id).cloned();
-            let Some(news) = news.filter(|_| log.room == room) else {
+            let is_as_read = log.room == room && self.people.changes() == as_of;
+            let Some(news) = news.filter(|_| is_as_read) else {
                 return Ok(());
             };
             let lines = lines.get_or_insert_with(|| self.hub.begin(&log.room));

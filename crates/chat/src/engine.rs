@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 use protocol::{ConversationId, Seq, UserId};
 use tokio::sync::Semaphore;
 
+use crate::accounts::Renamed;
 use crate::announcements::News;
 use crate::committer::Committer;
 use crate::conversation_state::{Conversation, HeldBytes};
@@ -50,6 +51,8 @@ pub(crate) struct Engine {
     synced_failures: AtomicU64,
     /// Conversations whose members are to be told that they have begun or changed.
     pub(crate) unannounced: Mutex<HashMap<ConversationId, News>>,
+    /// Accounts with a name that is still to be told.
+    pub(crate) renamed: Mutex<Renamed>,
     pub(crate) loads: Semaphore,
     pub(crate) searches: Turns,
     pub(crate) index: Index,
@@ -104,6 +107,7 @@ impl Engine {
             uncertain: Mutex::new(HashMap::new()),
             synced_failures: AtomicU64::new(0),
             unannounced: Mutex::new(HashMap::new()),
+            renamed: Mutex::default(),
             loads: Semaphore::new(LOADS),
             searches: Turns::new(),
             index: Index::new(config.index),

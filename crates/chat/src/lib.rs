@@ -42,7 +42,9 @@ mod summaries;
 mod targets;
 mod unread;
 
-pub use accounts::{Actor, Device, SessionInfo, SignIn, SignUp, SignedIn};
+pub use accounts::{
+    Account, Actor, Device, PasswordChange, PasswordChanged, SessionInfo, SignIn, SignUp, SignedIn,
+};
 pub use chat::{Chat, Config, Deps, Metrics};
 pub use command::{Command, Manage};
 pub use error::ChatError;

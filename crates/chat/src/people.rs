@@ -1,8 +1,9 @@
 //! People as others see them, kept in memory because every list and every `Welcome` shows
-//! some. Accounts do not change yet; what will change them has to drop them here.
+//! some.
 
 use std::collections::HashMap;
 
+use parking_lot::Mutex;
 use protocol::{Person, UserId};
 use quick_cache::sync::Cache;
 
@@ -16,7 +17,12 @@ const READ: usize = 256;
 
 pub(crate) struct PeopleCache {
     cache: Cache<UserId, Person>,
+    changes: Mutex<Changes>,
 }
+
+/// How many people had changed when they were looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Changes(u64);
 
 /// What others see of an account.
 pub(crate) fn person(user: &UserRecord) -> Person {
@@ -31,6 +37,30 @@ impl PeopleCache {
     pub(crate) fn new() -> Self {
         Self {
             cache: Cache::new(MOST),
+            changes: Mutex::new(Changes(0)),
+        }
+    }
+
+    /// To be asked before people are looked at and compared after: if it is another by then,
+    /// somebody may have changed in between.
+    pub(crate) fn changes(&self) -> Changes {
+        *self.changes.lock()
+    }
+
+    /// Somebody has changed in the store, or may have.
+    pub(crate) fn forget(&self, user: UserId) {
+        let mut changes = self.changes.lock();
+        changes.0 += 1;
+        self.cache.remove(&user);
+    }
+
+    /// Remembers who was read, unless that may be out of date.
+    fn remember(&self, people: &[Person], as_of: Changes) {
+        let changes = self.changes.lock();
+        if *changes == as_of {
+            for person in people {
+                self.cache.insert(person.id, person.clone());
+            }
         }
     }
 
@@ -53,11 +83,10 @@ impl PeopleCache {
         missing.sort_unstable();
         missing.dedup();
         for ids in missing.chunks(READ) {
-            for user in store.users(ids).await? {
-                let person = person(&user);
-                self.cache.insert(person.id, person.clone());
-                people.insert(person.id, person);
-            }
+            let as_of = self.changes();
+            let read: Vec<Person> = store.users(ids).await?.iter().map(person).collect();
+            self.remember(&read, as_of);
+            people.extend(read.into_iter().map(|person| (person.id, person)));
         }
         Ok(people)
     }

@@ -291,8 +291,17 @@ pub trait Store: Send + Sync + 'static {
     async fn user_by_username(&self, name: &Username) -> Result<Option<UserRecord>, StoreError>;
     /// Finds an account by the blind index of its address.
     async fn user_by_email(&self, index: &[u8; 32]) -> Result<Option<UserRecord>, StoreError>;
-    /// Replaces a password hash. [`StoreError::Missing`] without the account.
-    async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError>;
+    /// Replaces a password hash if it is still `was`; otherwise, and without the account,
+    /// [`StoreError::Missing`]. Of two replacements at once, one wins.
+    async fn set_password_hash(
+        &self,
+        user: UserId,
+        was: &str,
+        hash: &str,
+    ) -> Result<(), StoreError>;
+    /// Gives an account another name on screen, by which it is found from now on.
+    /// [`StoreError::Missing`] without the account.
+    async fn rename_user(&self, user: UserId, name: &DisplayName) -> Result<(), StoreError>;
     /// Accounts that the term finds ([`SearchTerm::finds`]), ordered by username, at most
     /// `limit`. May stop looking where very many others begin with the same word.
     async fn search_users(

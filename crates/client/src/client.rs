@@ -185,6 +185,7 @@ impl Client {
         }
         self.cursors = Cursors::default();
         self.tell_cursors();
+        self.doubt_names();
     }
 
     fn composing(&mut self, id: ConversationId, active: bool, now: Timestamp) {

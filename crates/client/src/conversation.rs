@@ -243,6 +243,20 @@ impl Conversation {
         summary::complete(summary, notices, names)
     }
 
+    /// Calls the members what they are called now; whether that is another name for any.
+    pub(crate) fn rename_members(&mut self, names: &Names) -> bool {
+        let mut renamed = false;
+        for member in self.summary.iter_mut().flat_map(|it| &mut it.members) {
+            if let Some(person) = names.get(member.person.id)
+                && *person != member.person
+            {
+                member.person = person.clone();
+                renamed = true;
+            }
+        }
+        renamed
+    }
+
     /// Takes note of how far the other one of a direct conversation has read; whether a row is
     /// different for it.
     pub(crate) fn note_seen(&mut self, me: UserId) -> bool {

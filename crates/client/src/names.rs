@@ -1,4 +1,7 @@
 //! Who is who: the people that this client has heard of, and those it has to ask for.
+//!
+//! People change their names. Whoever is connected is told; what was heard before that, or on
+//! an earlier connection, is asked for again where it is shown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +20,19 @@ pub(crate) struct Names {
     wanted: BTreeSet<UserId>,
     /// Whom the server was asked for on the present connection.
     asked: BTreeSet<UserId>,
+    /// Whom the server has named since the last connection ended.
+    sure: BTreeSet<UserId>,
+}
+
+/// What was heard of somebody.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Heard {
+    /// Nothing new.
+    Known,
+    /// Who they are.
+    New,
+    /// That they are called differently now.
+    Renamed,
 }
 
 impl Names {
@@ -24,15 +40,42 @@ impl Names {
         self.known.get(&user)
     }
 
-    /// Whether that is news.
-    pub(crate) fn learn(&mut self, person: &Person) -> bool {
+    /// The server names somebody.
+    pub(crate) fn learn(&mut self, person: &Person) -> Heard {
         self.wanted.remove(&person.id);
-        let before = self.known.get(&person.id);
-        if before == Some(person) || before.is_none() && self.known.len() >= MOST {
-            return false;
+        let heard = match self.known.get(&person.id) {
+            Some(before) if before == person => Heard::Known,
+            Some(_) => Heard::Renamed,
+            None if self.known.len() >= MOST => return Heard::Known,
+            None => Heard::New,
+        };
+        self.sure.insert(person.id);
+        if heard != Heard::Known {
+            self.known.insert(person.id, person.clone());
         }
-        self.known.insert(person.id, person.clone());
-        true
+        heard
+    }
+
+    /// This device remembers somebody; whether that is news. What is known is newer.
+    pub(crate) fn recall(&mut self, person: &Person) -> bool {
+        let is_news = !self.known.contains_key(&person.id) && self.known.len() < MOST;
+        if is_news {
+            self.wanted.remove(&person.id);
+            self.known.insert(person.id, person.clone());
+        }
+        is_news
+    }
+
+    /// These are shown, the most important first. Who of them was named before the present
+    /// connection may be called differently by now: so many as one request takes are asked for.
+    pub(crate) fn doubt(&mut self, shown: impl Iterator<Item = UserId>) {
+        let doubtful = shown.filter(|user| {
+            self.known.contains_key(user)
+                && !self.sure.contains(user)
+                && !self.wanted.contains(user)
+        });
+        let doubtful: BTreeSet<UserId> = doubtful.take(AT_ONCE).collect();
+        self.wanted.extend(doubtful);
     }
 
     /// Somebody is to be shown by name.
@@ -62,6 +105,7 @@ impl Names {
     /// The connection is gone, and with it perhaps the answers.
     pub(crate) fn reset(&mut self) {
         self.asked.clear();
+        self.sure.clear();
     }
 }
 
@@ -112,7 +156,7 @@ mod tests {
         names.want(user(1));
         names.want(user(2));
         assert_eq!(names.ask(), [vec![user(2)]]);
-        assert!(names.learn(&person(2, "Two")));
+        assert_eq!(names.learn(&person(2, "Two")), Heard::New);
         names.reset();
         assert_eq!(names.ask(), [vec![user(1)]]);
     }
@@ -120,12 +164,49 @@ mod tests {
     #[test]
     fn who_is_known_is_not_asked_for() {
         let mut names = Names::default();
-        assert!(names.learn(&person(1, "One")));
-        assert!(!names.learn(&person(1, "One")));
-        assert!(names.learn(&person(1, "Another")), "a new name is news");
+        assert_eq!(names.learn(&person(1, "One")), Heard::New);
+        assert_eq!(names.learn(&person(1, "One")), Heard::Known);
+        assert_eq!(names.learn(&person(1, "Another")), Heard::Renamed);
         names.want(user(1));
         assert!(names.ask().is_empty());
         assert_eq!(names.get(user(1)), Some(&person(1, "Another")));
+    }
+
+    #[test]
+    fn who_is_shown_is_asked_for_again_on_the_next_connection() {
+        let mut names = Names::default();
+        names.learn(&person(1, "One"));
+        assert!(names.recall(&person(2, "Two")));
+        assert!(
+            !names.recall(&person(1, "Long ago")),
+            "what is known is newer"
+        );
+        let shown = || [3, 2, 1].map(user).into_iter();
+        names.doubt(shown());
+        assert_eq!(names.ask(), [vec![user(2)]], "nobody knows of the third");
+        assert_eq!(names.learn(&person(2, "Second")), Heard::Renamed);
+        names.doubt(shown());
+        assert!(names.ask().is_empty());
+        names.reset();
+        names.learn(&person(1, "One"));
+        names.doubt(shown());
+        assert_eq!(names.ask(), [vec![user(2)]]);
+    }
+
+    #[test]
+    fn of_many_who_are_shown_the_first_are_asked_for() {
+        let mut names = Names::default();
+        let shown = || (1..=200).rev().map(user);
+        for n in 1..=200 {
+            names.recall(&person(n, "Somebody"));
+        }
+        names.doubt(shown().flat_map(|user| [user; 3]));
+        let asked = names.ask().concat();
+        assert!(
+            asked.len() <= AT_ONCE && asked.contains(&user(200)),
+            "{asked:?}"
+        );
+        assert!(!asked.contains(&user(1)));
     }
 
     #[test]

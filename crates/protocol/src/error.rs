@@ -102,8 +102,10 @@ pub enum Field {
     Username,
     /// The e-mail address.
     Email,
-    /// The password.
+    /// The password, or the one to be.
     Password,
+    /// The password that the account has, where it is to have another.
+    CurrentPassword,
     /// Username or e-mail address at sign-in.
     Login,
 }

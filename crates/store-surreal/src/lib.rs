@@ -81,6 +81,8 @@ impl Options {
 /// The store over SurrealDB.
 pub struct SurrealStore {
     engine: Engine,
+    /// One account is renamed at a time: it is read before, see `users.rs`.
+    renames: tokio::sync::Mutex<()>,
 }
 
 impl SurrealStore {
@@ -96,7 +98,10 @@ impl SurrealStore {
     /// Brings the schema of an open database up to date.
     async fn over(engine: Engine) -> Result<Self, StoreError> {
         match migrate::run(&engine).await {
-            Ok(()) => Ok(Self { engine }),
+            Ok(()) => Ok(Self {
+                engine,
+                renames: tokio::sync::Mutex::default(),
+            }),
             Err(error) => {
                 engine.close().await;
                 Err(error)

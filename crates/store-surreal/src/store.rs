@@ -5,7 +5,9 @@ use chat::{
     Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, MemberRecord,
     MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
-use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
+use protocol::{
+    ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
+};
 
 use crate::SurrealStore;
 
@@ -31,8 +33,17 @@ impl Store for SurrealStore {
         self.user_at(index).await
     }
 
-    async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError> {
-        self.set_password(user, hash).await
+    async fn set_password_hash(
+        &self,
+        user: UserId,
+        was: &str,
+        hash: &str,
+    ) -> Result<(), StoreError> {
+        self.set_password(user, was, hash).await
+    }
+
+    async fn rename_user(&self, user: UserId, name: &DisplayName) -> Result<(), StoreError> {
+        self.rename(user, name).await
     }
 
     async fn search_users(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chat::{StoreError, UserRecord};
-use protocol::{SearchTerm, UserId, Username};
+use protocol::{DisplayName, SearchTerm, UserId, Username};
 use surrealdb::types::{Array, Object, RecordId, Value, object};
 
 use crate::SurrealStore;
@@ -19,7 +19,15 @@ const INSERT: &str = "
 pub(crate) const BY_IDS: &str = "SELECT * FROM $ids";
 pub(crate) const BY_USERNAME: &str = "SELECT * FROM user WHERE username = $username";
 pub(crate) const BY_EMAIL: &str = "SELECT * FROM user WHERE email_index = $index";
-const SET_PASSWORD: &str = "UPDATE $user SET password_hash = $hash RETURN VALUE id";
+const SET_PASSWORD: &str =
+    "UPDATE $user SET password_hash = $hash WHERE password_hash = $was RETURN VALUE id";
+const RENAME: &str = "
+    BEGIN;
+    UPDATE $user SET display_name = $name RETURN NONE;
+    DELETE $gone RETURN NONE;
+    INSERT INTO user_prefix $prefixes RETURN NONE;
+    COMMIT;
+";
 pub(crate) const SEARCH: &str = "SELECT VALUE user FROM $range LIMIT $limit";
 
 /// Beginnings of words are stored up to this many characters, the longest username. A longer
@@ -103,15 +111,47 @@ impl SurrealStore {
         Ok(found.into_iter().next())
     }
 
-    pub(crate) async fn set_password(&self, user: UserId, hash: &str) -> Result<(), StoreError> {
+    pub(crate) async fn set_password(
+        &self,
+        user: UserId,
+        was: &str,
+        hash: &str,
+    ) -> Result<(), StoreError> {
         let mut answer = self
             .engine
             .write(SET_PASSWORD, || {
-                object! { user: records::row("user", user), hash: hash.to_owned() }
+                object! {
+                    user: records::row("user", user),
+                    was: was.to_owned(),
+                    hash: hash.to_owned(),
+                }
             })
             .await?;
         let changed: Vec<RecordId> = answer.take(0).map_err(corrupt)?;
         changed.first().map(|_| ()).ok_or(StoreError::Missing)
+    }
+
+    /// The words by which the account was found are read before they are taken away, so no two
+    /// of these go on at once. There is no other process.
+    pub(crate) async fn rename(&self, user: UserId, name: &DisplayName) -> Result<(), StoreError> {
+        let _turn = self.renames.lock().await;
+        let before = self.user_by_id(user).await?.ok_or(StoreError::Missing)?;
+        let gone: Vec<RecordId> = prefix_ids(&before).collect();
+        let after = UserRecord {
+            display_name: name.clone(),
+            ..before
+        };
+        self.engine
+            .write(RENAME, || {
+                object! {
+                    user: records::row("user", user),
+                    name: name.to_string(),
+                    gone: gone.clone(),
+                    prefixes: prefix_rows(&after),
+                }
+            })
+            .await?;
+        Ok(())
     }
 
     pub(crate) async fn search(
@@ -184,7 +224,8 @@ fn words(user: &UserRecord) -> impl Iterator<Item = String> {
     std::iter::once(user.username.to_string()).chain(words)
 }
 
-fn prefix_rows(user: &UserRecord) -> Vec<Object> {
+/// Where an account stands under the beginnings of its words, each once.
+fn prefix_ids(user: &UserRecord) -> impl Iterator<Item = RecordId> {
     let mut prefixes = BTreeSet::new();
     for word in words(user) {
         let ends = word.char_indices().skip(1).map(|(at, _)| at);
@@ -196,12 +237,12 @@ fn prefix_rows(user: &UserRecord) -> Vec<Object> {
     }
     prefixes
         .into_iter()
-        .map(|prefix| {
-            object! {
-                id: records::pair("user_prefix", prefix, user.username.to_string()),
-                user: user.id.to_uuid(),
-            }
-        })
+        .map(|prefix| records::pair("user_prefix", prefix, user.username.to_string()))
+}
+
+fn prefix_rows(user: &UserRecord) -> Vec<Object> {
+    prefix_ids(user)
+        .map(|id| object! { id: id, user: user.id.to_uuid() })
         .collect()
 }
 

@@ -125,6 +125,14 @@ async fn case_09_a_form_of_another_site_changes_nothing() {
         Call::post("/api/sign_out", &[]),
         Call::post("/api/session/refresh", &[]),
         Call::post("/api/end_other_sessions", &[]),
+        Call::post("/api/change_name", &[("display_name", "planted")]),
+        Call::post(
+            "/api/change_password",
+            &[
+                ("current_password", PASSWORD),
+                ("password", "planted password"),
+            ],
+        ),
         Call::post("/api/open_direct", &[("with", &with)]),
         Call::post("/api/set_preferences", &[("locale", "hi")]),
         Call::post("/login", &[]),
@@ -161,6 +169,8 @@ async fn case_09_nothing_is_changed_by_following_a_link() {
     for path in [
         "/api/sign_out",
         "/api/end_other_sessions",
+        "/api/change_name?display_name=planted",
+        "/api/change_password?current_password=x&password=planted",
         "/api/session/refresh",
         "/api/open_direct?with=01HZZZZZZZZZZZZZZZZZZZZZZZ",
     ] {

@@ -20,6 +20,7 @@ mod hostile_sockets;
 mod membership;
 mod messaging;
 mod operating;
+mod own_account;
 mod pages;
 mod program;
 mod races;

@@ -12,7 +12,9 @@ use chat::{
     Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, MemberRecord,
     MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
-use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
+use protocol::{
+    ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
+};
 
 /// What goes wrong, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,8 +123,16 @@ impl Store for FaultyStore {
     async fn user_by_email(&self, index: &[u8; 32]) -> Result<Option<UserRecord>, StoreError> {
         self.inner.user_by_email(index).await
     }
-    async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError> {
-        self.inner.set_password_hash(user, hash).await
+    async fn set_password_hash(
+        &self,
+        user: UserId,
+        was: &str,
+        hash: &str,
+    ) -> Result<(), StoreError> {
+        self.inner.set_password_hash(user, was, hash).await
+    }
+    async fn rename_user(&self, user: UserId, name: &DisplayName) -> Result<(), StoreError> {
+        self.inner.rename_user(user, name).await
     }
     async fn search_users(
         &self,

@@ -10,7 +10,7 @@ use super::desk::Desk;
 use super::focus_soon;
 use crate::components::paragraphs::paragraphs;
 use crate::i18n::{has_rtl, texts};
-use crate::pages::entry::value_of;
+use crate::pages::refusals::value_of;
 use crate::ui::{Avatar, AvatarShape, Glyph, Icon};
 
 const EDIT_ID: &str = "edit-details";

@@ -6,6 +6,7 @@ use protocol::{ConversationId, Person};
 use crate::components::{ConversationList, Unsendable};
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
+use crate::pages::settings::ACCOUNT;
 use crate::ui::{Avatar, AvatarSize, Glyph, Icon};
 
 /// The sidebar.
@@ -28,7 +29,7 @@ pub(super) fn Sidebar(
             <div class="list-place" role=move || is_home(path).then_some("main")>
                 <ConversationList live current=current.into() />
             </div>
-            <Foot me />
+            <Foot me live path />
         </div>
     }
 }
@@ -86,22 +87,33 @@ fn Wordmark(path: Memo<String>) -> impl IntoView {
 }
 
 #[component]
-fn Foot(me: Person) -> impl IntoView {
+fn Foot(me: Person, live: Live, path: Memo<String>) -> impl IntoView {
     let t = texts();
-    let name = me.display_name.to_string();
-    let class = if has_rtl(&name) {
-        "name nastaliq"
-    } else {
-        "name"
-    };
-    let signed_in_as = fill(t.signed_in_as, &[("name", &name)]);
-    view! {
-        <footer class="sidebar-foot">
-            <Avatar id=me.id name=name.clone() size=AvatarSize::Small />
+    let title = t.account().title;
+    let name = Memo::new(move |_| live.called(&me));
+    let inside = move || {
+        let name = name.get();
+        let class = if has_rtl(&name) {
+            "name nastaliq"
+        } else {
+            "name"
+        };
+        let signed_in_as = fill(t.signed_in_as, &[("name", &name)]);
+        view! {
+            <Avatar id=live.me() name=name.clone() size=AvatarSize::Small />
             <span class=class aria-hidden="true">
                 <bdi>{name}</bdi>
             </span>
             <span class="hidden-text">{signed_in_as}</span>
+        }
+    };
+    let is_here = move || path.with(|path| path == ACCOUNT).then_some("page");
+    view! {
+        <footer class="sidebar-foot">
+            <a href=ACCOUNT title=title aria-current=is_here>
+                {inside}
+                <span class="hidden-text">" · " {title}</span>
+            </a>
         </footer>
     }
 }

@@ -11,10 +11,12 @@
 //! | searches for people | account | 30 | 0.5 s |
 //! | searches for messages | account | 30 | 0.5 s |
 //! | conversations opened | account | 60 | 5 s |
+//! | changes of the name | account | 5 | 12 min |
 //! | messages sent | account | 200 | 0.1 s |
 //!
 //! Failures count against what the login means, whether or not there is such an account, so
-//! the limit says nothing about who has one. One site cannot use up what a login has: its owner
+//! the limit says nothing about who has one. Whoever is asked for their password while signed in,
+//! to choose another, guesses at the same limits as at sign-in by username. One site cannot use up what a login has: its owner
 //! gets in from elsewhere. A few sites together can, see docs/threat-model.md; whoever is signed
 //! in stays signed in. An address of IPv6 is its /64, the least that one customer gets, and its
 //! site the /48, the most; an address of IPv4 is its own site.
@@ -44,6 +46,8 @@ const SIGN_UPS_PER_SITE: Rate = rate(240, 3_750);
 const SEARCHES_PER_USER: Rate = rate(30, 500);
 const MESSAGE_SEARCHES_PER_USER: Rate = rate(30, 500);
 const OPENED_PER_USER: Rate = rate(60, 5_000);
+// Each is told in many conversations.
+const RENAMES_PER_USER: Rate = rate(5, 12 * 60_000);
 // Nobody writes like this for long; an outbox that comes back after a day may.
 const SENT_PER_USER: Rate = rate(200, 100);
 
@@ -72,6 +76,7 @@ struct Tables {
     searches: Limiter<UserId>,
     message_searches: Limiter<UserId>,
     opened: Limiter<UserId>,
+    renames: Limiter<UserId>,
     sent: Limiter<UserId>,
     swept_at: Timestamp,
 }
@@ -98,6 +103,7 @@ impl Limits {
                 searches: Limiter::new(SEARCHES_PER_USER, KEYS),
                 message_searches: Limiter::new(MESSAGE_SEARCHES_PER_USER, KEYS),
                 opened: Limiter::new(OPENED_PER_USER, KEYS),
+                renames: Limiter::new(RENAMES_PER_USER, KEYS),
                 sent: Limiter::new(SENT_PER_USER, KEYS),
                 swept_at: Timestamp::default(),
             }),
@@ -160,6 +166,10 @@ impl Limits {
         self.check(|tables| tables.opened.take(user, now))
     }
 
+    pub(crate) fn rename(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.renames.take(user, now))
+    }
+
     pub(crate) fn send(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
         self.check(|tables| tables.sent.take(user, now))
     }
@@ -180,6 +190,7 @@ impl Limits {
         tables.searches.forget_idle(now);
         tables.message_searches.forget_idle(now);
         tables.opened.forget_idle(now);
+        tables.renames.forget_idle(now);
         tables.sent.forget_idle(now);
     }
 
@@ -375,6 +386,7 @@ mod tests {
         assert_eq!(count(&|| limits.sign_up(ip("192.0.2.1"), NOW).is_ok()), 30);
         assert_eq!(count(&|| limits.search(user, NOW).is_ok()), 30);
         assert_eq!(count(&|| limits.open(user, NOW).is_ok()), 60);
+        assert_eq!(count(&|| limits.rename(user, NOW).is_ok()), 5);
         assert_eq!(count(&|| limits.send(user, NOW).is_ok()), 200);
         assert!(limits.search(UserId::from_parts(NOW, 2), NOW).is_ok());
         limits.forget_idle(NOW.plus_millis(3_600_000));

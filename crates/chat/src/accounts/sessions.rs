@@ -7,7 +7,7 @@ use security::{AccessClaims, RefreshSecret};
 
 use super::rotation::{self, Rotation, Shown};
 use super::session_cache::Known;
-use super::{Actor, SessionInfo, SignedIn};
+use super::{Actor, SignedIn};
 use crate::engine::guarded;
 use crate::people::person;
 use crate::{Chat, ChatError, SessionRecord, StoreError, UserRecord};
@@ -135,46 +135,24 @@ impl Chat {
         }
     }
 
-    /// The actor's living sessions, newest first.
-    ///
-    /// # Errors
-    /// `Store`.
-    pub async fn sessions(
+    /// New tokens for the actor's session, whatever it was given before.
+    pub(super) async fn rotate(
         &self,
         actor: &Actor,
         now: Timestamp,
-    ) -> Result<Vec<SessionInfo>, ChatError> {
-        let sessions = self.store.sessions_of(actor.user, now).await?;
-        Ok(sessions
-            .into_iter()
-            .rev()
-            .map(|session| SessionInfo {
-                id: session.id,
-                device: session.device,
-                created_at: session.created_at,
-                refreshed_at: session.refreshed_at,
-                current: session.id == actor.session,
-            })
-            .collect())
-    }
-
-    /// Ends a session of the actor (its own or another device's) and closes its sockets.
-    ///
-    /// # Errors
-    /// `Refused(NotFound)` for anybody else's; `Store`.
-    pub async fn end_session(
-        &self,
-        actor: &Actor,
-        session: SessionId,
-        now: Timestamp,
-    ) -> Result<(), ChatError> {
-        if session != actor.session {
-            let stored = self.store.session(session).await?;
-            if stored.is_none_or(|stored| stored.user != actor.user) {
-                return Err(ErrorCode::NotFound.into());
+    ) -> Result<SignedIn, ChatError> {
+        for _ in 0..ROTATION_TRIES {
+            let session = self.store.session(actor.session).await?;
+            let living = session.filter(|session| session.revoked_at.is_none());
+            match self
+                .advance(living.ok_or(ErrorCode::Unauthenticated)?, now)
+                .await
+            {
+                Err(ChatError::Store(StoreError::Missing)) => {}
+                outcome => return outcome,
             }
         }
-        self.revoke(session, now).await
+        Err(ErrorCode::Unauthenticated.into())
     }
 
     /// Makes a session for somebody whose password was right.
@@ -300,7 +278,7 @@ impl Chat {
     /// caller may go away in the middle (a browser that signs out often does), so the write
     /// runs by itself and what follows is done in any case. Also after a failure: it may be
     /// stored, and whoever wanted the session ended did not want its sockets to stay.
-    async fn revoke(&self, session: SessionId, now: Timestamp) -> Result<(), ChatError> {
+    pub(super) async fn revoke(&self, session: SessionId, now: Timestamp) -> Result<(), ChatError> {
         let mut ending = Ending {
             chat: self,
             session,

@@ -45,6 +45,9 @@ macro_rules! store_contract {
                 of_two_accounts_with_one_name_at_once_one_is_made
                 of_two_accounts_with_one_address_at_once_one_is_made
                 a_password_hash_is_replaced
+                of_two_replacements_of_a_password_hash_one_wins
+                an_account_is_renamed_and_found_by_its_new_name
+                of_two_new_names_at_once_the_stored_one_is_found
                 hostile_texts_of_an_account_come_back_unchanged
                 the_store_answers
             }

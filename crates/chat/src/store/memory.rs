@@ -11,7 +11,9 @@ use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
+use protocol::{
+    ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
+};
 
 use super::{
     Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, MemberRecord,
@@ -72,10 +74,23 @@ impl Store for MemoryStore {
         Ok(id.and_then(|id| tables.users.get(id)).cloned())
     }
 
-    async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError> {
+    async fn set_password_hash(
+        &self,
+        user: UserId,
+        was: &str,
+        hash: &str,
+    ) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        let user = tables.users.get_mut(&user);
+        let user = user.filter(|user| user.password_hash == was);
+        hash.clone_into(&mut user.ok_or(StoreError::Missing)?.password_hash);
+        Ok(())
+    }
+
+    async fn rename_user(&self, user: UserId, name: &DisplayName) -> Result<(), StoreError> {
         let mut tables = self.tables();
         let user = tables.users.get_mut(&user).ok_or(StoreError::Missing)?;
-        hash.clone_into(&mut user.password_hash);
+        user.display_name = name.clone();
         Ok(())
     }
 

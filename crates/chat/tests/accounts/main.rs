@@ -5,6 +5,7 @@
     reason = "a failed unwrap fails the test"
 )]
 
+mod changing;
 mod sessions;
 mod sign_in;
 mod support;

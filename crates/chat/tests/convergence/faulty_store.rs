@@ -9,7 +9,9 @@ use chat::{
     MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use futures_util::FutureExt as _;
-use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
+use protocol::{
+    ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
+};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
 
@@ -144,8 +146,17 @@ impl Store for FaultyStore {
         self.inner.user_by_email(index).await
     }
 
-    async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError> {
-        self.inner.set_password_hash(user, hash).await
+    async fn set_password_hash(
+        &self,
+        user: UserId,
+        was: &str,
+        hash: &str,
+    ) -> Result<(), StoreError> {
+        self.inner.set_password_hash(user, was, hash).await
+    }
+
+    async fn rename_user(&self, user: UserId, name: &DisplayName) -> Result<(), StoreError> {
+        self.inner.rename_user(user, name).await
     }
 
     async fn search_users(

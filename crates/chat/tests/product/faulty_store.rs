@@ -10,7 +10,9 @@ use chat::{
     MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use parking_lot::Mutex;
-use protocol::{ConversationId, SearchTerm, Seq, SessionId, Timestamp, UserId, Username};
+use protocol::{
+    ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
+};
 use tokio::sync::Semaphore;
 
 /// What becomes of one append.
@@ -333,8 +335,17 @@ impl Store for FaultyStore {
         self.inner.user_by_email(index).await
     }
 
-    async fn set_password_hash(&self, user: UserId, hash: &str) -> Result<(), StoreError> {
-        self.inner.set_password_hash(user, hash).await
+    async fn set_password_hash(
+        &self,
+        user: UserId,
+        was: &str,
+        hash: &str,
+    ) -> Result<(), StoreError> {
+        self.inner.set_password_hash(user, was, hash).await
+    }
+
+    async fn rename_user(&self, user: UserId, name: &DisplayName) -> Result<(), StoreError> {
+        self.inner.rename_user(user, name).await
     }
 
     async fn search_users(

@@ -19,6 +19,7 @@ mod limits;
 mod membership;
 mod messaging;
 mod peers;
+mod renaming;
 mod resume;
 mod retries;
 mod rewriting;

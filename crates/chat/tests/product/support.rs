@@ -21,7 +21,7 @@ use tokio::time::timeout;
 use crate::faulty_store::FaultyStore;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
-const PASSWORD: &str = "चाबी ताला 🔑 ";
+pub(crate) const PASSWORD: &str = "चाबी ताला 🔑 ";
 /// Only a test that fails waits for so long.
 const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -4,15 +4,42 @@
 use protocol::{ConversationId, Person, Seq, UserId};
 
 use super::Client;
-use crate::names::members;
+use crate::names::{Heard, members};
 use crate::{Change, Effect, summary};
 
 impl Client {
     /// Somebody is called like this.
     pub(super) fn learn(&mut self, person: &Person) {
-        if self.names.learn(person) {
+        let heard = self.names.learn(person);
+        if heard != Heard::Known {
             self.change(Change::Person(person.id));
         }
+        if heard == Heard::Renamed {
+            self.rename_members();
+        }
+    }
+
+    /// Somebody is called differently, wherever they are a member.
+    fn rename_members(&mut self) {
+        let mut renamed = Vec::new();
+        for it in self.conversations.values_mut() {
+            if it.rename_members(&self.names) {
+                renamed.push(it.id);
+            }
+        }
+        for id in renamed {
+            self.list_changed(id);
+        }
+    }
+
+    /// Asks who those at the top of the list are, where that was told before the present
+    /// connection.
+    pub(super) fn doubt_names(&mut self) {
+        let list = self.list();
+        let rows = list.iter().filter_map(|id| self.conversations.get(id));
+        let summaries = rows.filter_map(|it| it.summary.as_ref());
+        let shown = summaries.flat_map(members).map(|person| person.id);
+        self.names.doubt(shown);
     }
 
     /// Somebody was asked for by name. They may be members whose coming was heard of before
@@ -42,12 +69,35 @@ impl Client {
         else {
             return;
         };
+        let mut renamed = false;
         for person in members(summary) {
-            if self.names.learn(person) {
+            let heard = self.names.learn(person);
+            renamed |= heard == Heard::Renamed;
+            if heard != Heard::Known {
                 self.work.changes.insert(Change::Person(person.id));
             }
         }
         if let Some(last) = &summary.last_message {
+            self.names.want_all_of(last);
+        }
+        if renamed {
+            self.rename_members();
+        }
+    }
+
+    /// The same from what this device remembers, which may be out of date.
+    pub(super) fn recall_members(&mut self, id: ConversationId) {
+        let Some(it) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        for person in it.summary.iter().flat_map(members) {
+            if self.names.recall(person) {
+                self.work.changes.insert(Change::Person(person.id));
+            }
+        }
+        it.rename_members(&self.names);
+        let last = it.summary.as_ref().and_then(|it| it.last_message.as_ref());
+        if let Some(last) = last {
             self.names.want_all_of(last);
         }
     }

@@ -15,7 +15,7 @@ impl Client {
             if let Some(it) = self.known(id) {
                 it.restore(saved, me);
             }
-            self.learn_members(id);
+            self.recall_members(id);
             self.change(Change::List(id));
         }
         for (id, messages) in by_conversation(restored.messages) {

@@ -142,7 +142,9 @@ pub async fn a_password_hash_is_replaced(store: &Shared) {
     let bilal = account(2, "bilal", "Bilal");
     store.insert_user(&asha).await.unwrap();
     store.insert_user(&bilal).await.unwrap();
-    store.set_password_hash(asha.id, "$new$").await.unwrap();
+    let was = asha.password_hash.clone();
+    let replaced = store.set_password_hash(asha.id, &was, "$new$").await;
+    replaced.unwrap();
     let expected = UserRecord {
         password_hash: "$new$".to_owned(),
         ..asha
@@ -150,9 +152,98 @@ pub async fn a_password_hash_is_replaced(store: &Shared) {
     assert_eq!(store.user(expected.id).await.unwrap(), Some(expected));
     assert_eq!(store.user(bilal.id).await.unwrap(), Some(bilal));
 
-    let outcome = store.set_password_hash(user_id(3), "$new$").await;
+    let outcome = store.set_password_hash(user_id(3), &was, "$new$").await;
     assert_missing(outcome);
     assert_eq!(store.user(user_id(3)).await.unwrap(), None);
+}
+
+pub async fn of_two_replacements_of_a_password_hash_one_wins(store: &Shared) {
+    let asha = account(1, "asha", "Asha");
+    store.insert_user(&asha).await.unwrap();
+    let mut was = asha.password_hash;
+    for round in 1..=ROUNDS {
+        let tasks = ["a", "b"].map(|racer| {
+            let (store, was) = (Arc::clone(store), was.clone());
+            let hash = format!("$new{round}{racer}$");
+            async move {
+                let replaced = store.set_password_hash(asha.id, &was, &hash).await;
+                replaced.map(|()| hash)
+            }
+        });
+        let mut won = Vec::new();
+        for outcome in race(tasks.into()).await {
+            match outcome {
+                Ok(hash) => won.push(hash),
+                lost => assert_missing(lost),
+            }
+        }
+        let stored = store.user(asha.id).await.unwrap().unwrap();
+        assert_eq!(won, [stored.password_hash.as_str()]);
+        was = stored.password_hash;
+    }
+}
+
+/// The usernames of those whom a term finds.
+async fn found(store: &Shared, term: &str) -> Vec<String> {
+    let term = SearchTerm::parse(term).unwrap();
+    let found = store.search_users(&term, 10).await.unwrap();
+    found.iter().map(|user| user.username.to_string()).collect()
+}
+
+pub async fn an_account_is_renamed_and_found_by_its_new_name(store: &Shared) {
+    let asha = account(1, "asha", "Asha Kumari");
+    let other = account(2, "bilal", "Kumari");
+    store.insert_user(&asha).await.unwrap();
+    store.insert_user(&other).await.unwrap();
+    for name in ["आशा देवी", "Asha Devi", "Asha Devi", "asha", "z"] {
+        let display_name = DisplayName::parse(name).unwrap();
+        store.rename_user(asha.id, &display_name).await.unwrap();
+        let expected = UserRecord {
+            display_name,
+            ..asha.clone()
+        };
+        assert_eq!(store.user(asha.id).await.unwrap(), Some(expected));
+        for word in name.split(' ') {
+            assert_eq!(found(store, word).await, ["asha"], "{name}");
+        }
+        assert_eq!(found(store, "asha").await, ["asha"], "{name}");
+        assert_eq!(found(store, "kum").await, ["bilal"], "{name}");
+    }
+    assert_eq!(found(store, "devi").await, Vec::<String>::new());
+    assert_eq!(found(store, "देवी").await, Vec::<String>::new());
+    assert_eq!(store.user(other.id).await.unwrap(), Some(other));
+    for text in HOSTILE {
+        let display_name = DisplayName::parse(text).unwrap();
+        store.rename_user(asha.id, &display_name).await.unwrap();
+        let stored = store.user(asha.id).await.unwrap().unwrap();
+        assert_eq!(stored.display_name, display_name);
+    }
+    let nobody = store.rename_user(user_id(3), &asha.display_name).await;
+    assert_missing(nobody);
+    assert_eq!(store.user(user_id(3)).await.unwrap(), None);
+}
+
+pub async fn of_two_new_names_at_once_the_stored_one_is_found(store: &Shared) {
+    let asha = account(1, "asha", "Asha");
+    store.insert_user(&asha).await.unwrap();
+    for round in 1..=ROUNDS {
+        let names = [format!("even{round}"), format!("odd{round}")];
+        let tasks = names.clone().map(|name| {
+            let store = Arc::clone(store);
+            async move {
+                let name = DisplayName::parse(&name).unwrap();
+                store.rename_user(asha.id, &name).await
+            }
+        });
+        for outcome in race(tasks.into()).await {
+            outcome.unwrap();
+        }
+        let stored = store.user(asha.id).await.unwrap().unwrap();
+        for name in names {
+            let is_stored = stored.display_name.as_str() == name;
+            assert_eq!(found(store, &name).await.len(), usize::from(is_stored));
+        }
+    }
 }
 
 pub async fn hostile_texts_of_an_account_come_back_unchanged(store: &Shared) {
@@ -166,8 +257,11 @@ pub async fn hostile_texts_of_an_account_come_back_unchanged(store: &Shared) {
         expected.push(user);
     }
     for user in expected {
+        let mut was = user.password_hash;
         for text in unruly() {
-            store.set_password_hash(user.id, &text).await.unwrap();
+            let replaced = store.set_password_hash(user.id, &was, &text).await;
+            replaced.unwrap();
+            was.clone_from(&text);
             let stored = store.user(user.id).await.unwrap().unwrap();
             assert_eq!(stored.password_hash, text);
             assert_eq!(stored.display_name, user.display_name);

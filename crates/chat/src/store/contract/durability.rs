@@ -104,7 +104,9 @@ pub async fn fill(store: &Shared) {
     for user in accounts() {
         store.insert_user(&user).await.unwrap();
     }
-    store.set_password_hash(user_id(1), "$new$").await.unwrap();
+    let hash = &account(1, "asha", "Asha").password_hash;
+    let replaced = store.set_password_hash(user_id(1), hash, "$new$").await;
+    replaced.unwrap();
     for session in sessions() {
         let before = SessionRecord {
             generation: 2,

@@ -241,6 +241,40 @@ fn an_ack_of_leaving_comes_before_the_end() {
 }
 
 #[test]
+fn a_new_name_is_shown_wherever_they_are_a_member() {
+    let mut client = in_group([message(1, ME)]);
+    let elsewhere = ConversationId::from_bytes([8; 16]);
+    let mut described = group(0, &[ME, THEM]);
+    described.id = elsewhere;
+    describe(&mut client, described.clone());
+    let name = DisplayName::parse("Somebody Else").unwrap();
+    described.members[1].person.display_name = name.clone();
+    let effects = describe(&mut client, described);
+    for change in [Change::Person(user(THEM)), Change::List(here())] {
+        assert!(effects.contains(&Effect::Changed(change)), "{effects:?}");
+    }
+    for id in [here(), elsewhere] {
+        let summary = client.conversation(id).unwrap();
+        assert_eq!(summary.members[1].person.display_name, name);
+    }
+    assert_eq!(client.person(user(THEM)).unwrap().display_name, name);
+}
+
+#[test]
+fn names_of_an_earlier_connection_are_asked_for_again() {
+    let mut client = in_group([message(1, ME)]);
+    client.step(Input::SocketClosed { code: None }, at(5));
+    client.step(Input::ConnectNow, at(6));
+    client.step(Input::SocketOpened, at(6));
+    let me = person(ME);
+    let session = SessionId::from_bytes([1; 16]);
+    let now = at(6);
+    frame(&mut client, ServerFrame::Welcome { me, session, now });
+    let effects = frame(&mut client, ServerFrame::Resumed);
+    assert_eq!(asked(&effects), [user(THEM), user(3)]);
+}
+
+#[test]
 fn who_is_not_known_by_name_is_asked_for() {
     let mut client = in_group([message(1, ME)]);
     let users = vec![user(5), user(THEM)];
