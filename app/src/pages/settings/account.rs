@@ -72,8 +72,9 @@ pub fn AccountSettings() -> impl IntoView {
     };
     let forms = Session::current().known().map(|(me, live)| {
         let username = me.username.to_string();
+        let value = live.called(&me);
         view! {
-            <NameForm me live saved />
+            <NameForm value live saved />
             <PasswordForm username saved />
         }
     });

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use protocol::{Field as FieldId, Person};
+use protocol::Field as FieldId;
 
 use super::{Foot, Saved};
 use crate::api::account::{ChangeName, check_name};
@@ -14,7 +14,8 @@ use crate::ui::{Field, FieldKind, Mounted, Summary};
 /// The name that others see. A plain form where there is no script.
 #[component]
 pub(super) fn NameForm(
-    me: Person,
+    /// What it is now.
+    value: String,
     live: Live,
     /// What was saved without script.
     saved: Option<Saved>,
@@ -47,7 +48,6 @@ pub(super) fn NameForm(
             Err(errors) => refusals.show(errors),
         }
     };
-    let value = live.called(&me);
     view! {
         <section class="settings-part" aria-labelledby="change-name">
             <h3 id="change-name">{a.change_name}</h3>
