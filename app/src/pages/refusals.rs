@@ -36,13 +36,16 @@ impl Refusals {
     pub fn field(&self, field: Field) -> Signal<Option<ErrorCode>> {
         let Self { checked, answer } = *self;
         Signal::derive(move || {
-            let of_check = checked.with(|errors| {
-                errors
-                    .iter()
-                    .find(|error| error.field == field)
-                    .map(|error| error.code)
-            });
-            of_check.or_else(|| answer.with(|error| error.as_ref()?.field(field)))
+            // The answer was to what stood there before.
+            if checked.with(|errors| !errors.is_empty()) {
+                return checked.with(|errors| {
+                    errors
+                        .iter()
+                        .find(|error| error.field == field)
+                        .map(|error| error.code)
+                });
+            }
+            answer.with(|error| error.as_ref()?.field(field))
         })
     }
 
