@@ -50,12 +50,16 @@ impl Subject {
     pub(crate) async fn server(options: &Options, data: &Path) -> Outcome<Self> {
         let program = server_program(options)?;
         let address = free_address()?;
+        // No page is asked for, but without a site the server does not start.
+        let site = data.join("site");
+        std::fs::create_dir_all(site.join("pkg"))?;
         let env = [
             ("BAATCHEET_LISTEN", address.to_string()),
             (
                 "BAATCHEET_DATA_DIR",
                 data.join("data").display().to_string(),
             ),
+            ("BAATCHEET_SITE_ROOT", site.display().to_string()),
             ("BAATCHEET_LIMITS_RATE_LIMITS", "false".to_owned()),
             ("BAATCHEET_LOG_LEVEL", "warn".to_owned()),
         ];
