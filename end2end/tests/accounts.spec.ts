@@ -131,6 +131,19 @@ test('a password can be looked at while it is typed', async ({ stranger }) => {
   await expect(password).toHaveAttribute('type', 'password');
 });
 
+test('a page that is open for longer than an access token lives goes on', async ({ pair }) => {
+  const browser = await pair.ayesha.browser();
+  const page = await browser.newPage();
+  await page.goto('/new');
+  await alive(page);
+  // As the browser does when its time is over.
+  await browser.clearCookies({ name: 'bc_access' });
+  await page.getByRole('searchbox').fill(pair.bilal.name);
+  await expect(page.getByRole('button', { name: pair.bilal.name })).toBeVisible();
+  const names = (await browser.cookies()).map(({ name }) => name);
+  expect(names).toContain('bc_access');
+});
+
 test('a device that is signed out elsewhere stops at once and keeps what was written', async ({
   noise,
   pair,

@@ -1,8 +1,6 @@
 //! Who is asking. The access token comes as a bearer token or in a cookie; behind the session
 //! middleware every request carries an [`app::api::backend::RequestInfo`].
 
-use app::api::account::{ChangeName, ChangePassword};
-use app::api::auth::SignOut;
 use app::api::backend::{RequestInfo, session_cookies};
 use app::api::cookies;
 use axum::body::HttpBody as _;
@@ -12,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use chat::{Actor, SignedIn};
 use http::header::{ACCEPT, AUTHORIZATION, COOKIE, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use leptos::server_fn::ServerFn;
 use protocol::ErrorCode;
 
 use crate::clock::Moment;
@@ -25,9 +22,6 @@ const USER_AGENT_BYTES: usize = 512;
 
 /// What a page counts that is sent while it is made, so that nobody knows its size.
 const PAGE_BYTES: u64 = 64 * 1024;
-
-/// What renews a session as a page does.
-const RENEWING: [&str; 3] = [SignOut::PATH, ChangeName::PATH, ChangePassword::PATH];
 
 /// An access token and how it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,11 +66,9 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .filter(|value| !value.is_empty())
 }
 
-/// Finds out who asks. A page that is asked for with an expired access token and a good
-/// refresh token gets a new pair on the way, so that coming back after an hour is no sign-in.
-/// So does signing out, or it would leave the session alive for whoever has the refresh token,
-/// and so do the forms of the account, which a page may show for longer than an access token
-/// lives.
+/// Finds out who asks. Whoever comes with an expired access token and a good refresh token gets
+/// a new pair on the way: coming back after an hour is no sign-in, and a page that is open for
+/// longer than an access token lives goes on, although nothing but a new socket asks for tokens.
 pub(crate) async fn session(
     State(state): State<AppState>,
     mut request: Request,
@@ -93,7 +85,8 @@ pub(crate) async fn session(
             Err(error) => return Refusal::from(error).into_response(),
         }
     }
-    let may_renew = wants_page(request.headers()) || RENEWING.contains(&request.uri().path());
+    // Not for every icon.
+    let may_renew = wants_page(request.headers()) || request.uri().path().starts_with("/api/");
     if actor.is_none()
         && may_renew
         && let Some(token) = cookie(request.headers(), cookies::refresh_name(secure))

@@ -27,10 +27,10 @@ async fn a_refresh_token_gives_a_new_pair() {
     let server = TestServer::start().await;
     let meera = server.user("meera").await;
     server.clock.advance(HOUR);
-    meera
-        .get("/api/start")
-        .await
-        .refused(401, "unauthenticated");
+    // The access token alone is worth nothing any more.
+    let access = format!("bc_access={}", meera.access);
+    let expired = server.call(Call::get("/api/start").cookies(&access)).await;
+    expired.refused(401, "unauthenticated");
     let answer = meera.refresh().await;
     assert_eq!(answer.status, 204);
     let later = renewed(&meera, &answer);
@@ -50,6 +50,37 @@ async fn a_page_renews_an_expired_session_on_the_way() {
     let page = meera.page("/settings").await.ok();
     let later = renewed(&meera, &page);
     later.get("/api/start").await.ok();
+}
+
+#[tokio::test]
+async fn what_an_open_page_asks_for_renews_an_expired_session_on_the_way() {
+    let server = TestServer::start().await;
+    let (meera, zoya, conversation) = server.pair().await;
+    let mut page = meera.clone();
+    let history = format!("/api/history?conversation={conversation}&from=1&to=1");
+    let persons = format!("/api/persons?ids={}", zoya.id);
+    for path in [
+        "/api/start",
+        "/api/search_people?term=zoya",
+        "/api/search?q=chai",
+        "/api/sessions",
+        history.as_str(),
+        persons.as_str(),
+    ] {
+        server.clock.advance(HOUR);
+        let answer = page.get(path).await.ok();
+        page = renewed(&page, &answer);
+        // What is not expired is not renewed.
+        assert_eq!(page.get(path).await.cookie("bc_refresh"), None, "{path}");
+    }
+    server.clock.advance(HOUR);
+    let form = [("with", zoya.id.to_string())];
+    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let answer = page.post("/api/open_direct", &form).await.ok();
+    let page = renewed(&page, &answer);
+    // Icons and the like do not: many are asked for at once.
+    server.clock.advance(HOUR);
+    assert_eq!(page.get("/favicon.svg").await.cookie("bc_refresh"), None);
 }
 
 #[tokio::test]
