@@ -10,7 +10,8 @@ use super::act::Act;
 use super::desk::Desk;
 use super::question::{Asked, Asking};
 use crate::components::conversation_header::PresenceLine;
-use crate::i18n::{Texts, fill, has_rtl, texts};
+use crate::i18n::{Texts, fill, texts};
+use crate::pages::people::results::name_line;
 use crate::ui::{Avatar, Glyph, Icon};
 
 /// A row. Its actions unfold under it.
@@ -33,7 +34,7 @@ pub(super) fn MemberRow(
     view! {
         <li class="member" data-user=id.to_string()>
             <div class="member-line">
-                {move || person.get().map(|person| named(&person, is_me, desk, t))}
+                {move || person.get().map(|person| named(&person, is_me, desk))}
                 <span class="mark">{move || role_name(t, role.get())}</span>
                 {move || person.get().filter(|_| !is_me).map(more)}
             </div>
@@ -44,21 +45,12 @@ pub(super) fn MemberRow(
     }
 }
 
-fn named(person: &Person, is_me: bool, desk: Desk, t: &'static Texts) -> impl IntoView + use<> {
-    let name = person.display_name.to_string();
-    let class = if has_rtl(&name) {
-        "conversation-name nastaliq"
-    } else {
-        "conversation-name"
-    };
+fn named(person: &Person, is_me: bool, desk: Desk) -> impl IntoView + use<> {
     let presence = (!is_me).then(|| desk.live.presence(person.id));
     view! {
-        <Avatar id=person.id name=name.clone() />
+        <Avatar id=person.id name=person.display_name.to_string() />
         <div class="conversation-text">
-            <span class=class>
-                <bdi>{name}</bdi>
-                {is_me.then(|| format!(" {}", t.you_marker))}
-            </span>
+            {name_line(person, is_me)}
             <span class="conversation-last">
                 <bdi dir="ltr">{format!("@{}", person.username)}</bdi>
             </span>

@@ -176,24 +176,33 @@ fn notes() -> impl IntoView {
 /// A person. Oneself is marked, for it leads to the notes.
 pub(super) fn entry(person: &Person, me: Option<UserId>) -> impl IntoView + use<> {
     let t = texts();
+    let is_me = me == Some(person.id);
+    view! {
+        <Avatar id=person.id name=person.display_name.to_string() />
+        <span class="conversation-text">
+            {name_line(person, is_me)}
+            <span class="conversation-last">
+                <bdi dir="ltr">{format!("@{}", person.username)}</bdi>
+                {is_me.then(|| format!(" · {}", t.notes_name))}
+            </span>
+        </span>
+    }
+}
+
+/// The name on screen. A list of people marks its reader.
+pub(in crate::pages) fn name_line(person: &Person, is_me: bool) -> impl IntoView + use<> {
     let name = person.display_name.to_string();
     let class = if has_rtl(&name) {
         "conversation-name nastaliq"
     } else {
         "conversation-name"
     };
-    let is_me = me == Some(person.id);
+    // The line is a flex container: a space that can break would be dropped.
+    let marker = is_me.then(|| format!("\u{a0}{}", texts().you_marker));
     view! {
-        <Avatar id=person.id name=name.clone() />
-        <span class="conversation-text">
-            <span class=class>
-                <bdi>{name}</bdi>
-                {is_me.then(|| format!(" {}", t.you_marker))}
-            </span>
-            <span class="conversation-last">
-                <bdi dir="ltr">{format!("@{}", person.username)}</bdi>
-                {is_me.then(|| format!(" · {}", t.notes_name))}
-            </span>
+        <span class=class>
+            <bdi>{name}</bdi>
+            {marker}
         </span>
     }
 }
