@@ -209,6 +209,25 @@ macro_rules! texts {
     };
 }
 
+/// Words of one part of the product, in files of their own.
+macro_rules! part {
+    ($part:ident: $name:ident; $($words:tt)*) => {
+        texts! { $name; $($words)* }
+
+        impl Texts {
+            /// The words of this part in the same language.
+            #[must_use]
+            pub const fn $part(&self) -> &'static $name {
+                match self.locale {
+                    Locale::En => &en::TEXTS,
+                    Locale::Hi => &hi::TEXTS,
+                    Locale::Ur => &ur::TEXTS,
+                }
+            }
+        }
+    };
+}
+
 mod account;
 mod actions;
 mod groups;

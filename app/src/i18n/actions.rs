@@ -6,8 +6,8 @@ mod ur;
 
 use super::{Locale, Plural, Texts};
 
-texts! {
-    ActionTexts;
+part! {
+    actions: ActionTexts;
     // What can be done with a message.
     react reply edit copy copied copy_code select pin unpin more actions quick more_emoji
     // What is asked once.
@@ -21,24 +21,4 @@ texts! {
     // What was refused.
     not_edited not_deleted not_reacted not_pinned no_answer unsendable discard;
     pins_count
-}
-
-impl ActionTexts {
-    /// In a language.
-    #[must_use]
-    pub const fn of(locale: Locale) -> &'static Self {
-        match locale {
-            Locale::En => &en::TEXTS,
-            Locale::Hi => &hi::TEXTS,
-            Locale::Ur => &ur::TEXTS,
-        }
-    }
-}
-
-impl Texts {
-    /// The words about messages in the same language.
-    #[must_use]
-    pub const fn actions(&self) -> &'static ActionTexts {
-        ActionTexts::of(self.locale)
-    }
 }

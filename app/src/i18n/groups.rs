@@ -6,8 +6,8 @@ mod ur;
 
 use super::{Locale, Plural, Texts};
 
-texts! {
-    GroupTexts;
+part! {
+    groups: GroupTexts;
     // A new group.
     new_group group_title create creating people_label chosen_people take_out at_most is_member
     needs_script
@@ -30,24 +30,4 @@ texts! {
     all_write admins_write history_all history_none added removed left left_owner left_owner_you
     made_admin made_member made_owner list_two list_three;
     members_count chosen others
-}
-
-impl GroupTexts {
-    /// In a language.
-    #[must_use]
-    pub const fn of(locale: Locale) -> &'static Self {
-        match locale {
-            Locale::En => &en::TEXTS,
-            Locale::Hi => &hi::TEXTS,
-            Locale::Ur => &ur::TEXTS,
-        }
-    }
-}
-
-impl Texts {
-    /// The words about groups in the same language.
-    #[must_use]
-    pub const fn groups(&self) -> &'static GroupTexts {
-        GroupTexts::of(self.locale)
-    }
 }

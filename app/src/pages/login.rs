@@ -8,53 +8,39 @@ use protocol::Field as FieldId;
 use crate::api::auth::{SignIn, check_sign_in};
 use crate::i18n::texts;
 use crate::pages::entry::{EntryFrame, go_on, next_path, with_next};
-use crate::pages::refusals::{Refusals, value_of};
-use crate::ui::{Field, FieldKind, Mounted, Summary};
+use crate::pages::refusals::{CheckedForm, Refusals, value_of};
+use crate::ui::{Field, FieldKind};
 
 /// Sign in. A plain form where there is no script.
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let t = texts();
-    let mounted = use_context::<Mounted>();
     let next = next_path();
     let action = ServerAction::<SignIn>::new();
     let (login, password) = (NodeRef::new(), NodeRef::new());
     let refusals = Refusals::new(action.value().into());
     go_on(action.value().into());
     refusals.follow(vec![(FieldId::Login, login), (FieldId::Password, password)]);
-    let submit = {
+    let send = {
         let next = next.clone();
-        move |event: leptos::ev::SubmitEvent| {
-            event.prevent_default();
-            if action.pending().get_untracked() {
-                return;
-            }
-            match check_sign_in(&value_of(login), value_of(password)) {
-                Ok(_) => {
-                    refusals.show(Vec::new());
-                    action.dispatch(SignIn {
-                        login: value_of(login),
-                        password: value_of(password),
-                        next: next.clone(),
-                    });
-                }
-                Err(errors) => refusals.show(errors),
-            }
+        move || {
+            let (login, password) = (value_of(login), value_of(password));
+            check_sign_in(&login, password.clone())?;
+            action.dispatch(SignIn {
+                login,
+                password,
+                next: next.clone(),
+            });
+            Ok(())
         }
     };
     let busy = action.pending();
+    let instead = with_next("/signup", &next);
     view! {
         <Title text=format!("{} · BaatCheet", t.sign_in_title) />
         <EntryFrame title=t.sign_in_title>
-            <form
-                class="form"
-                method="post"
-                action=SignIn::url()
-                novalidate=move || mounted.is_some_and(|mounted| mounted.0.get())
-                on:submit=submit
-            >
-                <Summary text=refusals.summary() />
-                <input type="hidden" name="next" value=next.clone() />
+            <CheckedForm url=SignIn::url() refusals busy send>
+                <input type="hidden" name="next" value=next />
                 <Field
                     name="login"
                     kind=FieldKind::Username
@@ -72,9 +58,9 @@ pub fn LoginPage() -> impl IntoView {
                 <button type="submit" class="btn btn-primary" aria-busy=move || busy.get().to_string()>
                     {move || if busy.get() { t.signing_in } else { t.sign_in }}
                 </button>
-            </form>
+            </CheckedForm>
             <p class="entry-foot">
-                <a href=with_next("/signup", &next)>{t.no_account}</a>
+                <a href=instead>{t.no_account}</a>
             </p>
         </EntryFrame>
     }

@@ -1,4 +1,4 @@
-//! How a form shows what was refused.
+//! A form that is checked before it is sent, and how it shows what was refused.
 
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -7,6 +7,7 @@ use protocol::{ErrorCode, Field, FieldError};
 use crate::api::ApiError;
 use crate::i18n::texts;
 use crate::pages::system::explain;
+use crate::ui::{Mounted, Summary};
 
 /// What was refused, by the browser's own check or by the server.
 #[derive(Clone, Copy)]
@@ -75,6 +76,42 @@ impl Refusals {
                 let _ = input.focus();
             }
         });
+    }
+}
+
+/// A form that is sent without leaving the page; a plain form where there is no script.
+#[component]
+pub fn CheckedForm(
+    /// Where it goes without script.
+    url: &'static str,
+    /// What was refused of it.
+    refusals: Refusals,
+    /// Whether it is under way; it is not sent twice.
+    #[prop(into)]
+    busy: Signal<bool>,
+    /// Sends it, unless something is to be refused.
+    send: impl Fn() -> Result<(), Vec<FieldError>> + 'static,
+    /// Fields and button.
+    children: Children,
+) -> impl IntoView {
+    let mounted = use_context::<Mounted>();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !busy.get_untracked() {
+            refusals.show(send().err().unwrap_or_default());
+        }
+    };
+    view! {
+        <form
+            class="form"
+            method="post"
+            action=url
+            novalidate=move || mounted.is_some_and(|mounted| mounted.0.get())
+            on:submit=submit
+        >
+            <Summary text=refusals.summary() />
+            {children()}
+        </form>
     }
 }
 

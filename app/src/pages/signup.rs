@@ -9,14 +9,13 @@ use protocol::Field as FieldId;
 use crate::api::auth::{SignUp, check_sign_up};
 use crate::i18n::texts;
 use crate::pages::entry::{EntryFrame, go_on, next_path, with_next};
-use crate::pages::refusals::{Refusals, value_of};
-use crate::ui::{Field, FieldKind, Mounted, Summary};
+use crate::pages::refusals::{CheckedForm, Refusals, value_of};
+use crate::ui::{Field, FieldKind};
 
 /// Sign up. A plain form where there is no script.
 #[component]
 pub fn SignUpPage() -> impl IntoView {
     let t = texts();
-    let mounted = use_context::<Mounted>();
     let next = next_path();
     let action = ServerAction::<SignUp>::new();
     let (name, username) = (NodeRef::new(), NodeRef::new());
@@ -29,13 +28,9 @@ pub fn SignUpPage() -> impl IntoView {
         (FieldId::Email, email),
         (FieldId::Password, password),
     ]);
-    let submit = {
+    let send = {
         let next = next.clone();
-        move |event: leptos::ev::SubmitEvent| {
-            event.prevent_default();
-            if action.pending().get_untracked() {
-                return;
-            }
+        move || {
             let form = SignUp {
                 display_name: value_of(name),
                 username: value_of(username),
@@ -43,41 +38,30 @@ pub fn SignUpPage() -> impl IntoView {
                 password: value_of(password),
                 next: next.clone(),
             };
-            let checked = check_sign_up(
+            check_sign_up(
                 &form.display_name,
                 &form.username,
                 &form.email,
                 form.password.clone(),
-            );
-            match checked {
-                Ok(_) => {
-                    refusals.show(Vec::new());
-                    action.dispatch(form);
-                }
-                Err(errors) => refusals.show(errors),
-            }
+            )?;
+            action.dispatch(form);
+            Ok(())
         }
     };
     let busy = action.pending();
+    let instead = with_next("/login", &next);
     view! {
         <Title text=format!("{} · BaatCheet", t.sign_up_title) />
         <EntryFrame title=t.sign_up_title>
-            <form
-                class="form"
-                method="post"
-                action=SignUp::url()
-                novalidate=move || mounted.is_some_and(|mounted| mounted.0.get())
-                on:submit=submit
-            >
-                <Summary text=refusals.summary() />
-                <input type="hidden" name="next" value=next.clone() />
+            <CheckedForm url=SignUp::url() refusals busy send>
+                <input type="hidden" name="next" value=next />
                 <Fields refusals name username email password />
                 <button type="submit" class="btn btn-primary" aria-busy=move || busy.get().to_string()>
                     {move || if busy.get() { t.signing_up } else { t.sign_up }}
                 </button>
-            </form>
+            </CheckedForm>
             <p class="entry-foot">
-                <a href=with_next("/login", &next)>{t.have_account}</a>
+                <a href=instead>{t.have_account}</a>
             </p>
         </EntryFrame>
     }

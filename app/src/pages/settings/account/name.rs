@@ -8,8 +8,8 @@ use super::{Foot, Saved};
 use crate::api::account::{ChangeName, check_name};
 use crate::i18n::texts;
 use crate::live::Live;
-use crate::pages::refusals::{Refusals, value_of};
-use crate::ui::{Field, FieldKind, Mounted, Summary};
+use crate::pages::refusals::{CheckedForm, Refusals, value_of};
+use crate::ui::{Field, FieldKind};
 
 /// The name that others see. A plain form where there is no script.
 #[component]
@@ -22,7 +22,6 @@ pub(super) fn NameForm(
 ) -> impl IntoView {
     let t = texts();
     let a = t.account();
-    let mounted = use_context::<Mounted>();
     let action = ServerAction::<ChangeName>::new();
     let name = NodeRef::new();
     let refusals = Refusals::new(action.value().into());
@@ -34,31 +33,16 @@ pub(super) fn NameForm(
         }
     });
     let busy = action.pending();
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
+    let send = move || {
         let display_name = value_of(name);
-        match check_name(&display_name) {
-            Ok(_) => {
-                refusals.show(Vec::new());
-                action.dispatch(ChangeName { display_name });
-            }
-            Err(errors) => refusals.show(errors),
-        }
+        check_name(&display_name)?;
+        action.dispatch(ChangeName { display_name });
+        Ok(())
     };
     view! {
         <section class="settings-part" aria-labelledby="change-name">
             <h3 id="change-name">{a.change_name}</h3>
-            <form
-                class="form"
-                method="post"
-                action=ChangeName::url()
-                novalidate=move || mounted.is_some_and(|mounted| mounted.0.get())
-                on:submit=submit
-            >
-                <Summary text=refusals.summary() />
+            <CheckedForm url=ChangeName::url() refusals busy send>
                 <Field
                     name="display_name"
                     kind=FieldKind::Name
@@ -69,7 +53,7 @@ pub(super) fn NameForm(
                     node=name
                 />
                 <Foot busy label=a.save_name label_busy=a.saving_name done=done(action, saved) />
-            </form>
+            </CheckedForm>
         </section>
     }
 }

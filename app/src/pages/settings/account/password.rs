@@ -8,8 +8,8 @@ use protocol::Field as FieldId;
 use super::{Foot, Saved};
 use crate::api::account::{ChangePassword, PasswordChanged, check_password};
 use crate::i18n::{Texts, texts};
-use crate::pages::refusals::{Refusals, value_of};
-use crate::ui::{Field, FieldKind, Mounted, Summary};
+use crate::pages::refusals::{CheckedForm, Refusals, value_of};
+use crate::ui::{Field, FieldKind};
 
 /// The password. A plain form where there is no script.
 #[component]
@@ -20,7 +20,6 @@ pub(super) fn PasswordForm(
 ) -> impl IntoView {
     let t = texts();
     let a = t.account();
-    let mounted = use_context::<Mounted>();
     let action = ServerAction::<ChangePassword>::new();
     let (current, new) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let refusals = Refusals::new(action.value().into());
@@ -31,35 +30,20 @@ pub(super) fn PasswordForm(
     empty_when_done(action, [current, new]);
     let busy = action.pending();
     let changed = changed(action, saved);
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
+    let send = move || {
         let form = ChangePassword {
             current_password: value_of(current),
             password: value_of(new),
         };
-        match check_password(form.current_password.clone(), form.password.clone()) {
-            Ok(_) => {
-                refusals.show(Vec::new());
-                action.dispatch(form);
-            }
-            Err(errors) => refusals.show(errors),
-        }
+        check_password(form.current_password.clone(), form.password.clone())?;
+        action.dispatch(form);
+        Ok(())
     };
     view! {
         <section class="settings-part" aria-labelledby="change-password">
             <h3 id="change-password">{a.change_password}</h3>
             <p class="form-hint">{a.password_hint}</p>
-            <form
-                class="form"
-                method="post"
-                action=ChangePassword::url()
-                novalidate=move || mounted.is_some_and(|mounted| mounted.0.get())
-                on:submit=submit
-            >
-                <Summary text=refusals.summary() />
+            <CheckedForm url=ChangePassword::url() refusals busy send>
                 // For password managers: whose password it is.
                 <input type="text" autocomplete="username" value=username readonly hidden />
                 <Fields refusals current new />
@@ -74,7 +58,7 @@ pub(super) fn PasswordForm(
                 }>
                     <a href="/settings/security">{t.security}</a>
                 </Show>
-            </form>
+            </CheckedForm>
         </section>
     }
 }
