@@ -10,6 +10,7 @@
 
 mod blocks;
 mod indexer;
+mod joining;
 mod lexicon;
 mod matcher;
 mod queue;

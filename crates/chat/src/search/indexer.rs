@@ -11,6 +11,7 @@ use std::sync::Arc;
 use protocol::{ChangeKind, Content, ConversationId, Message, Seq};
 
 use super::blocks::{Block, block_of, completed, next_block};
+use super::joining::is_untidy;
 use super::segment::{self, Posting, Segment, Times};
 use super::tokens::{Tokens, VERSION};
 use crate::ChatError;
@@ -21,6 +22,9 @@ use crate::store::{IndexCursor, IndexKey, IndexRow, IndexSave, StoreError};
 
 /// Entries read at once.
 const READ: u64 = 512;
+
+/// Rows of the index read at once.
+pub(super) const ROWS: usize = 256;
 
 /// Whether there is something for the indexer in what was committed: a block is full, or what
 /// was indexed is no longer so.
@@ -47,7 +51,7 @@ pub(crate) async fn work(engine: Arc<Engine>) {
     let queue = &engine.index.queue;
     while let Some(id) = queue.next(|| engine.committer.is_quiet()).await {
         match guarded(step(&engine, id)).await {
-            Ok(step) => queue.done(id, step.entries, step.more),
+            Ok(step) => queue.done(id, &step),
             Err(error) => {
                 tracing::warn!(%error, conversation = %id, "cannot be indexed now");
                 engine.index.cursors.remove(&id);
@@ -58,17 +62,19 @@ pub(crate) async fn work(engine: Arc<Engine>) {
 }
 
 /// What one step has done.
-struct Step {
-    entries: u64,
-    more: bool,
+pub(super) struct Step {
+    pub(super) entries: u64,
+    /// Rows of the index that were read or removed instead.
+    pub(super) rows: u64,
+    pub(super) more: bool,
 }
 
 /// A conversation of which a part is indexed.
-struct Work<'a> {
-    engine: &'a Arc<Engine>,
-    id: ConversationId,
-    fixed: Arc<Fixed>,
-    cursor: IndexCursor,
+pub(super) struct Work<'a> {
+    pub(super) engine: &'a Arc<Engine>,
+    pub(super) id: ConversationId,
+    pub(super) fixed: Arc<Fixed>,
+    pub(super) cursor: IndexCursor,
 }
 
 async fn step(engine: &Arc<Engine>, id: ConversationId) -> Result<Step, ChatError> {
@@ -96,15 +102,19 @@ async fn step(engine: &Arc<Engine>, id: ConversationId) -> Result<Step, ChatErro
     work.mend(&touched).await?;
     work.cursor.followed_to = cursor.followed_to.max(end);
     let count = entries.len() as u64;
+    let mut rows = 0;
     match block {
         Some(block) => work.build(block, entries).await?,
         None if count > 0 => work.save(Vec::new(), Vec::new()).await?,
-        None => {}
+        // Nothing is to be found later: there is time to tidy up.
+        None => rows = work.tidy().await?,
     }
     Ok(Step {
         entries: count,
+        rows,
         more: next_block(work.cursor.built_to, committed).is_some()
-            || work.cursor.followed_to < committed,
+            || work.cursor.followed_to < committed
+            || is_untidy(&work.cursor),
     })
 }
 
@@ -173,7 +183,15 @@ impl Work<'_> {
     /// The rows of a block that there are.
     async fn read(&self, block: Block) -> Result<BTreeMap<IndexKey, Segment>, ChatError> {
         let keys: Vec<_> = block.keys(self.id).collect();
-        let rows = guarded(self.engine.store.index_rows(&keys)).await?;
+        self.rows(&keys).await
+    }
+
+    /// The rows that there are under some names.
+    pub(super) async fn rows(
+        &self,
+        keys: &[IndexKey],
+    ) -> Result<BTreeMap<IndexKey, Segment>, ChatError> {
+        let rows = guarded(self.engine.store.index_rows(keys)).await?;
         let opened = rows.iter().filter_map(|row| {
             let segment = segment::open(&self.fixed.key, row, VERSION)?;
             Some((row.key, segment))
@@ -185,35 +203,61 @@ impl Work<'_> {
     async fn mend(&mut self, touched: &BTreeSet<Seq>) -> Result<(), ChatError> {
         let mut by_block: BTreeMap<Block, Vec<Seq>> = BTreeMap::new();
         for seq in touched {
-            if let Some(block) = block_of(*seq, self.cursor.built_to) {
+            if let Some(block) = block_of(*seq, &self.cursor) {
                 by_block.entry(block).or_default().push(*seq);
             }
         }
+        self.begin_joining_anew(by_block.keys());
         for (block, places) in by_block {
             self.mend_block(block, &places).await?;
         }
         Ok(())
     }
 
+    /// The greatest blocks have thousands of rows: they are looked at so many at a time.
     async fn mend_block(&mut self, block: Block, places: &[Seq]) -> Result<(), ChatError> {
         let present = self
             .engine
             .read_places(self.id, &self.fixed, places)
             .await?;
         let present = present.into_iter().map(|entry| entry.message).collect();
-        let before = self.read(block).await?;
-        let mut after = self.words_of(block, present).await?;
+        let words = self.words_of(block, present).await?;
         let gone: BTreeSet<u16> = places.iter().map(|seq| place_in(block, *seq)).collect();
+        let keys: Vec<_> = block.keys(self.id).collect();
+        for keys in keys.chunks(ROWS) {
+            self.mend_rows(block, keys, &words, &gone).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes some rows of a block anew, in which messages have these words now and no others.
+    async fn mend_rows(
+        &mut self,
+        block: Block,
+        keys: &[IndexKey],
+        words: &Segment,
+        gone: &BTreeSet<u16>,
+    ) -> Result<(), ChatError> {
+        let before = self.rows(keys).await?;
+        let mut after = Segment {
+            times: words.times,
+            postings: Vec::new(),
+        };
+        for (key, postings) in words.by_row(block, self.id) {
+            if keys.binary_search(&key).is_ok() {
+                after.postings.extend(postings);
+            }
+        }
         for words in before.values() {
             let kept = words.postings.iter().filter(|(_, at)| !gone.contains(at));
             after.postings.extend(kept);
             after.times.add(words.times);
         }
         after.sort();
-        let (mut rows, mut removed): (Vec<IndexRow>, Vec<_>) =
-            (Vec::new(), before.keys().copied().collect());
+        let mut removed: BTreeSet<_> = before.keys().copied().collect();
+        let mut rows: Vec<IndexRow> = Vec::new();
         for (key, postings) in after.by_row(block, self.id) {
-            removed.retain(|other| *other != key);
+            removed.remove(&key);
             let known = before.get(&key);
             if known.is_none_or(|known| known.postings != postings) {
                 rows.push(self.seal(key, after.times, postings)?);
@@ -222,10 +266,10 @@ impl Work<'_> {
         if rows.is_empty() && removed.is_empty() {
             return Ok(());
         }
-        self.save(rows, removed).await
+        self.save(rows, removed.into_iter().collect()).await
     }
 
-    fn seal(
+    pub(super) fn seal(
         &self,
         key: IndexKey,
         times: Times,
@@ -235,7 +279,11 @@ impl Work<'_> {
     }
 
     /// While rows go, nobody may have read the cursor and not yet the rows.
-    async fn save(&self, rows: Vec<IndexRow>, removed: Vec<IndexKey>) -> Result<(), ChatError> {
+    pub(super) async fn save(
+        &self,
+        rows: Vec<IndexRow>,
+        removed: Vec<IndexKey>,
+    ) -> Result<(), ChatError> {
         let index = &self.engine.index;
         let save = IndexSave {
             conversation: self.id,

@@ -11,6 +11,8 @@ use parking_lot::Mutex;
 use protocol::ConversationId;
 use tokio::sync::Notify;
 
+use super::indexer::Step;
+
 /// Entries that may be indexed between two ticks while messages are committed.
 const ALLOWANCE: u64 = 4_096;
 
@@ -90,13 +92,14 @@ impl Queue {
         }
     }
 
-    /// So many entries of a conversation were indexed; whether there are more.
-    pub(super) fn done(&self, id: ConversationId, entries: u64, more: bool) {
-        self.entries.fetch_add(entries, Ordering::Relaxed);
+    /// A part of a conversation was indexed.
+    pub(super) fn done(&self, id: ConversationId, step: &Step) {
+        self.entries.fetch_add(step.entries, Ordering::Relaxed);
         let mut list = self.list.lock();
-        list.allowance = list.allowance.saturating_sub(entries.max(1));
+        let cost = step.entries.saturating_add(step.rows);
+        list.allowance = list.allowance.saturating_sub(cost.max(1));
         list.busy = false;
-        if more {
+        if step.more {
             list.push(id);
         }
         self.tell_idle(&list);
@@ -157,6 +160,14 @@ mod tests {
         ConversationId::from_bytes([number; 16])
     }
 
+    const fn step(entries: u64, more: bool) -> Step {
+        Step {
+            entries,
+            rows: 0,
+            more,
+        }
+    }
+
     #[tokio::test]
     async fn each_waits_once_and_in_order() {
         let queue = Queue::default();
@@ -166,13 +177,13 @@ mod tests {
         assert_eq!(queue.waiting(), 2);
         assert_eq!(queue.next(|| true).await, Some(id(1)));
         queue.note(id(1));
-        queue.done(id(1), 16, false);
+        queue.done(id(1), &step(16, false));
         assert_eq!(queue.next(|| true).await, Some(id(2)));
-        queue.done(id(2), 16, true);
+        queue.done(id(2), &step(16, true));
         for number in [1, 2] {
             assert_eq!(queue.next(|| true).await, Some(id(number)));
             assert!(queue.idle().now_or_never().is_none());
-            queue.done(id(number), 0, false);
+            queue.done(id(number), &step(0, false));
         }
         assert!(queue.idle().now_or_never().is_some());
         assert_eq!(queue.entries(), 32);
@@ -185,9 +196,17 @@ mod tests {
         assert_eq!(queue.next(|| false).now_or_never(), None);
         queue.tick();
         assert_eq!(queue.next(|| false).await, Some(id(1)));
-        queue.done(id(1), ALLOWANCE, true);
+        queue.done(id(1), &step(ALLOWANCE, true));
         assert_eq!(queue.next(|| false).now_or_never(), None);
         assert_eq!(queue.next(|| true).await, Some(id(1)));
+        queue.tick();
+        let tidied = Step {
+            rows: ALLOWANCE,
+            ..step(0, true)
+        };
+        queue.done(id(1), &tidied);
+        assert_eq!(queue.next(|| false).now_or_never(), None);
+        assert_eq!(queue.entries(), ALLOWANCE);
     }
 
     #[tokio::test]

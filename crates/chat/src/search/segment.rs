@@ -7,7 +7,7 @@
 //!
 //! Numbers of words are of variable length, seven bits to a byte. Tokens rise, and so do the
 //! places of a word, which count from the beginning of the block. `oldest` and `newest` are the
-//! times of the whole block. What is sealed is bound to its name, as messages are.
+//! times of all messages that the row names, and maybe of others of its block. What is sealed is bound to its name, as messages are.
 
 use bytes::Bytes;
 use protocol::Timestamp;
@@ -20,7 +20,7 @@ use crate::store::{IndexKey, IndexRow};
 /// A word in a message: its token, and the place within the block, from 0.
 pub(super) type Posting = (u64, u16);
 
-/// When the messages of a block were written.
+/// When the messages of a block were written, or at least those that a row names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Times {
     pub(super) oldest: Timestamp,

@@ -13,7 +13,7 @@ use folding::Match;
 use protocol::permission::Action;
 use protocol::{ConversationId, Message, Seq, UserId};
 
-use super::blocks::{Block, blocks};
+use super::blocks::{Block, blocks, joined_next};
 use super::indexer::changed;
 use super::matcher::Matcher;
 use super::segment;
@@ -99,7 +99,8 @@ pub(super) async fn search(
     });
     let (fixed, committed, joined_after, held) = view.await?;
     let lag = committed.since(cursor.built_to);
-    if lag >= Block::size(0) || cursor.followed_to.0.saturating_add(FOLLOW) < committed.0 {
+    let is_behind = lag >= Block::size(0) || joined_next(&cursor).is_some();
+    if is_behind || cursor.followed_to.0.saturating_add(FOLLOW) < committed.0 {
         engine.note_index(id);
     }
     let mut search = Search {
@@ -129,7 +130,7 @@ impl Search<'_> {
         }
         let needs = self.matcher.needs(&self.fixed.key.search_key());
         let wanted = |block: &Block| block.first() <= self.to && block.last() >= self.from;
-        let blocks: Vec<Block> = blocks(self.cursor.built_to).filter(wanted).collect();
+        let blocks: Vec<Block> = blocks(&self.cursor).filter(wanted).collect();
         for some in blocks.chunks(BLOCKS) {
             let Some(oldest) = some.last().map(|block| block.first()) else {
                 break;

@@ -35,6 +35,13 @@ pub struct IndexCursor {
     pub built_to: Seq,
     /// What entries up to this one have changed is in the blocks. Not before `built_to`.
     pub followed_to: Seq,
+    /// Every place up to this one is in a block of the greatest size. Not after `built_to`.
+    pub joined_to: Seq,
+    /// So many shards of the blocks after `joined_to` are in the next block of the greatest
+    /// size too.
+    pub joined_shards: u16,
+    /// The rows of smaller blocks up to this place were removed. Not after `joined_to`.
+    pub swept_to: Seq,
 }
 
 /// What one transaction of the index writes.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
@@ -59,6 +59,8 @@ pub(crate) struct FaultyStore {
     unsynced: Mutex<Vec<MessageRow>>,
     syncs_fail: AtomicBool,
     index_fails: AtomicBool,
+    /// The shards of a great block of the index that can be joined.
+    joined_shards: AtomicU16,
     /// A message whose row comes back changed.
     damaged: Mutex<Option<(ConversationId, Seq)>>,
     /// A conversation whose record cannot be read.
@@ -87,6 +89,7 @@ impl FaultyStore {
             unsynced: Mutex::default(),
             syncs_fail: AtomicBool::new(false),
             index_fails: AtomicBool::new(false),
+            joined_shards: AtomicU16::new(u16::MAX),
             damaged: Mutex::new(None),
             unreadable: Mutex::new(None),
             gone: Mutex::new(None),
@@ -112,6 +115,11 @@ impl FaultyStore {
 
     pub(crate) fn fail_syncs(&self, fail: bool) {
         self.syncs_fail.store(fail, Ordering::SeqCst);
+    }
+
+    /// Joining the index fails after so many shards of a block.
+    pub(crate) fn join_up_to(&self, shards: u16) {
+        self.joined_shards.store(shards, Ordering::SeqCst);
     }
 
     pub(crate) fn fail_index(&self, fail: bool) {
@@ -442,7 +450,8 @@ impl Store for FaultyStore {
     }
 
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
-        if self.index_fails.load(Ordering::SeqCst) {
+        let shards = self.joined_shards.load(Ordering::SeqCst);
+        if self.index_fails.load(Ordering::SeqCst) || save.cursor.joined_shards > shards {
             return Err(Self::unavailable());
         }
         self.inner.save_index(save).await

@@ -318,9 +318,7 @@ async fn an_index_that_lags_shows_nowhere_and_goes_on_after_a_restart() {
     world.restart_with(indexing()).await;
     assert_eq!(found(&world, &bilal, "mango").await, [702, 1]);
     world.chat.index_idle().await;
-    let [(_, cursor)] = world.store.index_cursors(&[id]).await.unwrap()[..] else {
-        panic!("no index");
-    };
+    let cursor = world.index_cursor(id).await;
     assert_eq!((cursor.built_to, cursor.followed_to), (Seq(688), Seq(702)));
     assert_eq!(found(&world, &bilal, "mango").await, [702, 1]);
     // Changes that were made while nobody indexed are seen at once, and followed later.
@@ -335,6 +333,55 @@ async fn an_index_that_lags_shows_nowhere_and_goes_on_after_a_restart() {
         assert_eq!(found(&world, &bilal, "papaya").await, [1]);
         world.chat.index_idle().await;
     }
+}
+
+#[tokio::test]
+async fn great_blocks_are_joined_little_by_little_and_nobody_sees_it() {
+    const GREAT: u64 = 65_536;
+    let world = indexed().await;
+    let (asha, bilal, id) = world.pair().await;
+    let mut tab = world.tab(&asha).await;
+    say(&world, &mut tab, id, "mango").await;
+    fill(&world, &mut tab, id, 40_000).await;
+    say(&world, &mut tab, id, "mango").await;
+    world.store.join_up_to(64);
+    fill(&world, &mut tab, id, 25_600).await;
+    world.chat.index_idle().await;
+    let cursor = world.index_cursor(id).await;
+    assert_eq!((cursor.joined_to, cursor.joined_shards), (Seq::ZERO, 64));
+    assert_eq!(found(&world, &bilal, "mango").await, [40_002, 1]);
+    // What is changed meanwhile is joined as it is then, in whatever shards its words are.
+    let fruit = "papaya guava lychee cherry banana apricot quince pomelo durian melon";
+    change(&world, &mut tab, id, edit(1, fruit)).await;
+    for _ in 0..2 {
+        assert_eq!(found(&world, &bilal, "mango").await, [40_002]);
+        assert_eq!(found(&world, &bilal, "papaya").await, [1]);
+        world.chat.index_idle().await;
+    }
+    assert_eq!(world.index_cursor(id).await.joined_shards, 64);
+    world.store.join_up_to(u16::MAX);
+    world.chat.tick(NOW).await;
+    world.chat.index_idle().await;
+    let cursor = world.index_cursor(id).await;
+    assert_eq!(
+        (cursor.joined_to, cursor.swept_to),
+        (Seq(GREAT), Seq(GREAT))
+    );
+    assert_eq!(world.index_rows(id, 2, 17).await, 0);
+    assert_eq!(found(&world, &bilal, "mango").await, [40_002]);
+    for word in fruit.split(' ') {
+        assert_eq!(found(&world, &bilal, word).await, [1], "{word}");
+    }
+    // Of what is deleted nothing stays.
+    let with_it = world.index_rows(id, 3, 1).await;
+    change(&world, &mut tab, id, delete(1)).await;
+    for _ in 0..2 {
+        assert_eq!(found(&world, &bilal, "papaya").await, NOTHING);
+        world.chat.index_idle().await;
+    }
+    let without = world.index_rows(id, 3, 1).await;
+    assert!(without < with_it && without > 0, "{without} of {with_it}");
+    assert_eq!(found(&world, &bilal, "mango").await, [40_002]);
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chat::{
-    Actor, Chat, ChatError, Command, Config, Connection, ConnectionId, Deps, Device, IndexKey,
-    IndexSave, Outgoing, SendCommand, SignIn, SignUp, SignedIn, Store,
+    Actor, Chat, ChatError, Command, Config, Connection, ConnectionId, Deps, Device, IndexCursor,
+    IndexKey, IndexSave, Outgoing, SendCommand, SignIn, SignUp, SignedIn, Store,
 };
 use protocol::{
     CloseCode, Codec, Content, ConversationId, ConversationSummary, DisplayName, EmailAddress,
@@ -180,6 +180,26 @@ impl World {
         rows.iter().map(|row| row.bytes.to_vec()).collect()
     }
 
+    /// How far a conversation's index goes.
+    pub(crate) async fn index_cursor(&self, id: ConversationId) -> IndexCursor {
+        let cursors = self.store.index_cursors(&[id]).await.unwrap();
+        cursors.first().unwrap().1
+    }
+
+    /// How many rows of the first blocks of a level there are.
+    pub(crate) async fn index_rows(&self, id: ConversationId, level: u8, blocks: u64) -> usize {
+        let keys = (0..blocks).flat_map(|block| {
+            (0..1 << (4 * u16::from(level))).map(move |shard| IndexKey {
+                conversation: id,
+                level,
+                block,
+                shard,
+            })
+        });
+        let keys: Vec<_> = keys.collect();
+        self.store.index_rows(&keys).await.unwrap().len()
+    }
+
     /// Changes a byte of the oldest of them.
     pub(crate) async fn damage_index(&self, id: ConversationId) {
         let mut rows = self.store.index_rows(&small_blocks(id)).await.unwrap();
@@ -189,14 +209,11 @@ impl World {
             bytes[30] ^= 1;
             row.bytes = bytes.into();
         }
-        let [(conversation, cursor)] = self.store.index_cursors(&[id]).await.unwrap()[..] else {
-            panic!("no index");
-        };
         let save = IndexSave {
-            conversation,
+            conversation: id,
             rows,
             removed: Vec::new(),
-            cursor,
+            cursor: self.index_cursor(id).await,
         };
         self.store.save_index(&save).await.unwrap();
     }

@@ -68,6 +68,9 @@ pub(crate) struct IndexCursorRow {
     version: i64,
     built_to: i64,
     followed_to: i64,
+    joined_to: Option<i64>,
+    joined_shards: Option<i64>,
+    swept_to: Option<i64>,
 }
 
 impl IndexCursorRow {
@@ -77,6 +80,9 @@ impl IndexCursorRow {
             version: cursor.version.into(),
             built_to: number(cursor.built_to.0),
             followed_to: number(cursor.followed_to.0),
+            joined_to: Some(number(cursor.joined_to.0)),
+            joined_shards: Some(cursor.joined_shards.into()),
+            swept_to: Some(number(cursor.swept_to.0)),
         }
     }
 }
@@ -89,6 +95,9 @@ impl TryFrom<IndexCursorRow> for (ConversationId, IndexCursor) {
             version: u32::try_from(row.version).map_err(corrupt)?,
             built_to: seq(row.built_to)?,
             followed_to: seq(row.followed_to)?,
+            joined_to: seq(row.joined_to.unwrap_or_default())?,
+            joined_shards: u16::try_from(row.joined_shards.unwrap_or_default()).map_err(corrupt)?,
+            swept_to: seq(row.swept_to.unwrap_or_default())?,
         };
         Ok((only_id(&row.id)?, cursor))
     }

@@ -26,6 +26,9 @@ const fn cursor(version: u32, built_to: u64, followed_to: u64) -> IndexCursor {
         version,
         built_to: Seq(built_to),
         followed_to: Seq(followed_to),
+        joined_to: Seq(built_to / 2),
+        joined_shards: 4_095,
+        swept_to: Seq(built_to / 4),
     }
 }
 
