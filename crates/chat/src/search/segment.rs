@@ -132,12 +132,31 @@ pub(super) fn seal(
 
 /// Opens a row. `None` if it is of another version, or damaged, which is logged.
 pub(super) fn open(data_key: &DataKey, row: &IndexRow, version: u32) -> Option<Segment> {
+    read(data_key, row, version, read_all)
+}
+
+/// Where some words are, in order, and the times of the row; otherwise as [`open`].
+pub(super) fn find(
+    data_key: &DataKey,
+    row: &IndexRow,
+    version: u32,
+    tokens: &[u64],
+) -> Option<(Times, Vec<u16>)> {
+    read(data_key, row, version, |plain| read_some(plain, tokens))
+}
+
+fn read<T>(
+    data_key: &DataKey,
+    row: &IndexRow,
+    version: u32,
+    parse: impl FnOnce(&[u8]) -> Option<T>,
+) -> Option<T> {
     let (written, sealed) = row.bytes.split_first_chunk::<4>()?;
     if u32::from_be_bytes(*written) != version {
         return None;
     }
     let plain = data_key.open(&aad(&row.key, version), sealed).ok();
-    let opened = plain.and_then(|plain| read_all(&plain));
+    let opened = plain.and_then(|plain| parse(&plain));
     if opened.is_none() {
         let IndexKey {
             conversation,
@@ -151,26 +170,67 @@ pub(super) fn open(data_key: &DataKey, row: &IndexRow, version: u32) -> Option<S
 }
 
 fn read_all(plain: &[u8]) -> Option<Segment> {
-    let (oldest, rest) = plain.split_first_chunk::<8>()?;
-    let (newest, mut rest) = rest.split_first_chunk::<8>()?;
-    let time = |bytes: &[u8; 8]| Timestamp::from_millis(u64::from_be_bytes(*bytes));
+    let (times, mut rest) = read_times(plain)?;
     let mut postings = Vec::with_capacity(rest.len() / 2);
     let mut token = 0_u64;
     while !rest.is_empty() {
-        token = token.checked_add(read(&mut rest)?)?;
-        let mut at = 0_u16;
-        for _ in 0..read(&mut rest)? {
-            at = at.checked_add(u16::try_from(read(&mut rest)?).ok()?)?;
-            postings.push((token, at));
+        token = token.checked_add(read_number(&mut rest)?)?;
+        read_places(&mut rest, |at| postings.push((token, at)))?;
+    }
+    Some(Segment { times, postings })
+}
+
+/// Passes over the words that are not asked for, which are most of a row.
+fn read_some(plain: &[u8], tokens: &[u64]) -> Option<(Times, Vec<u16>)> {
+    let (times, mut rest) = read_times(plain)?;
+    let mut places = Vec::new();
+    let last = tokens.iter().copied().max().unwrap_or_default();
+    let mut token = 0_u64;
+    while !rest.is_empty() {
+        token = token.checked_add(read_number(&mut rest)?)?;
+        if token > last {
+            break;
+        }
+        if tokens.contains(&token) {
+            read_places(&mut rest, |at| places.push(at))?;
+        } else {
+            skip_places(&mut rest)?;
         }
     }
-    Some(Segment {
-        times: Times {
-            oldest: time(oldest),
-            newest: time(newest),
-        },
-        postings,
-    })
+    places.sort_unstable();
+    places.dedup();
+    Some((times, places))
+}
+
+fn read_times(plain: &[u8]) -> Option<(Times, &[u8])> {
+    let (oldest, rest) = plain.split_first_chunk::<8>()?;
+    let (newest, rest) = rest.split_first_chunk::<8>()?;
+    let time = |bytes: &[u8; 8]| Timestamp::from_millis(u64::from_be_bytes(*bytes));
+    let times = Times {
+        oldest: time(oldest),
+        newest: time(newest),
+    };
+    Some((times, rest))
+}
+
+fn read_places(rest: &mut &[u8], mut take: impl FnMut(u16)) -> Option<()> {
+    let mut at = 0_u16;
+    for _ in 0..read_number(rest)? {
+        at = at.checked_add(u16::try_from(read_number(rest)?).ok()?)?;
+        take(at);
+    }
+    Some(())
+}
+
+/// The last byte of a number has no upper bit.
+fn skip_places(rest: &mut &[u8]) -> Option<()> {
+    let count = usize::try_from(read_number(rest)?).ok()?;
+    if count > 0 {
+        let mut ends = rest.iter().enumerate().filter(|(_, byte)| **byte < 0x80);
+        let (last, _) = ends.nth(count - 1)?;
+        *rest = rest.get(last + 1..)?;
+    }
+    Some(())
 }
 
 fn write(out: &mut Vec<u8>, mut value: u64) {
@@ -181,7 +241,7 @@ fn write(out: &mut Vec<u8>, mut value: u64) {
     out.push(value.to_le_bytes()[0]);
 }
 
-fn read(bytes: &mut &[u8]) -> Option<u64> {
+fn read_number(bytes: &mut &[u8]) -> Option<u64> {
     let mut value = 0;
     for shift in (0..64).step_by(7) {
         let (byte, rest) = bytes.split_first()?;
@@ -264,6 +324,28 @@ mod tests {
     }
 
     #[test]
+    fn some_words_are_found_as_if_all_were_read() {
+        let (data_key, segment) = (data_key(), segment());
+        let row = seal(&data_key, key(2), 9, segment.times, &segment.postings).unwrap();
+        for tokens in [
+            &[][..],
+            &[0],
+            &[1],
+            &[5, 0],
+            &[1 << 39, (1 << 40) - 1, 7],
+            &[u64::MAX],
+        ] {
+            let wanted = |(token, _): &&Posting| tokens.contains(token);
+            let places = segment.postings.iter().filter(wanted).map(|(_, at)| *at);
+            let mut places: Vec<_> = places.collect();
+            places.sort_unstable();
+            let found = find(&data_key, &row, 9, tokens);
+            assert_eq!(found, Some((segment.times, places)), "{tokens:?}");
+        }
+        assert_eq!(find(&data_key, &row, 8, &[0]), None);
+    }
+
+    #[test]
     fn rubbish_is_no_segment() {
         assert_eq!(read_all(&[0; 15]), None);
         assert_eq!(read_all(&[0; 17]), None, "a token without a count");
@@ -276,6 +358,7 @@ mod tests {
         let mut many = vec![0; 16];
         many.extend([1, 0xFF, 0xFF, 0xFF, 0x7F]);
         assert_eq!(read_all(&many), None, "more places than there are bytes");
+        assert_eq!(read_some(&many, &[2]), None, "and if they are passed over");
     }
 
     #[test]

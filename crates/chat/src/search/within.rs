@@ -30,7 +30,15 @@ const LOOK: usize = 32;
 const SCAN: u64 = 256;
 
 /// Blocks of which the rows are read at once.
-const BLOCKS: usize = 24;
+const BLOCKS: usize = 48;
+
+/// Places in the blocks that are searched first. Each further time it may be so many times as
+/// many: who looks for a frequent word ends soon, and for a seldom one it takes few steps.
+const REACH: u64 = 4_096;
+const FURTHER: u64 = 4;
+
+/// So few places are looked at themselves: that is less than to ask for the next word.
+const FEW: usize = 64;
 
 /// Entries after what the index has followed that are looked through for changes.
 const FOLLOW: u64 = 4_096;
@@ -131,14 +139,12 @@ impl Search<'_> {
         let needs = self.matcher.needs(&self.fixed.key.search_key());
         let wanted = |block: &Block| block.first() <= self.to && block.last() >= self.from;
         let blocks: Vec<Block> = blocks(&self.cursor).filter(wanted).collect();
-        for some in blocks.chunks(BLOCKS) {
-            let Some(oldest) = some.last().map(|block| block.first()) else {
-                break;
-            };
+        for (some, oldest) in stretches(&blocks) {
             let mut places = self.candidates(some, &needs).await?;
             places.extend(touched.range(oldest..=self.to));
             places.retain(|seq| (self.from..=self.to).contains(seq));
-            let places: Vec<Seq> = places.into_iter().rev().collect();
+            places.sort_unstable_by_key(|seq| std::cmp::Reverse(*seq));
+            places.dedup();
             for places in places.chunks(LOOK) {
                 if self.is_full() {
                     return Ok(false);
@@ -240,8 +246,8 @@ impl Search<'_> {
         &self,
         blocks: &[Block],
         needs: &[Vec<u64>],
-    ) -> Result<BTreeSet<Seq>, ChatError> {
-        let mut alive: HashMap<Block, Option<BTreeSet<u16>>> =
+    ) -> Result<Vec<Seq>, ChatError> {
+        let mut alive: HashMap<Block, Option<Vec<u16>>> =
             blocks.iter().map(|block| (*block, None)).collect();
         for need in needs {
             let mut keys: Vec<IndexKey> = Vec::new();
@@ -253,6 +259,9 @@ impl Search<'_> {
             self.budget.take(keys.len());
             let found = self.places_of(&keys, need).await?;
             alive = intersect(alive, found);
+            if alive.values().flatten().map(Vec::len).sum::<usize>() <= FEW {
+                break;
+            }
         }
         let places = alive.into_iter().flat_map(|(block, places)| {
             let before = block.first().0;
@@ -267,42 +276,110 @@ impl Search<'_> {
         &self,
         keys: &[IndexKey],
         tokens: &[u64],
-    ) -> Result<HashMap<Block, BTreeSet<u16>>, ChatError> {
-        let mut places: HashMap<Block, BTreeSet<u16>> = HashMap::new();
+    ) -> Result<HashMap<Block, Vec<u16>>, ChatError> {
+        let mut places: HashMap<Block, Vec<u16>> = HashMap::new();
         for row in guarded(self.engine.store.index_rows(keys)).await? {
-            let Some(segment) = segment::open(&self.fixed.key, &row, VERSION) else {
+            let found = segment::find(&self.fixed.key, &row, VERSION, tokens);
+            let Some((_, found)) = found.filter(|(times, _)| self.matcher.meets(*times)) else {
                 continue;
             };
-            if !self.matcher.meets(segment.times) {
-                continue;
-            }
             let block = Block {
                 level: row.key.level,
                 number: row.key.block,
             };
-            let found = places.entry(block).or_default();
-            for token in tokens {
-                let from = segment.postings.partition_point(|(other, _)| other < token);
-                let rest = segment.postings.iter().skip(from);
-                let same = rest.take_while(|(other, _)| other == token);
-                found.extend(same.map(|(_, at)| *at));
-            }
+            places.entry(block).or_default().extend(found);
+        }
+        for places in places.values_mut() {
+            places.sort_unstable();
+            places.dedup();
         }
         Ok(places)
     }
 }
 
+/// The blocks that are searched together, and the first place in them.
+fn stretches(mut blocks: &[Block]) -> impl Iterator<Item = (&[Block], Seq)> {
+    let mut reach = REACH;
+    std::iter::from_fn(move || {
+        let mut places = 0;
+        let fits = |block: &&Block| {
+            places += Block::size(block.level);
+            places <= reach
+        };
+        let count = blocks.iter().take(BLOCKS).take_while(fits).count().max(1);
+        let (some, rest) = blocks.split_at_checked(count)?;
+        let oldest = some.last()?.first();
+        blocks = rest;
+        reach = reach.saturating_mul(FURTHER);
+        Some((some, oldest))
+    })
+}
+
 /// What is left of blocks after one more need; those without a place left are not asked again.
 fn intersect(
-    alive: HashMap<Block, Option<BTreeSet<u16>>>,
-    mut found: HashMap<Block, BTreeSet<u16>>,
-) -> HashMap<Block, Option<BTreeSet<u16>>> {
+    alive: HashMap<Block, Option<Vec<u16>>>,
+    mut found: HashMap<Block, Vec<u16>>,
+) -> HashMap<Block, Option<Vec<u16>>> {
     let left = alive.into_iter().filter_map(|(block, before)| {
         let mut places = found.remove(&block)?;
         if let Some(before) = before {
-            places.retain(|at| before.contains(at));
+            places.retain(|at| before.binary_search(at).is_ok());
         }
         (!places.is_empty()).then_some((block, Some(places)))
     });
     left.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_reaches_further_each_time_and_leaves_no_block_out() {
+        let cursor = IndexCursor {
+            built_to: Seq(1_000_000 / 16 * 16),
+            joined_to: Seq(15 * 65_536),
+            ..IndexCursor::default()
+        };
+        let blocks: Vec<Block> = blocks(&cursor).collect();
+        let stretches: Vec<_> = stretches(&blocks).collect();
+        let together: Vec<Block> = stretches
+            .iter()
+            .flat_map(|(some, _)| *some)
+            .copied()
+            .collect();
+        assert_eq!(together, blocks);
+        for (some, oldest) in &stretches {
+            assert_eq!(some.last().unwrap().first(), *oldest);
+        }
+        let places = |(some, _): &(&[Block], Seq)| -> u64 {
+            some.iter().map(|block| Block::size(block.level)).sum()
+        };
+        let places: Vec<u64> = stretches.iter().map(places).collect();
+        assert_eq!(places, [576, 16_384, 65_536, 4 * 65_536, 10 * 65_536]);
+        assert!(super::stretches(&[]).next().is_none());
+    }
+
+    #[test]
+    fn what_is_left_has_all_that_was_asked_for() {
+        let block = |number| Block { level: 1, number };
+        let alive = [
+            (1, None),
+            (2, Some(vec![1, 5, 9])),
+            (3, Some(vec![7])),
+            (4, None),
+        ];
+        let found = [(1, vec![3]), (2, vec![0, 5, 9]), (3, vec![8])];
+        let left = intersect(
+            alive.map(|(number, places)| (block(number), places)).into(),
+            found.map(|(number, places)| (block(number), places)).into(),
+        );
+        let expected = [(1, Some(vec![3])), (2, Some(vec![5, 9]))];
+        assert_eq!(
+            left,
+            expected
+                .map(|(number, places)| (block(number), places))
+                .into()
+        );
+    }
 }
