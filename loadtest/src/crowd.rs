@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use protocol::{ConversationId, ConversationSummary, UserId};
+use protocol::{ConversationId, ConversationSummary, SendId, Timestamp, UserId};
 use serde::Deserialize;
 use tokio::task::JoinSet;
 
@@ -21,6 +21,7 @@ mod endpoint {
     pub(super) const SIGN_UP: &str = "/api/sign_up";
     pub(super) const START: &str = "/api/start";
     pub(super) const OPEN_DIRECT: &str = "/api/open_direct";
+    pub(super) const CREATE_GROUP: &str = "/api/create_group";
     pub(super) const SOCKET: &str = "/ws";
     pub(super) const ACCESS_COOKIE: &str = "bc_access";
 }
@@ -33,6 +34,10 @@ pub(crate) struct Person {
 }
 
 impl Person {
+    pub(crate) const fn id(&self) -> UserId {
+        self.id
+    }
+
     /// Where this person's sockets go.
     pub(crate) fn route(&self, address: SocketAddr) -> Route {
         Route {
@@ -114,6 +119,27 @@ pub(crate) async fn open_directs(
         }
     })
     .await
+}
+
+/// A group with nobody but its owner.
+pub(crate) async fn create_group(address: SocketAddr, owner: &Person) -> Outcome<ConversationId> {
+    let mut http = Http::connect(address).await?;
+    let moment = std::time::UNIX_EPOCH.elapsed()?.as_nanos();
+    let id = SendId::from_parts(Timestamp::from_millis(1), moment);
+    let fields = [
+        ("send_id", id.to_string()),
+        ("title", "load".to_owned()),
+        ("users", String::new()),
+    ];
+    let fields = fields
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let answer = http
+        .post(endpoint::CREATE_GROUP, Some(&owner.token), &fields)
+        .await?
+        .ok()
+        .during("creating a group")?;
+    Ok(serde_json::from_str::<ConversationSummary>(&answer.body)?.id)
 }
 
 /// Does something `count` times over a bounded number of connections; results in order.

@@ -12,6 +12,7 @@
 
 mod crowd;
 mod failure;
+mod fanout;
 mod history;
 mod http;
 mod idle;
@@ -107,6 +108,11 @@ async fn measure(options: &Options) -> Outcome<Report> {
         report.notes.extend(notes);
     } else {
         report.not_run.push("row b: one to one".to_owned());
+    }
+    if options.wants(Row::Fanout) {
+        report.figures.extend(fanout::measure(options).await?);
+    } else {
+        report.not_run.push("row c: fan-out".to_owned());
     }
     if options.wants(Row::History) {
         let (figures, notes) = history::measure(options).await?;

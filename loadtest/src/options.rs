@@ -13,6 +13,7 @@ loadtest [ROW..] [OPTION..]
 Rows (all if none is named):
   idle      a: memory and processor time of idle connections
   pairs     b: one to one, durable
+  fanout    c: one writes, a group of 2, 50 and 500 reads
   history   d: pages of a long conversation
 
 Options:
@@ -23,9 +24,9 @@ Options:
   --hold SECONDS       idle: how long they are held (60)
   --pairs N            pairs: how many (100)
   --under-way N        pairs: messages under way per pair (8)
-  --warm-up SECONDS    pairs: not measured (5)
-  --measure SECONDS    pairs: measured (20)
-  --runs N             pairs: runs, server and relay by turns (3)
+  --warm-up SECONDS    pairs, fanout: not measured (5)
+  --measure SECONDS    pairs, fanout: measured (20)
+  --runs N             pairs, fanout: runs, server and relay by turns (3)
   --messages N         history: length of the conversation (1000000)
   --reads N            history: pages per depth and number of readers (4000)
   --pin                server and relay on core 0, driver on core 1
@@ -38,6 +39,7 @@ Options:
 pub(crate) enum Row {
     Idle,
     Pairs,
+    Fanout,
     History,
 }
 
@@ -112,6 +114,7 @@ impl Command {
                 "--help" | "-h" => return Ok(Self::Help),
                 "idle" => options.rows.push(Row::Idle),
                 "pairs" => options.rows.push(Row::Pairs),
+                "fanout" => options.rows.push(Row::Fanout),
                 "history" => options.rows.push(Row::History),
                 "--pin" => options.pin = true,
                 "--strace" => options.strace = true,
@@ -172,11 +175,12 @@ mod tests {
 
     #[test]
     fn rows_and_options_are_read() {
-        let Ok(Command::Measure(options)) = parse("idle --connections 50 pairs --pin") else {
+        let Ok(Command::Measure(options)) = parse("idle --connections 50 pairs fanout --pin")
+        else {
             panic!("refused");
         };
         assert!(options.wants(Row::Idle) && options.wants(Row::Pairs));
-        assert!(!options.wants(Row::History));
+        assert!(options.wants(Row::Fanout) && !options.wants(Row::History));
         assert_eq!(options.connections, 50);
         assert!(options.pin);
     }

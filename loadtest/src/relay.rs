@@ -1,10 +1,10 @@
 //! The limit to compare with: a bare axum relay that speaks the protocol and nothing else. No
 //! accounts, no checks, no database: a message gets a number from memory, its author an ack,
-//! the other side an event.
+//! everybody else an event.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::Router;
 use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
@@ -27,37 +27,51 @@ use crate::failure::Outcome;
 /// Buffers of one socket: what the server uses too.
 const BUFFER: usize = 4 * 1024;
 
-/// Two sides that talk.
+/// The queue of one side, and which it is.
+type Side = (usize, mpsc::Sender<Bytes>);
+
+/// Those who talk with each other.
 #[derive(Default)]
-struct Pair {
+struct Room {
     seq: AtomicU64,
-    sides: [OnceLock<mpsc::Sender<Bytes>>; 2],
+    /// Replaced when a side comes or goes.
+    sides: Mutex<Arc<Vec<Side>>>,
 }
 
-/// All pairs by number. A pair's number is never used twice in one process.
-#[derive(Default)]
-struct Pairs(Mutex<HashMap<u32, Arc<Pair>>>);
+impl Room {
+    fn sides(&self) -> Arc<Vec<Side>> {
+        Arc::clone(&self.sides.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 
-impl Pairs {
-    fn get(&self, number: u32) -> Arc<Pair> {
-        let mut pairs = match self.0.lock() {
-            Ok(pairs) => pairs,
-            Err(poisoned) => poisoned.into_inner(),
-        };
-        Arc::clone(pairs.entry(number).or_default())
+    fn set(&self, side: usize, queue: Option<mpsc::Sender<Bytes>>) {
+        let mut sides = self.sides.lock().unwrap_or_else(PoisonError::into_inner);
+        let others = sides.iter().filter(|(other, _)| *other != side);
+        let all = others.cloned().chain(queue.map(|queue| (side, queue)));
+        *sides = Arc::new(all.collect());
     }
 }
 
-/// Where one side of a pair connects.
-pub(crate) fn path(pair: u32, side: usize) -> String {
-    format!("/ws/{pair}/{side}")
+/// All rooms by number.
+#[derive(Default)]
+struct Rooms(Mutex<HashMap<u32, Arc<Room>>>);
+
+impl Rooms {
+    fn get(&self, number: u32) -> Arc<Room> {
+        let mut rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(rooms.entry(number).or_default())
+    }
+}
+
+/// Where one side of a room connects.
+pub(crate) fn path(room: u32, side: usize) -> String {
+    format!("/ws/{room}/{side}")
 }
 
 /// Serves until the process ends.
 pub(crate) async fn serve(listener: TcpListener) -> Outcome<()> {
     let router = Router::new()
-        .route("/ws/{pair}/{side}", get(upgrade))
-        .with_state(Arc::new(Pairs::default()));
+        .route("/ws/{room}/{side}", get(upgrade))
+        .with_state(Arc::new(Rooms::default()));
     let listener = listener.tap_io(|tcp| {
         // Without it an ack would wait for the next one; a socket that is gone tells later.
         drop(tcp.set_nodelay(true));
@@ -66,8 +80,8 @@ pub(crate) async fn serve(listener: TcpListener) -> Outcome<()> {
 }
 
 async fn upgrade(
-    State(pairs): State<Arc<Pairs>>,
-    Path((pair, side)): Path<(u32, usize)>,
+    State(rooms): State<Arc<Rooms>>,
+    Path((room, side)): Path<(u32, usize)>,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     upgrade
@@ -79,15 +93,15 @@ async fn upgrade(
         .max_frame_size(FRAME_BYTES)
         .on_upgrade(move |socket| async move {
             // An error here is the end of the connection, which is how each of them ends.
-            drop(relay(socket, &pairs.get(pair), side % 2).await);
+            let room = rooms.get(room);
+            drop(relay(socket, &room, side).await);
+            room.set(side, None);
         })
 }
 
-async fn relay(mut socket: WebSocket, pair: &Pair, side: usize) -> Outcome<()> {
+async fn relay(mut socket: WebSocket, room: &Room, side: usize) -> Outcome<()> {
     let (queue, mut outgoing) = mpsc::channel::<Bytes>(CONNECTION_QUEUE);
-    if let Some(slot) = pair.sides.get(side) {
-        drop(slot.set(queue));
-    }
+    room.set(side, Some(queue));
     loop {
         tokio::select! {
             frame = socket.next() => {
@@ -95,7 +109,7 @@ async fn relay(mut socket: WebSocket, pair: &Pair, side: usize) -> Outcome<()> {
                 // Everything that has arrived is answered in one write.
                 loop {
                     match next {
-                        Some(Ok(Frame::Binary(bytes))) => answer(&mut socket, pair, side, &bytes).await?,
+                        Some(Ok(Frame::Binary(bytes))) => answer(&mut socket, room, side, &bytes).await?,
                         Some(Ok(_)) => {}
                         Some(Err(error)) => return Err(error.into()),
                         None => return Ok(()),
@@ -117,7 +131,7 @@ async fn relay(mut socket: WebSocket, pair: &Pair, side: usize) -> Outcome<()> {
     }
 }
 
-async fn answer(socket: &mut WebSocket, pair: &Pair, side: usize, bytes: &[u8]) -> Outcome<()> {
+async fn answer(socket: &mut WebSocket, room: &Room, side: usize, bytes: &[u8]) -> Outcome<()> {
     match Codec::Binary.decode::<ClientFrame>(bytes)? {
         ClientFrame::Hello { .. } => {
             feed(socket, &welcome()?).await?;
@@ -129,7 +143,7 @@ async fn answer(socket: &mut WebSocket, pair: &Pair, side: usize, bytes: &[u8]) 
             intent: Intent::Text { text, .. },
             ..
         } => {
-            let seq = Seq(pair.seq.fetch_add(1, Ordering::Relaxed) + 1);
+            let seq = Seq(room.seq.fetch_add(1, Ordering::Relaxed) + 1);
             let sent_at = Timestamp::default();
             feed(
                 socket,
@@ -141,13 +155,15 @@ async fn answer(socket: &mut WebSocket, pair: &Pair, side: usize, bytes: &[u8]) 
                 },
             )
             .await?;
-            let other = pair.sides.get(1 - side).and_then(OnceLock::get);
-            if let Some(other) = other {
-                let event = ServerFrame::Event {
-                    message: message(conversation, seq, send_id, &text)?,
-                };
-                // Back-pressure instead of loss: this side is read no faster than that one.
-                drop(other.send(Codec::Binary.encode(&event)?.into()).await);
+            let event = ServerFrame::Event {
+                message: message(conversation, seq, send_id, &text)?,
+            };
+            let event = Bytes::from(Codec::Binary.encode(&event)?);
+            for (other, queue) in room.sides().iter() {
+                if *other != side {
+                    // Back-pressure instead of loss: this side is read no faster than those.
+                    drop(queue.send(event.clone()).await);
+                }
             }
             Ok(())
         }

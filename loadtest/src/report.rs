@@ -15,6 +15,8 @@ pub(crate) enum Goal {
     AtMost(f64),
     /// At most so many times the limit.
     TimesLimitAtMost(f64),
+    /// At least so many times the limit.
+    TimesLimitAtLeast(f64),
     /// Only to know.
     None,
 }
@@ -84,6 +86,7 @@ impl Figure {
             Goal::AtLeast(least) => Some(value >= least),
             Goal::AtMost(most) => Some(value <= most),
             Goal::TimesLimitAtMost(most) => Some(self.ratio()? <= most),
+            Goal::TimesLimitAtLeast(least) => Some(self.ratio()? >= least),
             Goal::None => None,
         }
     }
@@ -120,6 +123,7 @@ fn goal(goal: Goal) -> Option<String> {
         Goal::AtLeast(least) => Some(format!(">= {least}")),
         Goal::AtMost(most) => Some(format!("<= {most}")),
         Goal::TimesLimitAtMost(times) => Some(format!("<= {times} x limit")),
+        Goal::TimesLimitAtLeast(times) => Some(format!(">= {times} x limit")),
         Goal::None => None,
     }
 }
@@ -214,6 +218,8 @@ mod tests {
         assert_eq!(figure.met(Goal::AtLeast(10.0)), Some(false));
         assert_eq!(figure.met(Goal::TimesLimitAtMost(1.4)), Some(true));
         assert_eq!(figure.met(Goal::TimesLimitAtMost(1.2)), Some(false));
+        assert_eq!(figure.met(Goal::TimesLimitAtLeast(1.2)), Some(true));
+        assert_eq!(figure.met(Goal::TimesLimitAtLeast(1.4)), Some(false));
     }
 
     #[test]

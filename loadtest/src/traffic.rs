@@ -88,9 +88,12 @@ impl Tally {
     }
 }
 
+/// A minute.
+const LONGEST_MICROS: u64 = 60_000_000;
+
 /// One microsecond to one minute, three digits.
 pub(crate) fn histogram() -> Outcome<Histogram<u32>> {
-    Ok(Histogram::new_with_bounds(1, 60_000_000, 3)?)
+    Ok(Histogram::new_with_bounds(1, LONGEST_MICROS, 3)?)
 }
 
 impl Pair {
@@ -314,14 +317,19 @@ impl Flight {
 /// Counts a latency if the message was due within the measured time.
 fn record(histogram: &mut Histogram<u32>, intended: Instant, plan: &Plan) -> Outcome<()> {
     if intended >= plan.measure_from && intended < plan.until {
-        let micros = u64::try_from(intended.elapsed().as_micros()).unwrap_or(u64::MAX);
-        histogram.record(micros.clamp(1, 60_000_000))?;
+        histogram.record(micros(intended.elapsed()))?;
     }
     Ok(())
 }
 
+/// As a histogram takes it.
+pub(crate) fn micros(passed: Duration) -> u64 {
+    let micros = u64::try_from(passed.as_micros()).unwrap_or(u64::MAX);
+    micros.clamp(1, LONGEST_MICROS)
+}
+
 /// Frames that say the load was not taken are failures, others do not concern the driver.
-fn ignore(frame: &ServerFrame) -> Outcome<()> {
+pub(crate) fn ignore(frame: &ServerFrame) -> Outcome<()> {
     match frame {
         ServerFrame::Reject { code, .. } | ServerFrame::Error { code } => {
             Err(Failure::new(format!("the server refused: {code:?}")))
