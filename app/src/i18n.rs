@@ -275,7 +275,7 @@ texts! {
     error_fields error_empty error_too_short error_too_long error_characters error_format
     error_username_taken error_email_taken error_password_common error_storage error_draining
     error_version error_unreachable error_too_many;
-    new_count unread_count waiting new_from people_found sign_out_unsent
+    new_count unread_count waiting new_from people_found sign_out_unsent at_most_letters
 }
 
 impl Texts {

@@ -16,5 +16,5 @@ pub use focus::keep_focus;
 pub use icon::{Glyph, Icon, IconSize};
 pub use pointer::has_fine_pointer;
 pub use question::{Question, ask};
-pub use time::{Clock, Mounted, TimeStyle, local_day, local_text};
+pub use time::{Clock, DayAndClock, Mounted, TimeStyle, local_day, local_text};
 pub use title::PageTitle;

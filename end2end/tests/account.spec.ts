@@ -145,6 +145,8 @@ test('what is refused stands at its field, and what was typed is kept', async ({
   await account.rename('  ');
   await expect(account.name).toHaveAccessibleDescription(/Please fill this in\./);
   await expect(account.name).toBeFocused();
+  await account.rename('x'.repeat(65));
+  await expect(account.name).toHaveAccessibleDescription(/At most 64 characters\./);
 });
 
 test('without script both forms work and say what came of them', async ({ signUp }) => {

@@ -11,7 +11,7 @@ use crate::components::trail::Trail;
 use crate::components::trail::details_path;
 use crate::i18n::{has_rtl, texts};
 use crate::live::{ConversationView, Live};
-use crate::ui::{Avatar, AvatarShape, AvatarSize, Clock, Glyph, Icon, TimeStyle};
+use crate::ui::{Avatar, AvatarShape, AvatarSize, DayAndClock, Glyph, Icon};
 
 /// The bar. The heading takes the focus when the conversation changes on a touch screen.
 #[component]
@@ -141,7 +141,7 @@ pub fn PresenceLine(
         Presence::Offline { since: Some(since) } => view! {
             <p class="presence">
                 <span class="nuqta" aria-hidden="true"></span>
-                <span>{t.last_seen} " " <Clock at=since style=TimeStyle::DateAndClock /></span>
+                <span>{t.last_seen} " " <DayAndClock at=since /></span>
             </p>
         }
         .into_any(),

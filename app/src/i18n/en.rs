@@ -192,4 +192,8 @@ pub(super) static TEXTS: Texts = Texts {
         one: "{count} message has not been sent yet. Signing out deletes it.",
         other: "{count} messages have not been sent yet. Signing out deletes them.",
     },
+    at_most_letters: Plural {
+        one: "This is too long. At most {count} character.",
+        other: "This is too long. At most {count} characters.",
+    },
 };

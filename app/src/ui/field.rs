@@ -2,7 +2,7 @@
 
 use leptos::html::Input;
 use leptos::prelude::*;
-use protocol::ErrorCode;
+use protocol::{ErrorCode, limits};
 
 use super::{Glyph, Icon, Mounted};
 use crate::i18n::{Texts, texts};
@@ -46,11 +46,25 @@ impl FieldKind {
     }
 
     /// Why a field of this kind was refused.
-    const fn why(self, t: &Texts, code: ErrorCode) -> &'static str {
+    fn why(self, t: &Texts, code: ErrorCode) -> String {
         match (self, code) {
             // Beside no name, which could be wrong too.
-            (Self::CurrentPassword, ErrorCode::InvalidCredentials) => t.account().wrong_password,
-            _ => t.error(code),
+            (Self::CurrentPassword, ErrorCode::InvalidCredentials) => {
+                t.account().wrong_password.to_owned()
+            }
+            (_, ErrorCode::TooLong) => t.count(&t.at_most_letters, self.most() as u64),
+            _ => t.error(code).to_owned(),
+        }
+    }
+
+    /// How many characters it takes. Of scripts that need more bytes for one an address and a
+    /// password take fewer.
+    const fn most(self) -> usize {
+        match self {
+            Self::Name => limits::DISPLAY_NAME_GRAPHEMES,
+            Self::Username => limits::USERNAME_MAX,
+            Self::Email => limits::EMAIL_BYTES,
+            Self::CurrentPassword | Self::NewPassword => limits::PASSWORD_BYTES,
         }
     }
 

@@ -36,8 +36,8 @@ pub enum TimeStyle {
     Date,
     /// The date in figures.
     ShortDate,
-    /// Day, month and time of day.
-    DateAndClock,
+    /// The date with a short month.
+    MediumDate,
 }
 
 thread_local! {
@@ -51,8 +51,7 @@ impl TimeStyle {
     pub fn in_utc(self, at: Timestamp) -> String {
         match self {
             Self::Clock => format::clock(at),
-            Self::Weekday | Self::Date | Self::ShortDate => format::date(at),
-            Self::DateAndClock => format!("{} {}", format::date(at), format::clock(at)),
+            Self::Weekday | Self::Date | Self::ShortDate | Self::MediumDate => format::date(at),
         }
     }
 
@@ -84,7 +83,7 @@ impl TimeStyle {
             Self::Weekday => &[("weekday", "long")],
             Self::Date => &[("dateStyle", "long")],
             Self::ShortDate => &[("dateStyle", "short")],
-            Self::DateAndClock => &[("dateStyle", "medium"), ("timeStyle", "short")],
+            Self::MediumDate => &[("dateStyle", "medium")],
         };
         for (name, value) in fields {
             // Cannot fail on a plain object.
@@ -119,6 +118,20 @@ pub fn Clock(
     style: TimeStyle,
 ) -> impl IntoView {
     view! { <time datetime=format::iso(at)>{local_text(at, style)}</time> }
+}
+
+/// Day and time of day as `<time>`.
+#[component]
+pub fn DayAndClock(
+    /// When.
+    at: Timestamp,
+) -> impl IntoView {
+    // Figures of both side by side would be put in an order of their own in Urdu.
+    view! {
+        <time datetime=format::iso(at)>
+            {local_text(at, TimeStyle::MediumDate)} " " <bdi>{local_text(at, TimeStyle::Clock)}</bdi>
+        </time>
+    }
 }
 
 /// The number of a moment's day, one more each day: in the reader's time zone in a browser, in
