@@ -34,7 +34,7 @@ pub async fn make_invite(
 
 /// The links of a group of the caller, the oldest first.
 #[server(endpoint = "invites", client = PageClient, input = GetUrl)]
-pub async fn invites(
+pub async fn list_invites(
     /// Which group.
     conversation: ConversationId,
 ) -> Result<Vec<Invite>, ApiError> {
@@ -54,7 +54,7 @@ pub async fn revoke_invite(
 
 /// What a link leads to.
 #[server(endpoint = "invitation", client = PageClient, input = GetUrl)]
-pub async fn invitation(
+pub async fn load_invitation(
     /// Its secret.
     token: String,
 ) -> Result<Invitation, ApiError> {

@@ -45,6 +45,14 @@ impl Teller<'_> {
                 fill(g.configured, &values)
             }
             Notice::Added { users } => fill(g.added, &[("by", by), ("to", &self.to(users))]),
+            Notice::Joined { by: maker } => {
+                let w = self.t.invites();
+                if *maker == self.me {
+                    fill(w.joined_yours, &[("by", by)])
+                } else {
+                    fill(w.joined, &[("by", by), ("name", &self.name(*maker))])
+                }
+            }
             Notice::Removed { user } => fill(g.removed, &[("by", by), ("to", &self.to(&[*user]))]),
             Notice::Left { successor } => match successor {
                 None => fill(g.left, &[("by", by)]),
@@ -245,6 +253,16 @@ mod tests {
                 user(1),
                 Notice::Configured { settings },
                 "Meera changed the rules: only admins write, newcomers see only what follows",
+            ),
+            (
+                ME,
+                Notice::Joined { by: user(2) },
+                "You joined by a link of Imran",
+            ),
+            (
+                user(1),
+                Notice::Joined { by: ME },
+                "Meera joined by your link",
             ),
             (ME, Notice::Removed { user: user(2) }, "You removed Imran"),
             (user(1), Notice::Removed { user: ME }, "Meera removed you"),

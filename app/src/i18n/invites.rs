@@ -17,7 +17,7 @@ texts! {
     // For whoever is not signed in.
     sign_in_first
     // In the conversation.
-    joined;
+    joined joined_yours;
     used
 }
 

@@ -8,7 +8,7 @@ use protocol::Field as FieldId;
 
 use crate::api::auth::{SignUp, check_sign_up};
 use crate::i18n::texts;
-use crate::pages::entry::{EntryFrame, go_on, next_path, with_next};
+use crate::pages::entry::{EntryFrame, Invited, go_on, next_path, with_next};
 use crate::pages::refusals::{Refusals, value_of};
 use crate::ui::{Field, FieldKind, Mounted, Summary};
 
@@ -62,6 +62,7 @@ pub fn SignUpPage() -> impl IntoView {
     view! {
         <Title text=format!("{} · BaatCheet", t.sign_up_title) />
         <EntryFrame title=t.sign_up_title>
+            <Invited next=next.clone() />
             <form
                 class="form"
                 method="post"

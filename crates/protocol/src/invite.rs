@@ -144,7 +144,7 @@ impl Uses {
 }
 
 /// Whether a link leads anywhere.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InviteState {
     /// It does.

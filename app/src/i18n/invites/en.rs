@@ -51,6 +51,7 @@ pub(super) static TEXTS: InviteTexts = InviteTexts {
     enter: "Open group",
     sign_in_first: "You were invited to a group. Sign in or create an account to see the invitation.",
     joined: "{by} joined by a link of {name}",
+    joined_yours: "{by} joined by your link",
     used: Plural {
         one: "{count} person joined",
         other: "{count} people joined",

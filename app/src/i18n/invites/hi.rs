@@ -50,7 +50,8 @@ pub(super) static TEXTS: InviteTexts = InviteTexts {
     dead_hint: "हो सकता है यह समाप्त, पूरा इस्तेमाल या रद्द हो चुका हो। भेजने वाले से नया माँगें।",
     enter: "समूह खोलें",
     sign_in_first: "आपको एक समूह में बुलाया गया है। आमंत्रण देखने के लिए साइन इन करें या खाता बनाएँ।",
-    joined: "{by} {name} के लिंक से शामिल हुए",
+    joined: "{by} {name} के लिंक से प्रवेश किया",
+    joined_yours: "{by} आपके लिंक से प्रवेश किया",
     used: Plural {
         one: "{count} व्यक्ति शामिल हुआ",
         other: "{count} लोग शामिल हुए",

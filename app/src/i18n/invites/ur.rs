@@ -50,7 +50,8 @@ pub(super) static TEXTS: InviteTexts = InviteTexts {
     dead_hint: "ہو سکتا ہے یہ ختم، پورا استعمال یا منسوخ ہو چکا ہو۔ بھیجنے والے سے نیا مانگیں۔",
     enter: "گروپ کھولیں",
     sign_in_first: "آپ کو ایک گروپ میں بلایا گیا ہے۔ دعوت دیکھنے کے لیے سائن اِن کریں یا اکاؤنٹ بنائیں۔",
-    joined: "{by} {name} کے لنک سے شامل ہوئے",
+    joined: "{by} {name} کے لنک سے شمولیت اختیار کی",
+    joined_yours: "{by} آپ کے لنک سے شمولیت اختیار کی",
     used: Plural {
         one: "{count} شخص شامل ہوا",
         other: "{count} لوگ شامل ہوئے",

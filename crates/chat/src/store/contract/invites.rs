@@ -20,8 +20,8 @@ fn link(conversation: ConversationId, number: u64) -> InviteRecord {
         conversation,
         made_by: user_id(1),
         made_at: NOW.plus_millis(number),
-        expires_at: (number % 2 == 0).then(|| NOW.plus_millis(1 << 40)),
-        limit: (number % 3 == 0).then_some(u32::MAX),
+        expires_at: (number.is_multiple_of(2)).then(|| NOW.plus_millis(1 << 40)),
+        limit: (number.is_multiple_of(3)).then_some(u32::MAX),
         used: 0,
     }
 }
