@@ -254,16 +254,6 @@ mod tests {
                 Notice::Configured { settings },
                 "Meera changed the rules: only admins write, newcomers see only what follows",
             ),
-            (
-                ME,
-                Notice::Joined { by: user(2) },
-                "You joined by a link of Imran",
-            ),
-            (
-                user(1),
-                Notice::Joined { by: ME },
-                "Meera joined by your link",
-            ),
             (ME, Notice::Removed { user: user(2) }, "You removed Imran"),
             (user(1), Notice::Removed { user: ME }, "Meera removed you"),
             (ME, left(None), "You left"),
@@ -346,5 +336,19 @@ mod tests {
             told(Locale::En, user(4), &Notice::Left { successor: None }),
             "\u{2068}\u{2068}عمران\u{2069}\u{2069} left"
         );
+    }
+
+    #[test]
+    fn whose_link_it_was_is_told() {
+        let joined = |locale, author, by| told(locale, author, &Notice::Joined { by });
+        for (author, by, expected) in [
+            (ME, user(2), "You joined by a link of Imran"),
+            (user(1), ME, "Meera joined by your link"),
+            (user(1), user(9), "Meera joined by a link of somebody"),
+        ] {
+            assert_eq!(joined(Locale::En, author, by), expected);
+        }
+        let hindi = joined(Locale::Hi, user(3), user(2));
+        assert_eq!(hindi, "ज़ोया ने Imran के लिंक से प्रवेश किया");
     }
 }

@@ -3,6 +3,7 @@
 mod devices;
 mod hashing;
 mod limits;
+mod links;
 mod login;
 mod passwords;
 mod renaming;
@@ -191,26 +192,6 @@ impl Accounts {
     /// Counts the opening of a conversation against the account's limit.
     pub(crate) fn check_open(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
         self.limits.open(user, now)
-    }
-
-    /// Counts the making of a link against the account's limit.
-    pub(crate) fn check_link(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
-        self.limits.link(user, now)
-    }
-
-    /// Counts a link against the limits of guesses until [`Self::link_leads`].
-    pub(crate) fn check_guess(
-        &self,
-        user: UserId,
-        address: IpAddr,
-        now: Timestamp,
-    ) -> Result<(), ChatError> {
-        self.limits.follow_link(user, address, now)
-    }
-
-    /// The link was no guess.
-    pub(crate) fn link_leads(&self, user: UserId, address: IpAddr) {
-        self.limits.leads(user, address);
     }
 
     /// Counts a message against the account's limit.
