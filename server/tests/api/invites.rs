@@ -294,6 +294,14 @@ async fn case_24_guesses_end_and_so_do_those_of_one_address() {
         guesses += 1;
         assert!(guesses < 100, "nobody stops it");
     }
+    // Pages are guesses too, and each is one.
+    let reader = server.user("reader").await;
+    let mut pages = 0;
+    while reader.page(&format!("/join/{pages:032}")).await.status == 404 {
+        pages += 1;
+        assert!(pages < 100, "nobody stops it");
+    }
+    assert_eq!(pages, guesses);
     // Then the right one does not help either.
     join(&guesser, &token).await.refused(429, "rate_limited");
 }
