@@ -14,6 +14,7 @@ pub mod conversations;
 pub mod cookies;
 pub mod device;
 pub mod groups;
+pub mod invites;
 pub mod messages;
 pub mod people;
 pub mod preferences;

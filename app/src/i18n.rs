@@ -231,10 +231,12 @@ macro_rules! part {
 mod account;
 mod actions;
 mod groups;
+mod invites;
 
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
 pub use groups::GroupTexts;
+pub use invites::InviteTexts;
 
 texts! {
     Texts;
@@ -339,10 +341,18 @@ mod tests {
     fn all(locale: Locale) -> Vec<(&'static str, &'static str)> {
         let texts = locale.texts();
         let (groups, actions, account) = (texts.groups(), texts.actions(), texts.account());
+        let invites = texts.invites();
         for part in [texts.locale, groups.locale, actions.locale, account.locale] {
             assert_eq!(part, locale);
         }
-        let all = [texts.all(), groups.all(), actions.all(), account.all()];
+        assert_eq!(invites.locale, locale);
+        let all = [
+            texts.all(),
+            groups.all(),
+            actions.all(),
+            account.all(),
+            invites.all(),
+        ];
         all.into_iter().flatten().collect()
     }
 

@@ -31,7 +31,7 @@ use leptos_router::{SsrMode, path};
 use i18n::Locale;
 use pages::workspace::Session;
 use pages::{
-    AccountLeft, ConversationPage, Home, LoginPage, NewGroupPage, NotFound, PeoplePage,
+    AccountLeft, ConversationPage, Home, JoinPage, LoginPage, NewGroupPage, NotFound, PeoplePage,
     SettingsPage, SignUpPage, Workspace,
 };
 use preferences::{Chosen, Preferences};
@@ -131,6 +131,7 @@ fn routes() -> AnyView {
             <ParentRoute path=path!("") view=Workspace ssr=mode()>
                 <Route path=path!("") view=Home ssr=mode() />
                 <Route path=path!("c/:id/:part?") view=ConversationPage ssr=mode() />
+                <Route path=path!("join/:token") view=JoinPage ssr=mode() />
                 <Route path=path!("new") view=PeoplePage ssr=mode() />
                 <Route path=path!("new/group") view=NewGroupPage ssr=mode() />
                 <Route path=path!("settings") view=SettingsPage ssr=mode() />

@@ -3,6 +3,7 @@
 pub mod conversation;
 pub mod entry;
 pub mod group;
+pub mod join;
 pub mod login;
 pub mod new_group;
 pub mod people;
@@ -14,6 +15,7 @@ pub mod system;
 pub mod workspace;
 
 pub use conversation::ConversationPage;
+pub use join::JoinPage;
 pub use login::LoginPage;
 pub use new_group::NewGroupPage;
 pub use people::PeoplePage;

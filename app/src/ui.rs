@@ -7,6 +7,7 @@ pub mod focus;
 pub mod icon;
 pub mod pointer;
 pub mod question;
+pub mod share;
 pub mod time;
 pub mod title;
 

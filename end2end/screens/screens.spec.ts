@@ -115,7 +115,28 @@ async function group(browser: BrowserContext, cast: Cast, look: Look): Promise<v
   await alive(page);
   await expect(page.locator('[data-user]').first()).toBeVisible();
   await picture(page, look, 'group-details');
+  await page.locator('#make-link').click();
+  await page.locator('#link-lifetime').waitFor();
+  await picture(page, look, 'group-link-terms');
+  await page.locator('.adding button[type=submit]').click();
+  await page.locator('#made-link').waitFor();
+  await page.getByTestId('links').scrollIntoViewIfNeeded();
+  await picture(page, look, 'group-links');
+  const link = await page.locator('#made-link').inputValue();
   await page.close();
+  await invitation(cast, look, link);
+}
+
+/** What a link leads to, for a stranger, and where it leads nowhere. */
+async function invitation(cast: Cast, look: Look, link: string): Promise<void> {
+  const outside = await freshBrowser(cast.world, look.options);
+  await dress(outside, cast, look);
+  await picture(await shown(outside, link), look, 'login-invited');
+  await outside.close();
+  const browser = await browserOf(cast.nobody, cast, look);
+  await picture(await shown(browser, link), look, 'invitation');
+  await picture(await shown(browser, `/join/${'x'.repeat(32)}`), look, 'invitation-nowhere');
+  await browser.close();
 }
 
 async function sheets(browser: BrowserContext, look: Look): Promise<void> {

@@ -84,6 +84,13 @@ export class Account {
     return ((await answer.json()) as Summary).id;
   }
 
+  /** The path of a fresh link to a group of this account. */
+  async invite(conversation: string, lifetime = 'week', uses = 'any'): Promise<string> {
+    const form = { conversation, lifetime, uses };
+    const answer = await post(this.#api, 'make_invite', form);
+    return `/join/${((await answer.json()) as { token: string }).token}`;
+  }
+
   /** The names of all groups that this account is in. */
   async titles(): Promise<string[]> {
     const answer = await this.#api.get('/api/list_conversations');

@@ -2,7 +2,7 @@
 //! them. One [`Actions`] for the column and the composer of a conversation.
 
 mod allowed;
-pub(super) mod clipboard;
+pub mod clipboard;
 pub mod delete;
 mod emoji;
 mod jump;

@@ -45,6 +45,14 @@ impl Teller<'_> {
                 fill(g.configured, &values)
             }
             Notice::Added { users } => fill(g.added, &[("by", by), ("to", &self.to(users))]),
+            Notice::Joined { by: maker } => {
+                let w = self.t.invites();
+                if *maker == self.me {
+                    fill(w.joined_yours, &[("by", by)])
+                } else {
+                    fill(w.joined, &[("by", by), ("name", &self.name(*maker))])
+                }
+            }
             Notice::Removed { user } => fill(g.removed, &[("by", by), ("to", &self.to(&[*user]))]),
             Notice::Left { successor } => match successor {
                 None => fill(g.left, &[("by", by)]),
@@ -328,5 +336,19 @@ mod tests {
             told(Locale::En, user(4), &Notice::Left { successor: None }),
             "\u{2068}\u{2068}عمران\u{2069}\u{2069} left"
         );
+    }
+
+    #[test]
+    fn whose_link_it_was_is_told() {
+        let joined = |locale, author, by| told(locale, author, &Notice::Joined { by });
+        for (author, by, expected) in [
+            (ME, user(2), "You joined by a link of Imran"),
+            (user(1), ME, "Meera joined by your link"),
+            (user(1), user(9), "Meera joined by a link of somebody"),
+        ] {
+            assert_eq!(joined(Locale::En, author, by), expected);
+        }
+        let hindi = joined(Locale::Hi, user(3), user(2));
+        assert_eq!(hindi, "ज़ोया ने Imran के लिंक से प्रवेश किया");
     }
 }

@@ -142,6 +142,17 @@ pub fn with_next(page: &str, next: &str) -> String {
     }
 }
 
+/// Why they are here, for whoever follows a link to a group and is not signed in.
+#[expect(clippy::needless_pass_by_value, reason = "a view owns its properties")]
+#[component]
+pub fn Invited(
+    /// Where they go afterwards.
+    next: String,
+) -> impl IntoView {
+    next.starts_with("/join/")
+        .then(|| view! { <p>{texts().invites().sign_in_first}</p> })
+}
+
 /// Goes to the page that the server names when nothing is refused.
 pub fn go_on(answer: Signal<Option<Result<String, ApiError>>>) {
     Effect::new(move |_| {

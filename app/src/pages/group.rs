@@ -9,6 +9,7 @@ pub mod act;
 pub mod add;
 pub mod desk;
 pub mod leaving;
+pub mod links;
 pub mod member;
 pub mod members;
 pub mod question;
@@ -30,6 +31,7 @@ use crate::ui::{Glyph, Icon};
 use about::About;
 use desk::Desk;
 use leaving::Leaving;
+use links::Links;
 use members::Members;
 use question::{Asking, Questions};
 use rules::Rules;
@@ -84,6 +86,7 @@ pub fn GroupDetails(
                 <WaitingChanges desk />
                 <About desk />
                 <Members desk asking />
+                <Links desk />
                 <Rules desk />
                 <Leaving desk asking />
             </div>

@@ -7,7 +7,7 @@ use protocol::Field as FieldId;
 
 use crate::api::auth::{SignIn, check_sign_in};
 use crate::i18n::texts;
-use crate::pages::entry::{EntryFrame, go_on, next_path, with_next};
+use crate::pages::entry::{EntryFrame, Invited, go_on, next_path, with_next};
 use crate::pages::refusals::{CheckedForm, Refusals, value_of};
 use crate::ui::{Field, FieldKind};
 
@@ -39,6 +39,7 @@ pub fn LoginPage() -> impl IntoView {
     view! {
         <Title text=format!("{} · BaatCheet", t.sign_in_title) />
         <EntryFrame title=t.sign_in_title>
+            <Invited next=next.clone() />
             <CheckedForm url=SignIn::url() refusals busy send>
                 <input type="hidden" name="next" value=next />
                 <Field

@@ -8,7 +8,7 @@ use protocol::Field as FieldId;
 
 use crate::api::auth::{SignUp, check_sign_up};
 use crate::i18n::texts;
-use crate::pages::entry::{EntryFrame, go_on, next_path, with_next};
+use crate::pages::entry::{EntryFrame, Invited, go_on, next_path, with_next};
 use crate::pages::refusals::{CheckedForm, Refusals, value_of};
 use crate::ui::{Field, FieldKind};
 
@@ -53,6 +53,7 @@ pub fn SignUpPage() -> impl IntoView {
     view! {
         <Title text=format!("{} · BaatCheet", t.sign_up_title) />
         <EntryFrame title=t.sign_up_title>
+            <Invited next=next.clone() />
             <CheckedForm url=SignUp::url() refusals busy send>
                 <input type="hidden" name="next" value=next />
                 <Fields refusals name username email password />

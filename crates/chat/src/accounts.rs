@@ -3,6 +3,7 @@
 mod devices;
 mod hashing;
 mod limits;
+mod links;
 mod login;
 mod passwords;
 mod renaming;

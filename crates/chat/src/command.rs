@@ -16,6 +16,8 @@ pub enum Command {
     Change(Change),
     /// Something happens to the group.
     Manage(Manage),
+    /// The author comes by the link whose secret has this hash.
+    Join([u8; 32]),
 }
 
 /// What can happen to a group.
@@ -102,7 +104,7 @@ impl Command {
                 kind: ChangeKind::Edit(body),
                 ..
             }) => body.as_str().len(),
-            Self::Change(_) => 0,
+            Self::Change(_) | Self::Join(_) => 0,
             Self::Manage(Manage::Rename(title)) => title.as_str().len(),
             Self::Manage(Manage::Describe(description)) => {
                 description.as_ref().map_or(0, |text| text.as_str().len())
@@ -115,7 +117,7 @@ impl Command {
     /// Its part of a transaction, in messages.
     pub(crate) const fn weight(&self) -> usize {
         match self {
-            Self::Text(_) | Self::Manage(_) => 1,
+            Self::Text(_) | Self::Manage(_) | Self::Join(_) => 1,
             Self::Change(_) => CHANGE_WEIGHT,
         }
     }

@@ -26,7 +26,7 @@ use crate::delivery::{give_up, publish};
 use crate::engine::{Engine, guarded};
 use crate::envelope;
 use crate::placing::{Known, Placed, Plan};
-use crate::store::{APPEND_PER_CONVERSATION, Append, CHECKPOINT_EVERY, Checkpoint};
+use crate::store::{APPEND_PER_CONVERSATION, Append, Bar, CHECKPOINT_EVERY, Checkpoint, Redeemed};
 use crate::targets::{self, needs_reading};
 
 /// Conversations that must wait for each commit under way before a further one starts.
@@ -262,6 +262,17 @@ fn seal(parts: &[Part]) -> Result<Append, ChatError> {
         append
             .details
             .extend(details.map(|details| (conversation, details)));
+        let redeemed = plan.redeemed.iter();
+        append
+            .redeemed
+            .extend(redeemed.map(|(&hash, &used)| Redeemed { hash, used }));
+        append
+            .bars
+            .extend(plan.bars.iter().map(|(&user, &barred)| Bar {
+                conversation,
+                user,
+                barred,
+            }));
         let place = |placed: &Placed| placed.entry.message.seq;
         if let (Some(first), Some(last)) = (plan.placed.first(), plan.placed.last())
             && passes_checkpoint(place(first), place(last))

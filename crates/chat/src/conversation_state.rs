@@ -40,7 +40,7 @@ use newest::Newest;
 
 pub(crate) use held::HeldBytes;
 pub(crate) use newest::{RECENT, is_shown};
-pub(crate) use sends::{Admitted, Queued, Waiter};
+pub(crate) use sends::{Admitted, Asker, Queued, Waiter};
 
 /// A conversation that is, or is being, loaded.
 pub(crate) struct Conversation {
@@ -205,6 +205,15 @@ impl Log {
         let role = member.map(|member| member.role);
         permit(fixed.kind, self.details.settings, role, action).map_err(|rule| rule.code())?;
         member.ok_or(ErrorCode::NotFound)
+    }
+
+    /// Who is in it and what its rules are.
+    pub(crate) fn roll(&self, kind: ConversationKind) -> Roll<'_> {
+        Roll {
+            kind,
+            members: Cow::Borrowed(&self.members),
+            details: Cow::Borrowed(&self.details),
+        }
     }
 
     /// What is to be read of a range: under which names its pages are cached is decided here,

@@ -10,7 +10,7 @@ use protocol::{
 };
 
 use crate::committer::Part;
-use crate::conversation_state::{Conversation, Log, Waiter};
+use crate::conversation_state::{Conversation, Log, Queued, Waiter};
 use crate::engine::{Engine, Uncertain};
 use crate::entry::Entry;
 use crate::hub::{Delivery, Line};
@@ -43,7 +43,11 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
     // acks.
     let mut waiters = Vec::with_capacity(plan.placed.len());
     for placed in plan.placed {
-        let Placed { at, entry, waiter } = placed;
+        let Placed {
+            at,
+            entry,
+            mut waiter,
+        } = placed;
         let Entry { message, past } = entry;
         let event = ServerFrame::Event { message };
         tell(&mut delivery, &log, at, &waiter, &event);
@@ -54,11 +58,13 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
             if moved && seq.0.is_multiple_of(OWN_CURSOR_EVERY) {
                 engine.note_cursor(id, author, seq);
             }
+            waiter.answer(Ok(seq));
         }
         waiters.push(waiter);
     }
-    for refused in plan.refused {
+    for mut refused in plan.refused {
         refuse(&mut delivery, &log, &refused);
+        refused.waiter.answer(Err(refused.code));
         waiters.push(refused.waiter);
     }
     for entry in plan.rewritten {
@@ -247,28 +253,29 @@ pub(crate) fn give_up(engine: &Engine, part: Part, failure: u64, code: ErrorCode
     drop(log);
     engine.forget(&conversation);
     for send in taken.into_iter().chain(waiting) {
-        reject_all(engine, send.waiter.lines(), send.send_id, code);
+        reject_send(engine, send, code);
     }
     for Placed { entry, waiter, .. } in plan.placed {
-        reject_all(engine, waiter.lines(), entry.message.send_id, code);
+        reject_all(engine, waiter, entry.message.send_id, code);
     }
     for refused in plan.refused {
-        reject_all(engine, refused.waiter.lines(), refused.send_id, code);
+        reject_all(engine, refused.waiter, refused.send_id, code);
     }
     for (send_id, line) in late {
         reject(engine, &line, send_id, code);
     }
 }
 
-fn reject_all<'l>(
-    engine: &Engine,
-    lines: impl Iterator<Item = &'l Arc<Line>>,
-    send_id: SendId,
-    code: ErrorCode,
-) {
-    for line in lines {
+fn reject_all(engine: &Engine, mut waiter: Waiter, send_id: SendId, code: ErrorCode) {
+    for line in waiter.lines() {
         reject(engine, line, send_id, code);
     }
+    waiter.answer(Err(code));
+}
+
+/// Tells everybody who waits for a send that it was not stored.
+pub(crate) fn reject_send(engine: &Engine, send: Queued, code: ErrorCode) {
+    reject_all(engine, send.waiter, send.send_id, code);
 }
 
 fn rejection(send_id: SendId, code: ErrorCode) -> ServerFrame {

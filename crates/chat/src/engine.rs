@@ -54,6 +54,8 @@ pub(crate) struct Engine {
     /// Accounts with a name that is still to be told.
     pub(crate) renamed: Mutex<Renamed>,
     pub(crate) loads: Semaphore,
+    /// One link of a group is made at a time.
+    pub(crate) making_links: tokio::sync::Mutex<()>,
     pub(crate) searches: Turns,
     pub(crate) index: Index,
     draining: AtomicBool,
@@ -109,6 +111,7 @@ impl Engine {
             unannounced: Mutex::new(HashMap::new()),
             renamed: Mutex::default(),
             loads: Semaphore::new(LOADS),
+            making_links: tokio::sync::Mutex::default(),
             searches: Turns::new(),
             index: Index::new(config.index),
             draining: AtomicBool::new(false),

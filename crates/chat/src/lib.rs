@@ -24,6 +24,8 @@ mod error;
 mod groups;
 mod history;
 mod hub;
+mod invites;
+mod joining;
 mod live;
 mod load;
 mod loading;
@@ -48,13 +50,15 @@ pub use accounts::{
 pub use chat::{Chat, Config, Deps, Metrics};
 pub use command::{Command, Manage};
 pub use error::ChatError;
+pub use invites::Made;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
 pub use store::contract;
 pub use store::{
-    APPEND_PER_CONVERSATION, Append, CHECKPOINT_EVERY, Checkpoint, ConversationRecord, Created,
-    Details, IndexCursor, IndexKey, IndexRow, IndexSave, MemberChange, MemberRecord, MemoryStore,
-    MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
+    APPEND_PER_CONVERSATION, Append, Bar, CHECKPOINT_EVERY, Checkpoint, ConversationRecord,
+    Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord, Invites,
+    MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed, SessionRecord,
+    Singleton, Store, StoreError, Unique, UserRecord,
 };

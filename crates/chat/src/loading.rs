@@ -14,7 +14,7 @@ use crate::ChatError;
 use crate::conversation_state::{
     Admitted, Conversation, Fixed, Log, Phase, Queued, RECENT, Read, is_shown,
 };
-use crate::delivery::{ack, publish_late, reject};
+use crate::delivery::{ack, publish_late, reject_send};
 use crate::engine::{Engine, guarded};
 use crate::retries;
 use crate::store::{ConversationRecord, Details};
@@ -103,8 +103,7 @@ impl Engine {
                     let call = !std::mem::replace(&mut log.called, true);
                     drop(log);
                     if let Some(send) = refused {
-                        let code = ErrorCode::RateLimited;
-                        reject(self, &send.waiter.origin, send.send_id, code);
+                        reject_send(self, send, ErrorCode::RateLimited);
                     }
                     if call {
                         let engine = Arc::clone(self);
@@ -194,7 +193,7 @@ impl Engine {
                 self.forget(entry);
                 let (waiting, _) = entry.log.lock().abandon();
                 for send in waiting {
-                    reject(self, &send.waiter.origin, send.send_id, error.code());
+                    reject_send(self, send, error.code());
                 }
                 Err(error)
             }
@@ -242,16 +241,12 @@ impl Engine {
             Admitted::Search => retries::search(Arc::clone(self), Arc::clone(conversation), author),
             Admitted::Known(send, seq, sent_at) => {
                 duplicate();
-                ack(
-                    self,
-                    &send.waiter.origin,
-                    conversation,
-                    send.send_id,
-                    (seq, sent_at),
-                );
+                for line in send.waiter.lines() {
+                    ack(self, line, conversation, send.send_id, (seq, sent_at));
+                }
             }
             Admitted::Refused(send, code) => {
-                reject(self, &send.waiter.origin, send.send_id, code);
+                reject_send(self, send, code);
             }
         }
     }

@@ -8,7 +8,7 @@ use protocol::{
 };
 
 use crate::command::Command;
-use crate::conversation_state::{Queued, Waiter};
+use crate::conversation_state::{Asker, Queued, Waiter};
 use crate::delivery::{RETRY_AFTER_MS, reject};
 use crate::hub::{Line, encode};
 use crate::load::Ticket;
@@ -64,7 +64,7 @@ impl Chat {
             retry,
             searching: false,
             waiter: Waiter {
-                origin: line,
+                origin: Asker::Line(line),
                 also: Vec::new(),
                 _ticket: ticket,
             },

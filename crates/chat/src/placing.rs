@@ -3,12 +3,12 @@
 //! too. What is refused takes no place.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use protocol::permission::Action;
 use protocol::{
-    Change, Content, ConversationId, ConversationKind, ErrorCode, Marks, Message, Origin, SendId,
-    Seq, Text, Timestamp, UserId,
+    Change, Content, ConversationId, ConversationKind, ErrorCode, Marks, Message, Notice, Origin,
+    SendId, Seq, Text, Timestamp, UserId,
 };
 
 use crate::changes;
@@ -16,7 +16,7 @@ use crate::command::Command;
 use crate::conversation_state::{Log, Queued, Waiter};
 use crate::entry::Entry;
 use crate::roll::{self, Roll};
-use crate::store::{Details, MemberChange};
+use crate::store::{Details, InviteRecord, MemberChange};
 
 /// A send that has its place.
 pub(crate) struct Placed {
@@ -44,6 +44,10 @@ pub(crate) struct Plan {
     pub(crate) rewritten: Vec<Entry>,
     pub(crate) members: Vec<MemberChange>,
     pub(crate) details: Option<Details>,
+    /// Links by which somebody comes, and how many have by then.
+    pub(crate) redeemed: BTreeMap<[u8; 32], u32>,
+    /// Who may not come by links from then on, and who may again.
+    pub(crate) bars: BTreeMap<UserId, bool>,
 }
 
 /// What has to be read before sends can be decided about.
@@ -53,6 +57,10 @@ pub(crate) struct Known {
     pub(crate) entries: HashMap<Seq, Entry>,
     /// Accounts that there are, among those that are named.
     pub(crate) accounts: HashSet<UserId>,
+    /// Links of the conversation by which somebody would come.
+    pub(crate) invites: HashMap<[u8; 32], InviteRecord>,
+    /// Who of those that would come may not.
+    pub(crate) barred: HashSet<UserId>,
 }
 
 impl Log {
@@ -122,6 +130,10 @@ impl<'a> Placing<'a> {
             author,
             at: sent_at,
         };
+        let link = match command {
+            Command::Join(hash) => Some(hash),
+            _ => None,
+        };
         let content = match self.content(origin, command) {
             Ok(content) => content,
             Err(code) => {
@@ -135,8 +147,14 @@ impl<'a> Placing<'a> {
             }
         };
         self.roll.apply(origin, &content);
+        if let Content::Notice(notice) = &content {
+            self.bar(notice);
+        }
         if let Content::Change(change) = &content {
             self.fold(origin, change);
+        }
+        if let Some(hash) = link {
+            self.redeem(hash);
         }
         let message = Message {
             conversation: self.conversation,
@@ -166,6 +184,37 @@ impl<'a> Placing<'a> {
                 let exists = |user| self.known.accounts.contains(&user);
                 let notice = self.roll.notice(origin.author, manage, exists)?;
                 Ok(Content::Notice(notice))
+            }
+            Command::Join(hash) => {
+                let link = self.known.invites.get(&hash);
+                let is_barred = self.known.barred.contains(&origin.author);
+                let notice = self.roll.joins(origin.author, link, is_barred, origin.at)?;
+                Ok(Content::Notice(notice))
+            }
+        }
+    }
+
+    /// Somebody comes by a link: it is counted for whoever comes next in the same commit, too.
+    fn redeem(&mut self, hash: [u8; 32]) {
+        if let Some(link) = self.known.invites.get_mut(&hash) {
+            link.used = link.used.saturating_add(1);
+            self.plan.redeemed.insert(hash, link.used);
+        }
+    }
+
+    /// Whoever is removed does not come back by a link, unless they are added again.
+    fn bar(&mut self, notice: &Notice) {
+        let (users, barred) = match notice {
+            Notice::Removed { user } => (std::slice::from_ref(user), true),
+            Notice::Added { users } => (users.as_slice(), false),
+            _ => return,
+        };
+        for user in users {
+            self.plan.bars.insert(*user, barred);
+            if barred {
+                self.known.barred.insert(*user);
+            } else {
+                self.known.barred.remove(user);
             }
         }
     }

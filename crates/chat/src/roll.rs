@@ -6,11 +6,12 @@ use std::borrow::Cow;
 use protocol::limits::GROUP_MEMBERS;
 use protocol::permission::{Action, permit, successor};
 use protocol::{
-    Change, ChangeKind, Content, ConversationKind, ErrorCode, Notice, Origin, Role, Seq, UserId,
+    Change, ChangeKind, Content, ConversationKind, ErrorCode, InviteState, Notice, Origin, Role,
+    Seq, Timestamp, UserId,
 };
 
 use crate::command::Manage;
-use crate::store::{Details, MemberChange, MemberRecord};
+use crate::store::{Details, InviteRecord, MemberChange, MemberRecord};
 use crate::unread::Membership;
 
 /// The members and rules of a conversation. What is not changed is not copied.
@@ -109,6 +110,34 @@ impl Roll<'_> {
         }
     }
 
+    /// What is written of somebody who comes by a link, if they may. Of a link that leads
+    /// nowhere is not told why.
+    pub(crate) fn joins(
+        &self,
+        user: UserId,
+        link: Option<&InviteRecord>,
+        is_barred: bool,
+        now: Timestamp,
+    ) -> Result<Notice, ErrorCode> {
+        let link = link.ok_or(ErrorCode::NotFound)?;
+        if self.state(link, now) != InviteState::Open || is_barred {
+            return Err(ErrorCode::NotFound);
+        }
+        if self.member(user).is_some() {
+            return Err(ErrorCode::Forbidden);
+        }
+        if self.members.len() >= GROUP_MEMBERS {
+            return Err(ErrorCode::TooMany);
+        }
+        Ok(Notice::Joined { by: link.made_by })
+    }
+
+    /// Whether a link leads anywhere.
+    pub(crate) fn state(&self, link: &InviteRecord, now: Timestamp) -> InviteState {
+        let stands = self.permit(link.made_by, Action::Invite).is_ok();
+        InviteState::of((link.expires_at, link.limit, link.used), stands, now)
+    }
+
     /// An entry has its place: what follows from it for members and rules.
     pub(crate) fn apply(&mut self, origin: Origin, content: &Content) -> Shift {
         match content {
@@ -165,6 +194,11 @@ impl Roll<'_> {
                     if self.add(origin, *user) {
                         shift.added.push(*user);
                     }
+                }
+            }
+            Notice::Joined { .. } => {
+                if self.add(origin, origin.author) {
+                    shift.added.push(origin.author);
                 }
             }
             Notice::Removed { user } => shift.gone.extend(self.remove(*user)),

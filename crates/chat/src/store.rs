@@ -12,10 +12,12 @@
 pub mod contract;
 mod error;
 mod index;
+mod invites;
 mod memory;
 
 pub use error::{StoreError, Unique};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
+pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
 
 use async_trait::async_trait;
@@ -222,6 +224,10 @@ pub struct Append {
     pub members: Vec<(ConversationId, MemberChange)>,
     /// Details of conversations from now on; each conversation once.
     pub details: Vec<(ConversationId, Details)>,
+    /// Links by which somebody came; each once.
+    pub redeemed: Vec<Redeemed>,
+    /// Who may not come by links from now on, and who may again; each once.
+    pub bars: Vec<Bar>,
 }
 
 impl Append {
@@ -233,6 +239,8 @@ impl Append {
             && self.rewritten.is_empty()
             && self.members.is_empty()
             && self.details.is_empty()
+            && self.redeemed.is_empty()
+            && self.bars.is_empty()
     }
 }
 
@@ -361,6 +369,9 @@ pub trait Store: Send + Sync + 'static {
     async fn index_rows(&self, keys: &[IndexKey]) -> Result<Vec<IndexRow>, StoreError>;
     /// Writes a part of a search index and how far it goes, in one durable transaction.
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError>;
+
+    /// Links by which groups are joined.
+    fn invites(&self) -> &dyn Invites;
 
     /// Makes everything durable that could be read when it was called.
     async fn sync(&self) -> Result<(), StoreError>;

@@ -1,5 +1,5 @@
 //! What a commit reads before it gives places: messages that are changed, edits whose texts go
-//! with a deleted message, and accounts that are added. Sends that need none of it never come
+//! with a deleted message, accounts that are added, and links by which somebody comes. Sends that need none of it never come
 //! here. A conversation is in one commit at a time, so nothing of this changes in between.
 
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ const READ: usize = 256;
 pub(crate) const fn needs_reading(command: &Command) -> bool {
     matches!(
         command,
-        Command::Change(_) | Command::Manage(Manage::Add(_))
+        Command::Change(_) | Command::Manage(Manage::Add(_)) | Command::Join(_)
     )
 }
 
@@ -30,6 +30,7 @@ pub(crate) async fn read(engine: &Engine, parts: &mut [Part]) -> Result<(), Chat
     read_rows(engine, parts, &targets).await?;
     let edits = collect(parts, edits_of_deleted);
     read_rows(engine, parts, &edits).await?;
+    read_links(engine, parts).await?;
     let named: BTreeSet<UserId> = parts.iter().flat_map(|part| added(&part.taken)).collect();
     let accounts = engine.persons(named).await?;
     for part in parts.iter_mut().filter(|part| !part.taken.is_empty()) {
@@ -101,6 +102,30 @@ fn edits_of_deleted(part: &Part) -> BTreeSet<Seq> {
         .flat_map(|entry| entry.edits().iter().copied())
         .filter(|seq| !part.known.entries.contains_key(seq))
         .collect()
+}
+
+/// Links by which somebody would come, and who of them may not. A link of another conversation
+/// is as good as none.
+async fn read_links(engine: &Engine, parts: &mut [Part]) -> Result<(), ChatError> {
+    let store = engine.store.invites();
+    for part in parts {
+        let id = part.conversation.id;
+        for send in &part.taken {
+            let Command::Join(hash) = send.command else {
+                continue;
+            };
+            if !part.known.invites.contains_key(&hash)
+                && let Some(link) = store.by_hash(&hash).await?
+                && link.conversation == id
+            {
+                part.known.invites.insert(hash, link);
+            }
+            if store.is_barred(id, send.author).await? {
+                part.known.barred.insert(send.author);
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn read_rows(

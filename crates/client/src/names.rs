@@ -121,6 +121,7 @@ fn named(content: &protocol::Content) -> Vec<UserId> {
     match notice {
         Notice::Added { users } => users.clone(),
         Notice::Removed { user } | Notice::RoleChanged { user, .. } => vec![*user],
+        Notice::Joined { by } => vec![*by],
         Notice::Left { successor } => successor.iter().copied().collect(),
         Notice::Created { .. }
         | Notice::Renamed { .. }

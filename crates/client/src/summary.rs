@@ -96,6 +96,7 @@ fn notice_of(summary: &mut ConversationSummary, by: UserId, notice: &Notice, nam
                 add(summary, *user, names);
             }
         }
+        Notice::Joined { .. } => add(summary, by, names),
         Notice::Removed { user } => remove(summary, *user),
         Notice::Left { successor } => {
             remove(summary, by);
@@ -127,6 +128,9 @@ pub(crate) fn complete<'n>(
                 let unnamed = users.iter().filter(|user| !is_named(summary, **user));
                 missing.extend(unnamed.map(|user| (*user, Role::Member)));
             }
+            Notice::Joined { .. } if !is_named(summary, by) => {
+                missing.insert(by, Role::Member);
+            }
             Notice::Removed { user } => {
                 missing.remove(user);
             }
@@ -149,7 +153,8 @@ pub(crate) fn complete<'n>(
             Notice::Created { .. }
             | Notice::Renamed { .. }
             | Notice::Described { .. }
-            | Notice::Configured { .. } => {}
+            | Notice::Configured { .. }
+            | Notice::Joined { .. } => {}
         }
     }
     let before = summary.members.len();

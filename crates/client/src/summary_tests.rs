@@ -172,6 +172,23 @@ fn notices_say_who_is_in_a_group() {
 }
 
 #[test]
+fn whoever_comes_by_a_link_is_counted_at_once_and_named_when_their_name_comes() {
+    let mut row = group(0, &[ME, THEM]);
+    let joined = Notice::Joined { by: user(ME) };
+    let notices = [(3, joined.clone()), (4, joined.clone()), (THEM, joined)];
+    for (seq, (by, it)) in (1..).zip(&notices) {
+        arrive(&mut row, &notice(seq, *by, it.clone()));
+    }
+    assert_eq!((row.members.len(), row.member_count), (2, 4));
+    let mut names = Names::default();
+    names.learn(&person(4));
+    let held = notices.iter().map(|(by, it)| (user(*by), it));
+    assert!(complete(&mut row, held, &names));
+    let late = roles(&row).split_off(2);
+    assert_eq!(late, [(user(4), Role::Member)]);
+}
+
+#[test]
 fn a_description_brings_news_and_keeps_what_is_further_here() {
     let mut row = summary(10, 8, 2);
     merge(&mut row, summary(12, 4, 8));

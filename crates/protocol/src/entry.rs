@@ -138,6 +138,11 @@ pub enum Notice {
         /// Their role from now on.
         role: Role,
     },
+    /// The author came by a link.
+    Joined {
+        /// Whose link it was.
+        by: UserId,
+    },
 }
 
 /// An entry that is stored for good.

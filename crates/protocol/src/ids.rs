@@ -102,6 +102,10 @@ id! {
     SessionId
 }
 id! {
+    /// A link by which a group is joined. Says nothing of the secret in it.
+    InviteId
+}
+id! {
     /// Made by the client for each message it writes and kept through every retry. Unique per
     /// author: sending the same one again returns the first result.
     SendId

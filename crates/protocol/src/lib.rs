@@ -17,6 +17,7 @@ mod entry;
 mod error;
 mod frame;
 mod ids;
+mod invite;
 pub mod limits;
 mod model;
 mod packed;
@@ -30,7 +31,8 @@ pub use entry::{
 };
 pub use error::{CloseCode, ErrorCode, Field, FieldError};
 pub use frame::{ClientFrame, ResumePoint, ServerFrame};
-pub use ids::{ConversationId, IdError, SendId, Seq, SessionId, Timestamp, UserId};
+pub use ids::{ConversationId, IdError, InviteId, SendId, Seq, SessionId, Timestamp, UserId};
+pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
 pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
     Role,

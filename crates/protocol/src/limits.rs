@@ -33,6 +33,10 @@ pub const PINS: usize = 50;
 pub const GROUP_MEMBERS: usize = 1_000;
 /// People that one entry adds to a group.
 pub const ADD_MEMBERS: usize = 100;
+/// Links by which one group is joined.
+pub const GROUP_INVITES: usize = 20;
+/// Characters of the secret in such a link: 192 bits in base64url.
+pub const INVITE_TOKEN_CHARS: usize = 32;
 /// Members that the row of the conversation list names.
 pub const SUMMARY_MEMBERS: usize = 100;
 /// Longest e-mail address, in bytes (RFC 5321, 4.5.3.1.3).

@@ -29,6 +29,8 @@ pub enum Action {
     Configure,
     /// Bring people in.
     Add,
+    /// Make links by which people come in, see them, and revoke them.
+    Invite,
     /// Remove somebody who has this role.
     Remove(Role),
     /// Give somebody who has the first role the second.
@@ -94,6 +96,7 @@ pub const fn permit(
             | Action::Rename
             | Action::Configure
             | Action::Add
+            | Action::Invite
             | Action::Remove(_)
             | Action::SetRole(..)
             | Action::Leave => Err(Rule::GroupsOnly),
@@ -115,7 +118,12 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
         (Action::Send, Role::Member) if settings.announcements_only => Err(Rule::AnnouncementsOnly),
         (Action::Send, _) => Ok(()),
         (
-            Action::DeleteOthers | Action::Pin | Action::Rename | Action::Configure | Action::Add,
+            Action::DeleteOthers
+            | Action::Pin
+            | Action::Rename
+            | Action::Configure
+            | Action::Add
+            | Action::Invite,
             Role::Admin | Role::Owner,
         )
         | (Action::Remove(Role::Member), Role::Admin)
@@ -126,6 +134,7 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
             | Action::Rename
             | Action::Configure
             | Action::Add
+            | Action::Invite
             | Action::Remove(Role::Member),
             Role::Member,
         ) => Err(Rule::AdminsOnly),
@@ -182,6 +191,7 @@ mod tests {
             (Action::Rename, admins),
             (Action::Configure, admins),
             (Action::Add, admins),
+            (Action::Invite, admins),
             (Action::Remove(Role::Member), admins),
             (Action::Remove(Role::Admin), owner),
             (Action::Remove(Role::Owner), nobody),
@@ -220,6 +230,7 @@ mod tests {
                     | Action::Rename
                     | Action::Configure
                     | Action::Add
+                    | Action::Invite
                     | Action::Remove(_)
                     | Action::SetRole(..)
                     | Action::Leave => Err(Rule::GroupsOnly),

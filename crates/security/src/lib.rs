@@ -4,6 +4,7 @@
 //! knows none of its types.
 
 mod cipher;
+mod invite;
 mod key_file;
 mod keyring;
 mod mac;
@@ -13,6 +14,7 @@ mod secret;
 mod token;
 
 pub use cipher::{CipherError, DataKey, SearchKey};
+pub use invite::{invite_hash, new_invite};
 pub use keyring::{KeyError, KeyParts, KeyRing};
 pub use password::{PasswordError, PasswordParams};
 pub use secret::Redacted;

@@ -18,6 +18,7 @@ mod conversations;
 mod engine;
 mod failure;
 mod index;
+mod invites;
 mod lock;
 mod log_tail;
 mod messages;

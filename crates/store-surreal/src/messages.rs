@@ -41,6 +41,11 @@ const APPEND_WITH_CHANGES: &str = "
             pins = $conversation.pins
             RETURN NONE;
     };
+    FOR $link IN $redeemed {
+        UPDATE $link.id SET used = $link.used RETURN NONE;
+    };
+    INSERT IGNORE INTO barred $barred RETURN NONE;
+    DELETE $free RETURN NONE;
     COMMIT;
 ";
 pub(crate) const RANGE: &str = "SELECT id, b FROM $range";
@@ -54,7 +59,9 @@ impl SurrealStore {
         }
         let changes = !append.rewritten.is_empty()
             || !append.members.is_empty()
-            || !append.details.is_empty();
+            || !append.details.is_empty()
+            || !append.redeemed.is_empty()
+            || !append.bars.is_empty();
         let statement = if changes {
             APPEND_WITH_CHANGES
         } else if append.checkpoints.is_empty() {
@@ -67,6 +74,7 @@ impl SurrealStore {
                 let mut parameters = new_rows(append);
                 if changes {
                     add_changes(&mut parameters, append);
+                    add_links(&mut parameters, append);
                 }
                 parameters
             })
@@ -162,6 +170,25 @@ fn add_changes(parameters: &mut Object, append: &Append) {
     parameters.insert("roles", roles);
     parameters.insert("left", left);
     parameters.insert("details", details.collect::<Vec<_>>());
+}
+
+fn add_links(parameters: &mut Object, append: &Append) {
+    let redeemed = append.redeemed.iter().map(|link| {
+        object! { id: records::invite(&link.hash), used: i64::from(link.used) }
+    });
+    let redeemed: Vec<_> = redeemed.collect();
+    let (mut barred, mut free) = (Vec::new(), Vec::new());
+    for bar in &append.bars {
+        let id = records::barred(bar.conversation, bar.user);
+        if bar.barred {
+            barred.push(object! { id: id });
+        } else {
+            free.push(id);
+        }
+    }
+    parameters.insert("redeemed", redeemed);
+    parameters.insert("barred", barred);
+    parameters.insert("free", free);
 }
 
 fn row_ids(places: &[(ConversationId, Seq)]) -> Vec<RecordId> {

@@ -8,28 +8,24 @@ use surrealdb::types::{RecordId, object};
 use crate::engine::Engine;
 use crate::failure::corrupt;
 
+/// A file of `schema/`, applied together with its record.
+macro_rules! migration {
+    ($file:literal) => {
+        concat!(
+            "BEGIN;",
+            include_str!(concat!("../schema/", $file, ".surql")),
+            "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
+        )
+    };
+}
+
 /// The migrations; the number of one is its place, from 1. A published one never changes.
 const MIGRATIONS: &[&str] = &[
-    concat!(
-        "BEGIN;",
-        include_str!("../schema/0001_init.surql"),
-        "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
-    ),
-    concat!(
-        "BEGIN;",
-        include_str!("../schema/0002_groups.surql"),
-        "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
-    ),
-    concat!(
-        "BEGIN;",
-        include_str!("../schema/0003_search.surql"),
-        "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
-    ),
-    concat!(
-        "BEGIN;",
-        include_str!("../schema/0004_search_join.surql"),
-        "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
-    ),
+    migration!("0001_init"),
+    migration!("0002_groups"),
+    migration!("0003_search"),
+    migration!("0004_search_join"),
+    migration!("0005_invites"),
 ];
 
 /// What the record of the migrations needs before the first of them.

@@ -3,7 +3,9 @@
 
 use surrealdb::types::{Object, object};
 
-use crate::{Options, SurrealStore, conversations, index, messages, migrate, sessions, users};
+use crate::{
+    Options, SurrealStore, conversations, index, invites, messages, migrate, sessions, users,
+};
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
 const WAYS: [&str; 3] = ["SourceExpr", "RecordIdScan", "IndexScan"];
@@ -31,6 +33,9 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     }
     for statement in [messages::RANGE, messages::PLACES, messages::CHECKPOINT] {
         all.push((statement, messages::example(statement)));
+    }
+    for statement in [invites::BY_HASH, invites::OF_CONVERSATION, invites::BARRED] {
+        all.push((statement, invites::example(statement)));
     }
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));

@@ -3,11 +3,14 @@
 
 mod conversations;
 mod index;
+mod invites;
 
 use std::fmt::Write as _;
 
 use chat::{Checkpoint, MessageRow, SessionRecord, StoreError, UserRecord};
-use protocol::{ConversationId, DisplayName, SendId, Seq, SessionId, Timestamp, UserId, Username};
+use protocol::{
+    ConversationId, DisplayName, InviteId, SendId, Seq, SessionId, Timestamp, UserId, Username,
+};
 use surrealdb::types::{
     Array, Bytes, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Uuid, Value,
 };
@@ -17,6 +20,8 @@ use crate::failure::corrupt;
 pub(crate) use conversations::{
     ConversationRow, DetailsRow, MemberRow, inbox, member, newest_first, role_name, singleton,
 };
+
+pub(crate) use invites::{InviteRow, barred, invite};
 
 pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
 
@@ -40,7 +45,7 @@ macro_rules! id {
     )*};
 }
 
-id!(UserId, ConversationId, SessionId, SendId);
+id!(UserId, ConversationId, SessionId, SendId, InviteId);
 
 /// The id of a row whose key is one identifier.
 pub(crate) fn row(table: &'static str, id: impl Id) -> RecordId {

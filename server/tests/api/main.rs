@@ -17,6 +17,7 @@ mod groups;
 mod guessing;
 mod hostile_http;
 mod hostile_sockets;
+mod invites;
 mod membership;
 mod messaging;
 mod operating;

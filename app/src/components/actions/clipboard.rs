@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// Puts a text into the clipboard; `done` is called if the browser did.
-pub(in crate::components) fn write(text: &str, done: impl FnOnce() + 'static) {
+pub fn write(text: &str, done: impl FnOnce() + 'static) {
     let Some(clipboard) = clipboard() else {
         return;
     };

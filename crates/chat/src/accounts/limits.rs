@@ -11,6 +11,9 @@
 //! | searches for people | account | 30 | 0.5 s |
 //! | searches for messages | account | 30 | 0.5 s |
 //! | conversations opened | account | 60 | 5 s |
+//! | links made | account | 30 | 60 s |
+//! | links that lead nowhere | account | 20 | 30 s |
+//! | links that lead nowhere | address | 60 | 10 s |
 //! | changes of the name | account | 5 | 12 min |
 //! | messages sent | account | 200 | 0.1 s |
 //!
@@ -46,6 +49,9 @@ const SIGN_UPS_PER_SITE: Rate = rate(240, 3_750);
 const SEARCHES_PER_USER: Rate = rate(30, 500);
 const MESSAGE_SEARCHES_PER_USER: Rate = rate(30, 500);
 const OPENED_PER_USER: Rate = rate(60, 5_000);
+const LINKS_PER_USER: Rate = rate(30, 60_000);
+const DEAD_LINKS_PER_USER: Rate = rate(20, 30_000);
+const DEAD_LINKS_PER_ADDRESS: Rate = rate(60, 10_000);
 // Each is told in many conversations.
 const RENAMES_PER_USER: Rate = rate(5, 12 * 60_000);
 // Nobody writes like this for long; an outbox that comes back after a day may.
@@ -76,6 +82,9 @@ struct Tables {
     searches: Limiter<UserId>,
     message_searches: Limiter<UserId>,
     opened: Limiter<UserId>,
+    links: Limiter<UserId>,
+    dead_links: Limiter<UserId>,
+    address_dead_links: Limiter<IpAddr>,
     renames: Limiter<UserId>,
     sent: Limiter<UserId>,
     swept_at: Timestamp,
@@ -103,6 +112,9 @@ impl Limits {
                 searches: Limiter::new(SEARCHES_PER_USER, KEYS),
                 message_searches: Limiter::new(MESSAGE_SEARCHES_PER_USER, KEYS),
                 opened: Limiter::new(OPENED_PER_USER, KEYS),
+                links: Limiter::new(LINKS_PER_USER, KEYS),
+                dead_links: Limiter::new(DEAD_LINKS_PER_USER, KEYS),
+                address_dead_links: Limiter::new(DEAD_LINKS_PER_ADDRESS, KEYS),
                 renames: Limiter::new(RENAMES_PER_USER, KEYS),
                 sent: Limiter::new(SENT_PER_USER, KEYS),
                 swept_at: Timestamp::default(),
@@ -166,6 +178,36 @@ impl Limits {
         self.check(|tables| tables.opened.take(user, now))
     }
 
+    pub(crate) fn link(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.links.take(user, now))
+    }
+
+    /// Counts a link as one that leads nowhere before it is known, see [`Self::leads`].
+    pub(crate) fn follow_link(
+        &self,
+        user: UserId,
+        address: IpAddr,
+        now: Timestamp,
+    ) -> Result<(), ChatError> {
+        let address = customer(address);
+        self.check(|tables| {
+            tables.dead_links.take(user, now)?;
+            tables
+                .address_dead_links
+                .take(address, now)
+                .inspect_err(|_| tables.dead_links.give_back(user))
+        })
+    }
+
+    /// The link was no guess.
+    pub(crate) fn leads(&self, user: UserId, address: IpAddr) {
+        if self.enabled {
+            let mut tables = self.tables.lock();
+            tables.dead_links.give_back(user);
+            tables.address_dead_links.give_back(customer(address));
+        }
+    }
+
     pub(crate) fn rename(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
         self.check(|tables| tables.renames.take(user, now))
     }
@@ -190,6 +232,9 @@ impl Limits {
         tables.searches.forget_idle(now);
         tables.message_searches.forget_idle(now);
         tables.opened.forget_idle(now);
+        tables.links.forget_idle(now);
+        tables.dead_links.forget_idle(now);
+        tables.address_dead_links.forget_idle(now);
         tables.renames.forget_idle(now);
         tables.sent.forget_idle(now);
     }

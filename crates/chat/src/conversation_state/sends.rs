@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use protocol::{ErrorCode, SendId, Seq, Timestamp, UserId};
+use tokio::sync::oneshot;
 
 use super::{Log, Phase};
 use crate::command::Command;
@@ -30,9 +31,19 @@ pub(crate) struct Queued {
     pub(crate) waiter: Waiter,
 }
 
+/// Who asked for something to be written.
+pub(crate) enum Asker {
+    Line(Arc<Line>),
+    /// A call that waits; nobody any more once it was answered.
+    Call(Option<oneshot::Sender<Outcome>>),
+}
+
+/// The place of a send, or why it got none.
+pub(crate) type Outcome = Result<Seq, ErrorCode>;
+
 /// Who waits for the outcome of a send.
 pub(crate) struct Waiter {
-    pub(crate) origin: Arc<Line>,
+    pub(crate) origin: Asker,
     /// Connections that sent the same again while it waited.
     pub(crate) also: Vec<Arc<Line>>,
     /// Held until the outcome is told.
@@ -41,7 +52,21 @@ pub(crate) struct Waiter {
 
 impl Waiter {
     pub(crate) fn lines(&self) -> impl Iterator<Item = &Arc<Line>> {
-        std::iter::once(&self.origin).chain(&self.also)
+        let origin = match &self.origin {
+            Asker::Line(line) => Some(line),
+            Asker::Call(_) => None,
+        };
+        origin.into_iter().chain(&self.also)
+    }
+
+    /// Answers the call that waits, if it was one. Connections are told by their lines.
+    pub(crate) fn answer(&mut self, outcome: Outcome) {
+        if let Asker::Call(call) = &mut self.origin
+            && let Some(call) = call.take()
+        {
+            // Whoever called may be gone.
+            let _ = call.send(outcome);
+        }
     }
 }
 
@@ -69,8 +94,8 @@ impl Log {
     }
 
     /// Takes in a send. The conversation is loaded. Whether it is permitted is decided when it
-    /// gets its place; only those who are not in the conversation are refused here, unless it
-    /// may be something that they sent while they were.
+    /// gets its place; only those who are not in the conversation are refused here, unless they
+    /// come or it may be something that they sent while they were.
     pub(crate) fn admit(&mut self, send: Queued) -> Admitted {
         let Some(mut send) = self.join_same(send) else {
             return Admitted::Joined;
@@ -102,11 +127,13 @@ impl Log {
 
     fn room_for(&self, send: &Queued) -> Result<(), ErrorCode> {
         let is_member = |user| self.member(user).is_some();
-        if !is_member(send.author) {
+        let comes = |send: &Queued| matches!(send.command, Command::Join(_));
+        if !is_member(send.author) && !comes(send) {
             if !send.searching {
                 return Err(ErrorCode::NotFound);
             }
-            let others = self.waiting.iter().filter(|send| !is_member(send.author));
+            let others = self.waiting.iter();
+            let others = others.filter(|send| !is_member(send.author) && !comes(send));
             if others.count() >= WAITING_OF_OTHERS {
                 return Err(ErrorCode::RateLimited);
             }
@@ -120,15 +147,20 @@ impl Log {
 
     /// Joins a send to the same one under way; returns it if there is none.
     fn join_same(&mut self, send: Queued) -> Option<Queued> {
+        // A call has an id of its own.
+        let Asker::Line(origin) = &send.waiter.origin else {
+            return Some(send);
+        };
+        let origin = Arc::clone(origin);
         let same = |author: UserId, id: SendId| id == send.send_id && author == send.author;
         if let Some(at) = self.committing.iter().position(|(a, id)| same(*a, *id)) {
-            self.late.push((at, send.waiter.origin));
+            self.late.push((at, origin));
             return None;
         }
         let first = self.waiting.iter_mut().find(|w| same(w.author, w.send_id));
         match first {
             Some(first) => {
-                first.waiter.also.push(send.waiter.origin);
+                first.waiter.also.push(origin);
                 None
             }
             None => Some(send),

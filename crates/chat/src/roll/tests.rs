@@ -304,3 +304,66 @@ fn what_is_written_is_the_difference() {
     assert_eq!(changes(&before.members, &after.members), expected);
     assert_eq!(changes(&after.members, &[]).len(), after.members.len());
 }
+
+fn link(maker: u8) -> InviteRecord {
+    InviteRecord {
+        id: protocol::InviteId::from_bytes([1; 16]),
+        hash: [2; 32],
+        conversation: protocol::ConversationId::from_bytes([3; 16]),
+        made_by: user(maker),
+        made_at: Timestamp::from_millis(1),
+        expires_at: Some(Timestamp::from_millis(100)),
+        limit: Some(2),
+        used: 1,
+    }
+}
+
+#[test]
+fn who_comes_by_which_link() {
+    let roll = group();
+    let joins = |user: u8, link: Option<&InviteRecord>, is_barred, now| {
+        let now = Timestamp::from_millis(now);
+        roll.joins(self::user(user), link, is_barred, now)
+    };
+    let nowhere = Err(ErrorCode::NotFound);
+    let (by_owner, by_admin) = (link(OWNER), link(ADMIN));
+    let used_up = InviteRecord {
+        used: 2,
+        ..link(OWNER)
+    };
+    for (by, link) in [(OWNER, &by_owner), (ADMIN, &by_admin)] {
+        let joined = Ok(Notice::Joined { by: user(by) });
+        assert_eq!(joins(STRANGER, Some(link), false, 99), joined);
+        assert_eq!(joins(STRANGER, Some(link), true, 99), nowhere);
+        assert_eq!(joins(STRANGER, Some(link), false, 100), nowhere);
+        let inside = joins(MEMBER, Some(link), false, 99);
+        assert_eq!(inside, Err(ErrorCode::Forbidden));
+    }
+    for link in [None, Some(&used_up), Some(&link(MEMBER)), Some(&link(77))] {
+        assert_eq!(joins(STRANGER, link, false, 99), nowhere, "{link:?}");
+    }
+    for kind in [ConversationKind::Direct, ConversationKind::Notes] {
+        let mut roll = group();
+        roll.kind = kind;
+        let now = Timestamp::from_millis(1);
+        let joined = roll.joins(user(STRANGER), Some(&by_owner), false, now);
+        assert_eq!(joined, nowhere);
+    }
+}
+
+#[test]
+fn whoever_comes_by_a_link_is_a_member_from_that_entry_on() {
+    let mut roll = group();
+    let joined = Notice::Joined { by: user(OWNER) };
+    let shift = roll.apply(by(STRANGER, 8), &Content::Notice(joined.clone()));
+    assert_eq!(shift.added, [user(STRANGER)]);
+    let newcomer = roll.member(user(STRANGER)).unwrap();
+    assert_eq!(
+        (newcomer.role, newcomer.joined_after),
+        (Role::Member, Seq(7))
+    );
+    // Whoever is in it already stays what they are.
+    let again = roll.apply(by(OWNER, 9), &Content::Notice(joined));
+    assert_eq!(again.added, []);
+    assert_eq!(roll.member(user(OWNER)).unwrap().role, Role::Owner);
+}

@@ -12,6 +12,7 @@ pub mod changes;
 pub mod conversations;
 pub mod durability;
 pub mod index;
+pub mod invites;
 pub mod messages;
 pub mod search;
 pub mod sessions;
@@ -119,6 +120,13 @@ macro_rules! store_contract {
                 rows_of_the_index_are_replaced_and_removed_with_the_cursor
                 an_index_begins_anew_without_a_trace_of_its_cursor
                 a_large_part_of_the_index_is_one_step
+            }
+            invites {
+                a_link_is_found_by_the_hash_of_its_secret
+                a_secret_is_taken_once
+                a_use_is_written_with_its_entry_or_not_at_all
+                a_deleted_link_stays_deleted
+                who_is_barred_is_remembered_until_they_are_not
             }
             durability {
                 everything_written_is_found_again

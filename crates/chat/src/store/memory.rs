@@ -5,6 +5,7 @@
 //! it changes anything, so a refusal changes nothing.
 
 mod index;
+mod invites;
 mod tables;
 
 use std::ops::Bound;
@@ -16,8 +17,9 @@ use protocol::{
 };
 
 use super::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, MemberRecord,
-    MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
+    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
+    MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, Unique,
+    UserRecord,
 };
 
 use self::tables::Tables;
@@ -313,6 +315,10 @@ impl Store for MemoryStore {
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
         self.tables().index.save(save);
         Ok(())
+    }
+
+    fn invites(&self) -> &dyn Invites {
+        self
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

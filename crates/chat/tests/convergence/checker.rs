@@ -167,6 +167,9 @@ fn check_members(truth: &Truth, picture: &Picture, found: &mut Vec<String>) {
     let asked = first.and_then(|first| asked_for(first, picture));
     let mut members = asked.map_or(truth.members.clone(), |asked| asked.members.clone());
     for entry in &truth.history {
+        if matches!(entry.content, Content::Notice(Notice::Joined { .. })) {
+            members.insert(entry.author);
+        }
         if !members.contains(&entry.author) {
             found.push(format!(
                 "{id}: {} is of somebody who was not in it",

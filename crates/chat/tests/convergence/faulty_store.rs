@@ -5,8 +5,9 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, MemberRecord,
-    MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
+    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
+    MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
+    UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -285,6 +286,10 @@ impl Store for FaultyStore {
 
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
         self.perhaps(self.inner.save_index(save)).await
+    }
+
+    fn invites(&self) -> &dyn Invites {
+        self.inner.invites()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

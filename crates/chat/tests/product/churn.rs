@@ -5,9 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chat::Actor;
-use protocol::{Content, ConversationId, Intent, Message, Notice, Seq, ServerFrame, UserId};
+use protocol::{
+    Content, ConversationId, Intent, InviteToken, Lifetime, Message, Notice, Seq, ServerFrame,
+    UserId, Uses,
+};
 
-use crate::support::{Tab, World};
+use crate::support::{NOW, Tab, World};
 
 const PEOPLE: usize = 50;
 const ROUNDS: usize = 2;
@@ -29,6 +32,7 @@ fn spans(log: &[Message]) -> BTreeMap<UserId, Spans> {
         let seq = entry.seq.0;
         let (came, went) = match &entry.content {
             Content::Notice(Notice::Added { users }) => (users.clone(), None),
+            Content::Notice(Notice::Joined { .. }) => (vec![entry.author], None),
             Content::Notice(Notice::Removed { user }) => (Vec::new(), Some(*user)),
             Content::Notice(Notice::Left { .. }) => (Vec::new(), Some(entry.author)),
             _ => (Vec::new(), None),
@@ -95,12 +99,25 @@ fn check(heard: &[Heard], spans: &[(u64, u64)]) {
     }
 }
 
-async fn add_and_remove(world: &World, tab: &mut Tab, id: ConversationId, people: &[Actor]) {
+async fn add_and_remove(
+    world: &World,
+    tab: &mut Tab,
+    (id, link): (ConversationId, &InviteToken),
+    people: &[Actor],
+) {
     for round in 0..ROUNDS {
         for (n, person) in people.iter().enumerate() {
-            let user = person.user();
-            let come = Intent::Add { users: vec![user] };
-            tab.does(world.intend(id, come)).await.unwrap();
+            let users = vec![person.user()];
+            // Some come by the link, as long as they were never removed.
+            let address = std::net::Ipv4Addr::LOCALHOST.into();
+            let by_link = n % 4 == 1 && {
+                let joined = world.chat.join(person, link, address, NOW);
+                joined.await.is_ok()
+            };
+            if !by_link {
+                let come = world.intend(id, Intent::Add { users });
+                tab.does(come).await.unwrap();
+            }
             // Some of those who came before go again; some leave by themselves.
             let other = people[(n + people.len() - 7 - round) % people.len()].user();
             if n % 3 != 0 {
@@ -140,6 +157,9 @@ async fn nobody_hears_a_place_outside_their_membership() {
     let owner = world.person("owner").await;
     let writer = world.person("writer").await;
     let id = world.group(&owner, &[&writer]).await;
+    let terms = (Lifetime::Day, Uses::Any);
+    let link = world.chat.make_invite(&owner, id, terms, NOW).await;
+    let link = link.unwrap();
     let mut people = Vec::new();
     for n in 0..PEOPLE {
         people.push(world.person(&format!("person{n:02}")).await);
@@ -164,7 +184,7 @@ async fn nobody_hears_a_place_outside_their_membership() {
         }
     };
     let managing = async {
-        add_and_remove(&world, &mut admin, id, &people).await;
+        add_and_remove(&world, &mut admin, (id, &link.token), &people).await;
         over.store(true, Ordering::SeqCst);
     };
     tokio::join!(

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, MemberRecord,
-    MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
+    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
+    MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
+    UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -455,6 +456,10 @@ impl Store for FaultyStore {
             return Err(Self::unavailable());
         }
         self.inner.save_index(save).await
+    }
+
+    fn invites(&self) -> &dyn Invites {
+        self.inner.invites()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

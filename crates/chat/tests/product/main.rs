@@ -15,6 +15,7 @@ mod failures;
 mod faulty_store;
 mod groups;
 mod history;
+mod invites;
 mod limits;
 mod membership;
 mod messaging;

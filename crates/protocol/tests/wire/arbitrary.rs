@@ -102,6 +102,7 @@ fn notice() -> impl Strategy<Value = Notice> {
         user().prop_map(|user| Notice::Removed { user }),
         option::of(user()).prop_map(|successor| Notice::Left { successor }),
         (user(), role()).prop_map(|(user, role)| Notice::RoleChanged { user, role }),
+        user().prop_map(|by| Notice::Joined { by }),
     ]
 }
 

@@ -366,6 +366,7 @@ fn contents() -> Vec<(&'static str, Content)> {
             },
         ),
         ("event_role_changed", role),
+        ("event_joined", Notice::Joined { by: user(ZOYA) }),
     ];
     let mut contents = vec![
         ("event_deleted", Content::Deleted),

@@ -8,7 +8,7 @@ use protocol::{
 
 use super::{
     HOSTILE, NOW, Shared, account, append, assert_taken, conversation, conversation_id, group,
-    member, session_id, user_id,
+    invites, member, session_id, user_id,
 };
 use crate::{
     Append, Checkpoint, ConversationRecord, Created, Details, MemberChange, MemberRecord,
@@ -149,6 +149,7 @@ pub async fn fill(store: &Shared) {
         append(store, &first, &[checkpoint]).await.unwrap();
         append(store, &second, &[]).await.unwrap();
         store.append(&change(id)).await.unwrap();
+        invites::fill(store, notes(number).id, number, 2).await;
         let cursor = ReadCursor {
             conversation: id,
             user: user_id(2),
@@ -165,7 +166,7 @@ pub async fn check(store: &Shared) {
         let record = notes(number);
         let found = store.conversation(record.id).await.unwrap();
         let first = store.messages(record.id, Seq(1), Seq(9)).await.unwrap();
-        assert_eq!(first, rows(record.id, 1, 1));
+        assert_eq!(first[..1], rows(record.id, 1, 1));
         assert_eq!(found, Some(record));
         let id = conversation_id(number);
         let expected = [
@@ -177,6 +178,7 @@ pub async fn check(store: &Shared) {
             member(3),
         ];
         assert_eq!(store.members(id).await.unwrap(), expected);
+        invites::check(store, notes(number).id, number).await;
         let found = store.conversation(id).await.unwrap().unwrap();
         assert_eq!(found.details, details());
         let found = store.messages(id, Seq(1), Seq(2 * MESSAGES)).await.unwrap();

@@ -10,6 +10,7 @@ use super::super::{
     Singleton, StoreError, Unique, UserRecord,
 };
 use super::index::Index;
+use super::invites::Links;
 
 #[derive(Default)]
 pub(super) struct Tables {
@@ -24,6 +25,7 @@ pub(super) struct Tables {
     pub(super) singletons: HashMap<Singleton, ConversationId>,
     pub(super) memberships: BTreeMap<(UserId, ConversationId), ()>,
     pub(super) index: Index,
+    pub(super) links: Links,
 }
 
 pub(super) struct Conversation {
@@ -115,6 +117,12 @@ impl Tables {
             if let Some(conversation) = self.conversations.get_mut(id) {
                 conversation.record.details = details.clone();
             }
+        }
+        for redeemed in &append.redeemed {
+            self.links.redeem(redeemed);
+        }
+        for bar in &append.bars {
+            self.links.bar(bar);
         }
         Ok(())
     }
