@@ -9,6 +9,7 @@
 
 mod accounts;
 mod announcements;
+mod arranging;
 mod changes;
 mod chat;
 mod command;
@@ -45,6 +46,7 @@ mod unread;
 pub use accounts::{
     Account, Actor, Device, PasswordChange, PasswordChanged, SessionInfo, SignIn, SignUp, SignedIn,
 };
+pub use arranging::ArrangeCommand;
 pub use chat::{Chat, Config, Deps, Metrics};
 pub use command::{Command, Manage};
 pub use error::ChatError;
@@ -54,7 +56,8 @@ pub use messages::SendCommand;
 #[doc(hidden)]
 pub use store::contract;
 pub use store::{
-    APPEND_PER_CONVERSATION, Append, CHECKPOINT_EVERY, Checkpoint, ConversationRecord, Created,
-    Details, IndexCursor, IndexKey, IndexRow, IndexSave, MemberChange, MemberRecord, MemoryStore,
-    MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
+    APPEND_PER_CONVERSATION, Append, ArrangedRecord, CHECKPOINT_EVERY, Checkpoint,
+    ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, MemberChange,
+    MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
+    Unique, UserRecord,
 };

@@ -202,6 +202,7 @@ impl Roll<'_> {
             joined_after: if everything { Seq::ZERO } else { before },
             joined_at: origin.at,
             read_seq: before,
+            preferences: Preferences::default(),
         };
         let mut member = Membership::new(&record);
         member.told = false;

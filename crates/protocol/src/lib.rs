@@ -21,6 +21,7 @@ pub mod limits;
 mod model;
 mod packed;
 pub mod permission;
+mod preferences;
 mod search;
 mod text;
 
@@ -36,6 +37,7 @@ pub use model::{
     Role,
 };
 pub use packed::{PackError, pack, unpack};
+pub use preferences::{Arrangement, Mute, PreferenceField, Preferences};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, SearchTerm, TextError,

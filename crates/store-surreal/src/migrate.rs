@@ -25,6 +25,11 @@ const MIGRATIONS: &[&str] = &[
         include_str!("../schema/0003_search.surql"),
         "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
     ),
+    concat!(
+        "BEGIN;",
+        include_str!("../schema/0004_preferences.surql"),
+        "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
+    ),
 ];
 
 /// What the record of the migrations needs before the first of them.
@@ -136,6 +141,7 @@ mod tests {
             };
             assert_eq!(owner.read_seq, protocol::Seq(3));
             assert_eq!(owner.joined_at, protocol::Timestamp::default());
+            assert_eq!(owner.preferences, protocol::Preferences::default());
         });
     }
 

@@ -3,6 +3,7 @@
 
 mod conversations;
 mod index;
+mod preferences;
 
 use std::fmt::Write as _;
 
@@ -19,6 +20,7 @@ pub(crate) use conversations::{
 };
 
 pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
+pub(crate) use preferences::PreferencesRow;
 
 /// An identifier of ours: 16 bytes, kept as a UUID.
 pub(crate) trait Id: Copy {

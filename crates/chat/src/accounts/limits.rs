@@ -13,6 +13,7 @@
 //! | conversations opened | account | 60 | 5 s |
 //! | changes of the name | account | 5 | 12 min |
 //! | messages sent | account | 200 | 0.1 s |
+//! | conversations arranged | account | 200 | 0.5 s |
 //!
 //! Failures count against what the login means, whether or not there is such an account, so
 //! the limit says nothing about who has one. Whoever is asked for their password while signed in,
@@ -51,6 +52,9 @@ const RENAMES_PER_USER: Rate = rate(5, 12 * 60_000);
 // Nobody writes like this for long; an outbox that comes back after a day may.
 const SENT_PER_USER: Rate = rate(200, 100);
 
+// As many as somebody tidies up at once; each waits for the disk.
+const ARRANGED_PER_USER: Rate = rate(200, 500);
+
 /// Milliseconds between two sweeps of the tables.
 const SWEEP_MS: u64 = 60_000;
 
@@ -78,6 +82,7 @@ struct Tables {
     opened: Limiter<UserId>,
     renames: Limiter<UserId>,
     sent: Limiter<UserId>,
+    arranged: Limiter<UserId>,
     swept_at: Timestamp,
 }
 
@@ -105,6 +110,7 @@ impl Limits {
                 opened: Limiter::new(OPENED_PER_USER, KEYS),
                 renames: Limiter::new(RENAMES_PER_USER, KEYS),
                 sent: Limiter::new(SENT_PER_USER, KEYS),
+                arranged: Limiter::new(ARRANGED_PER_USER, KEYS),
                 swept_at: Timestamp::default(),
             }),
             refused: AtomicU64::new(0),
@@ -174,6 +180,10 @@ impl Limits {
         self.check(|tables| tables.sent.take(user, now))
     }
 
+    pub(crate) fn arrange(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.arranged.take(user, now))
+    }
+
     /// Forgets whoever has been quiet; goes through the tables once a minute at most.
     pub(crate) fn forget_idle(&self, now: Timestamp) {
         let mut tables = self.tables.lock();
@@ -192,6 +202,7 @@ impl Limits {
         tables.opened.forget_idle(now);
         tables.renames.forget_idle(now);
         tables.sent.forget_idle(now);
+        tables.arranged.forget_idle(now);
     }
 
     /// How many were refused, those by a full queue of password hashes included.

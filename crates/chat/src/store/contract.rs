@@ -285,6 +285,7 @@ fn member(number: u64) -> MemberRecord {
         joined_after: Seq::ZERO,
         joined_at: NOW,
         read_seq: Seq::ZERO,
+        preferences: protocol::Preferences::default(),
     }
 }
 

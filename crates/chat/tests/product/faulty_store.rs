@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, MemberRecord,
-    MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
+    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    IndexSave, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
+    StoreError, UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -41,6 +42,7 @@ pub(crate) struct FaultyStore {
     /// Whether every call that opens a conversation panics.
     loads_panic: AtomicBool,
     cursors_fail: AtomicBool,
+    arranging_fails: AtomicBool,
     /// Whether a conversation that is made is said not to be.
     creations_fail: AtomicBool,
     /// Whether a session that is revoked is said not to be.
@@ -75,6 +77,7 @@ impl FaultyStore {
             reads_fail: AtomicBool::new(false),
             loads_panic: AtomicBool::new(false),
             cursors_fail: AtomicBool::new(false),
+            arranging_fails: AtomicBool::new(false),
             creations_fail: AtomicBool::new(false),
             revocations_fail: AtomicBool::new(false),
             closed: AtomicBool::new(false),
@@ -125,6 +128,10 @@ impl FaultyStore {
 
     pub(crate) fn fail_cursors(&self, fail: bool) {
         self.cursors_fail.store(fail, Ordering::SeqCst);
+    }
+
+    pub(crate) fn fail_arranging(&self, fail: bool) {
+        self.arranging_fails.store(fail, Ordering::SeqCst);
     }
 
     pub(crate) fn fail_creations(&self, fail: bool) {
@@ -308,6 +315,13 @@ impl Store for FaultyStore {
             return Err(Self::unavailable());
         }
         self.inner.save_read_cursors(cursors).await
+    }
+
+    async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
+        if self.arranging_fails.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        self.inner.arrange(arranged).await
     }
 
     async fn close(&self) {
