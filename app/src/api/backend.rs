@@ -111,6 +111,9 @@ pub(super) async fn start() -> Result<Start, ApiError> {
     let (chat, actor) = (chat()?, actor()?);
     let me = chat.me(&actor).await.map_err(refuse)?;
     let mut conversations = chat.conversations(&actor).await.map_err(refuse)?;
+    // As the list shows them, so that what stands on top is among the first.
+    let now = info()?.now;
+    conversations.sort_by_key(|summary| summary.section(now));
     conversations.truncate(FIRST_PAINT_CONVERSATIONS);
     Ok(Start { me, conversations })
 }

@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::accounts::Renamed;
 use crate::announcements::News;
-use crate::arranging::Turn;
+use crate::arranging::Arranging;
 use crate::committer::Committer;
 use crate::conversation_state::{Conversation, HeldBytes};
 use crate::hub::Hub;
@@ -57,7 +57,7 @@ pub(crate) struct Engine {
     pub(crate) loads: Semaphore,
     pub(crate) searches: Turns,
     pub(crate) index: Index,
-    pub(crate) arranging: Turn,
+    pub(crate) arranging: Arranging,
     draining: AtomicBool,
     /// Counts ticks; a coarse clock for what was used last.
     pub(crate) ticks: AtomicU64,
@@ -113,7 +113,7 @@ impl Engine {
             loads: Semaphore::new(LOADS),
             searches: Turns::new(),
             index: Index::new(config.index),
-            arranging: Turn::default(),
+            arranging: Arranging::default(),
             draining: AtomicBool::new(false),
             ticks: AtomicU64::new(0),
         }

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use protocol::limits::GROUP_MEMBERS;
 use protocol::permission::{Action, permit, successor};
 use protocol::{
-    Change, ChangeKind, Content, ConversationKind, ErrorCode, Notice, Origin, Role, Seq, UserId,
+    Change, ChangeKind, Content, ConversationKind, ErrorCode, Notice, Origin, Preferences, Role,
+    Seq, UserId,
 };
 
 use crate::command::Manage;

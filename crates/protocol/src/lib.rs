@@ -37,7 +37,7 @@ pub use model::{
     Role,
 };
 pub use packed::{PackError, pack, unpack};
-pub use preferences::{Arrangement, Mute, PreferenceField, Preferences};
+pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, SearchTerm, TextError,

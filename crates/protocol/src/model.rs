@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, Description, DisplayName, Message, Preferences, Seq, Timestamp, UserId,
-    Username,
+    ConversationId, Description, DisplayName, Message, Preferences, Section, Seq, Timestamp,
+    UserId, Username,
 };
 
 /// A person as others see them.
@@ -110,6 +110,12 @@ impl ConversationSummary {
         self.last_message
             .as_ref()
             .map_or(Seq::ZERO, |message| message.seq)
+    }
+
+    /// Where it stands in the list, at a moment of the server's clock.
+    #[must_use]
+    pub fn section(&self, now: Timestamp) -> Section {
+        self.preferences.section(self.shown_seq(), now)
     }
 
     /// What the list is sorted by, newest first: the last message's time, or the creation's.

@@ -52,6 +52,17 @@ pub struct Preferences {
     pub marked_unread: bool,
 }
 
+/// A part of the conversation list; the parts are in this order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Section {
+    /// On top.
+    Favourites,
+    /// What is neither.
+    Others,
+    /// Put away.
+    Archive,
+}
+
 /// A change of one of them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -133,6 +144,19 @@ impl Preferences {
             .is_some_and(|at| shown <= at || self.is_muted(now))
     }
 
+    /// Where the conversation stands, given the place of the newest entry that a list shows. What
+    /// is archived is put away although it is a favourite, and is one again when it comes back.
+    #[must_use]
+    pub fn section(&self, shown: Seq, now: Timestamp) -> Section {
+        if self.is_archived(shown, now) {
+            Section::Archive
+        } else if self.favourite {
+            Section::Favourites
+        } else {
+            Section::Others
+        }
+    }
+
     /// As they are after a change, given the place of the newest entry that a list shows.
     #[must_use]
     pub fn arranged(mut self, change: Arrangement, shown: Seq, now: Timestamp) -> Self {
@@ -202,6 +226,34 @@ mod tests {
         assert!(quiet.is_archived(Seq(5), later(9)));
         let loud = quiet.arranged(Arrangement::Mute(Mute::Off), Seq(6), NOW);
         assert!(!loud.is_archived(Seq(6), NOW));
+    }
+
+    #[test]
+    fn the_archive_is_apart_and_what_comes_back_stands_where_it_stood() {
+        let favourite = Preferences {
+            favourite: true,
+            ..Preferences::default()
+        };
+        let archived = |at| Preferences {
+            archived: Some(Seq(at)),
+            ..favourite
+        };
+        let quiet = Preferences {
+            mute: Mute::Until(later(10)),
+            ..archived(4)
+        };
+        for (preferences, now, expected) in [
+            (Preferences::default(), 0, Section::Others),
+            (favourite, 0, Section::Favourites),
+            (archived(5), 0, Section::Archive),
+            (archived(4), 0, Section::Favourites),
+            (quiet, 0, Section::Archive),
+            (quiet, 10, Section::Favourites),
+        ] {
+            let section = preferences.section(Seq(5), later(now));
+            assert_eq!(section, expected, "{preferences:?} {now}");
+        }
+        assert!(Section::Favourites < Section::Others && Section::Others < Section::Archive);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use chat::{Actor, Chat, ChatError, Command, ConnectionId, Outgoing, SendCommand};
+use chat::{Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, SendCommand};
 use protocol::{ClientFrame, CloseCode, Codec, ErrorCode, ServerFrame, Timestamp};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -166,6 +166,26 @@ impl Link {
                         },
                     };
                     vec![Down::Frame(frame)]
+                }));
+            }
+            ClientFrame::Arrange {
+                request,
+                conversation,
+                change,
+            } => {
+                let command = ArrangeCommand {
+                    request,
+                    conversation,
+                    change,
+                };
+                self.request = Some(tokio::spawn(async move {
+                    match chat.arrange(&actor, id, command, now).await {
+                        Ok(()) => Vec::new(),
+                        Err(error) => vec![Down::Frame(ServerFrame::Refused {
+                            request,
+                            code: error.code(),
+                        })],
+                    }
                 }));
             }
             ClientFrame::Ping { nonce } => {

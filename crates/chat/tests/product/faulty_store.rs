@@ -42,7 +42,9 @@ pub(crate) struct FaultyStore {
     /// Whether every call that opens a conversation panics.
     loads_panic: AtomicBool,
     cursors_fail: AtomicBool,
+    /// Whether arranging fails, and whether it is stored all the same.
     arranging_fails: AtomicBool,
+    arranging_stores: AtomicBool,
     /// Whether a conversation that is made is said not to be.
     creations_fail: AtomicBool,
     /// Whether a session that is revoked is said not to be.
@@ -78,6 +80,7 @@ impl FaultyStore {
             loads_panic: AtomicBool::new(false),
             cursors_fail: AtomicBool::new(false),
             arranging_fails: AtomicBool::new(false),
+            arranging_stores: AtomicBool::new(false),
             creations_fail: AtomicBool::new(false),
             revocations_fail: AtomicBool::new(false),
             closed: AtomicBool::new(false),
@@ -132,6 +135,11 @@ impl FaultyStore {
 
     pub(crate) fn fail_arranging(&self, fail: bool) {
         self.arranging_fails.store(fail, Ordering::SeqCst);
+    }
+
+    pub(crate) fn store_and_fail_arranging(&self, fail: bool) {
+        self.arranging_stores.store(fail, Ordering::SeqCst);
+        self.fail_arranging(fail);
     }
 
     pub(crate) fn fail_creations(&self, fail: bool) {
@@ -319,6 +327,9 @@ impl Store for FaultyStore {
 
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
         if self.arranging_fails.load(Ordering::SeqCst) {
+            if self.arranging_stores.load(Ordering::SeqCst) {
+                self.inner.arrange(arranged).await?;
+            }
             return Err(Self::unavailable());
         }
         self.inner.arrange(arranged).await
