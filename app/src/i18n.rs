@@ -212,10 +212,12 @@ macro_rules! texts {
 mod account;
 mod actions;
 mod groups;
+mod organising;
 
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
 pub use groups::GroupTexts;
+pub use organising::OrganisingTexts;
 
 texts! {
     Texts;
@@ -320,11 +322,14 @@ mod tests {
     fn all(locale: Locale) -> Vec<(&'static str, &'static str)> {
         let texts = locale.texts();
         let (groups, actions, account) = (texts.groups(), texts.actions(), texts.account());
+        let organising = texts.organising();
         for part in [texts.locale, groups.locale, actions.locale, account.locale] {
             assert_eq!(part, locale);
         }
+        assert_eq!(organising.locale, locale);
         let all = [texts.all(), groups.all(), actions.all(), account.all()];
-        all.into_iter().flatten().collect()
+        let all = all.into_iter().chain([organising.all()]);
+        all.flatten().collect()
     }
 
     #[test]

@@ -29,7 +29,7 @@ use super::cookies;
 use super::groups::parted;
 use super::sessions::DeviceSession;
 use crate::i18n::Locale;
-use crate::preferences::{TEXT_SIZES, Theme};
+use crate::preferences::{TEXT_SIZES, Theme, filter_code, filter_from};
 
 /// What the server knows of a request, made by its middleware.
 #[derive(Debug, Clone)]
@@ -239,7 +239,12 @@ pub(super) async fn end_other_sessions() -> Result<(), ApiError> {
     Ok(())
 }
 
-pub(super) fn set_preferences(locale: &str, theme: &str, text_size: &str) -> Result<(), ApiError> {
+pub(super) fn set_preferences(
+    locale: &str,
+    theme: &str,
+    text_size: &str,
+    filter: &str,
+) -> Result<(), ApiError> {
     let info = info()?;
     let malformed = || refuse(ErrorCode::Malformed.into());
     let remember = |name, value: &str| {
@@ -259,6 +264,10 @@ pub(super) fn set_preferences(locale: &str, theme: &str, text_size: &str) -> Res
             return Err(malformed());
         }
         remember(cookies::TEXT_SIZE, &size.to_string());
+    }
+    if !filter.is_empty() {
+        let filter = filter_from(filter).ok_or_else(malformed)?;
+        remember(cookies::FILTER, filter_code(filter));
     }
     Ok(())
 }

@@ -1,18 +1,21 @@
 //! The conversation list.
 
-use client::{DayLabel, Delivery, ListRow};
+use client::{DayLabel, Delivery, Filter, ListRow};
 use leptos::ev::KeyboardEvent;
-use leptos::html::Ul;
 use leptos::prelude::*;
-use protocol::{Content, ConversationId, ConversationKind, Message, Presence, Timestamp};
+use protocol::{Content, ConversationId, ConversationKind, Message, Presence, Section, Timestamp};
 use wasm_bindgen::JsCast;
 
 use crate::components::naming;
 use crate::components::notice::Teller;
+use crate::components::organising::{From, MenuButton, NothingHere, Organising};
 use crate::format::{capped, excerpt};
 use crate::i18n::{Texts, has_rtl, texts};
 use crate::live::{ListItem, Live, heading};
-use crate::ui::{Avatar, Clock, Glyph, Icon, IconSize, Mounted, TimeStyle, keep_focus, local_day};
+use crate::preferences::Preferences;
+use crate::ui::{
+    Avatar, Clock, Glyph, Icon, IconSize, Mounted, Press, TimeStyle, keep_focus, local_day,
+};
 
 /// How much of a message a row can show at most.
 const PREVIEW_CHARS: usize = 80;
@@ -26,89 +29,222 @@ pub fn ConversationList(
     current: Signal<Option<ConversationId>>,
 ) -> impl IntoView {
     let t = texts();
+    let o = t.organising();
     let list = live.list();
+    let filter = Preferences::current().filter;
     let mounted = use_context::<Mounted>();
-    let node = NodeRef::<Ul>::new();
+    let shown = Memo::new(move |_| shown(list, filter.get(), current.get()));
     // The row that last had the focus, else the one on screen, else the first.
     let focused = RwSignal::new(None);
     let tab_stop = Memo::new(move |_| {
         let wanted = [focused.get(), current.get()];
-        list.with(|rows| {
-            let there = |id: &ConversationId| rows.iter().any(|row| row.id == *id);
-            let first = rows.first().map(|row| row.id);
+        shown.with(|Shown(rows)| {
+            let there = |id: &ConversationId| rows.iter().any(|row| row.1.id == *id);
+            let first = rows.first().map(|row| row.1.id);
             wanted.into_iter().flatten().find(there).or(first)
         })
     });
-    let is_tab_stop = move |id: ConversationId| {
-        !mounted.is_some_and(|mounted| mounted.0.get()) || tab_stop.get() == Some(id)
+    let rows = Rows {
+        live,
+        current,
+        focused,
+        tab_stop,
+        mounted,
     };
+    let in_section =
+        move |is_it: fn(Section) -> bool| Memo::new(move |_| shown.with(|it| it.of(is_it)));
+    let favourites = in_section(|section| section == Section::Favourites);
+    let others = in_section(|section| section != Section::Favourites);
+    let is_empty = Memo::new(move |_| list.with(Vec::is_empty));
+    let has_favourites = Memo::new(move |_| favourites.with(|Shown(rows)| !rows.is_empty()));
+    let nothing = Memo::new(move |_| shown.with(|Shown(rows)| rows.is_empty()));
+    view! {
+        <nav
+            class="conversations"
+            aria-label=t.conversations_region
+            on:keydown=move |event| move_focus(&event)
+        >
+            {move || is_empty.get().then(|| view! { <NoConversations /> })}
+            {move || {
+                (nothing.get() && !is_empty.get())
+                    .then(|| view! { <NothingHere filter=filter.get() /> })
+            }}
+            <div class="favourites" hidden=move || !has_favourites.get()>
+                <h2 class="list-heading">
+                    <Icon glyph=Glyph::Star size=IconSize::Small />
+                    {o.favourites}
+                </h2>
+                <Part rows items=favourites />
+                <h2 class="list-heading hidden-text">{o.others}</h2>
+            </div>
+            <Part rows items=others />
+        </nav>
+    }
+}
+
+/// Rows of the list, with where each stands. Two are the same if they are of the same
+/// conversations.
+#[derive(Clone)]
+struct Shown(Vec<(Section, ListItem)>);
+
+impl Shown {
+    fn of(&self, is_it: fn(Section) -> bool) -> Self {
+        let rows = self.0.iter().filter(|row| is_it(row.0));
+        Self(rows.cloned().collect())
+    }
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        let place = |row: &(Section, ListItem)| (row.0, row.1.id);
+        let (ours, theirs) = (self.0.iter().map(place), other.0.iter().map(place));
+        ours.eq(theirs)
+    }
+}
+
+/// The rows that a filter leaves. What is on screen stays where it is: it was unread a moment
+/// ago.
+fn shown(list: Signal<Vec<ListItem>>, filter: Filter, current: Option<ConversationId>) -> Shown {
+    list.with(|rows| {
+        let rows = rows.iter().filter_map(|item| {
+            let kept = filter == Filter::Unread && current == Some(item.id);
+            item.row.with(|row| {
+                let is_away = row.section == Section::Archive;
+                let is_shown = filter.shows(row) || kept && !is_away;
+                is_shown.then(|| (row.section, item.clone()))
+            })
+        });
+        Shown(rows.collect())
+    })
+}
+
+#[component]
+fn NoConversations() -> impl IntoView {
+    let t = texts();
+    view! {
+        <div class="empty">
+            <h2>{t.no_conversations}</h2>
+            <p>{t.no_conversations_hint}</p>
+            <a class="btn btn-primary" href="/new">
+                {t.new_chat}
+            </a>
+        </div>
+    }
+}
+
+/// What all rows share.
+#[derive(Clone, Copy)]
+struct Rows {
+    live: Live,
+    current: Signal<Option<ConversationId>>,
+    focused: RwSignal<Option<ConversationId>>,
+    tab_stop: Memo<Option<ConversationId>>,
+    mounted: Option<Mounted>,
+}
+
+impl Rows {
+    fn tabindex(self, id: ConversationId) -> &'static str {
+        let is_roving = self.mounted.is_some_and(|mounted| mounted.0.get());
+        if !is_roving || self.tab_stop.get() == Some(id) {
+            "0"
+        } else {
+            "-1"
+        }
+    }
+}
+
+/// A part of the list.
+#[component]
+fn Part(rows: Rows, items: Memo<Shown>) -> impl IntoView {
     let on_server = is_server();
     let in_order = move || {
         // A row that is moved loses the focus.
         if !on_server {
             keep_focus(".conversations", &[".conversations a[tabindex=\"0\"]"]);
         }
-        list.get()
+        items.get().0
     };
+    let is_empty = move || items.with(|Shown(rows)| rows.is_empty());
     view! {
-        <nav class="conversations" aria-label=t.conversations_region on:keydown=move |event| move_focus(&event)>
-            <Show
-                when=move || list.with(|rows| !rows.is_empty())
-                fallback=move || {
-                    view! {
-                        <div class="empty">
-                            <h2>{t.no_conversations}</h2>
-                            <p>{t.no_conversations_hint}</p>
-                            <a class="btn btn-primary" href="/new">
-                                {t.new_chat}
-                            </a>
-                        </div>
-                    }
-                }
-            >
-                <ul node_ref=node>
-                    <For each=in_order key=|item| item.id let(item)>
-                        <ListEntry item live current focused is_tab_stop />
-                    </For>
-                </ul>
-            </Show>
-        </nav>
+        <ul hidden=is_empty>
+            <For each=in_order key=|(_, item)| item.id let((_, item))>
+                <ListEntry item rows />
+            </For>
+        </ul>
     }
 }
 
 /// One row. Its name is what is read: who, what they said, what is new, and then the time.
 #[component]
-fn ListEntry(
-    item: ListItem,
-    live: Live,
-    current: Signal<Option<ConversationId>>,
-    focused: RwSignal<Option<ConversationId>>,
-    is_tab_stop: impl Fn(ConversationId) -> bool + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+fn ListEntry(item: ListItem, rows: Rows) -> impl IntoView {
     let ListItem { id, row } = item;
-    let is_current = move || (current.get() == Some(id)).then_some("page");
+    let live = rows.live;
+    let is_current = move || (rows.current.get() == Some(id)).then_some("page");
     let class = {
         let row = row.clone();
         move || {
-            if row.with(|row| row.summary.unread > 0) {
+            if row.with(ListRow::is_unread) {
                 "conversation conversation-unread"
             } else {
                 "conversation"
             }
         }
     };
+    let organising = Organising::current();
+    let hand = organising.map(Organising::press);
+    let menu = move |event: leptos::ev::MouseEvent| {
+        if let Some(organising) = organising {
+            event.prevent_default();
+            organising.open_menu(id, From::Row);
+        }
+    };
+    let clicked = move |event: leptos::ev::MouseEvent| {
+        // The finger has opened the menu.
+        if hand.is_some_and(Press::is_under_finger) {
+            event.prevent_default();
+        }
+    };
     view! {
-        <li>
+        <li class="conversation-item">
             <a
                 class=class
                 href=format!("/c/{id}")
                 aria-current=is_current
-                on:focus=move |_| focused.set(Some(id))
-                tabindex=move || if is_tab_stop(id) { "0" } else { "-1" }
+                on:focus=move |_| rows.focused.set(Some(id))
+                on:contextmenu=menu
+                on:click=clicked
+                on:keydown=move |event| {
+                    let _ = organising.is_some_and(|it| it.menu_key(&event, id));
+                }
+                on:pointerdown=move |event| {
+                    if let Some(organising) = organising {
+                        organising.touched(&event, id);
+                    }
+                }
+                on:pointermove=move |event| {
+                    if let Some(hand) = hand {
+                        hand.moved(&event);
+                    }
+                }
+                on:pointerup=move |_| lift(hand)
+                on:pointercancel=move |_| lift(hand)
+                tabindex=move || rows.tabindex(id)
             >
                 {move || row.with(|row| entry(row, live).into_any())}
             </a>
+            <MenuButton
+                id
+                from=From::Row
+                class="tool row-more"
+                tabindex=Signal::derive(move || rows.tabindex(id))
+            />
         </li>
+    }
+}
+
+fn lift(hand: Option<Press>) {
+    if let Some(hand) = hand {
+        hand.up();
     }
 }
 
@@ -121,7 +257,6 @@ fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
     } else {
         "conversation-name"
     };
-    let unread = row.summary.unread;
     let presence = naming::partner(&row.summary, me).map(|person| live.presence(person.id));
     view! {
         <Avatar
@@ -142,23 +277,51 @@ fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
                             }
                         })
                 }}
+                {row.muted.then(muted_sign)}
             </span>
             {preview(row, live)}
         </span>
         <span class="conversation-side">
-            {(unread > 0)
-                .then(|| {
-                    view! {
-                        <span class="unread-count">
-                            <span class="nuqta nuqta-full" aria-hidden="true"></span>
-                            <span aria-hidden="true">{capped(unread)}</span>
-                            <span class="hidden-text">{t.count(&t.unread_count, unread.into())}</span>
-                        </span>
-                    }
-                })}
+            {unread_sign(row)}
             {row.summary.last_message.as_ref().map(|message| view! { <When at=message.sent_at live /> })}
         </span>
     }
+}
+
+fn muted_sign() -> impl IntoView {
+    view! {
+        <span class="muted-sign">
+            <Icon glyph=Glyph::Muted size=IconSize::Small />
+            <span class="hidden-text">" " {texts().organising().muted}</span>
+        </span>
+    }
+}
+
+/// How much is new, or the mark that something is to be looked at again. Where it is muted it
+/// calls nobody.
+fn unread_sign(row: &ListRow) -> Option<impl IntoView + use<>> {
+    let t = texts();
+    let unread = row.summary.unread;
+    if !row.is_unread() {
+        return None;
+    }
+    let class = if row.muted {
+        "unread-count unread-quiet"
+    } else {
+        "unread-count"
+    };
+    let said = if unread > 0 {
+        t.count(&t.unread_count, unread.into())
+    } else {
+        t.organising().marked.to_owned()
+    };
+    Some(view! {
+        <span class=class>
+            <span class="nuqta nuqta-full" aria-hidden="true"></span>
+            {(unread > 0).then(|| view! { <span aria-hidden="true">{capped(unread)}</span> })}
+            <span class="hidden-text">{said}</span>
+        </span>
+    })
 }
 
 /// How far the newest message of one's own is, where that is worth a mark.
@@ -266,34 +429,39 @@ fn When(at: Timestamp, live: Live) -> impl IntoView {
     }
 }
 
-/// Arrow keys, Home and End move the focus along the rows.
+/// Arrow keys, Home and End move the focus along the rows, from one part into the next.
 fn move_focus(event: &KeyboardEvent) {
     if crate::keys::is_composing(event) || event.alt_key() || event.ctrl_key() || event.meta_key() {
         return;
     }
-    let Some(row) = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .and_then(|element| element.closest("li").ok().flatten())
-    else {
+    let links = document().query_selector_all(".conversations .conversation-item > a");
+    let (Ok(links), Some(row)) = (links, row_of(event)) else {
         return;
     };
-    let target = match event.key().as_str() {
-        "ArrowDown" => row.next_element_sibling(),
-        "ArrowUp" => row.previous_element_sibling(),
-        "Home" => row
-            .parent_element()
-            .and_then(|list| list.first_element_child()),
-        "End" => row
-            .parent_element()
-            .and_then(|list| list.last_element_child()),
+    let links: Vec<web_sys::HtmlElement> = (0..links.length())
+        .filter_map(|at| links.item(at)?.dyn_into().ok())
+        .collect();
+    let at = links.iter().position(|link| {
+        let link: &web_sys::Element = link;
+        row.first_element_child().as_ref() == Some(link)
+    });
+    let Some(at) = at else {
+        return;
+    };
+    let to = match event.key().as_str() {
+        "ArrowDown" => at + 1,
+        "ArrowUp" => at.saturating_sub(1),
+        "Home" => 0,
+        "End" => links.len().saturating_sub(1),
         _ => return,
     };
     event.prevent_default();
-    let link = target
-        .and_then(|row| row.first_element_child())
-        .and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(link) = link {
+    if let Some(link) = links.get(to) {
         let _ = link.focus();
     }
+}
+
+fn row_of(event: &KeyboardEvent) -> Option<web_sys::Element> {
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    target.closest(".conversation-item").ok().flatten()
 }

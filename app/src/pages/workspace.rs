@@ -15,8 +15,8 @@ use wasm_bindgen::JsCast;
 use crate::api::ApiError;
 use crate::api::conversations::load_start;
 use crate::components::{
-    Announcer, COMPOSER_ID, ConnectionStrip, Layers, OnScreen, Speaker, Spoken, Trail,
-    conversation_in, make_room_for_keyboard, tell_trifles,
+    Announcer, COMPOSER_ID, ConnectionStrip, ConversationMenu, Layers, OnScreen, Organising,
+    Speaker, Spoken, Trail, UndoStrip, conversation_in, make_room_for_keyboard, tell_trifles,
 };
 use crate::i18n::texts;
 use crate::live::Live;
@@ -142,6 +142,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     let trail = Trail::provide();
     Speaker::provide();
     tell_trifles(live, Spoken::provide());
+    let organising = Organising::provide(live);
     provide_context(OnScreen(current.into()));
     let no_composer = NoComposer(RwSignal::new(false));
     provide_context(no_composer);
@@ -175,6 +176,8 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
                 <Outlet />
             </div>
         </div>
+        <ConversationMenu organising />
+        <UndoStrip organising />
         <Announcer />
     }
 }

@@ -50,6 +50,8 @@ pub enum Input {
     RefreshFailed,
     /// The time asked for by [`Effect::WakeAt`] has come. Harmless at any other time.
     Tick,
+    /// The page was made at this moment of the server's clock.
+    Served(Timestamp),
     /// What an earlier page saved.
     Restored(Restored),
     /// What the server put into the page, or what a request outside the socket returned.

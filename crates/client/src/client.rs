@@ -106,6 +106,10 @@ impl Client {
             Input::SessionGone => self.connection(Event::Gone(EndReason::SignedOut), now),
             Input::Tick => self.connection(Event::Tick, now),
             Input::Frame(frame) => self.frame(frame, now),
+            Input::Served(at) => {
+                self.server_clock.told(at, now);
+                self.pass_time(now);
+            }
             Input::Restored(restored) => self.restore(restored),
             Input::Seeded(seeded) => self.seed(seeded),
             Input::Open(id) => self.open(id),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::{ConversationId, Person};
 
-use crate::components::{ConversationList, Unsendable};
+use crate::components::{ConversationList, Filters, Unsendable};
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
 use crate::pages::settings::ACCOUNT;
@@ -25,6 +25,7 @@ pub(super) fn Sidebar(
         <div class="sidebar">
             <Head path />
             <Unsendable live />
+            <Filters live />
             // What the page is for, while the list is the page; see the pane.
             <div class="list-place" role=move || is_home(path).then_some("main")>
                 <ConversationList live current=current.into() />
