@@ -2,6 +2,7 @@
 
 pub mod session;
 pub mod sidebar;
+pub mod switcher;
 
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ use crate::pages::system::explain;
 use crate::ui::PageTitle;
 pub use session::Session;
 use sidebar::{Sidebar, is_home};
+use switcher::{Door, Switcher};
 
 /// The id of the pane.
 const CONTENT_ID: &str = "content";
@@ -143,6 +145,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     Speaker::provide();
     tell_trifles(live, Spoken::provide());
     let organising = Organising::provide(live);
+    let door = Door::provide();
     provide_context(OnScreen(current.into()));
     let no_composer = NoComposer(RwSignal::new(false));
     provide_context(no_composer);
@@ -178,6 +181,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
         </div>
         <ConversationMenu organising />
         <UndoStrip organising />
+        <Switcher door live current />
         <Announcer />
     }
 }

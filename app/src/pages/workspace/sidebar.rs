@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use protocol::{ConversationId, Person};
 
+use super::switcher::SwitcherLink;
 use crate::components::{ConversationList, Filters, Unsendable};
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
@@ -50,6 +51,7 @@ fn Head(path: Memo<String>) -> impl IntoView {
         <header>
             <div class="bar">
                 <Wordmark path />
+                <SwitcherLink />
                 {link("/new", t.new_chat, Glyph::Plus)}
                 {link("/settings", t.settings, Glyph::Gear)}
             </div>
