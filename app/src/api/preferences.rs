@@ -21,5 +21,5 @@ pub async fn set_preferences(
     #[server(default)]
     filter: String,
 ) -> Result<(), ApiError> {
-    super::backend::set_preferences(&locale, &theme, &text_size, &filter)
+    super::backend::preferences::set_preferences(&locale, &theme, &text_size, &filter)
 }

@@ -114,13 +114,8 @@ impl Link {
             ClientFrame::Hello { resume } => {
                 self.greeted = true;
                 self.request = Some(tokio::spawn(async move {
-                    match chat.hello(&actor, id, resume, now).await {
-                        Ok(()) => Vec::new(),
-                        Err(error) => vec![
-                            Down::Frame(ServerFrame::Error { code: error.code() }),
-                            Down::Close(Some(CloseCode::TryAgainLater.code())),
-                        ],
-                    }
+                    let outcome = chat.hello(&actor, id, resume, now).await;
+                    outcome.map_or_else(refused_hello, |()| Vec::new())
                 }));
             }
             ClientFrame::Send {
@@ -141,10 +136,9 @@ impl Link {
             }
             ClientFrame::MarkRead { conversation, seq } => {
                 self.request = Some(tokio::spawn(async move {
-                    match chat.mark_read(&actor, conversation, seq, now).await {
-                        Ok(()) => Vec::new(),
-                        Err(error) => vec![Down::Frame(ServerFrame::Error { code: error.code() })],
-                    }
+                    let outcome = chat.mark_read(&actor, conversation, seq, now).await;
+                    let told = |code| Down::Frame(ServerFrame::Error { code });
+                    outcome.map_or_else(|error| vec![told(error.code())], |()| Vec::new())
                 }));
             }
             ClientFrame::Typing {
@@ -178,15 +172,7 @@ impl Link {
                     conversation,
                     change,
                 };
-                self.request = Some(tokio::spawn(async move {
-                    match chat.arrange(&actor, id, command, now).await {
-                        Ok(()) => Vec::new(),
-                        Err(error) => vec![Down::Frame(ServerFrame::Refused {
-                            request,
-                            code: error.code(),
-                        })],
-                    }
-                }));
+                self.request = Some(tokio::spawn(arrange(chat, (actor, id), command, now)));
             }
             ClientFrame::Ping { nonce } => {
                 self.down
@@ -257,5 +243,27 @@ impl Link {
         if told {
             self.down.push_back(Down::Close(None));
         }
+    }
+}
+
+fn refused_hello(error: ChatError) -> Vec<Down> {
+    vec![
+        Down::Frame(ServerFrame::Error { code: error.code() }),
+        Down::Close(Some(CloseCode::TryAgainLater.code())),
+    ]
+}
+
+async fn arrange(
+    chat: Arc<Chat>,
+    (actor, id): (Actor, ConnectionId),
+    command: ArrangeCommand,
+    now: Timestamp,
+) -> Vec<Down> {
+    match chat.arrange(&actor, id, command, now).await {
+        Ok(()) => Vec::new(),
+        Err(error) => vec![Down::Frame(ServerFrame::Refused {
+            request: command.request,
+            code: error.code(),
+        })],
     }
 }

@@ -1,7 +1,8 @@
 //! What each frame of the server means.
 
 use protocol::{
-    Content, ConversationId, ErrorCode, Marks, Message, SendId, Seq, ServerFrame, Timestamp, UserId,
+    Content, ConversationId, ErrorCode, Marks, Message, Person, SendId, Seq, ServerFrame,
+    Timestamp, UserId,
 };
 
 use super::Client;
@@ -13,18 +14,7 @@ impl Client {
     pub(super) fn frame(&mut self, frame: ServerFrame, now: Timestamp) {
         self.connection(Event::Heard, now);
         match frame {
-            ServerFrame::Welcome { me, now: told, .. } => {
-                self.server_clock.told(told, now);
-                self.pass_time(now);
-                self.learn(&me);
-                // Another tab has signed in as somebody else; what is held here is not theirs.
-                let event = if me.id == self.config.me {
-                    Event::Welcome
-                } else {
-                    Event::Gone(EndReason::SignedOut)
-                };
-                self.connection(event, now);
-            }
+            ServerFrame::Welcome { me, now: told, .. } => self.welcomed(&me, told, now),
             ServerFrame::Resumed => self.connection(Event::Resumed, now),
             ServerFrame::Resync => self.connection(Event::Resync, now),
             ServerFrame::Draining { reconnect_after_ms } => {
@@ -75,14 +65,29 @@ impl Client {
                 conversation,
                 preferences,
             } => self.arranged_there(request, conversation, preferences),
-            ServerFrame::Error { code } => {
-                if code == ErrorCode::UnsupportedVersion {
-                    self.connection(Event::Gone(EndReason::Outdated), now);
-                } else if code.is_transient() {
-                    self.refused_for_now(now);
-                }
-            }
+            ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Pong { .. } => {}
+        }
+    }
+
+    fn welcomed(&mut self, me: &Person, told: Timestamp, now: Timestamp) {
+        self.server_clock.told(told, now);
+        self.pass_time(now);
+        self.learn(me);
+        // Another tab has signed in as somebody else; what is held here is not theirs.
+        let event = if me.id == self.config.me {
+            Event::Welcome
+        } else {
+            Event::Gone(EndReason::SignedOut)
+        };
+        self.connection(event, now);
+    }
+
+    fn last_refused(&mut self, code: ErrorCode, now: Timestamp) {
+        if code == ErrorCode::UnsupportedVersion {
+            self.connection(Event::Gone(EndReason::Outdated), now);
+        } else if code.is_transient() {
+            self.refused_for_now(now);
         }
     }
 
