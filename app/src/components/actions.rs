@@ -26,7 +26,7 @@ pub(super) use allowed::Allowed;
 pub(super) use delete::AskDelete;
 pub(super) use jump::follow_jump;
 pub(super) use press::press;
-pub(super) use rows::{controls_key, row_id, tab_stop};
+pub(super) use rows::{along, controls_key, row_id, tab_stop};
 pub(super) use sheet::MessageSheet;
 pub(super) use toolbar::Tools;
 

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use protocol::{ConversationId, Section};
 use wasm_bindgen::JsCast;
 
+use crate::components::actions::along;
 use crate::components::organising::{From, MenuButton, NothingHere, Organising};
 use crate::i18n::texts;
 use crate::live::{ListItem, Live};
@@ -231,7 +232,7 @@ fn ListEntry(item: ListItem, rows: Rows) -> impl IntoView {
                 id
                 from=From::Row
                 class="tool row-more"
-                tabindex=Signal::derive(move || rows.tabindex(id))
+                tabindex="-1"
             />
         </li>
     }
@@ -243,7 +244,8 @@ fn lift(hand: Option<Press>) {
     }
 }
 
-/// Arrow keys, Home and End move the focus along the rows, from one part into the next.
+/// Arrow keys, Home and End move the focus along the rows, from one part into the next, and to the
+/// button of a row and back.
 fn move_focus(event: &KeyboardEvent) {
     if crate::keys::is_composing(event) || event.alt_key() || event.ctrl_key() || event.meta_key() {
         return;
@@ -262,6 +264,15 @@ fn move_focus(event: &KeyboardEvent) {
     let Some(at) = at else {
         return;
     };
+    if let Some(to_button) = along(&event.key()) {
+        event.prevent_default();
+        let button = row.last_element_child().filter(|_| to_button);
+        let button = button.and_then(|button| button.dyn_into().ok());
+        if let Some(target) = button.or_else(|| links.get(at).cloned()) {
+            let _ = target.focus();
+        }
+        return;
+    }
     let to = match event.key().as_str() {
         "ArrowDown" => at + 1,
         "ArrowUp" => at.saturating_sub(1),

@@ -12,7 +12,7 @@ use web_sys::HtmlElement;
 use super::{From, Open, Organising, Part};
 use crate::components::actions::sheet::{close, focus_is_lost, move_inside};
 use crate::i18n::{fill, texts};
-use crate::ui::{Glyph, Icon, TimeStyle, local_text};
+use crate::ui::{Glyph, Icon, Mounted, TimeStyle, local_text};
 
 const HOUR_MS: u64 = 60 * 60 * 1_000;
 const DAY_MS: u64 = 24 * HOUR_MS;
@@ -229,11 +229,12 @@ pub fn MenuButton(
     /// Where it stands.
     from: From,
     /// Where the tab key finds it.
-    #[prop(into)]
-    tabindex: Signal<&'static str>,
+    tabindex: &'static str,
     /// What it looks like.
     class: &'static str,
 ) -> impl IntoView {
+    let mounted = use_context::<Mounted>();
+    let is_live = move || mounted.is_some_and(|mounted| mounted.0.get());
     Organising::current().map(|organising| {
         let name = move || {
             let summary = organising.live.conversation(id).summary;
@@ -247,7 +248,8 @@ pub fn MenuButton(
                 type="button"
                 class=class
                 class:menu-anchor=move || organising.is_open(id, from)
-                tabindex=move || tabindex.get()
+                tabindex=tabindex
+                hidden=move || !is_live()
                 aria-haspopup="dialog"
                 aria-label=name
                 on:click=move |_| organising.open_menu(id, from)

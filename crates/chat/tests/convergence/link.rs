@@ -115,7 +115,7 @@ impl Link {
                 self.greeted = true;
                 self.request = Some(tokio::spawn(async move {
                     let outcome = chat.hello(&actor, id, resume, now).await;
-                    outcome.map_or_else(refused_hello, |()| Vec::new())
+                    outcome.map_or_else(|error| refused_hello(&error), |()| Vec::new())
                 }));
             }
             ClientFrame::Send {
@@ -246,7 +246,7 @@ impl Link {
     }
 }
 
-fn refused_hello(error: ChatError) -> Vec<Down> {
+fn refused_hello(error: &ChatError) -> Vec<Down> {
     vec![
         Down::Frame(ServerFrame::Error { code: error.code() }),
         Down::Close(Some(CloseCode::TryAgainLater.code())),
