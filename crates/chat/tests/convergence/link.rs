@@ -152,14 +152,11 @@ impl Link {
                 to,
             } => {
                 self.request = Some(tokio::spawn(async move {
-                    let frame = match chat.history(&actor, conversation, from, to).await {
-                        Ok(page) => ServerFrame::Page { request, page },
-                        Err(error) => ServerFrame::Refused {
-                            request,
-                            code: error.code(),
-                        },
-                    };
-                    vec![Down::Frame(frame)]
+                    let page = chat.history(&actor, conversation, from, to).await;
+                    vec![match page {
+                        Ok(page) => Down::Frame(ServerFrame::Page { request, page }),
+                        Err(error) => refused(request, &error),
+                    }]
                 }));
             }
             ClientFrame::Arrange {
@@ -261,9 +258,11 @@ async fn arrange(
 ) -> Vec<Down> {
     match chat.arrange(&actor, id, command, now).await {
         Ok(()) => Vec::new(),
-        Err(error) => vec![Down::Frame(ServerFrame::Refused {
-            request: command.request,
-            code: error.code(),
-        })],
+        Err(error) => vec![refused(command.request, &error)],
     }
+}
+
+fn refused(request: u32, error: &ChatError) -> Down {
+    let code = error.code();
+    Down::Frame(ServerFrame::Refused { request, code })
 }

@@ -179,11 +179,11 @@ async fn of_two_devices_at_once_each_field_is_as_the_server_took_it_last() {
 }
 
 fn last_told(tab: &mut Tab) -> Preferences {
-    let told = tab.pending().into_iter().filter_map(|got| match got {
+    let mut told = tab.pending().into_iter().filter_map(|got| match got {
         Got::Frame(ServerFrame::Arranged { preferences, .. }) => Some(preferences),
         _ => None,
     });
-    told.last().unwrap()
+    told.next_back().unwrap()
 }
 
 #[tokio::test]
