@@ -11,6 +11,7 @@ pub mod layers;
 pub mod message;
 pub mod naming;
 pub mod notice;
+pub mod organising;
 pub mod paragraphs;
 pub mod pins;
 pub mod refused;
@@ -30,6 +31,9 @@ pub use connection_strip::ConnectionStrip;
 pub use conversation_header::ConversationHeader;
 pub use conversation_list::ConversationList;
 pub use layers::{Layers, dialog_is_open};
+pub use organising::{
+    ConversationMenu, Filters, From, MenuButton, NothingHere, Organising, UndoStrip,
+};
 pub use pins::PinnedLine;
 pub use refused::{RefusedChanges, tell_trifles};
 pub use scroller::Scroller;

@@ -232,11 +232,13 @@ mod account;
 mod actions;
 mod groups;
 mod invites;
+mod organising;
 
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
 pub use groups::GroupTexts;
 pub use invites::InviteTexts;
+pub use organising::OrganisingTexts;
 
 texts! {
     Texts;
@@ -340,19 +342,14 @@ mod tests {
     /// Every text of a language.
     fn all(locale: Locale) -> Vec<(&'static str, &'static str)> {
         let texts = locale.texts();
-        let (groups, actions, account) = (texts.groups(), texts.actions(), texts.account());
-        let invites = texts.invites();
-        for part in [texts.locale, groups.locale, actions.locale, account.locale] {
-            assert_eq!(part, locale);
+        assert_eq!(texts.locale, locale);
+        macro_rules! all {
+            ($($part:ident)*) => {{
+                $(assert_eq!(texts.$part().locale, locale);)*
+                [texts.all(), $(texts.$part().all(),)*]
+            }};
         }
-        assert_eq!(invites.locale, locale);
-        let all = [
-            texts.all(),
-            groups.all(),
-            actions.all(),
-            account.all(),
-            invites.all(),
-        ];
+        let all = all!(account actions groups invites organising);
         all.into_iter().flatten().collect()
     }
 

@@ -34,7 +34,7 @@ use pages::{
     AccountLeft, ConversationPage, Home, JoinPage, LoginPage, NewGroupPage, NotFound, PeoplePage,
     SettingsPage, SignUpPage, Workspace,
 };
-use preferences::{Chosen, Preferences};
+use preferences::{Chosen, Preferences, filter_code};
 use ui::Mounted;
 
 /// The document around the application, rendered by the server only.
@@ -55,6 +55,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             dir=chosen.locale.dir()
             data-theme=chosen.theme.attribute()
             data-size=chosen.text_size.to_string()
+            data-filter=filter_code(chosen.filter)
         >
             <head>
                 <meta charset="utf-8" />

@@ -24,7 +24,8 @@ use std::rc::Rc;
 use client::{Attention, DayLabel, Input, ItemKey, ListRow, Older, Row, RowKey, Seeded, Waiting};
 use leptos::prelude::*;
 use protocol::{
-    ConversationId, ConversationSummary, HistoryPage, Intent, Person, SendId, Seq, UserId,
+    Arrangement, ConversationId, ConversationSummary, HistoryPage, Intent, Person, SendId, Seq,
+    UserId,
 };
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
@@ -268,6 +269,26 @@ impl Live {
             intent,
             send_id,
         });
+    }
+
+    /// Arranges a conversation for the user; shows at once.
+    pub fn arrange(&self, conversation: ConversationId, change: Arrangement) {
+        self.post(Input::Arrange {
+            conversation,
+            change,
+        });
+    }
+
+    /// Everything in a conversation counts as seen.
+    pub fn mark_read(&self, conversation: ConversationId) {
+        let last = self.core.try_with_value(|core| {
+            let summary = core.client().conversation(conversation)?;
+            Some(summary.last_seq)
+        });
+        if let Some(seq) = last.flatten() {
+            self.post(Input::MarkRead { conversation, seq });
+        }
+        self.arrange(conversation, Arrangement::MarkUnread(false));
     }
 
     /// Tries a message again.

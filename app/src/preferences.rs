@@ -1,6 +1,7 @@
-//! How a person wants the interface: language, theme, size of text. They live in cookies, so
+//! How a person wants the interface: language, theme, size of text, what of the list is seen. They live in cookies, so
 //! that the server renders the first paint right, without a script and without a flash.
 
+use client::Filter;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -51,6 +52,24 @@ pub const TEXT_SIZES: core::ops::RangeInclusive<u8> = 12..=20;
 /// The size without a choice.
 pub const DEFAULT_TEXT_SIZE: u8 = 15;
 
+/// The value of a filter in the cookie and of `data-filter`.
+#[must_use]
+pub const fn filter_code(filter: Filter) -> &'static str {
+    match filter {
+        Filter::All => "all",
+        Filter::Unread => "unread",
+        Filter::Groups => "groups",
+        Filter::Archived => "archived",
+    }
+}
+
+/// The inverse of [`filter_code`].
+#[must_use]
+pub fn filter_from(code: &str) -> Option<Filter> {
+    let mut all = Filter::ALL.into_iter();
+    all.find(|filter| filter_code(*filter) == code)
+}
+
 /// The choices themselves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Chosen {
@@ -60,6 +79,8 @@ pub struct Chosen {
     pub theme: Theme,
     /// The size of message text.
     pub text_size: u8,
+    /// What of the conversation list is seen.
+    pub filter: Filter,
 }
 
 impl Chosen {
@@ -76,6 +97,9 @@ impl Chosen {
                 .and_then(Theme::from_code)
                 .unwrap_or_default(),
             text_size: parse_size(value(cookies::TEXT_SIZE)),
+            filter: value(cookies::FILTER)
+                .and_then(filter_from)
+                .unwrap_or_default(),
         }
     }
 
@@ -113,6 +137,7 @@ impl Chosen {
             locale: Locale::from_tag(&attribute("lang")).unwrap_or_default(),
             theme: Theme::from_code(&attribute("data-theme")).unwrap_or_default(),
             text_size: parse_size(Some(&attribute("data-size"))),
+            filter: filter_from(&attribute("data-filter")).unwrap_or_default(),
         }
     }
 }
@@ -132,6 +157,8 @@ pub struct Preferences {
     pub theme: RwSignal<Theme>,
     /// The size of message text.
     pub text_size: RwSignal<u8>,
+    /// What of the conversation list is seen.
+    pub filter: RwSignal<Filter>,
 }
 
 impl Preferences {
@@ -142,6 +169,7 @@ impl Preferences {
             locale: RwSignal::new(chosen.locale),
             theme: RwSignal::new(chosen.theme),
             text_size: RwSignal::new(chosen.text_size),
+            filter: RwSignal::new(chosen.filter),
         };
         provide_context(preferences);
         preferences
@@ -166,6 +194,13 @@ impl Preferences {
         set_attribute("data-theme", theme.attribute());
         remember(cookies::THEME, theme.code());
         self.theme.set(theme);
+    }
+
+    /// Changes at once what of the list is seen and remembers it.
+    pub fn set_filter(&self, filter: Filter) {
+        set_attribute("data-filter", Some(filter_code(filter)));
+        remember(cookies::FILTER, filter_code(filter));
+        self.filter.set(filter);
     }
 
     /// Changes the size of text at once and remembers it.
@@ -204,26 +239,34 @@ mod tests {
 
     #[test]
     fn cookies_come_before_the_header() {
-        let chosen = Chosen::from_headers("bc_locale=ur; bc_theme=raat; bc_size=18", "hi");
+        let chosen = Chosen::from_headers(
+            "bc_locale=ur; bc_theme=raat; bc_size=18; bc_filter=groups",
+            "hi",
+        );
         assert_eq!(
             chosen,
             Chosen {
                 locale: Locale::Ur,
                 theme: Theme::Raat,
-                text_size: 18
+                text_size: 18,
+                filter: Filter::Groups,
             }
         );
     }
 
     #[test]
     fn nonsense_is_ignored() {
-        let chosen = Chosen::from_headers("bc_locale=xx; bc_theme=<b>; bc_size=400", "hi;q=0.4");
+        let chosen = Chosen::from_headers(
+            "bc_locale=xx; bc_theme=<b>; bc_size=400; bc_filter=x",
+            "hi;q=0.4",
+        );
         assert_eq!(
             chosen,
             Chosen {
                 locale: Locale::Hi,
                 theme: Theme::Auto,
-                text_size: DEFAULT_TEXT_SIZE
+                text_size: DEFAULT_TEXT_SIZE,
+                filter: Filter::All,
             }
         );
     }

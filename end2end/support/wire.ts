@@ -52,6 +52,13 @@ export type Intent =
   | { remove: { user: string } }
   | { set_role: { user: string; role: Role } };
 
+export interface Preferences {
+  mute: 'off' | 'always' | 'except_mentions' | { until: number };
+  archived: number | null;
+  favourite: boolean;
+  marked_unread: boolean;
+}
+
 export interface Summary {
   id: string;
   kind: 'direct' | 'notes' | 'group';
@@ -65,6 +72,7 @@ export interface Summary {
   last_message: Message | null;
   read_seq: number;
   unread: number;
+  preferences: Preferences;
 }
 
 export interface Ack {

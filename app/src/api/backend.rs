@@ -6,6 +6,7 @@
 
 pub(super) mod account;
 pub(super) mod invites;
+pub(super) mod preferences;
 pub(super) mod search;
 
 use std::net::IpAddr;
@@ -29,8 +30,6 @@ use super::conversations::{FIRST_PAINT_CONVERSATIONS, Opened, Start};
 use super::cookies;
 use super::groups::parted;
 use super::sessions::DeviceSession;
-use crate::i18n::Locale;
-use crate::preferences::{TEXT_SIZES, Theme};
 
 /// What the server knows of a request, made by its middleware.
 #[derive(Debug, Clone)]
@@ -112,6 +111,9 @@ pub(super) async fn start() -> Result<Start, ApiError> {
     let (chat, actor) = (chat()?, actor()?);
     let me = chat.me(&actor).await.map_err(refuse)?;
     let mut conversations = chat.conversations(&actor).await.map_err(refuse)?;
+    // As the list shows them, so that what stands on top is among the first.
+    let now = info()?.now;
+    conversations.sort_by_key(|summary| summary.section(now));
     conversations.truncate(FIRST_PAINT_CONVERSATIONS);
     Ok(Start { me, conversations })
 }
@@ -234,30 +236,6 @@ pub(super) async fn end_other_sessions() -> Result<(), ApiError> {
     chat.end_other_sessions(&actor, info.now)
         .await
         .map_err(refuse)?;
-    Ok(())
-}
-
-pub(super) fn set_preferences(locale: &str, theme: &str, text_size: &str) -> Result<(), ApiError> {
-    let info = info()?;
-    let malformed = || refuse(ErrorCode::Malformed.into());
-    let remember = |name, value: &str| {
-        append(SET_COOKIE, &cookies::preference(name, value, info.secure));
-    };
-    if !locale.is_empty() {
-        let locale = Locale::from_tag(locale).ok_or_else(malformed)?;
-        remember(cookies::LOCALE, locale.code());
-    }
-    if !theme.is_empty() {
-        let theme = Theme::from_code(theme).ok_or_else(malformed)?;
-        remember(cookies::THEME, theme.code());
-    }
-    if !text_size.is_empty() {
-        let size: u8 = text_size.parse().map_err(|_| malformed())?;
-        if !TEXT_SIZES.contains(&size) {
-            return Err(malformed());
-        }
-        remember(cookies::TEXT_SIZE, &size.to_string());
-    }
     Ok(())
 }
 

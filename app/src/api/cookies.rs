@@ -18,6 +18,8 @@ pub const LOCALE: &str = "bc_locale";
 pub const THEME: &str = "bc_theme";
 /// Remembers the size of text.
 pub const TEXT_SIZE: &str = "bc_size";
+/// Remembers what of the conversation list is seen.
+pub const FILTER: &str = "bc_filter";
 
 const YEAR_SECONDS: u64 = 365 * 24 * 60 * 60;
 

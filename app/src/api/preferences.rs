@@ -1,4 +1,4 @@
-//! Language, theme and size of text, for browsers without script. With script the page sets
+//! Language, theme, size of text and filter of the list, for browsers without script. With script the page sets
 //! the same cookies itself, see [`crate::preferences`].
 
 use leptos::prelude::*;
@@ -17,6 +17,9 @@ pub async fn set_preferences(
     /// Pixels.
     #[server(default)]
     text_size: String,
+    /// A filter's code.
+    #[server(default)]
+    filter: String,
 ) -> Result<(), ApiError> {
-    super::backend::set_preferences(&locale, &theme, &text_size)
+    super::backend::preferences::set_preferences(&locale, &theme, &text_size, &filter)
 }

@@ -20,12 +20,13 @@ use crate::components::scroller::Scroller;
 use crate::components::spoken::Spoken;
 use crate::i18n::{Texts, texts};
 use crate::live::{ConversationView, Live, LiveItem};
+use crate::ui::Press;
 
 pub(super) use allowed::Allowed;
 pub(super) use delete::AskDelete;
 pub(super) use jump::follow_jump;
-pub(super) use press::Press;
-pub(super) use rows::{controls_key, row_id, tab_stop};
+pub(super) use press::press;
+pub(super) use rows::{along, controls_key, row_id, tab_stop};
 pub(super) use sheet::MessageSheet;
 pub(super) use toolbar::Tools;
 
@@ -68,8 +69,8 @@ pub struct Actions {
     /// The message of which the text can be selected by touch.
     pub(super) selectable: RwSignal<Option<RowKey>>,
     open: RwSignal<Option<Open>>,
-    /// What was opened is under the finger that opened it and has not been lifted.
-    under_finger: RwSignal<bool>,
+    /// The hand on the column.
+    pub(super) press: Press,
     /// The message that may be deleted.
     asked: RwSignal<Option<RowKey>>,
     /// The place that is being looked for.
@@ -94,7 +95,7 @@ impl Actions {
             focused: RwSignal::new(None),
             selectable: RwSignal::new(None),
             open: RwSignal::new(None),
-            under_finger: RwSignal::new(false),
+            press: Press::new(),
             asked: RwSignal::new(None),
             sought: RwSignal::new(None),
             found: RwSignal::new(None),
@@ -155,10 +156,6 @@ impl Actions {
     /// Whether the sheet is open for a message.
     pub(super) fn is_open(self, key: RowKey) -> bool {
         self.open.get().is_some_and(|open| open.key == key)
-    }
-
-    fn is_under_finger(self) -> bool {
-        self.under_finger.try_get_untracked() == Some(true)
     }
 
     fn open_menu(self, key: RowKey) {

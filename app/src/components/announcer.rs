@@ -7,9 +7,10 @@ mod withdrawn;
 
 use std::time::Duration;
 
-use client::{Older, Status};
+use client::{Older, Row, Status};
 use leptos::prelude::*;
-use protocol::ConversationId;
+use markup::Target;
+use protocol::{ConversationId, Mute};
 
 use crate::components::connection_strip::sentence;
 use crate::components::naming;
@@ -78,7 +79,7 @@ fn speak_messages(
             Announcement::Message { conversation, row } => {
                 let here =
                     on_screen.is_some_and(|here| here.0.get_untracked() == Some(conversation));
-                if !here || row.key.author == live.me() {
+                if !here || row.key.author == live.me() || !concerns(live, conversation, &row) {
                     return;
                 }
                 let name = untrack(|| live.name(row.key.author)).unwrap_or_default();
@@ -107,6 +108,21 @@ fn speak_messages(
             }
         }
     });
+}
+
+/// Whether a message is for the reader to hear: where all but mentions are muted, those alone.
+fn concerns(live: Live, conversation: ConversationId, row: &Row) -> bool {
+    if live.preferences(conversation).mute != Mute::ExceptMentions {
+        return true;
+    }
+    let me = live.person(live.me()).get_untracked();
+    row.content.body().zip(me).is_some_and(|(body, me)| {
+        let mut mentions = markup::mentions(body.as_str());
+        mentions.any(|mention| match mention.target {
+            Target::All => true,
+            Target::User(name) => name == me.username,
+        })
+    })
 }
 
 /// Says what has gathered: each message, or their number if they are many.

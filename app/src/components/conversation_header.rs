@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use protocol::{ConversationId, ConversationKind, Presence, UserId};
 
 use crate::components::naming;
+use crate::components::organising::{From, MenuButton};
 use crate::components::trail::Trail;
 use crate::components::trail::details_path;
 use crate::i18n::{has_rtl, texts};
@@ -50,6 +51,7 @@ pub fn ConversationHeader(
                 <Icon glyph=Glyph::Back />
             </a>
             {move || who.get().map(|who| named(who, live, heading))}
+            <MenuButton id=view.id from=From::Header class="icon-button" tabindex="0" />
         </header>
     }
 }

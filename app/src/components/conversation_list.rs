@@ -1,21 +1,20 @@
 //! The conversation list.
 
-use client::{DayLabel, Delivery, ListRow};
+mod row;
+
+use client::{Filter, ListRow};
 use leptos::ev::KeyboardEvent;
-use leptos::html::Ul;
 use leptos::prelude::*;
-use protocol::{Content, ConversationId, ConversationKind, Message, Presence, Timestamp};
+use protocol::{ConversationId, Section};
 use wasm_bindgen::JsCast;
 
-use crate::components::naming;
-use crate::components::notice::Teller;
-use crate::format::{capped, excerpt};
-use crate::i18n::{Texts, has_rtl, texts};
-use crate::live::{ListItem, Live, heading};
-use crate::ui::{Avatar, Clock, Glyph, Icon, IconSize, Mounted, TimeStyle, keep_focus, local_day};
-
-/// How much of a message a row can show at most.
-const PREVIEW_CHARS: usize = 80;
+use crate::components::actions::along;
+use crate::components::organising::{From, MenuButton, NothingHere, Organising};
+use crate::i18n::texts;
+use crate::live::{ListItem, Live};
+use crate::preferences::Preferences;
+use crate::ui::{Glyph, Icon, IconSize, Mounted, Press, keep_focus};
+use row::entry;
 
 /// The list: one tab stop, arrow keys move inside. Without script every row is a tab stop.
 #[component]
@@ -26,274 +25,268 @@ pub fn ConversationList(
     current: Signal<Option<ConversationId>>,
 ) -> impl IntoView {
     let t = texts();
+    let o = t.organising();
     let list = live.list();
+    let filter = Preferences::current().filter;
     let mounted = use_context::<Mounted>();
-    let node = NodeRef::<Ul>::new();
+    let shown = Memo::new(move |_| shown(list, filter.get(), current.get()));
     // The row that last had the focus, else the one on screen, else the first.
     let focused = RwSignal::new(None);
     let tab_stop = Memo::new(move |_| {
         let wanted = [focused.get(), current.get()];
-        list.with(|rows| {
-            let there = |id: &ConversationId| rows.iter().any(|row| row.id == *id);
-            let first = rows.first().map(|row| row.id);
+        shown.with(|Shown(rows)| {
+            let there = |id: &ConversationId| rows.iter().any(|row| row.1.id == *id);
+            let first = rows.first().map(|row| row.1.id);
             wanted.into_iter().flatten().find(there).or(first)
         })
     });
-    let is_tab_stop = move |id: ConversationId| {
-        !mounted.is_some_and(|mounted| mounted.0.get()) || tab_stop.get() == Some(id)
+    let rows = Rows {
+        live,
+        current,
+        focused,
+        tab_stop,
+        mounted,
     };
+    let in_section =
+        move |is_it: fn(Section) -> bool| Memo::new(move |_| shown.with(|it| it.of(is_it)));
+    let favourites = in_section(|section| section == Section::Favourites);
+    let others = in_section(|section| section != Section::Favourites);
+    let is_empty = Memo::new(move |_| list.with(Vec::is_empty));
+    let has_favourites = Memo::new(move |_| favourites.with(|Shown(rows)| !rows.is_empty()));
+    let nothing = Memo::new(move |_| shown.with(|Shown(rows)| rows.is_empty()));
+    view! {
+        <nav
+            class="conversations"
+            aria-label=t.conversations_region
+            on:keydown=move |event| move_focus(&event)
+        >
+            {move || is_empty.get().then(|| view! { <NoConversations /> })}
+            {move || {
+                (nothing.get() && !is_empty.get())
+                    .then(|| view! { <NothingHere filter=filter.get() /> })
+            }}
+            <div class="favourites" hidden=move || !has_favourites.get()>
+                <h2 class="list-heading">
+                    <Icon glyph=Glyph::Star size=IconSize::Small />
+                    {o.favourites}
+                </h2>
+                <Part rows items=favourites />
+                <h2 class="list-heading hidden-text">{o.others}</h2>
+            </div>
+            <Part rows items=others />
+        </nav>
+    }
+}
+
+/// Rows of the list, with where each stands. Two are the same if they are of the same
+/// conversations.
+#[derive(Clone)]
+struct Shown(Vec<(Section, ListItem)>);
+
+impl Shown {
+    fn of(&self, is_it: fn(Section) -> bool) -> Self {
+        let rows = self.0.iter().filter(|row| is_it(row.0));
+        Self(rows.cloned().collect())
+    }
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        let place = |row: &(Section, ListItem)| (row.0, row.1.id);
+        let (ours, theirs) = (self.0.iter().map(place), other.0.iter().map(place));
+        ours.eq(theirs)
+    }
+}
+
+/// The rows that a filter leaves. What is on screen stays where it is: it was unread a moment
+/// ago.
+fn shown(list: Signal<Vec<ListItem>>, filter: Filter, current: Option<ConversationId>) -> Shown {
+    list.with(|rows| {
+        let rows = rows.iter().filter_map(|item| {
+            let kept = filter == Filter::Unread && current == Some(item.id);
+            item.row.with(|row| {
+                let is_away = row.section == Section::Archive;
+                let is_shown = filter.shows(row) || kept && !is_away;
+                is_shown.then(|| (row.section, item.clone()))
+            })
+        });
+        Shown(rows.collect())
+    })
+}
+
+#[component]
+fn NoConversations() -> impl IntoView {
+    let t = texts();
+    view! {
+        <div class="empty">
+            <h2>{t.no_conversations}</h2>
+            <p>{t.no_conversations_hint}</p>
+            <a class="btn btn-primary" href="/new">
+                {t.new_chat}
+            </a>
+        </div>
+    }
+}
+
+/// What all rows share.
+#[derive(Clone, Copy)]
+struct Rows {
+    live: Live,
+    current: Signal<Option<ConversationId>>,
+    focused: RwSignal<Option<ConversationId>>,
+    tab_stop: Memo<Option<ConversationId>>,
+    mounted: Option<Mounted>,
+}
+
+impl Rows {
+    fn tabindex(self, id: ConversationId) -> &'static str {
+        let is_roving = self.mounted.is_some_and(|mounted| mounted.0.get());
+        if !is_roving || self.tab_stop.get() == Some(id) {
+            "0"
+        } else {
+            "-1"
+        }
+    }
+}
+
+/// A part of the list.
+#[component]
+fn Part(rows: Rows, items: Memo<Shown>) -> impl IntoView {
     let on_server = is_server();
     let in_order = move || {
         // A row that is moved loses the focus.
         if !on_server {
             keep_focus(".conversations", &[".conversations a[tabindex=\"0\"]"]);
         }
-        list.get()
+        items.get().0
     };
+    let is_empty = move || items.with(|Shown(rows)| rows.is_empty());
     view! {
-        <nav class="conversations" aria-label=t.conversations_region on:keydown=move |event| move_focus(&event)>
-            <Show
-                when=move || list.with(|rows| !rows.is_empty())
-                fallback=move || {
-                    view! {
-                        <div class="empty">
-                            <h2>{t.no_conversations}</h2>
-                            <p>{t.no_conversations_hint}</p>
-                            <a class="btn btn-primary" href="/new">
-                                {t.new_chat}
-                            </a>
-                        </div>
-                    }
-                }
-            >
-                <ul node_ref=node>
-                    <For each=in_order key=|item| item.id let(item)>
-                        <ListEntry item live current focused is_tab_stop />
-                    </For>
-                </ul>
-            </Show>
-        </nav>
+        <ul hidden=is_empty>
+            <For each=in_order key=|(_, item)| item.id let((_, item))>
+                <ListEntry item rows />
+            </For>
+        </ul>
     }
 }
 
 /// One row. Its name is what is read: who, what they said, what is new, and then the time.
 #[component]
-fn ListEntry(
-    item: ListItem,
-    live: Live,
-    current: Signal<Option<ConversationId>>,
-    focused: RwSignal<Option<ConversationId>>,
-    is_tab_stop: impl Fn(ConversationId) -> bool + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+fn ListEntry(item: ListItem, rows: Rows) -> impl IntoView {
     let ListItem { id, row } = item;
-    let is_current = move || (current.get() == Some(id)).then_some("page");
+    let live = rows.live;
+    let is_current = move || (rows.current.get() == Some(id)).then_some("page");
     let class = {
         let row = row.clone();
         move || {
-            if row.with(|row| row.summary.unread > 0) {
+            if row.with(ListRow::is_unread) {
                 "conversation conversation-unread"
             } else {
                 "conversation"
             }
         }
     };
+    let organising = Organising::current();
+    let hand = organising.map(Organising::press);
+    let menu = move |event: leptos::ev::MouseEvent| {
+        if let Some(organising) = organising {
+            event.prevent_default();
+            organising.open_menu(id, From::Row);
+        }
+    };
+    let clicked = move |event: leptos::ev::MouseEvent| {
+        // The finger has opened the menu.
+        if hand.is_some_and(Press::is_under_finger) {
+            event.prevent_default();
+        }
+    };
     view! {
-        <li>
+        <li class="conversation-item">
             <a
                 class=class
                 href=format!("/c/{id}")
                 aria-current=is_current
-                on:focus=move |_| focused.set(Some(id))
-                tabindex=move || if is_tab_stop(id) { "0" } else { "-1" }
+                on:focus=move |_| rows.focused.set(Some(id))
+                on:contextmenu=menu
+                on:click=clicked
+                on:keydown=move |event| {
+                    let _ = organising.is_some_and(|it| it.menu_key(&event, id));
+                }
+                on:pointerdown=move |event| {
+                    if let Some(organising) = organising {
+                        organising.touched(&event, id);
+                    }
+                }
+                on:pointermove=move |event| {
+                    if let Some(hand) = hand {
+                        hand.moved(&event);
+                    }
+                }
+                on:pointerup=move |_| lift(hand)
+                on:pointercancel=move |_| lift(hand)
+                tabindex=move || rows.tabindex(id)
             >
                 {move || row.with(|row| entry(row, live).into_any())}
             </a>
+            <MenuButton
+                id
+                from=From::Row
+                class="tool row-more"
+                tabindex="-1"
+            />
         </li>
     }
 }
 
-fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
-    let t = texts();
-    let me = live.me();
-    let title = naming::title(&row.summary, me, t);
-    let title_class = if has_rtl(&title) {
-        "conversation-name nastaliq"
-    } else {
-        "conversation-name"
-    };
-    let unread = row.summary.unread;
-    let presence = naming::partner(&row.summary, me).map(|person| live.presence(person.id));
-    view! {
-        <Avatar
-            id=naming::face(&row.summary, me)
-            name=title.clone()
-            shape=naming::shape(&row.summary)
-        />
-        <span class="conversation-text">
-            <span class=title_class>
-                <bdi>{title}</bdi>
-                {move || {
-                    let online = presence.is_some_and(|p| p.get() == Some(Presence::Online));
-                    online
-                        .then(|| {
-                            view! {
-                                <span class="nuqta nuqta-full" aria-hidden="true"></span>
-                                <span class="hidden-text">" " {t.online}</span>
-                            }
-                        })
-                }}
-            </span>
-            {preview(row, live)}
-        </span>
-        <span class="conversation-side">
-            {(unread > 0)
-                .then(|| {
-                    view! {
-                        <span class="unread-count">
-                            <span class="nuqta nuqta-full" aria-hidden="true"></span>
-                            <span aria-hidden="true">{capped(unread)}</span>
-                            <span class="hidden-text">{t.count(&t.unread_count, unread.into())}</span>
-                        </span>
-                    }
-                })}
-            {row.summary.last_message.as_ref().map(|message| view! { <When at=message.sent_at live /> })}
-        </span>
+fn lift(hand: Option<Press>) {
+    if let Some(hand) = hand {
+        hand.up();
     }
 }
 
-/// How far the newest message of one's own is, where that is worth a mark.
-fn state_mark(delivery: Delivery, t: &'static Texts) -> Option<impl IntoView + use<>> {
-    let (glyph, text, class) = match delivery {
-        Delivery::Failed { .. } => (Glyph::Alert, t.not_sent, "danger"),
-        Delivery::Sending => (Glyph::Clock, t.sending, ""),
-        Delivery::Read => (Glyph::Ticks, t.read, ""),
-        Delivery::Sent => return None,
-    };
-    Some(view! {
-        <span class=class>
-            <Icon glyph size=IconSize::Small />
-            <span class="hidden-text">{text} " "</span>
-        </span>
-    })
-}
-
-/// The last words, or what is being written. Who and what are isolated from each other, so
-/// that neither turns the other around.
-fn preview(row: &ListRow, live: Live) -> impl IntoView + use<> {
-    let t = texts();
-    let (label, class, text) = if let Some(draft) = &row.draft {
-        (
-            Some(t.draft.to_owned()),
-            "draft-label",
-            naming::line(&draft.text, PREVIEW_CHARS),
-        )
-    } else if let Some(unsent) = &row.unsent {
-        let label = Some(t.you_prefix.to_owned());
-        (
-            label,
-            "conversation-label",
-            naming::line(unsent, PREVIEW_CHARS),
-        )
-    } else if let Some(message) = &row.summary.last_message {
-        let (label, text) = last_words(row, message, live);
-        (label, "conversation-label", text)
-    } else {
-        (None, "", String::new())
-    };
-    let line = if has_rtl(&text) {
-        "conversation-last nastaliq"
-    } else {
-        "conversation-last"
-    };
-    let mark = if row.draft.is_some() {
-        None
-    } else {
-        row.delivery
-    };
-    view! {
-        <span class=line>
-            {mark.and_then(|delivery| state_mark(delivery, t))}
-            {label
-                .map(|label| {
-                    view! {
-                        <span class=class>
-                            <bdi>{label}</bdi>
-                        </span>
-                        " "
-                    }
-                })}
-            <bdi>{text}</bdi>
-        </span>
-    }
-}
-
-/// Who said what last, or what happened: a notice says itself who did it.
-fn last_words(row: &ListRow, message: &Message, live: Live) -> (Option<String>, String) {
-    let t = texts();
-    let me = live.me();
-    if let Content::Notice(notice) = &message.content {
-        let teller = Teller {
-            t,
-            me,
-            name_of: &|user| live.name(user),
-        };
-        let told = teller.notice(message.author, notice);
-        return (None, excerpt(&told, PREVIEW_CHARS));
-    }
-    let text = naming::line_of(&message.content, t, PREVIEW_CHARS);
-    let label = match row.summary.kind {
-        ConversationKind::Notes => None,
-        _ if message.author == me => Some(t.you_prefix.to_owned()),
-        ConversationKind::Direct => None,
-        ConversationKind::Group => live.name(message.author).map(|name| format!("{name}:")),
-    };
-    (label, text)
-}
-
-/// The time of day for today, then the weekday, then the date.
-#[component]
-fn When(at: Timestamp, live: Live) -> impl IntoView {
-    let t = texts();
-    let mounted = use_context::<Mounted>();
-    move || {
-        let in_browser = mounted.is_some_and(|mounted| mounted.0.get());
-        match heading(local_day(at, in_browser), live.today().get()) {
-            DayLabel::Today => view! { <Clock at style=TimeStyle::Clock /> }.into_any(),
-            DayLabel::Yesterday => t.yesterday.into_any(),
-            DayLabel::Weekday => view! { <Clock at style=TimeStyle::Weekday /> }.into_any(),
-            DayLabel::Date => view! { <Clock at style=TimeStyle::ShortDate /> }.into_any(),
-        }
-    }
-}
-
-/// Arrow keys, Home and End move the focus along the rows.
+/// Arrow keys, Home and End move the focus along the rows, from one part into the next, and to the
+/// button of a row and back.
 fn move_focus(event: &KeyboardEvent) {
     if crate::keys::is_composing(event) || event.alt_key() || event.ctrl_key() || event.meta_key() {
         return;
     }
-    let Some(row) = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .and_then(|element| element.closest("li").ok().flatten())
-    else {
+    let links = document().query_selector_all(".conversations .conversation-item > a");
+    let (Ok(links), Some(row)) = (links, row_of(event)) else {
         return;
     };
-    let target = match event.key().as_str() {
-        "ArrowDown" => row.next_element_sibling(),
-        "ArrowUp" => row.previous_element_sibling(),
-        "Home" => row
-            .parent_element()
-            .and_then(|list| list.first_element_child()),
-        "End" => row
-            .parent_element()
-            .and_then(|list| list.last_element_child()),
+    let links: Vec<web_sys::HtmlElement> = (0..links.length())
+        .filter_map(|at| links.item(at)?.dyn_into().ok())
+        .collect();
+    let at = links.iter().position(|link| {
+        let link: &web_sys::Element = link;
+        row.first_element_child().as_ref() == Some(link)
+    });
+    let Some(at) = at else {
+        return;
+    };
+    if let Some(to_button) = along(&event.key()) {
+        event.prevent_default();
+        let button = row.last_element_child().filter(|_| to_button);
+        let button = button.and_then(|button| button.dyn_into().ok());
+        if let Some(target) = button.or_else(|| links.get(at).cloned()) {
+            let _ = target.focus();
+        }
+        return;
+    }
+    let to = match event.key().as_str() {
+        "ArrowDown" => at + 1,
+        "ArrowUp" => at.saturating_sub(1),
+        "Home" => 0,
+        "End" => links.len().saturating_sub(1),
         _ => return,
     };
     event.prevent_default();
-    let link = target
-        .and_then(|row| row.first_element_child())
-        .and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(link) = link {
+    if let Some(link) = links.get(to) {
         let _ = link.focus();
     }
+}
+
+fn row_of(event: &KeyboardEvent) -> Option<web_sys::Element> {
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    target.closest(".conversation-item").ok().flatten()
 }

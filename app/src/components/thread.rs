@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use protocol::{ConversationKind, Seq, Timestamp, UserId};
 
 use crate::components::actions::{
-    Actions, AskDelete, MessageSheet, Press, controls_key, follow_jump, tab_stop,
+    Actions, AskDelete, MessageSheet, controls_key, follow_jump, press, tab_stop,
 };
 use crate::components::composer::focus_composer;
 use crate::components::layers::Layers;
@@ -87,7 +87,7 @@ fn Rows(
     actions: Actions,
     stop: Memo<Option<RowKey>>,
 ) -> impl IntoView {
-    let press = Press::new(actions);
+    let hand = actions.press;
     let on_server = is_server();
     let in_order = move || {
         // A row that is moved loses the focus.
@@ -103,13 +103,13 @@ fn Rows(
             on:focusout=move |_| actions.focus_left()
             on:pointermove=move |event| {
                 actions.pointed(&event);
-                press.moved(&event);
+                hand.moved(&event);
             }
             on:pointerleave=move |_| actions.pointed_elsewhere()
-            on:pointerdown=move |event| press.down(&event)
-            on:pointerup=move |_| press.up()
-            on:pointercancel=move |_| press.up()
-            on:contextmenu=move |event| press.menu(&event)
+            on:pointerdown=move |event| press(&event, actions)
+            on:pointerup=move |_| hand.up()
+            on:pointercancel=move |_| hand.up()
+            on:contextmenu=move |event| hand.menu(&event)
         >
             <For each=in_order key=LiveItem::key let(item)>
                 {entry(item, in_group, live, scroller, actions, stop)}

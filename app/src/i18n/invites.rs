@@ -6,8 +6,8 @@ mod ur;
 
 use super::{Locale, Plural, Texts};
 
-texts! {
-    InviteTexts;
+part! {
+    invites: InviteTexts;
     // In the details of a group.
     links links_hint make lifetime hour day week forever uses one ten hundred any make_now making
     made made_hint link copy copied share done none failed made_by until endless used_of
@@ -19,24 +19,4 @@ texts! {
     // In the conversation.
     joined joined_yours;
     used
-}
-
-impl InviteTexts {
-    /// In a language.
-    #[must_use]
-    pub const fn of(locale: Locale) -> &'static Self {
-        match locale {
-            Locale::En => &en::TEXTS,
-            Locale::Hi => &hi::TEXTS,
-            Locale::Ur => &ur::TEXTS,
-        }
-    }
-}
-
-impl Texts {
-    /// The words about links in the same language.
-    #[must_use]
-    pub const fn invites(&self) -> &'static InviteTexts {
-        InviteTexts::of(self.locale)
-    }
 }

@@ -33,6 +33,7 @@ const UNKNOWN_DAY: i64 = i64::MAX;
 pub(super) fn begin(me: UserId) -> Live {
     // Asked for in any case: what the server and the browser share is matched by its order.
     let today = SharedValue::new(first_today).into_inner();
+    let served_at = SharedValue::new(served_at).into_inner();
     if let Some(Running(live)) = use_context::<Running>() {
         let ended = matches!(live.status().get_untracked(), Status::Ended(_));
         if live.me == me && !ended {
@@ -43,8 +44,17 @@ pub(super) fn begin(me: UserId) -> Live {
     outermost(|| {
         let live = Live::make(me, today);
         provide_context(Running(live));
+        if let Some(millis) = served_at {
+            // Both show what is muted at the same moment.
+            live.post(Input::Served(Timestamp::from_millis(millis)));
+        }
         live
     })
+}
+
+/// When the server made the page, in milliseconds; nothing for a page that came after the first.
+fn served_at() -> Option<u64> {
+    use_context::<RequestTime>().map(|time| time.0.millis())
 }
 
 /// Runs something as a part of the application, not of a page.

@@ -2,7 +2,7 @@
 
 use client::{Amend, Row, RowKey, Status, Waiting};
 use leptos::prelude::*;
-use protocol::{ConversationId, Person, Presence, Seq, UserId};
+use protocol::{ConversationId, Person, Preferences, Presence, Seq, Timestamp, UserId};
 
 use super::{Announcement, ConversationView, Left, ListItem, Live, Storage};
 
@@ -110,6 +110,22 @@ impl Live {
     pub fn called(&self, me: &Person) -> String {
         let name = self.name(me.id);
         name.unwrap_or_else(|| me.display_name.to_string())
+    }
+
+    /// How a conversation is arranged, as the user has last wished.
+    #[must_use]
+    pub fn preferences(&self, conversation: ConversationId) -> Preferences {
+        self.core
+            .try_with_value(|core| core.client().preferences(conversation))
+            .unwrap_or_default()
+    }
+
+    /// The time of the server's clock when something last happened.
+    #[must_use]
+    pub fn server_now(&self) -> Timestamp {
+        self.core
+            .try_with_value(|core| core.client().server_now())
+            .unwrap_or_default()
     }
 
     /// The row at a place, where it is held.

@@ -226,6 +226,7 @@ impl Keeper {
         }
         let (conversations, messages) = copies.unwrap_or_default();
         self.copies.borrow_mut().found(&messages);
+        let arrangements = records::arrangements(&outbox);
         let outbox = self.still_waiting(&outbox);
         let (drafts, sent) = records::drafts(&drafts, &outbox);
         for (conversation, _) in sent {
@@ -236,6 +237,7 @@ impl Keeper {
             outbox,
             messages,
             conversations,
+            arrangements,
         })
     }
 

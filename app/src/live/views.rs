@@ -175,7 +175,10 @@ impl Views {
 impl Shown {
     fn summarise(&self, client: &Client) {
         let id = self.view.id;
-        let summary = client.conversation(id).cloned();
+        let mut summary = client.conversation(id).cloned();
+        if let Some(summary) = &mut summary {
+            summary.preferences = client.preferences(id);
+        }
         if summary.is_some() {
             show(&self.view.gone, false);
         }

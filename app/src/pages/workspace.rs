@@ -2,6 +2,7 @@
 
 pub mod session;
 pub mod sidebar;
+pub mod switcher;
 
 use std::time::Duration;
 
@@ -15,8 +16,8 @@ use wasm_bindgen::JsCast;
 use crate::api::ApiError;
 use crate::api::conversations::load_start;
 use crate::components::{
-    Announcer, COMPOSER_ID, ConnectionStrip, Layers, OnScreen, Speaker, Spoken, Trail,
-    conversation_in, make_room_for_keyboard, tell_trifles,
+    Announcer, COMPOSER_ID, ConnectionStrip, ConversationMenu, Layers, OnScreen, Organising,
+    Speaker, Spoken, Trail, UndoStrip, conversation_in, make_room_for_keyboard, tell_trifles,
 };
 use crate::i18n::texts;
 use crate::live::Live;
@@ -26,6 +27,7 @@ use crate::pages::system::explain;
 use crate::ui::PageTitle;
 pub use session::Session;
 use sidebar::{Sidebar, is_home};
+use switcher::{Door, Switcher};
 
 /// The id of the pane.
 const CONTENT_ID: &str = "content";
@@ -142,6 +144,8 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     let trail = Trail::provide();
     Speaker::provide();
     tell_trifles(live, Spoken::provide());
+    let organising = Organising::provide(live);
+    let door = Door::provide();
     provide_context(OnScreen(current.into()));
     let no_composer = NoComposer(RwSignal::new(false));
     provide_context(no_composer);
@@ -175,6 +179,9 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
                 <Outlet />
             </div>
         </div>
+        <ConversationMenu organising />
+        <UndoStrip organising />
+        <Switcher door live current />
         <Announcer />
     }
 }

@@ -51,6 +51,18 @@ pub enum Glyph {
     People,
     /// What is known about it.
     Info,
+    /// Silent.
+    Muted,
+    /// Heard.
+    Bell,
+    /// Dear.
+    Star,
+    /// Put away.
+    Archive,
+    /// To be looked at again.
+    Mark,
+    /// Go somewhere.
+    GoTo,
 }
 
 impl Glyph {
@@ -88,12 +100,26 @@ impl Glyph {
             Self::People => {
                 "M7.5 9.5a2.75 2.75 0 1 0 0-5.5 2.75 2.75 0 0 0 0 5.5ZM2 16.5c0-2.75 2.25-4.5 5.5-4.5s5.5 1.75 5.5 4.5M13 4.25a2.75 2.75 0 0 1 0 5M14.5 12.25c2.25.5 3.5 2.1 3.5 4.25"
             }
+            Self::Muted => {
+                "M6 8a4 4 0 0 1 7-2.6M14 9.5c0 2.5.5 3.5 1.5 4.5H7M8.5 16.5h3M3.5 16.5l13-13"
+            }
+            Self::Bell => {
+                "M4.5 14C5.5 13 6 12 6 9.5V8a4 4 0 0 1 8 0v1.5c0 2.5.5 3.5 1.5 4.5ZM8.5 16.5h3"
+            }
+            Self::Star => {
+                "m10 3 2.1 4.4 4.9.6-3.6 3.3.95 4.8L10 13.75 5.65 16.1l.95-4.8L3 8l4.9-.6Z"
+            }
+            Self::Archive => "M3.5 4.5h13v3h-13ZM4.5 7.5v8h11v-8M8 10.5h4",
+            Self::Mark => {
+                "M3.5 5h8M3.5 10h13M3.5 15h13M16 6.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3Z"
+            }
+            Self::GoTo => "M3.5 10h9M9 6l4 4-4 4M16.5 4v12",
             Self::Info => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 9v4.5M10 6.5v.25",
         }
     }
 
     const fn is_directed(self) -> bool {
-        matches!(self, Self::Back | Self::Send | Self::Reply)
+        matches!(self, Self::Back | Self::Send | Self::Reply | Self::GoTo)
     }
 }
 

@@ -199,6 +199,11 @@ impl Accounts {
         self.limits.send(user, now)
     }
 
+    /// Counts the arranging of a conversation against the account's limit.
+    pub(crate) fn check_arrange(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.limits.arrange(user, now)
+    }
+
     /// Forgets rate limits that are idle. Cheap to call often.
     pub(crate) fn forget_idle(&self, now: Timestamp) {
         self.limits.forget_idle(now);

@@ -185,6 +185,7 @@ impl Chat {
         self.forget_ended_sessions(now);
         engine.unload();
         engine.save_cursors().await;
+        engine.settle_arranged().await;
         engine.settle_uncertain().await;
         engine.announce_late().await;
         engine.index.queue.tick();

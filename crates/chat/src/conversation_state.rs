@@ -24,7 +24,8 @@ use parking_lot::Mutex;
 use protocol::limits::SUMMARY_MEMBERS;
 use protocol::permission::{Action, permit};
 use protocol::{
-    ConversationId, ConversationKind, ErrorCode, Message, SendId, Seq, Timestamp, UserId,
+    ConversationId, ConversationKind, ErrorCode, Message, Preferences, SendId, Seq, Timestamp,
+    UserId,
 };
 use security::DataKey;
 use tokio::sync::OnceCell;
@@ -169,6 +170,13 @@ impl Log {
     pub(crate) fn read(&mut self, user: UserId, seq: Seq) -> bool {
         let seq = seq.min(self.committed);
         self.member_mut(user).is_some_and(|member| member.read(seq))
+    }
+
+    /// A member has arranged it for themselves.
+    pub(crate) fn arrange(&mut self, user: UserId, preferences: Preferences) {
+        if let Some(member) = self.member_mut(user) {
+            member.preferences = preferences;
+        }
     }
 
     /// Messages of others after somebody's cursor, or what is to be counted first.

@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::accounts::Renamed;
 use crate::announcements::News;
+use crate::arranging::Arranging;
 use crate::committer::Committer;
 use crate::conversation_state::{Conversation, HeldBytes};
 use crate::hub::Hub;
@@ -58,6 +59,7 @@ pub(crate) struct Engine {
     pub(crate) making_links: tokio::sync::Mutex<()>,
     pub(crate) searches: Turns,
     pub(crate) index: Index,
+    pub(crate) arranging: Arranging,
     draining: AtomicBool,
     /// Counts ticks; a coarse clock for what was used last.
     pub(crate) ticks: AtomicU64,
@@ -114,6 +116,7 @@ impl Engine {
             making_links: tokio::sync::Mutex::default(),
             searches: Turns::new(),
             index: Index::new(config.index),
+            arranging: Arranging::default(),
             draining: AtomicBool::new(false),
             ticks: AtomicU64::new(0),
         }

@@ -9,6 +9,7 @@
 
 mod accounts;
 mod announcements;
+mod arranging;
 mod changes;
 mod chat;
 mod command;
@@ -47,6 +48,7 @@ mod unread;
 pub use accounts::{
     Account, Actor, Device, PasswordChange, PasswordChanged, SessionInfo, SignIn, SignUp, SignedIn,
 };
+pub use arranging::ArrangeCommand;
 pub use chat::{Chat, Config, Deps, Metrics};
 pub use command::{Command, Manage};
 pub use error::ChatError;
@@ -57,8 +59,8 @@ pub use messages::SendCommand;
 #[doc(hidden)]
 pub use store::contract;
 pub use store::{
-    APPEND_PER_CONVERSATION, Append, Bar, CHECKPOINT_EVERY, Checkpoint, ConversationRecord,
-    Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord, Invites,
-    MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed, SessionRecord,
-    Singleton, Store, StoreError, Unique, UserRecord,
+    APPEND_PER_CONVERSATION, Append, ArrangedRecord, Bar, CHECKPOINT_EVERY, Checkpoint,
+    ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord,
+    Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed,
+    SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
 };

@@ -30,7 +30,7 @@ use crate::unread::Membership;
 const READERS: usize = 15;
 
 /// Frames beside the missed messages of one conversation.
-const BESIDE: usize = 2 + READERS;
+const BESIDE: usize = 3 + READERS;
 
 /// Presence frames put into the queue at once.
 const PRESENCE_CHUNK: usize = 64;
@@ -276,6 +276,7 @@ impl Resume<'_> {
                 seq: log.member(user).map_or(Seq::ZERO, |member| member.seen()),
                 unread,
             }));
+            frames.extend(self.arranged(log, id));
             frames.extend(self.readers(log, id));
             Ok(line.replay(self.hello, id, frames).map(|frames| {
                 self.engine.hub.count_delivered(frames);
@@ -283,6 +284,16 @@ impl Resume<'_> {
             }))
         });
         Ok(replayed.await??)
+    }
+
+    /// How the account has arranged it, perhaps on another device meanwhile.
+    fn arranged(&self, log: &Log, conversation: ConversationId) -> Option<Bytes> {
+        let member = log.member(self.line.user)?;
+        Some(self.encode(&ServerFrame::Arranged {
+            request: None,
+            conversation,
+            preferences: member.preferences,
+        }))
     }
 
     /// How far the others have read: their cursors may have moved without a message.

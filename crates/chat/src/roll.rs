@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use protocol::limits::GROUP_MEMBERS;
 use protocol::permission::{Action, permit, successor};
 use protocol::{
-    Change, ChangeKind, Content, ConversationKind, ErrorCode, InviteState, Notice, Origin, Role,
-    Seq, Timestamp, UserId,
+    Change, ChangeKind, Content, ConversationKind, ErrorCode, InviteState, Notice, Origin,
+    Preferences, Role, Seq, Timestamp, UserId,
 };
 
 use crate::command::Manage;
@@ -236,6 +236,7 @@ impl Roll<'_> {
             joined_after: if everything { Seq::ZERO } else { before },
             joined_at: origin.at,
             read_seq: before,
+            preferences: Preferences::default(),
         };
         let mut member = Membership::new(&record);
         member.told = false;

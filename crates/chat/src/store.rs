@@ -23,8 +23,8 @@ pub use memory::MemoryStore;
 use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
-    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Role, SearchTerm,
-    SendId, Seq, SessionId, Timestamp, UserId, Username,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Preferences, Role,
+    SearchTerm, SendId, Seq, SessionId, Timestamp, UserId, Username,
 };
 
 /// An account.
@@ -110,18 +110,21 @@ pub struct MemberRecord {
     pub joined_at: Timestamp,
     /// The newest place they have seen.
     pub read_seq: Seq,
+    /// How they have arranged it for themselves.
+    pub preferences: Preferences,
 }
 
 impl MemberRecord {
     /// Of somebody who is in a conversation from its beginning.
     #[must_use]
-    pub const fn beginning(user: UserId, role: Role, at: Timestamp) -> Self {
+    pub fn beginning(user: UserId, role: Role, at: Timestamp) -> Self {
         Self {
             user,
             role,
             joined_after: Seq::ZERO,
             joined_at: at,
             read_seq: Seq::ZERO,
+            preferences: Preferences::default(),
         }
     }
 }
@@ -255,6 +258,19 @@ pub struct ReadCursor {
     pub seq: Seq,
 }
 
+/// How a member has arranged a conversation, to be saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArrangedRecord {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Who.
+    pub user: UserId,
+    /// When the membership began that this belongs to.
+    pub joined_at: Timestamp,
+    /// All of it, as it is from now on.
+    pub preferences: Preferences,
+}
+
 /// The database.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
@@ -339,6 +355,9 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Vec<ConversationId>, StoreError>;
     /// Moves read cursors forward; one that is already further stays.
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError>;
+    /// Replaces how a member has arranged a conversation. [`StoreError::Missing`] without that
+    /// membership, also where they have left and come back since.
+    async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError>;
 
     /// Writes all of it in one durable transaction, all or nothing.
     /// [`StoreError::Taken`]`(`[`Unique::Place`]`)` if the place of a new row is taken: only

@@ -118,6 +118,7 @@ pub(crate) fn summary(
 ) -> Result<ConversationSummary, Stop> {
     let member = log.permit(user, Action::Read)?;
     let (joined_after, read_seq) = (member.joined_after, member.seen());
+    let preferences = member.preferences;
     let unread = log.unread(user)?;
     let Details {
         title,
@@ -139,6 +140,7 @@ pub(crate) fn summary(
         last_message: log.preview().filter(|m| m.seq > joined_after).cloned(),
         read_seq,
         unread,
+        preferences,
     })
 }
 

@@ -6,7 +6,7 @@
 //! for. Own messages do not move the cursor past unread ones of others, so a text written from
 //! a notification does not hide what came before it.
 
-use protocol::{ConversationSummary, Role, Seq, Timestamp, UserId};
+use protocol::{ConversationSummary, Preferences, Role, Seq, Timestamp, UserId};
 
 use crate::store::MemberRecord;
 
@@ -22,6 +22,7 @@ pub(crate) struct Membership {
     pub(crate) joined_after: Seq,
     pub(crate) joined_at: Timestamp,
     pub(crate) read_seq: Seq,
+    pub(crate) preferences: Preferences,
     /// Whether they were told that they are in it. Before that, nothing else comes to them.
     pub(crate) told: bool,
     quiet_after: QuietAfter,
@@ -57,6 +58,7 @@ impl Membership {
             joined_after: record.joined_after,
             joined_at: record.joined_at,
             read_seq: record.read_seq,
+            preferences: record.preferences,
             told: true,
             quiet_after: QuietAfter::Unknown,
             quiet_since_load: 0,
@@ -70,6 +72,7 @@ impl Membership {
             joined_after: self.joined_after,
             joined_at: self.joined_at,
             read_seq: self.read_seq,
+            preferences: self.preferences,
         }
     }
 
@@ -159,6 +162,7 @@ mod tests {
             joined_after: Seq(joined_after),
             joined_at: Timestamp::default(),
             read_seq: Seq(read),
+            preferences: Preferences::default(),
         })
     }
 

@@ -1,12 +1,12 @@
 //! What goes into the client and what comes out.
 
 use protocol::{
-    ClientFrame, ConversationId, ConversationSummary, HistoryPage, Intent, Message, Person, SendId,
-    Seq, ServerFrame, Timestamp, UserId,
+    Arrangement, ClientFrame, ConversationId, ConversationSummary, HistoryPage, Intent, Message,
+    Person, PreferenceField, SendId, Seq, ServerFrame, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{OutboxEntry, RowKey};
+use crate::{OutboxEntry, RowKey, SavedArrangement};
 
 /// What a client is made from.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +50,8 @@ pub enum Input {
     RefreshFailed,
     /// The time asked for by [`Effect::WakeAt`] has come. Harmless at any other time.
     Tick,
+    /// The page was made at this moment of the server's clock.
+    Served(Timestamp),
     /// What an earlier page saved.
     Restored(Restored),
     /// What the server put into the page, or what a request outside the socket returned.
@@ -94,6 +96,13 @@ pub enum Input {
         /// The newest place seen.
         seq: Seq,
     },
+    /// The user arranges a conversation for themselves.
+    Arrange {
+        /// Which.
+        conversation: ConversationId,
+        /// What is to be different.
+        change: Arrangement,
+    },
     /// Somebody is to be shown by name: who reacted, for example. Authors and whoever a notice
     /// names are asked for without this.
     NameThese(Vec<UserId>),
@@ -135,6 +144,16 @@ pub enum Effect {
     SaveOutbox(OutboxEntry),
     /// Delete a stored entry; unknown ones are no error.
     ForgetOutbox(SendId),
+    /// Store a wish of how a conversation is to be arranged, over an older one of the same
+    /// [`SavedArrangement::slot`].
+    SaveArrangement(SavedArrangement),
+    /// The server has answered for a wish: delete it. Unknown ones are no error.
+    ForgetArrangement {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// Of what.
+        field: PreferenceField,
+    },
     /// Store messages, over older ones of the same place: they may have been changed since.
     SaveMessages {
         /// Of which conversation.
@@ -233,6 +252,8 @@ pub struct Restored {
     pub conversations: Vec<SavedConversation>,
     /// Drafts by conversation.
     pub drafts: Vec<(ConversationId, Draft)>,
+    /// Wishes not answered for.
+    pub arrangements: Vec<SavedArrangement>,
 }
 
 /// What the server told outside the socket.

@@ -1,5 +1,6 @@
 //! [`Client`]: the whole core behind one function.
 
+mod arranging;
 mod cursors;
 mod frames;
 mod history;
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use protocol::limits::RESUME_POINTS;
 use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, ResumePoint, Timestamp};
 
+use crate::arrangements::Arrangements;
 use crate::backoff::Backoff;
 use crate::conversation::{Conversation, ROWS_CLOSED, ROWS_OPEN};
 use crate::fetch::Fetches;
@@ -23,6 +25,7 @@ use crate::session::{Action, EndReason, Event, Session};
 use crate::status::{Status, status};
 use crate::typing::{Composer, Typists};
 use crate::{Change, Config, Effect, Input, status as strip};
+use arranging::ServerClock;
 use cursors::Cursors;
 
 /// Conversations held at the same time.
@@ -37,6 +40,8 @@ pub struct Client {
     conversations: BTreeMap<ConversationId, Conversation>,
     open: Option<ConversationId>,
     outbox: Outbox,
+    arrangements: Arrangements,
+    server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
     typists: Typists,
@@ -70,6 +75,8 @@ impl Client {
             conversations: BTreeMap::new(),
             open: None,
             outbox: Outbox::new(config.me),
+            arrangements: Arrangements::default(),
+            server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
             typists: Typists::default(),
@@ -84,6 +91,7 @@ impl Client {
 
     /// Takes what happened and returns what to do, in that order.
     pub fn step(&mut self, input: Input, now: Timestamp) -> Vec<Effect> {
+        self.pass_time(now);
         match input {
             Input::Start => self.connection(Event::Start, now),
             Input::NetworkOnline => self.connection(Event::NetworkOnline, now),
@@ -98,6 +106,10 @@ impl Client {
             Input::SessionGone => self.connection(Event::Gone(EndReason::SignedOut), now),
             Input::Tick => self.connection(Event::Tick, now),
             Input::Frame(frame) => self.frame(frame, now),
+            Input::Served(at) => {
+                self.server_clock.told(at, now);
+                self.pass_time(now);
+            }
             Input::Restored(restored) => self.restore(restored),
             Input::Seeded(seeded) => self.seed(seeded),
             Input::Open(id) => self.open(id),
@@ -112,6 +124,10 @@ impl Client {
             Input::Discard { send_id } => self.discard(send_id),
             Input::LoadOlder(id) => self.load_older(id),
             Input::MarkRead { conversation, seq } => self.mark_read(conversation, seq),
+            Input::Arrange {
+                conversation,
+                change,
+            } => self.arrange(conversation, change),
             Input::NameThese(users) => users.into_iter().for_each(|user| self.names.want(user)),
             Input::Persons(persons) => self.learn_all(&persons),
             Input::ClearDivider(id) => self.clear_divider(id),
@@ -160,6 +176,7 @@ impl Client {
 
     /// Nothing that was under way gets an answer any more.
     fn reset(&mut self) {
+        self.arrangements.reset();
         for conversation in self.outbox.reset() {
             self.rows_changed(conversation);
         }
@@ -272,6 +289,10 @@ impl Client {
             self.expire(now);
             self.read_history(now);
             self.tell_cursors_again(now);
+            let number = || self.fetches.number();
+            for frame in self.arrangements.transmit(now, number) {
+                self.transmit(frame);
+            }
             for frame in self.outbox.transmit(now) {
                 self.transmit(frame);
             }
@@ -288,6 +309,14 @@ impl Client {
             self.change(Change::Connection);
         }
         self.lay_over();
+        if self
+            .work
+            .changes
+            .iter()
+            .any(|it| matches!(it, Change::List(_)))
+        {
+            self.watch_mutes();
+        }
         let work = std::mem::take(&mut self.work);
         let mut effects = work.effects;
         for (conversation, messages) in work.messages {
@@ -342,9 +371,11 @@ impl Client {
             self.session.deadline(),
             strip::deadline(&self.session, now),
             self.typists.deadline(),
+            self.server_clock.deadline(now),
         ];
         if self.session.is_live() {
             deadlines.push(self.outbox.deadline(now));
+            deadlines.push(self.arrangements.deadline());
             deadlines.push(self.fetches.deadline());
             deadlines.push(self.history_deadline(now));
             deadlines.push(self.cursors.again_at);

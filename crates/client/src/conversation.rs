@@ -165,7 +165,9 @@ impl Conversation {
         self.confirmed_read = summary.read_seq;
         self.place(&summary);
         if let Some(ours) = &mut self.summary {
+            let preferences = summary.preferences;
             summary::merge(ours, summary);
+            ours.preferences = preferences;
         } else {
             self.summary = Some(summary);
         }

@@ -70,6 +70,12 @@ impl Fetches {
         self.under_way.len() < MOST_UNDER_WAY
     }
 
+    /// A number that no request had: whatever is asked for is of one row.
+    pub(crate) fn number(&mut self) -> u32 {
+        self.numbers = self.numbers.wrapping_add(1);
+        self.numbers
+    }
+
     /// Notes a request; returns its number.
     pub(crate) fn begin(
         &mut self,
@@ -78,9 +84,9 @@ impl Fetches {
         (from, to): (Seq, Seq),
         now: Timestamp,
     ) -> u32 {
-        self.numbers = self.numbers.wrapping_add(1);
+        let number = self.number();
         self.under_way.insert(
-            self.numbers,
+            number,
             Request {
                 conversation,
                 purpose,
@@ -89,7 +95,7 @@ impl Fetches {
                 until: now.plus_millis(TIMEOUT_MS),
             },
         );
-        self.numbers
+        number
     }
 
     /// A request was answered.

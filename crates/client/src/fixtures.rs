@@ -95,6 +95,7 @@ pub(crate) fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary 
         last_message: (last > 0).then(|| message(last, THEM)),
         read_seq: Seq(read),
         unread,
+        preferences: protocol::Preferences::default(),
     }
 }
 

@@ -19,6 +19,7 @@
 //! - The key of a row never changes, from the echo to the stored message ([`RowKey`]).
 
 mod api;
+mod arrangements;
 mod backoff;
 mod client;
 mod conversation;
@@ -41,9 +42,10 @@ mod typing;
 mod unread;
 
 pub use api::{Change, Config, Draft, Effect, Input, Restored, SavedConversation, Seeded};
+pub use arrangements::SavedArrangement;
 pub use client::Client;
 pub use layout::{DayLabel, Item, ItemKey, day_label, layout};
-pub use list::ListRow;
+pub use list::{Filter, ListRow};
 pub use outbox::{OutboxEntry, Waiting};
 pub use row::{Amend, Delivery, Older, Row, RowKey};
 pub use session::EndReason;

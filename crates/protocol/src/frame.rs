@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, ConversationSummary, ErrorCode, HistoryPage, Intent, Message, Person, Presence,
-    SendId, Seq, SessionId, Timestamp, UserId,
+    Arrangement, ConversationId, ConversationSummary, ErrorCode, HistoryPage, Intent, Message,
+    Person, Preferences, Presence, SendId, Seq, SessionId, Timestamp, UserId,
 };
 
 /// The newest message a client holds of a conversation.
@@ -78,6 +78,16 @@ pub enum ClientFrame {
         /// Returned in the `Pong`.
         nonce: u32,
     },
+    /// Arrange a conversation for oneself. Answered by `Arranged` or `Refused` with the same
+    /// `request`; may be repeated.
+    Arrange {
+        /// Chosen by the client to match the answer, of one row with those of `Fetch`.
+        request: u32,
+        /// Which.
+        conversation: ConversationId,
+        /// What is to be different.
+        change: Arrangement,
+    },
 }
 
 /// From the server.
@@ -130,7 +140,7 @@ pub enum ServerFrame {
         /// The messages.
         page: HistoryPage,
     },
-    /// A `Fetch` was refused.
+    /// A `Fetch` or an `Arrange` was refused.
     Refused {
         /// The request's number.
         request: u32,
@@ -205,5 +215,15 @@ pub enum ServerFrame {
     Gone {
         /// Which conversation.
         conversation: ConversationId,
+    },
+    /// How the caller has arranged a conversation, here or on another device. Comes in the order
+    /// in which the server took the changes.
+    Arranged {
+        /// The `Arrange` that this answers, on the connection that sent it.
+        request: Option<u32>,
+        /// Which conversation.
+        conversation: ConversationId,
+        /// All of it, as it is from now on.
+        preferences: Preferences,
     },
 }

@@ -22,6 +22,7 @@ pub mod limits;
 mod model;
 mod packed;
 pub mod permission;
+mod preferences;
 mod search;
 mod text;
 
@@ -38,6 +39,7 @@ pub use model::{
     Role,
 };
 pub use packed::{PackError, pack, unpack};
+pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, SearchTerm, TextError,

@@ -50,6 +50,9 @@ pub const SEARCH_TERM_BYTES: usize = 128;
 /// Most people that one search returns.
 pub const SEARCH_RESULTS: usize = 20;
 
+/// Milliseconds that a mute with an end lasts at most: a year.
+pub const MUTE_MS: u64 = 366 * 24 * 60 * 60 * 1_000;
+
 /// Longest search for messages, in bytes.
 pub const QUERY_BYTES: usize = 512;
 /// Words of one search for messages.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConversationId, Description, DisplayName, Message, Seq, Timestamp, UserId, Username};
+use crate::{
+    ConversationId, Description, DisplayName, Message, Preferences, Section, Seq, Timestamp,
+    UserId, Username,
+};
 
 /// A person as others see them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -93,11 +96,27 @@ pub struct ConversationSummary {
     pub read_seq: Seq,
     /// Messages of others after `read_seq`; counts at most [`ConversationSummary::UNREAD_CAP`].
     pub unread: u32,
+    /// How the caller has arranged it; nobody else sees that.
+    pub preferences: Preferences,
 }
 
 impl ConversationSummary {
     /// Where counting unread messages stops; shown as "999+".
     pub const UNREAD_CAP: u32 = 1_000;
+
+    /// The place of the newest entry that is shown; what brings it back from the archive.
+    #[must_use]
+    pub fn shown_seq(&self) -> Seq {
+        self.last_message
+            .as_ref()
+            .map_or(Seq::ZERO, |message| message.seq)
+    }
+
+    /// Where it stands in the list, at a moment of the server's clock.
+    #[must_use]
+    pub fn section(&self, now: Timestamp) -> Section {
+        self.preferences.section(self.shown_seq(), now)
+    }
 
     /// What the list is sorted by, newest first: the last message's time, or the creation's.
     #[must_use]

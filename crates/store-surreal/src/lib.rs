@@ -25,6 +25,7 @@ mod messages;
 mod migrate;
 #[cfg(test)]
 mod plans;
+mod preferences;
 mod records;
 mod sessions;
 mod store;

@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     migration!("0003_search"),
     migration!("0004_search_join"),
     migration!("0005_invites"),
+    migration!("0006_preferences"),
 ];
 
 /// What the record of the migrations needs before the first of them.
@@ -137,6 +138,7 @@ mod tests {
             };
             assert_eq!(owner.read_seq, protocol::Seq(3));
             assert_eq!(owner.joined_at, protocol::Timestamp::default());
+            assert_eq!(owner.preferences, protocol::Preferences::default());
         });
     }
 

@@ -4,6 +4,7 @@
 mod conversations;
 mod index;
 mod invites;
+mod preferences;
 
 use std::fmt::Write as _;
 
@@ -24,6 +25,7 @@ pub(crate) use conversations::{
 pub(crate) use invites::{InviteRow, barred, invite};
 
 pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
+pub(crate) use preferences::PreferencesRow;
 
 /// An identifier of ours: 16 bytes, kept as a UUID.
 pub(crate) trait Id: Copy {

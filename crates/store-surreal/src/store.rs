@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
-    MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
+    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
+    StoreError, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -123,6 +124,10 @@ impl Store for SurrealStore {
 
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
         self.save_cursors(cursors).await
+    }
+
+    async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
+        self.arrange_member(arranged).await
     }
 
     async fn append(&self, append: &Append) -> Result<(), StoreError> {

@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod arranging;
 mod changes;
 mod foreign_sites;
 mod groups;

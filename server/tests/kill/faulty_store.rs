@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
-    MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
+    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
+    StoreError, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -201,6 +202,10 @@ impl Store for FaultyStore {
     }
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
         self.inner.save_read_cursors(cursors).await
+    }
+
+    async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
+        self.inner.arrange(arranged).await
     }
     async fn messages(
         &self,

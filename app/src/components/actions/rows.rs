@@ -129,7 +129,7 @@ impl Actions {
 }
 
 /// Which way an arrow leads along a line of buttons.
-pub(super) fn along(key: &str) -> Option<bool> {
+pub(in crate::components) fn along(key: &str) -> Option<bool> {
     let rtl = locale().get_untracked().dir() == "rtl";
     match (key, rtl) {
         ("ArrowRight", false) | ("ArrowLeft", true) => Some(true),

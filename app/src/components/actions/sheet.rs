@@ -43,7 +43,7 @@ pub(in crate::components) fn MessageSheet(
     };
     let beside = move |event: leptos::ev::MouseEvent| {
         let on_backdrop = event.target() == event.current_target();
-        if on_backdrop && !actions.is_under_finger() {
+        if on_backdrop && !actions.press.is_under_finger() {
             close(node);
         }
     };
@@ -52,7 +52,7 @@ pub(in crate::components) fn MessageSheet(
             node_ref=node
             class="message-sheet"
             // What came under a finger that rested is not what it touched.
-            class:untouchable=move || actions.under_finger.get()
+            class:untouchable=move || actions.press.under_finger.get()
             aria-label=a.actions
             data-testid="message-sheet"
             on:close=closed
@@ -94,13 +94,13 @@ fn focus_first(dialog: &Element, part: Part) {
     }
 }
 
-fn focus_is_lost() -> bool {
+pub(in crate::components) fn focus_is_lost() -> bool {
     document()
         .active_element()
         .is_none_or(|active| active.tag_name() == "BODY")
 }
 
-fn close(node: NodeRef<Dialog>) {
+pub(in crate::components) fn close(node: NodeRef<Dialog>) {
     if let Some(dialog) = node.get_untracked() {
         dialog.close();
     }
@@ -252,7 +252,7 @@ fn Grid(react: impl Fn(&str) + Copy + 'static) -> impl IntoView {
 }
 
 /// Arrows go along the emoji and down the list.
-fn move_inside(event: &KeyboardEvent) {
+pub(in crate::components) fn move_inside(event: &KeyboardEvent) {
     if is_composing(event) || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
     }

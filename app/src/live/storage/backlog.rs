@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use client::{Draft, Effect, OutboxEntry, SavedConversation};
-use protocol::{ConversationId, Message, SendId};
+use client::{Draft, Effect, OutboxEntry, SavedArrangement, SavedConversation};
+use protocol::{ConversationId, Message, PreferenceField, SendId};
 
 use super::idb::Change;
 use super::records::{self, CONVERSATIONS, DRAFTS, MESSAGES, OUTBOX};
@@ -17,6 +17,7 @@ pub(super) type StoreChange = (&'static str, Change);
 enum Place {
     Outbox(SendId),
     Draft(ConversationId),
+    Arrangement(ConversationId, PreferenceField),
 }
 
 /// Changes of what only this device has. Kept until they are on the disk; for one place only
@@ -57,6 +58,20 @@ impl Own {
         self.waiting
             .entry(Place::Draft(conversation))
             .or_insert(None);
+    }
+
+    /// Remembers how a conversation is to be arranged.
+    pub(super) fn arrange(&mut self, saved: &SavedArrangement) {
+        let (conversation, field) = saved.slot();
+        let text = records::encode(saved);
+        let place = Place::Arrangement(conversation, field);
+        self.waiting.insert(place, text);
+    }
+
+    /// Forgets how a conversation was to be arranged.
+    pub(super) fn arranged(&mut self, conversation: ConversationId, field: PreferenceField) {
+        let place = Place::Arrangement(conversation, field);
+        self.waiting.insert(place, None);
     }
 
     /// Whether an entry was done with here.
@@ -118,6 +133,9 @@ impl Batch {
                 let (store, key) = match place {
                     Place::Outbox(send_id) => (OUTBOX, send_id.to_string()),
                     Place::Draft(conversation) => (DRAFTS, conversation.to_string()),
+                    Place::Arrangement(conversation, field) => {
+                        (OUTBOX, records::arrangement_key(*conversation, *field))
+                    }
                 };
                 let change = match text {
                     Some(text) => Change::Put(key, text.clone()),
@@ -220,6 +238,11 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
             conversation,
             draft,
         } => own.draft(conversation, draft),
+        Effect::SaveArrangement(saved) => own.arrange(&saved),
+        Effect::ForgetArrangement {
+            conversation,
+            field,
+        } => own.arranged(conversation, field),
         Effect::SaveMessages { messages, .. } => copies.messages(messages),
         Effect::SaveConversations(rows) => copies.conversations(rows),
         Effect::ForgetConversation(id) => {

@@ -3,16 +3,16 @@
 //! The outbox and drafts outlive versions of this page, so their texts must stay readable; the
 //! rest is a copy of what the server has, and is thrown away when it cannot be read.
 
-use client::{Draft, OutboxEntry, SavedConversation};
+use client::{Draft, OutboxEntry, SavedArrangement, SavedConversation};
 use protocol::limits::RESUME_POINTS;
-use protocol::{ConversationId, Message, Seq};
+use protocol::{ConversationId, Message, PreferenceField, Seq};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// The version of the database: of its stores, not of the texts in them.
 pub(super) const VERSION: u32 = 1;
 
-/// Messages that the server has not answered for.
+/// What the server has not answered for: entries, and how conversations are to be arranged.
 pub(super) const OUTBOX: &str = "outbox";
 /// What stands in composers.
 pub(super) const DRAFTS: &str = "drafts";
@@ -49,6 +49,22 @@ fn decode<T: DeserializeOwned>(texts: &[String]) -> (Vec<T>, usize) {
 /// The key of a message: sorts by conversation, then by place.
 pub(super) fn message_key(conversation: ConversationId, seq: Seq) -> String {
     format!("{conversation}/{:020}", seq.0)
+}
+
+/// The key of a wish: there is one for each field of a conversation. No entry has such a key.
+pub(super) fn arrangement_key(conversation: ConversationId, field: PreferenceField) -> String {
+    let field = match field {
+        PreferenceField::Mute => "mute",
+        PreferenceField::Archive => "archive",
+        PreferenceField::Favourite => "favourite",
+        PreferenceField::MarkUnread => "mark_unread",
+    };
+    format!("arrange/{conversation}/{field}")
+}
+
+/// How conversations are to be arranged, among what else the outbox holds.
+pub(super) fn arrangements(texts: &[String]) -> Vec<SavedArrangement> {
+    decode(texts).0
 }
 
 /// The outbox as it was stored. What cannot be read stays where it is.
@@ -113,6 +129,23 @@ mod tests {
     fn what_waits_to_be_sent_survives_the_way_to_the_disk_and_back() {
         let text = encode(&entry()).unwrap();
         assert_eq!(outbox(&[text]), vec![entry()]);
+    }
+
+    #[test]
+    fn wishes_and_entries_share_the_outbox_and_are_told_apart() {
+        let saved = SavedArrangement {
+            conversation: entry().conversation,
+            change: protocol::Arrangement::Archive(Some(Seq(41))),
+        };
+        let texts = [encode(&saved).unwrap(), encode(&entry()).unwrap()];
+        assert_eq!(arrangements(&texts), vec![saved]);
+        assert_eq!(outbox(&texts), vec![entry()]);
+        // These lie on people's devices: the test must not be changed to follow the code.
+        const WISH: &str =
+            r#"{"conversation":"0202020202020202020202020W","change":{"archive":41}}"#;
+        assert_eq!(arrangements(&[WISH.to_owned()]), vec![saved]);
+        let key = arrangement_key(saved.conversation, PreferenceField::Archive);
+        assert_eq!(key, "arrange/0202020202020202020202020W/archive");
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use protocol::{ConversationId, Person};
 
-use crate::components::{ConversationList, Unsendable};
+use super::switcher::SwitcherLink;
+use crate::components::{ConversationList, Filters, Unsendable};
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
 use crate::pages::settings::ACCOUNT;
@@ -25,6 +26,7 @@ pub(super) fn Sidebar(
         <div class="sidebar">
             <Head path />
             <Unsendable live />
+            <Filters live />
             // What the page is for, while the list is the page; see the pane.
             <div class="list-place" role=move || is_home(path).then_some("main")>
                 <ConversationList live current=current.into() />
@@ -49,6 +51,7 @@ fn Head(path: Memo<String>) -> impl IntoView {
         <header>
             <div class="bar">
                 <Wordmark path />
+                <SwitcherLink />
                 {link("/new", t.new_chat, Glyph::Plus)}
                 {link("/settings", t.settings, Glyph::Gear)}
             </div>

@@ -16,6 +16,7 @@
 //! | links that lead nowhere | address | 60 | 10 s |
 //! | changes of the name | account | 5 | 12 min |
 //! | messages sent | account | 200 | 0.1 s |
+//! | conversations arranged | account | 200 | 0.5 s |
 //!
 //! Failures count against what the login means, whether or not there is such an account, so
 //! the limit says nothing about who has one. Whoever is asked for their password while signed in,
@@ -57,6 +58,9 @@ const RENAMES_PER_USER: Rate = rate(5, 12 * 60_000);
 // Nobody writes like this for long; an outbox that comes back after a day may.
 const SENT_PER_USER: Rate = rate(200, 100);
 
+// As many as somebody tidies up at once; each waits for the disk.
+const ARRANGED_PER_USER: Rate = rate(200, 500);
+
 /// Milliseconds between two sweeps of the tables.
 const SWEEP_MS: u64 = 60_000;
 
@@ -87,6 +91,7 @@ struct Tables {
     address_dead_links: Limiter<IpAddr>,
     renames: Limiter<UserId>,
     sent: Limiter<UserId>,
+    arranged: Limiter<UserId>,
     swept_at: Timestamp,
 }
 
@@ -117,6 +122,7 @@ impl Limits {
                 address_dead_links: Limiter::new(DEAD_LINKS_PER_ADDRESS, KEYS),
                 renames: Limiter::new(RENAMES_PER_USER, KEYS),
                 sent: Limiter::new(SENT_PER_USER, KEYS),
+                arranged: Limiter::new(ARRANGED_PER_USER, KEYS),
                 swept_at: Timestamp::default(),
             }),
             refused: AtomicU64::new(0),
@@ -216,6 +222,10 @@ impl Limits {
         self.check(|tables| tables.sent.take(user, now))
     }
 
+    pub(crate) fn arrange(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.arranged.take(user, now))
+    }
+
     /// Forgets whoever has been quiet; goes through the tables once a minute at most.
     pub(crate) fn forget_idle(&self, now: Timestamp) {
         let mut tables = self.tables.lock();
@@ -237,6 +247,7 @@ impl Limits {
         tables.address_dead_links.forget_idle(now);
         tables.renames.forget_idle(now);
         tables.sent.forget_idle(now);
+        tables.arranged.forget_idle(now);
     }
 
     /// How many were refused, those by a full queue of password hashes included.

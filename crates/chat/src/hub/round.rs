@@ -47,6 +47,25 @@ impl<'a> Delivery<'a> {
         }
     }
 
+    /// A notice to every connection of an account; the one that asked for it gets the answer in
+    /// its place.
+    pub(crate) fn answer(
+        &mut self,
+        user: UserId,
+        notice: &ServerFrame,
+        (asked, answer): (ConnectionId, &ServerFrame),
+    ) {
+        let mut shared = Shared::new(notice);
+        for line in self.state.registry.lines(user) {
+            let taken = if line.id == asked {
+                line.notice(encode(line.codec, answer))
+            } else {
+                line.notice(shared.bytes(line.codec))
+            };
+            self.count += u64::from(taken);
+        }
+    }
+
     /// A notice to every connection of the accounts.
     pub(crate) fn notices(&mut self, users: &[UserId], frame: &ServerFrame) {
         let mut shared = Shared::new(frame);

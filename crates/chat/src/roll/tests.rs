@@ -13,6 +13,7 @@ fn member(n: u8, role: Role) -> Membership {
         joined_after: Seq::ZERO,
         joined_at: Timestamp::from_millis(u64::from(n)),
         read_seq: Seq::ZERO,
+        preferences: Preferences::default(),
     })
 }
 
@@ -290,6 +291,7 @@ fn what_is_written_is_the_difference() {
             joined_after: Seq(8),
             joined_at: Timestamp::from_millis(1_000),
             read_seq: Seq(8),
+            preferences: Preferences::default(),
         })
     };
     let expected = [

@@ -14,6 +14,7 @@ pub mod durability;
 pub mod index;
 pub mod invites;
 pub mod messages;
+pub mod preferences;
 pub mod search;
 pub mod sessions;
 
@@ -97,6 +98,12 @@ macro_rules! store_contract {
                 a_role_and_a_cursor_at_once_both_stay
                 a_conversation_begins_with_its_first_entry
                 a_group_is_made_once_for_each_request
+            }
+            preferences {
+                how_a_member_arranges_a_conversation_comes_back
+                nothing_is_arranged_for_whoever_is_not_in_it
+                whoever_comes_back_has_nothing_arranged
+                arranging_changes_nothing_else
             }
             messages {
                 rows_come_back_in_order_with_gaps_left_out
@@ -293,6 +300,7 @@ fn member(number: u64) -> MemberRecord {
         joined_after: Seq::ZERO,
         joined_at: NOW,
         read_seq: Seq::ZERO,
+        preferences: protocol::Preferences::default(),
     }
 }
 

@@ -17,9 +17,9 @@ use protocol::{
 };
 
 use super::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
-    MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, Unique,
-    UserRecord,
+    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
+    StoreError, Unique, UserRecord,
 };
 
 use self::tables::Tables;
@@ -245,6 +245,18 @@ impl Store for MemoryStore {
                 member.read_seq = member.read_seq.max(cursor.seq);
             }
         }
+        Ok(())
+    }
+
+    async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        let member = tables
+            .conversations
+            .get_mut(&arranged.conversation)
+            .and_then(|c| c.members.get_mut(&arranged.user))
+            .filter(|member| member.joined_at == arranged.joined_at)
+            .ok_or(StoreError::Missing)?;
+        member.preferences = arranged.preferences;
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use client::{Delivery, ListRow, Row, RowKey};
 use protocol::{
     ChangeKind, Content, ConversationId, ConversationSummary, Intent, Message, Notice, SendId, Seq,
-    UserId,
+    Timestamp, UserId,
 };
 
 use crate::device::{Fate, Written};
@@ -411,7 +411,7 @@ fn check_list(view: &View, picture: &Picture, found: &mut Vec<String>) {
         .iter()
         .map(|truth| truth.settled(&truth.summary))
         .collect();
-    expected.sort_by_key(|summary| (std::cmp::Reverse(summary.active_at()), summary.id));
+    expected.sort_by_key(place);
     let shown: Vec<ConversationSummary> = view
         .list
         .iter()
@@ -439,6 +439,13 @@ fn check_list(view: &View, picture: &Picture, found: &mut Vec<String>) {
     }
 }
 
+/// Where a row stands: section by section, the most recently active first. No mute of a schedule
+/// ends while it runs.
+fn place(summary: &ConversationSummary) -> impl Ord + use<> {
+    let active_at = std::cmp::Reverse(summary.active_at());
+    (summary.section(Timestamp::default()), active_at, summary.id)
+}
+
 /// What matters of a row of the list, short enough to be read.
 fn brief(summary: &ConversationSummary) -> String {
     let ConversationSummary {
@@ -452,13 +459,14 @@ fn brief(summary: &ConversationSummary) -> String {
         created_at,
         title,
         pins,
+        preferences,
         ..
     } = summary;
     let preview = last_message.as_ref().map(|it| (it.seq, it.send_id));
     let roles: Vec<_> = members.iter().map(|m| (m.person.id, m.role)).collect();
     format!(
         "{id} {kind:?} {title:?} of {roles:?} at {}, last {last_seq} {preview:?}, read {read_seq}, \
-         unread {unread}, pins {pins:?}",
+         unread {unread}, pins {pins:?}, {preferences:?}",
         created_at.millis(),
     )
 }

@@ -129,7 +129,7 @@ fn view(device: &Device, rows: Shown) -> View {
             .map(|id| client.list_row(*id).unwrap())
             .collect(),
         unsent: client.unsent(),
-        stored_outbox: device.disk.outbox.len(),
+        stored_outbox: device.disk.outbox.len() + device.disk.arrangements.len(),
         stored: device.disk.messages.clone(),
         stored_list: device
             .disk

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chat::SignedIn;
 use client::{
     Change, Client, Config, Delivery, Draft, Effect, Input, OutboxEntry, Restored, RowKey,
-    SavedConversation,
+    SavedArrangement, SavedConversation,
 };
-use protocol::{ClientFrame, ConversationId, Intent, Message, SendId, Seq, Timestamp, UserId};
+use protocol::{
+    ClientFrame, ConversationId, Intent, Message, PreferenceField, SendId, Seq, Timestamp, UserId,
+};
 
 use crate::link::Link;
 
@@ -20,6 +22,8 @@ pub(crate) enum Write {
     ForgetConversation(ConversationId),
     Conversations(Vec<SavedConversation>),
     Draft(ConversationId, Option<Draft>),
+    Arrangement(SavedArrangement),
+    ForgetArrangement((ConversationId, PreferenceField)),
 }
 
 /// What is stored.
@@ -29,6 +33,7 @@ pub(crate) struct Disk {
     pub(crate) messages: BTreeMap<(ConversationId, Seq), Message>,
     pub(crate) conversations: BTreeMap<ConversationId, SavedConversation>,
     pub(crate) drafts: BTreeMap<ConversationId, Draft>,
+    pub(crate) arrangements: BTreeMap<(ConversationId, PreferenceField), SavedArrangement>,
 }
 
 impl Disk {
@@ -42,6 +47,7 @@ impl Disk {
                 .iter()
                 .map(|(id, draft)| (*id, draft.clone()))
                 .collect(),
+            arrangements: self.arrangements.values().copied().collect(),
         }
     }
 }
@@ -164,6 +170,14 @@ impl Device {
                 conversation,
                 draft,
             } => self.writes.push_back(Write::Draft(conversation, draft)),
+            Effect::SaveArrangement(saved) => self.writes.push_back(Write::Arrangement(saved)),
+            Effect::ForgetArrangement {
+                conversation,
+                field,
+            } => {
+                let slot = (conversation, field);
+                self.writes.push_back(Write::ForgetArrangement(slot));
+            }
             Effect::Changed(Change::Announce { key, .. }) => {
                 assert!(
                     key.author != self.me,
@@ -236,6 +250,12 @@ impl Device {
             Write::Conversations(rows) => {
                 let rows = rows.into_iter().map(|row| (row.summary.id, row));
                 self.disk.conversations.extend(rows);
+            }
+            Write::Arrangement(saved) => {
+                self.disk.arrangements.insert(saved.slot(), saved);
+            }
+            Write::ForgetArrangement(slot) => {
+                self.disk.arrangements.remove(&slot);
             }
             Write::Draft(id, Some(draft)) => {
                 self.disk.drafts.insert(id, draft);

@@ -5,9 +5,9 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
-    MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
-    UserRecord,
+    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord,
+    Singleton, Store, StoreError, UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -239,6 +239,10 @@ impl Store for FaultyStore {
 
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
         self.perhaps(self.inner.save_read_cursors(cursors)).await
+    }
+
+    async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
+        self.perhaps(self.inner.arrange(arranged)).await
     }
 
     async fn append(&self, append: &Append) -> Result<(), StoreError> {

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use chat::{Actor, Chat, ChatError, Command, ConnectionId, Outgoing, SendCommand};
+use chat::{Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, SendCommand};
 use protocol::{ClientFrame, CloseCode, Codec, ErrorCode, ServerFrame, Timestamp};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -114,13 +114,8 @@ impl Link {
             ClientFrame::Hello { resume } => {
                 self.greeted = true;
                 self.request = Some(tokio::spawn(async move {
-                    match chat.hello(&actor, id, resume, now).await {
-                        Ok(()) => Vec::new(),
-                        Err(error) => vec![
-                            Down::Frame(ServerFrame::Error { code: error.code() }),
-                            Down::Close(Some(CloseCode::TryAgainLater.code())),
-                        ],
-                    }
+                    let outcome = chat.hello(&actor, id, resume, now).await;
+                    outcome.map_or_else(|error| refused_hello(&error), |()| Vec::new())
                 }));
             }
             ClientFrame::Send {
@@ -141,10 +136,9 @@ impl Link {
             }
             ClientFrame::MarkRead { conversation, seq } => {
                 self.request = Some(tokio::spawn(async move {
-                    match chat.mark_read(&actor, conversation, seq, now).await {
-                        Ok(()) => Vec::new(),
-                        Err(error) => vec![Down::Frame(ServerFrame::Error { code: error.code() })],
-                    }
+                    let outcome = chat.mark_read(&actor, conversation, seq, now).await;
+                    let told = |code| Down::Frame(ServerFrame::Error { code });
+                    outcome.map_or_else(|error| vec![told(error.code())], |()| Vec::new())
                 }));
             }
             ClientFrame::Typing {
@@ -158,15 +152,24 @@ impl Link {
                 to,
             } => {
                 self.request = Some(tokio::spawn(async move {
-                    let frame = match chat.history(&actor, conversation, from, to).await {
-                        Ok(page) => ServerFrame::Page { request, page },
-                        Err(error) => ServerFrame::Refused {
-                            request,
-                            code: error.code(),
-                        },
-                    };
-                    vec![Down::Frame(frame)]
+                    let page = chat.history(&actor, conversation, from, to).await;
+                    vec![match page {
+                        Ok(page) => Down::Frame(ServerFrame::Page { request, page }),
+                        Err(error) => refused(request, &error),
+                    }]
                 }));
+            }
+            ClientFrame::Arrange {
+                request,
+                conversation,
+                change,
+            } => {
+                let command = ArrangeCommand {
+                    request,
+                    conversation,
+                    change,
+                };
+                self.request = Some(tokio::spawn(arrange(chat, (actor, id), command, now)));
             }
             ClientFrame::Ping { nonce } => {
                 self.down
@@ -238,4 +241,28 @@ impl Link {
             self.down.push_back(Down::Close(None));
         }
     }
+}
+
+fn refused_hello(error: &ChatError) -> Vec<Down> {
+    vec![
+        Down::Frame(ServerFrame::Error { code: error.code() }),
+        Down::Close(Some(CloseCode::TryAgainLater.code())),
+    ]
+}
+
+async fn arrange(
+    chat: Arc<Chat>,
+    (actor, id): (Actor, ConnectionId),
+    command: ArrangeCommand,
+    now: Timestamp,
+) -> Vec<Down> {
+    match chat.arrange(&actor, id, command, now).await {
+        Ok(()) => Vec::new(),
+        Err(error) => vec![refused(command.request, &error)],
+    }
+}
+
+fn refused(request: u32, error: &ChatError) -> Down {
+    let code = error.code();
+    Down::Frame(ServerFrame::Refused { request, code })
 }

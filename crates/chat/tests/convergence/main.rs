@@ -1,5 +1,6 @@
 //! Two or three clients and a server under thousands of broken networks: messages, edits,
-//! deletions, reactions, pins, groups, comings and goings from all sides,
+//! deletions, reactions, pins, groups, comings and goings from all sides, conversations that
+//! people arrange for themselves,
 //! cut and silent sockets, slow readers, lost acks, tabs closed before they have stored what
 //! was written, servers that crash, databases that fail. Afterwards the network heals, and
 //! every client shows what the server has: each message once, in the order its author wrote it.
@@ -15,6 +16,7 @@
 )]
 
 mod altering;
+mod arranging;
 mod checker;
 mod compare;
 mod device;
@@ -114,6 +116,7 @@ fn everything_happened(sum: &Tally) {
         sum.changes,
         sum.managed,
         sum.refused,
+        sum.arranged,
     ];
     assert!(happened.iter().all(|count| *count > 0), "{sum:?}");
 }

@@ -339,8 +339,9 @@ impl World {
             }
             65..75 => Input::Open(id),
             75..78 => Input::Close,
-            78..82 => Input::LoadOlder(id),
-            82..86 => Input::Composing {
+            78..80 => Input::LoadOlder(id),
+            80..84 => return self.arrange(device, id),
+            84..86 => Input::Composing {
                 conversation: id,
                 active: self.chance(60),
             },

@@ -4,8 +4,8 @@
 use client::{Delivery, ListRow, Row, RowKey};
 use protocol::{
     Change, ChangeKind, Content, ConversationId, ConversationKind, ConversationSummary,
-    DisplayName, GroupSettings, Intent, Marks, Member, Message, MessageBody, Notice, Person, Role,
-    SendId, Seq, Timestamp, UserId, Username,
+    DisplayName, GroupSettings, Intent, Marks, Member, Message, MessageBody, Notice, Person,
+    Preferences, Role, Section, SendId, Seq, Timestamp, UserId, Username,
 };
 
 use crate::checker::{Picture, Truth, View, complaints};
@@ -77,6 +77,7 @@ fn summary(reader: UserId) -> ConversationSummary {
         last_message: Some(message(6)),
         read_seq,
         unread: if reader == user(1) { 0 } else { 2 },
+        preferences: Preferences::default(),
     }
 }
 
@@ -101,6 +102,8 @@ fn sound() -> Picture {
             delivery: None,
             unsent: None,
             active_at: Timestamp::from_millis(6),
+            section: Section::Others,
+            muted: false,
         }],
         unsent: 0,
         stored_outbox: 0,
@@ -228,6 +231,9 @@ fn the_checker_finds_faults_of_a_screen() {
     });
     finds("a cursor on the screen", |picture| {
         picture.views[1].list[0].summary.read_seq = Seq(4);
+    });
+    finds("a preference on the screen", |picture| {
+        picture.views[1].list[0].summary.preferences.favourite = true;
     });
     finds("a preview", |picture| {
         picture.views[0].list[0].summary.last_message = Some(message(5));

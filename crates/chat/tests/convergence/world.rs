@@ -55,6 +55,7 @@ pub(crate) struct Tally {
     pub(crate) changes: u64,
     pub(crate) managed: u64,
     pub(crate) refused: u64,
+    pub(crate) arranged: u64,
 }
 
 impl Tally {
@@ -73,6 +74,7 @@ impl Tally {
         self.changes += other.changes;
         self.managed += other.managed;
         self.refused += other.refused;
+        self.arranged += other.arranged;
     }
 }
 
@@ -476,6 +478,7 @@ impl World {
             let link = &self.devices[device].link;
             moved |= link.as_ref().is_some_and(|link| !link.registered);
             moved |= self.devices[device].client.unsent() > 0;
+            moved |= self.devices[device].client.wishes() > 0;
             moved |= self.exchange(device);
         }
         moved

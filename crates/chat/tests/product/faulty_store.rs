@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
-    MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
-    UserRecord,
+    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord,
+    Singleton, Store, StoreError, UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -42,6 +42,9 @@ pub(crate) struct FaultyStore {
     /// Whether every call that opens a conversation panics.
     loads_panic: AtomicBool,
     cursors_fail: AtomicBool,
+    /// Whether arranging fails, and whether it is stored all the same.
+    arranging_fails: AtomicBool,
+    arranging_stores: AtomicBool,
     /// Whether a conversation that is made is said not to be.
     creations_fail: AtomicBool,
     /// Whether a session that is revoked is said not to be.
@@ -78,6 +81,8 @@ impl FaultyStore {
             reads_fail: AtomicBool::new(false),
             loads_panic: AtomicBool::new(false),
             cursors_fail: AtomicBool::new(false),
+            arranging_fails: AtomicBool::new(false),
+            arranging_stores: AtomicBool::new(false),
             creations_fail: AtomicBool::new(false),
             revocations_fail: AtomicBool::new(false),
             closed: AtomicBool::new(false),
@@ -134,6 +139,15 @@ impl FaultyStore {
 
     pub(crate) fn fail_cursors(&self, fail: bool) {
         self.cursors_fail.store(fail, Ordering::SeqCst);
+    }
+
+    pub(crate) fn fail_arranging(&self, fail: bool) {
+        self.arranging_fails.store(fail, Ordering::SeqCst);
+    }
+
+    pub(crate) fn store_and_fail_arranging(&self, fail: bool) {
+        self.arranging_stores.store(fail, Ordering::SeqCst);
+        self.fail_arranging(fail);
     }
 
     pub(crate) fn fail_creations(&self, fail: bool) {
@@ -317,6 +331,16 @@ impl Store for FaultyStore {
             return Err(Self::unavailable());
         }
         self.inner.save_read_cursors(cursors).await
+    }
+
+    async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
+        if self.arranging_fails.load(Ordering::SeqCst) {
+            if self.arranging_stores.load(Ordering::SeqCst) {
+                self.inner.arrange(arranged).await?;
+            }
+            return Err(Self::unavailable());
+        }
+        self.inner.arrange(arranged).await
     }
 
     async fn close(&self) {

@@ -1,7 +1,8 @@
 //! What each frame of the server means.
 
 use protocol::{
-    Content, ConversationId, ErrorCode, Marks, Message, SendId, Seq, ServerFrame, Timestamp, UserId,
+    Content, ConversationId, ErrorCode, Marks, Message, Person, SendId, Seq, ServerFrame,
+    Timestamp, UserId,
 };
 
 use super::Client;
@@ -13,16 +14,7 @@ impl Client {
     pub(super) fn frame(&mut self, frame: ServerFrame, now: Timestamp) {
         self.connection(Event::Heard, now);
         match frame {
-            ServerFrame::Welcome { me, .. } => {
-                self.learn(&me);
-                // Another tab has signed in as somebody else; what is held here is not theirs.
-                let event = if me.id == self.config.me {
-                    Event::Welcome
-                } else {
-                    Event::Gone(EndReason::SignedOut)
-                };
-                self.connection(event, now);
-            }
+            ServerFrame::Welcome { me, now: told, .. } => self.welcomed(&me, told, now),
             ServerFrame::Resumed => self.connection(Event::Resumed, now),
             ServerFrame::Resync => self.connection(Event::Resync, now),
             ServerFrame::Draining { reconnect_after_ms } => {
@@ -41,7 +33,7 @@ impl Client {
                 retry_after_ms,
             } => self.rejected(send_id, code, retry_after_ms, now),
             ServerFrame::Page { request, page } => self.page(request, page, now),
-            ServerFrame::Refused { request, code } => self.page_refused(request, code, now),
+            ServerFrame::Refused { request, code } => self.request_refused(request, code, now),
             ServerFrame::Behind {
                 conversation,
                 last_seq,
@@ -68,14 +60,44 @@ impl Client {
                 seq,
             } => self.seen_by_other(conversation, user, seq),
             ServerFrame::Gone { conversation } => self.gone(conversation),
-            ServerFrame::Error { code } => {
-                if code == ErrorCode::UnsupportedVersion {
-                    self.connection(Event::Gone(EndReason::Outdated), now);
-                } else if code.is_transient() {
-                    self.refused_for_now(now);
-                }
-            }
+            ServerFrame::Arranged {
+                request,
+                conversation,
+                preferences,
+            } => self.arranged_there(request, conversation, preferences),
+            ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Pong { .. } => {}
+        }
+    }
+
+    fn welcomed(&mut self, me: &Person, told: Timestamp, now: Timestamp) {
+        self.server_clock.told(told, now);
+        self.pass_time(now);
+        self.learn(me);
+        // Another tab has signed in as somebody else; what is held here is not theirs.
+        let event = if me.id == self.config.me {
+            Event::Welcome
+        } else {
+            Event::Gone(EndReason::SignedOut)
+        };
+        self.connection(event, now);
+    }
+
+    fn last_refused(&mut self, code: ErrorCode, now: Timestamp) {
+        if code == ErrorCode::UnsupportedVersion {
+            self.connection(Event::Gone(EndReason::Outdated), now);
+        } else if code.is_transient() {
+            self.refused_for_now(now);
+        }
+    }
+
+    fn request_refused(&mut self, request: u32, code: ErrorCode, now: Timestamp) {
+        let given_up = self
+            .arrangements
+            .refused(request, code, &mut self.backoff, now);
+        match given_up {
+            Some(slot) => self.forget_arrangement(slot),
+            None => self.page_refused(request, code, now),
         }
     }
 
@@ -124,6 +146,7 @@ impl Client {
     /// happened from history.
     pub(super) fn show(&mut self, id: ConversationId, added: Added, live: bool) {
         let me = self.config.me;
+        let is_silent = self.is_silent(id);
         if added.placed.is_empty() && added.changed.is_empty() && !added.jumped {
             return;
         }
@@ -134,7 +157,8 @@ impl Client {
         for entry in &added.placed {
             let is_new = it.note(entry, me, &self.names);
             self.names.want_all_of(entry);
-            if is_new && live && entry.author != me && is_said(&entry.content) {
+            let is_said = !is_silent && is_said(&entry.content);
+            if is_new && live && entry.author != me && is_said {
                 news.push(RowKey::of(entry));
             }
         }

@@ -26,6 +26,7 @@ impl Client {
             self.fetches.want(id);
             self.rows_changed(id);
         }
+        self.unmark(id);
     }
 
     pub(super) fn close(&mut self) {
@@ -238,7 +239,12 @@ impl Client {
             self.show(id, added, false);
             self.trim(id);
         }
-        for summary in seeded.summaries {
+        let live = self.session.is_live();
+        for mut summary in seeded.summaries {
+            // What the socket tells is newer.
+            if let Some(known) = self.conversation(summary.id).filter(|_| live) {
+                summary.preferences = known.preferences;
+            }
             self.described(summary);
         }
     }
@@ -249,7 +255,11 @@ impl Client {
         let Some(it) = self.known(id) else {
             return;
         };
+        let is_new = it.summary.is_none();
         it.merge(summary, me);
+        if is_new && self.is_open(id) {
+            self.unmark(id);
+        }
         self.learn_members(id);
         let Some(it) = self.conversations.get(&id) else {
             return;

@@ -134,6 +134,9 @@ impl Client {
                 send_id,
             });
         }
+        for slot in self.arrangements.gone(id) {
+            self.forget_arrangement(slot);
+        }
         self.fetches.forget(id);
         if self.typists.leave(id) {
             self.change(Change::Typing(id));

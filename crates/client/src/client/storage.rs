@@ -13,7 +13,11 @@ impl Client {
         for saved in restored.conversations {
             let id = saved.summary.id;
             if let Some(it) = self.known(id) {
+                let is_new = it.summary.is_none();
                 it.restore(saved, me);
+                if is_new && self.is_open(id) {
+                    self.unmark(id);
+                }
             }
             self.recall_members(id);
             self.change(Change::List(id));
@@ -46,6 +50,10 @@ impl Client {
                 it.draft.get_or_insert(draft);
             }
             self.change(Change::List(id));
+        }
+        for saved in restored.arrangements {
+            self.arrangements.restore(saved);
+            self.change(Change::List(saved.conversation));
         }
         for entry in restored.outbox {
             let (send_id, id) = (entry.send_id, entry.conversation);

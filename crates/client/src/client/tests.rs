@@ -1,3 +1,4 @@
+mod arranging;
 mod changes;
 mod convergence;
 mod membership;
@@ -224,6 +225,7 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
             confirmed_read: Seq(5),
         }],
         drafts: Vec::new(),
+        arrangements: Vec::new(),
     };
     let mut client = new_client();
     let effects = client.step(Input::Restored(restored), at(1));

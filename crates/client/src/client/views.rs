@@ -2,9 +2,12 @@
 
 use std::cmp::Reverse;
 
-use protocol::{ConversationId, ConversationSummary, Person, Presence, Seq, Timestamp, UserId};
+use protocol::{
+    ConversationId, ConversationSummary, Person, Presence, Section, Seq, Timestamp, UserId,
+};
 
 use super::{Client, status};
+use crate::list::Order;
 use crate::{Divider, Draft, ListRow, Row, Status, Waiting};
 
 impl Client {
@@ -26,16 +29,18 @@ impl Client {
         self.session.is_live()
     }
 
-    /// The conversation list, the most recently active first.
+    /// The conversation list: section by section, the most recently active first.
     #[must_use]
     pub fn list(&self) -> Vec<ConversationId> {
-        let mut list: Vec<(Reverse<Timestamp>, ConversationId)> = self
-            .conversations
-            .values()
-            .filter_map(|it| Some((Reverse(self.active_at(it.summary.as_ref()?)), it.id)))
-            .collect();
+        let rows = self.conversations.values();
+        let rows = rows.filter_map(|it| {
+            let summary = it.summary.as_ref()?;
+            let active_at = Reverse(self.active_at(summary));
+            Some((self.section_of(summary), active_at, it.id))
+        });
+        let mut list: Vec<Order> = rows.collect();
         list.sort_unstable();
-        list.into_iter().map(|(_, id)| id).collect()
+        list.into_iter().map(|(.., id)| id).collect()
     }
 
     /// A row of the conversation list.
@@ -45,6 +50,7 @@ impl Client {
         let summary = it.summary.as_ref()?;
         let unsent = self.outbox.rows(id).last();
         let mut summary = summary.clone();
+        summary.preferences = self.arranged(&summary);
         let mut stored = None;
         if let Some(last) = &mut summary.last_message {
             self.outbox.apply_to_entry(last);
@@ -53,6 +59,8 @@ impl Client {
         }
         Some(ListRow {
             active_at: self.active_at(&summary),
+            section: summary.section(self.server_now()),
+            muted: summary.preferences.is_muted(self.server_now()),
             summary,
             draft: it.draft.clone(),
             delivery: unsent.map(|row| row.delivery).or(stored),
@@ -67,12 +75,25 @@ impl Client {
         })
     }
 
-    /// Unread messages over all conversations.
+    fn section_of(&self, summary: &ConversationSummary) -> Section {
+        let preferences = self.arranged(summary);
+        preferences.section(summary.shown_seq(), self.server_now())
+    }
+
+    /// Unread messages over all conversations, but for those that are muted or put away. One
+    /// that is marked counts as one.
     #[must_use]
     pub fn unread(&self) -> u32 {
         self.conversations
             .values()
-            .filter_map(|it| Some(it.summary.as_ref()?.unread))
+            .filter_map(|it| {
+                let summary = it.summary.as_ref()?;
+                let preferences = self.arranged(summary);
+                let counts = !preferences.is_muted(self.server_now())
+                    && self.section_of(summary) != Section::Archive;
+                let marked = u32::from(preferences.marked_unread);
+                counts.then_some(summary.unread.max(marked))
+            })
             .fold(0, u32::saturating_add)
     }
 
@@ -172,6 +193,12 @@ impl Client {
     #[must_use]
     pub fn draft_of(&self, id: ConversationId) -> Option<&Draft> {
         self.conversations.get(&id)?.draft.as_ref()
+    }
+
+    /// How many wishes about how conversations are to be arranged the server has not answered.
+    #[must_use]
+    pub fn wishes(&self) -> usize {
+        self.arrangements.len()
     }
 
     /// Messages that would be lost with this device: not stored by the server yet.

@@ -4,10 +4,11 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use protocol::{
-    Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
+    Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
     ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
-    Intent, Marks, Member, Message, MessageBody, Notice, Person, Presence, Reaction, ResumePoint,
-    Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId, Username,
+    Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
+    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId,
+    Username,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -191,10 +192,11 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
         option::of(message()),
         seq(),
         any::<u32>(),
+        preferences(),
     );
     (conversation(), kind, group, places).prop_map(|(id, kind, group, places)| {
         let (title, description, settings, members, member_count, pins) = group;
-        let (created_at, last_seq, last_message, read_seq, unread) = places;
+        let (created_at, last_seq, last_message, read_seq, unread, preferences) = places;
         ConversationSummary {
             id,
             kind,
@@ -209,8 +211,38 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
             last_message,
             read_seq,
             unread,
+            preferences,
         }
     })
+}
+
+fn mute() -> impl Strategy<Value = Mute> {
+    prop_oneof![
+        Just(Mute::Off),
+        timestamp().prop_map(Mute::Until),
+        Just(Mute::Always),
+        Just(Mute::ExceptMentions),
+    ]
+}
+
+fn preferences() -> impl Strategy<Value = Preferences> {
+    (mute(), option::of(seq()), any::<bool>(), any::<bool>()).prop_map(
+        |(mute, archived, favourite, marked_unread)| Preferences {
+            mute,
+            archived,
+            favourite,
+            marked_unread,
+        },
+    )
+}
+
+fn arrangement() -> impl Strategy<Value = Arrangement> {
+    prop_oneof![
+        mute().prop_map(Arrangement::Mute),
+        option::of(seq()).prop_map(Arrangement::Archive),
+        any::<bool>().prop_map(Arrangement::Favourite),
+        any::<bool>().prop_map(Arrangement::MarkUnread),
+    ]
 }
 
 pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
@@ -242,6 +274,13 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
             }
         ),
         any::<u32>().prop_map(|nonce| ClientFrame::Ping { nonce }),
+        (any::<u32>(), conversation(), arrangement()).prop_map(
+            |(request, conversation, change)| ClientFrame::Arrange {
+                request,
+                conversation,
+                change,
+            }
+        ),
     ]
 }
 
@@ -307,6 +346,13 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
             }
         }),
         (user(), presence).prop_map(|(user, presence)| ServerFrame::Presence { user, presence }),
+        (any::<Option<u32>>(), conversation(), preferences()).prop_map(
+            |(request, conversation, preferences)| ServerFrame::Arranged {
+                request,
+                conversation,
+                preferences,
+            }
+        ),
     ]
 }
 

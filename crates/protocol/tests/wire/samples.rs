@@ -1,10 +1,11 @@
 //! One frame or more of each kind, with a name.
 
 use protocol::{
-    Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
+    Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
     ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
-    Intent, Marks, Member, Message, MessageBody, Notice, Person, Presence, Reaction, ResumePoint,
-    Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId, Username,
+    Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
+    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId,
+    Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
@@ -88,6 +89,13 @@ const SETTINGS: GroupSettings = GroupSettings {
     history_for_new: false,
 };
 
+const ARRANGED: Preferences = Preferences {
+    mute: Mute::Until(NOW),
+    archived: Some(Seq(41)),
+    favourite: true,
+    marked_unread: true,
+};
+
 fn summary(kind: ConversationKind, last_message: Option<Message>) -> ConversationSummary {
     let other = |person, role| Member {
         person,
@@ -127,6 +135,11 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
         last_seq: last_message.as_ref().map_or(Seq::ZERO, |m| m.seq),
         last_message,
         read_seq: Seq(0),
+        preferences: if is_group {
+            ARRANGED
+        } else {
+            Preferences::default()
+        },
     }
 }
 
@@ -168,7 +181,29 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
         ("ping", ClientFrame::Ping { nonce: u32::MAX }),
     ];
     frames.extend(intents().into_iter().map(send));
+    frames.extend(arrangements().map(arrange));
     frames
+}
+
+fn arrangements() -> [(&'static str, Arrangement); 7] {
+    [
+        ("mute", Arrangement::Mute(Mute::Until(NOW))),
+        ("mute_always", Arrangement::Mute(Mute::Always)),
+        ("mute_mentions", Arrangement::Mute(Mute::ExceptMentions)),
+        ("unmute", Arrangement::Mute(Mute::Off)),
+        ("archive", Arrangement::Archive(Some(Seq(41)))),
+        ("favourite", Arrangement::Favourite(true)),
+        ("mark_unread", Arrangement::MarkUnread(false)),
+    ]
+}
+
+fn arrange((name, change): (&'static str, Arrangement)) -> (&'static str, ClientFrame) {
+    let frame = ClientFrame::Arrange {
+        request: 8,
+        conversation: conversation(),
+        change,
+    };
+    (name, frame)
 }
 
 fn send((name, intent): (&'static str, Intent)) -> (&'static str, ClientFrame) {
@@ -460,6 +495,14 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
                 conversation: conversation(),
             },
         ),
+        (
+            "arranged",
+            ServerFrame::Arranged {
+                request: Some(8),
+                conversation: conversation(),
+                preferences: ARRANGED,
+            },
+        ),
     ]
 }
 
@@ -473,6 +516,7 @@ pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
         ClientFrame::Typing { .. } => "typing",
         ClientFrame::Fetch { .. } => "fetch",
         ClientFrame::Ping { .. } => "ping",
+        ClientFrame::Arrange { .. } => "arrange",
     }
 }
 
@@ -497,15 +541,23 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Draining { .. } => "draining",
         ServerFrame::Seen { .. } => "seen",
         ServerFrame::Gone { .. } => "gone",
+        ServerFrame::Arranged { .. } => "arranged",
     }
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 6] =
-    ["hello", "send", "mark_read", "typing", "fetch", "ping"];
+pub(crate) const CLIENT_NAMES: [&str; 7] = [
+    "hello",
+    "send",
+    "mark_read",
+    "typing",
+    "fetch",
+    "ping",
+    "arrange",
+];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 18] = [
+pub(crate) const SERVER_NAMES: [&str; 19] = [
     "welcome",
     "resumed",
     "event",
@@ -524,4 +576,5 @@ pub(crate) const SERVER_NAMES: [&str; 18] = [
     "draining",
     "seen",
     "gone",
+    "arranged",
 ];

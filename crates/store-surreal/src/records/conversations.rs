@@ -7,7 +7,7 @@ use protocol::{
 };
 use surrealdb::types::{Array, Bytes, RecordId, SurrealValue};
 
-use super::{Id as _, bytes, number, only_id, pair, row, second_id, seq, time};
+use super::{Id as _, PreferencesRow, bytes, number, only_id, pair, row, second_id, seq, time};
 use crate::failure::corrupt;
 
 /// A row of `conversation`.
@@ -136,6 +136,12 @@ pub(crate) struct MemberRow {
     read_seq: i64,
     // Since the second schema.
     joined_at: Option<i64>,
+    // Since the fourth.
+    muted: Option<String>,
+    muted_until: Option<i64>,
+    archived_at: Option<i64>,
+    favourite: Option<bool>,
+    marked_unread: Option<bool>,
 }
 
 pub(crate) const fn role_name(role: Role) -> &'static str {
@@ -159,12 +165,24 @@ pub(crate) fn inbox(conversation: ConversationId, user: UserId) -> RecordId {
 
 impl MemberRow {
     pub(crate) fn new(conversation: ConversationId, member: &MemberRecord) -> Self {
+        let PreferencesRow {
+            muted,
+            muted_until,
+            archived_at,
+            favourite,
+            marked_unread,
+        } = member.preferences.into();
         Self {
             id: self::member(conversation, member.user),
             role: role_name(member.role).to_owned(),
             joined_after: number(member.joined_after.0),
             read_seq: number(member.read_seq.0),
             joined_at: Some(number(member.joined_at.millis())),
+            muted,
+            muted_until,
+            archived_at,
+            favourite,
+            marked_unread,
         }
     }
 }
@@ -184,6 +202,14 @@ impl TryFrom<MemberRow> for MemberRecord {
             joined_after: seq(row.joined_after)?,
             joined_at: row.joined_at.map_or(Ok(Timestamp::default()), time)?,
             read_seq: seq(row.read_seq)?,
+            preferences: PreferencesRow {
+                muted: row.muted,
+                muted_until: row.muted_until,
+                archived_at: row.archived_at,
+                favourite: row.favourite,
+                marked_unread: row.marked_unread,
+            }
+            .try_into()?,
         })
     }
 }

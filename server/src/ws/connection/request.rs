@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chat::{ChatError, Command, SendCommand};
+use chat::{ArrangeCommand, ChatError, Command, SendCommand};
 use protocol::limits::FRAME_BYTES;
 use protocol::{
     ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, SendId, Seq, ServerFrame,
@@ -96,6 +96,18 @@ impl<S: Transport> Connection<'_, S> {
                 self.begin_fetch(request, conversation, from, to);
                 None
             }
+            ClientFrame::Arrange {
+                request,
+                conversation,
+                change,
+            } => {
+                self.begin_arrange(ArrangeCommand {
+                    request,
+                    conversation,
+                    change,
+                });
+                None
+            }
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
         }
     }
@@ -126,6 +138,21 @@ impl<S: Transport> Connection<'_, S> {
             match chat.mark_read(&actor, conversation, seq, now).await {
                 Ok(()) => Answer::default(),
                 Err(error) => Answer::frame(ServerFrame::Error {
+                    code: logged(&error),
+                }),
+            }
+        }));
+    }
+
+    fn begin_arrange(&mut self, command: ArrangeCommand) {
+        let (chat, actor, id) = (Arc::clone(&self.me.chat), self.me.actor, self.me.id);
+        let now = self.me.clock.now();
+        self.request = Some(Box::pin(async move {
+            match chat.arrange(&actor, id, command, now).await {
+                // It stands in the queue, among what else is told of the conversation.
+                Ok(()) => Answer::default(),
+                Err(error) => Answer::frame(ServerFrame::Refused {
+                    request: command.request,
                     code: logged(&error),
                 }),
             }

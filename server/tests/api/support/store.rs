@@ -4,9 +4,9 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
-    MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
-    UserRecord,
+    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord,
+    Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -192,6 +192,11 @@ impl Store for FaultyStore {
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
         self.room()?;
         self.inner.save_read_cursors(cursors).await
+    }
+
+    async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
+        self.room()?;
+        self.inner.arrange(arranged).await
     }
 
     async fn append(&self, append: &Append) -> Result<(), StoreError> {

@@ -137,7 +137,7 @@ impl Server {
                 self.said.push_back(ServerFrame::Page { request, page });
             }
             ClientFrame::Ping { nonce } => self.said.push_back(ServerFrame::Pong { nonce }),
-            ClientFrame::Typing { .. } => {}
+            ClientFrame::Typing { .. } | ClientFrame::Arrange { .. } => {}
         }
     }
 
@@ -287,6 +287,7 @@ impl Disk {
             messages: self.messages.values().cloned().collect(),
             conversations: self.conversation.iter().cloned().collect(),
             drafts: Vec::new(),
+            arrangements: Vec::new(),
         }
     }
 }

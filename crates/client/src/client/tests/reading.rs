@@ -220,6 +220,7 @@ fn stored_rows_are_brought_up_to_the_changes_beside_them() {
                 confirmed_read: Seq(2),
             }],
             drafts: Vec::new(),
+            arrangements: Vec::new(),
         }),
         at(4),
     );

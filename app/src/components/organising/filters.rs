@@ -1,0 +1,111 @@
+//! What of the list is seen: everything, what is unread, groups, or the archive. Chosen at once,
+//! remembered on the device; without script it is a form with a button.
+
+use client::Filter;
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use protocol::Section;
+
+use crate::api::preferences::SetPreferences;
+use crate::i18n::{OrganisingTexts, texts};
+use crate::live::Live;
+use crate::preferences::{Preferences, filter_code};
+use crate::ui::Mounted;
+
+const fn name(filter: Filter, o: &OrganisingTexts) -> &'static str {
+    match filter {
+        Filter::All => o.all,
+        Filter::Unread => o.unread,
+        Filter::Groups => o.groups,
+        Filter::Archived => o.archived,
+    }
+}
+
+/// The choice. The archive is offered once there is something in it.
+#[component]
+pub fn Filters(
+    /// Everything live.
+    live: Live,
+) -> impl IntoView {
+    let t = texts();
+    let o = t.organising();
+    let preferences = Preferences::current();
+    let mounted = use_context::<Mounted>();
+    let is_live = move || mounted.is_some_and(|mounted| mounted.0.get());
+    let list = live.list();
+    let has_archive = Memo::new(move |_| {
+        list.with(|rows| {
+            let is_away =
+                |it: &crate::live::ListItem| it.row.with(|row| row.section == Section::Archive);
+            rows.iter().any(is_away)
+        })
+    });
+    let is_empty = Memo::new(move |_| list.with(Vec::is_empty));
+    let choice = move |filter: Filter| {
+        let hidden = move || {
+            let is_chosen = preferences.filter.get() == filter;
+            filter == Filter::Archived && !has_archive.get() && !is_chosen
+        };
+        view! {
+            <label class="filter" hidden=hidden>
+                <input
+                    type="radio"
+                    name="filter"
+                    value=filter_code(filter)
+                    prop:checked=move || preferences.filter.get() == filter
+                    checked=preferences.filter.get_untracked() == filter
+                    on:change=move |_| preferences.set_filter(filter)
+                />
+                <span>{name(filter, o)}</span>
+            </label>
+        }
+    };
+    view! {
+        <form
+            class="filters"
+            method="post"
+            action=SetPreferences::url()
+            // A browser that puts old choices back would show what is not so.
+            autocomplete="off"
+            hidden=move || is_empty.get()
+            on:submit=|event| event.prevent_default()
+        >
+            <fieldset>
+                <legend class="hidden-text">{o.filters}</legend>
+                {Filter::ALL.map(choice).collect_view()}
+            </fieldset>
+            <button type="submit" class="link-button" hidden=is_live>
+                {t.save}
+            </button>
+        </form>
+    }
+}
+
+/// What stands in the place of a list in which the filter leaves nothing.
+#[component]
+pub fn NothingHere(
+    /// What of the list is to be seen.
+    filter: Filter,
+) -> impl IntoView {
+    let o = texts().organising();
+    let preferences = Preferences::current();
+    let text = match filter {
+        Filter::All => "",
+        Filter::Unread => o.none_unread,
+        Filter::Groups => o.none_groups,
+        Filter::Archived => o.none_archived,
+    };
+    // A list of which everything is put away says where it is.
+    let other = match filter {
+        Filter::All => (Filter::Archived, o.archived),
+        _ => (Filter::All, o.show_all),
+    };
+    view! {
+        <div class="empty" data-testid="nothing-here">
+            <p>{text}</p>
+            <button type="button" class="btn" on:click=move |_| preferences.set_filter(other.0)>
+                {other.1}
+            </button>
+        </div>
+    }
+}
