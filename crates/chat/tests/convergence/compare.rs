@@ -40,6 +40,9 @@ impl World {
         for id in self.devices[device].client.list() {
             self.step(device, Input::Open(id));
             self.wait(0)?;
+            let before: Vec<Row> = self.devices[device].client.shown(id).cloned().collect();
+            self.step(device, Input::GoToNewest(id));
+            self.wait(0)?;
             while self.devices[device].client.older(id) != Older::AtStart {
                 let before = self.devices[device].client.rows(id).count();
                 self.step(device, Input::LoadOlder(id));
@@ -50,7 +53,12 @@ impl World {
                     return Err(format!("{} loads nothing older of {id}", it.name));
                 }
             }
-            let rows = self.devices[device].client.rows(id).cloned().collect();
+            let rows: Vec<Row> = self.devices[device].client.rows(id).cloned().collect();
+            // What is further back has changed as everything else.
+            if let Some(other) = before.iter().find(|row| !rows.contains(row)) {
+                let name = &self.devices[device].name;
+                return Err(format!("{name} has shown another row in {id}: {other:?}"));
+            }
             shown.insert(id, rows);
         }
         Ok(shown)

@@ -331,6 +331,8 @@ impl Device {
         for id in self.client.list() {
             let mut keys = BTreeSet::new();
             let mut last: Option<Option<Seq>> = None;
+            let places = self.client.shown(id).filter_map(|row| row.seq);
+            assert!(places.is_sorted(), "{}: shown in another order", self.name);
             for row in self.client.rows(id) {
                 assert!(keys.insert(row.key), "{}: {:?} twice", self.name, row.key);
                 let follows = match (last, row.seq) {

@@ -339,7 +339,8 @@ impl World {
             }
             65..75 => Input::Open(id),
             75..78 => Input::Close,
-            78..82 => Input::LoadOlder(id),
+            78..81 => Input::LoadOlder(id),
+            81..82 => self.wander(id),
             82..86 => Input::Composing {
                 conversation: id,
                 active: self.chance(60),
@@ -361,6 +362,19 @@ impl World {
             _ => return self.load_page(device),
         };
         self.step(device, input);
+    }
+
+    /// The user looks at what is further back, and comes back.
+    fn wander(&mut self, id: ConversationId) -> Input {
+        let seq = Seq(self.below(60) as u64);
+        match self.below(10) {
+            0..6 => Input::GoTo {
+                conversation: id,
+                seq,
+            },
+            6..8 => Input::LoadNewer(id),
+            _ => Input::GoToNewest(id),
+        }
     }
 
     fn send(&mut self, device: usize, id: ConversationId) {

@@ -36,6 +36,7 @@ impl Client {
             it.divider = None;
             it.older_wanted = None;
             it.older_failed = false;
+            it.window.close();
         }
         self.rows_changed(id);
         self.trim(id);
@@ -50,6 +51,9 @@ impl Client {
     }
 
     pub(super) fn load_older(&mut self, id: ConversationId) {
+        if self.widen(id, Purpose::WindowOlder) {
+            return;
+        }
         if let Some(it) = self.conversations.get_mut(&id)
             && it.timeline.count() < ROWS_OPEN
         {
@@ -67,6 +71,9 @@ impl Client {
         let Some(it) = self.conversations.get(&id) else {
             return Older::More;
         };
+        if let Some(run) = it.window.run() {
+            return self.window_older(run, it.window.older);
+        }
         if it.timeline.at_start() {
             return Older::AtStart;
         }
@@ -152,6 +159,15 @@ impl Client {
             self.read_failed(request, false, now);
             return;
         }
+        if !request.purpose.is_newest() {
+            let page = HistoryPage {
+                conversation,
+                messages,
+                last_seq,
+            };
+            self.window_page(request, page);
+            return;
+        }
         let Some(it) = self.conversations.get_mut(&conversation) else {
             return;
         };
@@ -166,7 +182,7 @@ impl Client {
                     it.timeline.set_floor(request.to);
                 }
             }
-            Purpose::Newer => {
+            _ => {
                 it.behind = false;
                 if messages.is_empty() && !it.timeline.is_anchored() {
                     it.timeline.anchor(last_seq);
@@ -205,6 +221,10 @@ impl Client {
 
     fn read_failed(&mut self, request: Request, for_good: bool, now: Timestamp) {
         let id = request.conversation;
+        if !request.purpose.is_newest() {
+            self.window_failed(request, for_good, now);
+            return;
+        }
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
         };
@@ -273,7 +293,7 @@ impl Client {
 }
 
 /// Whether the places follow one another.
-fn is_dense(messages: &[protocol::Message]) -> bool {
+pub(super) fn is_dense(messages: &[protocol::Message]) -> bool {
     messages
         .windows(2)
         .all(|pair| matches!(pair, [a, b] if b.seq == a.seq.next()))

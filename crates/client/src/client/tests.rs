@@ -2,6 +2,7 @@ mod changes;
 mod convergence;
 mod membership;
 mod reading;
+mod window;
 
 use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};
 
