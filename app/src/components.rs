@@ -12,6 +12,7 @@ pub mod message;
 pub mod naming;
 pub mod notice;
 pub mod paragraphs;
+pub mod permalink;
 pub mod pins;
 pub mod refused;
 pub mod scroller;

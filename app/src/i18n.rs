@@ -212,10 +212,12 @@ macro_rules! texts {
 mod account;
 mod actions;
 mod groups;
+mod search;
 
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
 pub use groups::GroupTexts;
+pub use search::SearchTexts;
 
 texts! {
     Texts;
@@ -320,10 +322,18 @@ mod tests {
     fn all(locale: Locale) -> Vec<(&'static str, &'static str)> {
         let texts = locale.texts();
         let (groups, actions, account) = (texts.groups(), texts.actions(), texts.account());
+        let search = texts.search();
+        assert_eq!(search.locale, locale);
         for part in [texts.locale, groups.locale, actions.locale, account.locale] {
             assert_eq!(part, locale);
         }
-        let all = [texts.all(), groups.all(), actions.all(), account.all()];
+        let all = [
+            texts.all(),
+            groups.all(),
+            actions.all(),
+            account.all(),
+            search.all(),
+        ];
         all.into_iter().flatten().collect()
     }
 

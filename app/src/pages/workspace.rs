@@ -14,6 +14,7 @@ use wasm_bindgen::JsCast;
 
 use crate::api::ApiError;
 use crate::api::conversations::load_start;
+use crate::components::permalink::AT;
 use crate::components::{
     Announcer, COMPOSER_ID, ConnectionStrip, Layers, OnScreen, Speaker, Spoken, Trail,
     conversation_in, make_room_for_keyboard, tell_trifles,
@@ -45,9 +46,12 @@ pub fn Workspace() -> impl IntoView {
 /// Both questions are asked here, beside each other, and not where the answers are shown: what
 /// is inside a `Suspense` is made several times on the server.
 fn first_load(session: Session) -> impl IntoView {
-    let here = use_location().pathname.get_untracked();
+    let location = use_location();
+    let path = location.pathname.get_untracked();
+    let query = location.query.get_untracked();
     let start = Resource::new(|| (), |()| load_start());
-    let first = FirstPage::provide(conversation_in(&here));
+    let first = FirstPage::provide(conversation_in(&path), query.get(AT).unwrap_or_default());
+    let here = path + &query.to_query_string();
     view! {
         <Suspense fallback=|| {
             view! { <Boot /> }

@@ -51,6 +51,8 @@ pub enum Glyph {
     People,
     /// What is known about it.
     Info,
+    /// An address.
+    Link,
 }
 
 impl Glyph {
@@ -87,6 +89,9 @@ impl Glyph {
             Self::More => "M5 10h.01M10 10h.01M15 10h.01",
             Self::People => {
                 "M7.5 9.5a2.75 2.75 0 1 0 0-5.5 2.75 2.75 0 0 0 0 5.5ZM2 16.5c0-2.75 2.25-4.5 5.5-4.5s5.5 1.75 5.5 4.5M13 4.25a2.75 2.75 0 0 1 0 5M14.5 12.25c2.25.5 3.5 2.1 3.5 4.25"
+            }
+            Self::Link => {
+                "M8.5 11.5l3-3M9 6.5l2-2a3.2 3.2 0 0 1 4.5 4.5l-2 2M11 13.5l-2 2A3.2 3.2 0 0 1 4.5 11l2-2"
             }
             Self::Info => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 9v4.5M10 6.5v.25",
         }

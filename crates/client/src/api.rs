@@ -15,6 +15,9 @@ pub struct Config {
     pub me: UserId,
     /// Seeds the jitter of reconnections; random in a browser, fixed in a test.
     pub seed: u64,
+    /// Entries that are read on each side of a place that somebody goes to:
+    /// [`protocol::limits::AROUND_MESSAGES`], or fewer in a test.
+    pub around: u64,
 }
 
 /// Something that happened.

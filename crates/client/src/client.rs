@@ -214,9 +214,9 @@ impl Client {
         if self.conversations.len() >= MOST_CONVERSATIONS && !self.conversations.contains_key(&id) {
             self.evict()?;
         }
-        let me = self.config.me;
+        let config = self.config;
         let entry = self.conversations.entry(id);
-        Some(entry.or_insert_with(|| Conversation::new(id, me)))
+        Some(entry.or_insert_with(|| Conversation::new(id, config)))
     }
 
     /// Lets go of the conversation that nothing has happened in for the longest.

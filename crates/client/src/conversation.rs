@@ -12,7 +12,7 @@ use crate::names::Names;
 use crate::outbox::Outbox;
 use crate::timeline::Timeline;
 use crate::window::Window;
-use crate::{Divider, Draft, Row, SavedConversation, summary, unread};
+use crate::{Config, Divider, Draft, Row, SavedConversation, summary, unread};
 
 /// Entries held of the conversation on screen.
 pub(crate) const ROWS_OPEN: usize = 5_000;
@@ -46,12 +46,12 @@ pub(crate) struct Conversation {
 }
 
 impl Conversation {
-    pub(crate) fn new(id: ConversationId, me: UserId) -> Self {
+    pub(crate) fn new(id: ConversationId, config: Config) -> Self {
         Self {
             id,
             summary: None,
-            timeline: Timeline::new(id, me),
-            window: Window::default(),
+            timeline: Timeline::new(id, config.me),
+            window: Window::new(config.around),
             overlay: BTreeMap::new(),
             known: Seq::ZERO,
             confirmed_read: Seq::ZERO,

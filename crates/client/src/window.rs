@@ -13,8 +13,6 @@ use crate::timeline::Timeline;
 
 /// Entries of it that are held. Beyond, the end lets go that is further from the reader.
 pub(crate) const ROWS_WINDOW: usize = 1_000;
-/// Entries that are read on each side of a place.
-const AROUND: u64 = 40;
 
 /// What became of the wish to see a place.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -52,13 +50,17 @@ pub enum Newer {
 }
 
 /// A wish for more at one end.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Wish {
     pub(crate) wanted: bool,
     pub(crate) failed: bool,
 }
 
 impl Wish {
+    const NONE: Self = Self {
+        wanted: false,
+        failed: false,
+    };
     const WANTED: Self = Self {
         wanted: true,
         failed: false,
@@ -70,8 +72,10 @@ impl Wish {
 }
 
 /// The wish to see a place, and what is shown for it.
-#[derive(Default, Debug)]
+#[derive(Debug)]
 pub(crate) struct Window {
+    /// Entries that are read on each side of a place.
+    around: u64,
     pub(crate) sought: Option<Sought>,
     /// What stands around it did not fit into one page, so it is asked for alone.
     alone: bool,
@@ -83,6 +87,18 @@ pub(crate) struct Window {
 }
 
 impl Window {
+    pub(crate) const fn new(around: u64) -> Self {
+        Self {
+            around,
+            sought: None,
+            alone: false,
+            run: None,
+            older: Wish::NONE,
+            newer: Wish::NONE,
+            stale: None,
+        }
+    }
+
     /// The run, if it is what is shown.
     pub(crate) const fn run(&self) -> Option<&Timeline> {
         self.run.as_ref()
@@ -94,7 +110,7 @@ impl Window {
 
     /// Back to the newest run.
     pub(crate) fn close(&mut self) {
-        *self = Self::default();
+        *self = Self::new(self.around);
     }
 
     /// Somebody wants to see a place, which may be in the newest run.
@@ -133,7 +149,7 @@ impl Window {
     /// What is to be read for it.
     pub(crate) fn need(&self) -> Option<(Purpose, (Seq, Seq))> {
         if let Some(Sought::Looking(seq)) = self.sought {
-            let reach = if self.alone { 0 } else { AROUND };
+            let reach = if self.alone { 0 } else { self.around };
             let from = Seq(seq.0.saturating_sub(reach).max(1));
             let to = Seq(seq.0.saturating_add(reach));
             return Some((Purpose::Around(seq), (from, to)));
@@ -187,7 +203,7 @@ impl Window {
         *self = Self {
             sought: Some(Sought::Here(seq)),
             run: Some(run),
-            ..Self::default()
+            ..Self::new(self.around)
         };
         self.catch_up(newest);
     }

@@ -14,7 +14,7 @@ fn page(first: u64, last: u64) -> Vec<Message> {
 /// A window around 500, of 460 to 540, before a newest run that begins with 1,900.
 fn window() -> (Window, Timeline) {
     let newest = newest(1_900, 2_000);
-    let mut window = Window::default();
+    let mut window = Window::new(40);
     window.seek(Seq(500), &newest);
     answer(&mut window, page(460, 540), &newest);
     (window, newest)
@@ -42,7 +42,7 @@ fn extent(window: &Window) -> (u64, u64) {
 #[test]
 fn one_page_around_the_place_is_asked_for() {
     let newest = newest(1_900, 2_000);
-    let mut window = Window::default();
+    let mut window = Window::new(40);
     window.seek(Seq(500), &newest);
     assert_eq!(window.sought, Some(Sought::Looking(Seq(500))));
     let around = (Purpose::Around(Seq(500)), (Seq(460), Seq(540)));
@@ -57,7 +57,7 @@ fn one_page_around_the_place_is_asked_for() {
 fn places_at_both_ends_of_what_can_be_named_are_no_trouble() {
     let newest = newest(1_900, 2_000);
     for (seq, range) in [(1, (1, 41)), (u64::MAX, (u64::MAX - 40, u64::MAX))] {
-        let mut window = Window::default();
+        let mut window = Window::new(40);
         window.seek(Seq(seq), &newest);
         let (_, (from, to)) = window.need().unwrap();
         assert_eq!((from.0, to.0), range);
@@ -84,7 +84,7 @@ fn a_place_in_the_window_is_there_already() {
 #[test]
 fn what_did_not_fit_into_one_page_is_asked_for_alone() {
     let newest = newest(1_900, 2_000);
-    let mut window = Window::default();
+    let mut window = Window::new(40);
     window.seek(Seq(500), &newest);
     answer(&mut window, page(510, 540), &newest);
     let alone = (Purpose::Around(Seq(500)), (Seq(500), Seq(500)));
@@ -106,7 +106,7 @@ fn a_place_that_is_not_there_says_why() {
         (9_000, vec![vec![]], Absence::NoMessage),
         (500, vec![vec![react(500)]], Absence::NoMessage),
     ] {
-        let mut window = Window::default();
+        let mut window = Window::new(40);
         window.seek(Seq(seq), &newest);
         for page in pages {
             answer(&mut window, page, &newest);
@@ -121,7 +121,7 @@ fn a_place_that_is_not_there_says_why() {
 #[test]
 fn a_place_that_does_not_come_is_given_up() {
     let newest = newest(1_900, 2_000);
-    let mut window = Window::default();
+    let mut window = Window::new(40);
     window.seek(Seq(500), &newest);
     window.failed(Purpose::Around(Seq(400)), true);
     assert_eq!(window.sought, Some(Sought::Looking(Seq(500))));
@@ -134,7 +134,7 @@ fn a_place_that_does_not_come_is_given_up() {
 #[test]
 fn an_answer_for_a_place_that_nobody_looks_for_any_more_is_dropped() {
     let newest = newest(1_900, 2_000);
-    let mut window = Window::default();
+    let mut window = Window::new(40);
     window.seek(Seq(500), &newest);
     window.seek(Seq(900), &newest);
     window.arrived_around(Seq(500), (page(460, 540), Seq(2_000)), &newest, user(ME));
@@ -222,7 +222,7 @@ fn a_page_read_before_a_change_that_is_known_is_brought_up_to_it() {
     let mut newest = newest(1_900, 2_000);
     newest.add(change(2_001, THEM, 500, protocol::ChangeKind::Delete));
     newest.add(change(2_002, THEM, 420, edit("later")));
-    let mut window = Window::default();
+    let mut window = Window::new(40);
     window.seek(Seq(500), &newest);
     answer(&mut window, page(460, 540), &newest);
     let run = window.run().unwrap();

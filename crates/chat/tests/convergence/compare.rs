@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chat::{Chat, Store as _};
-use client::{Input, Older, Row};
+use client::{Input, Newer, Older, Row};
 use protocol::{ConversationId, ConversationSummary, Message, Seq, Timestamp, UserId};
 
 use crate::checker::{Picture, Truth, View, complaints};
@@ -40,6 +40,8 @@ impl World {
         for id in self.devices[device].client.list() {
             self.step(device, Input::Open(id));
             self.wait(0)?;
+            let newer = self.devices[device].client.newer(id);
+            self.tally.windows += u64::from(newer != Newer::AtNewest);
             let before: Vec<Row> = self.devices[device].client.shown(id).cloned().collect();
             self.step(device, Input::GoToNewest(id));
             self.wait(0)?;

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat::SignedIn;
 use client::{
-    Change, Client, Config, Delivery, Draft, Effect, Input, OutboxEntry, Restored, RowKey,
+    Change, Client, Config, Delivery, Draft, Effect, Input, OutboxEntry, Restored, Row, RowKey,
     SavedConversation,
 };
-use protocol::{ClientFrame, ConversationId, Intent, Message, SendId, Seq, Timestamp, UserId};
+use protocol::{
+    ClientFrame, ConversationId, ErrorCode, Intent, Message, SendId, Seq, Timestamp, UserId,
+};
 
 use crate::link::Link;
 
@@ -43,6 +45,15 @@ impl Disk {
                 .map(|(id, draft)| (*id, draft.clone()))
                 .collect(),
         }
+    }
+}
+
+/// Conversations are short here, so little of them is read around a place.
+const fn config(me: UserId, seed: u64) -> Config {
+    Config {
+        me,
+        seed,
+        around: 1,
     }
 }
 
@@ -103,7 +114,7 @@ impl Device {
             name,
             me,
             signed_in,
-            client: Client::new(Config { me, seed }),
+            client: Client::new(config(me, seed)),
             disk: Disk::default(),
             writes: VecDeque::new(),
             link: None,
@@ -265,7 +276,7 @@ impl Device {
         }
         self.announced.clear();
         self.unnamed.clear();
-        self.client = Client::new(Config { me: self.me, seed });
+        self.client = Client::new(config(self.me, seed));
         self.step(Input::Restored(self.disk.restored()), now);
     }
 
@@ -308,8 +319,14 @@ impl Device {
         };
         let rows = self.client.list().into_iter().flat_map(|id| {
             let failed = self.client.rows(id).filter(|row| for_good(row.delivery));
+            // Whoever was taken out of a conversation is not told what of theirs had arrived, and
+            // may be in it again by now.
+            let fate = |row: &Row| match row.delivery {
+                Delivery::Failed { code } if code == Some(ErrorCode::NotFound) => Fate::Discarded,
+                _ => Fate::Refused,
+            };
             failed
-                .map(|row| (row.key.send_id, Fate::Refused))
+                .map(|row| (row.key.send_id, fate(row)))
                 .collect::<Vec<_>>()
         });
         let others = self.client.failures().into_iter().map(|it| {

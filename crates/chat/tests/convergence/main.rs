@@ -114,6 +114,7 @@ fn everything_happened(sum: &Tally) {
         sum.changes,
         sum.managed,
         sum.refused,
+        sum.windows,
     ];
     assert!(happened.iter().all(|count| *count > 0), "{sum:?}");
 }

@@ -340,7 +340,7 @@ impl World {
             65..75 => Input::Open(id),
             75..78 => Input::Close,
             78..81 => Input::LoadOlder(id),
-            81..82 => self.wander(id),
+            81..82 => self.wander(device, id),
             82..86 => Input::Composing {
                 conversation: id,
                 active: self.chance(60),
@@ -365,14 +365,18 @@ impl World {
     }
 
     /// The user looks at what is further back, and comes back.
-    fn wander(&mut self, id: ConversationId) -> Input {
-        let seq = Seq(self.below(60) as u64);
+    fn wander(&mut self, device: usize, id: ConversationId) -> Input {
+        let newest = self.devices[device].client.newest(id).0.max(1);
+        let seq = Seq(1 + self.random.next_u64() % (newest + 2));
         match self.below(10) {
-            0..6 => Input::GoTo {
-                conversation: id,
-                seq,
-            },
-            6..8 => Input::LoadNewer(id),
+            0..7 => {
+                self.step(device, Input::Open(id));
+                Input::GoTo {
+                    conversation: id,
+                    seq,
+                }
+            }
+            7..9 => Input::LoadNewer(id),
             _ => Input::GoToNewest(id),
         }
     }

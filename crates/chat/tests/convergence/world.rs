@@ -55,6 +55,7 @@ pub(crate) struct Tally {
     pub(crate) changes: u64,
     pub(crate) managed: u64,
     pub(crate) refused: u64,
+    pub(crate) windows: u64,
 }
 
 impl Tally {
@@ -73,6 +74,7 @@ impl Tally {
         self.changes += other.changes;
         self.managed += other.managed;
         self.refused += other.refused;
+        self.windows += other.windows;
     }
 }
 

@@ -29,6 +29,7 @@ fn new_client() -> Client {
     Client::new(Config {
         me: user(ME),
         seed: 5,
+        around: 40,
     })
 }
 
