@@ -36,7 +36,7 @@ pub use refused::{RefusedChanges, tell_trifles};
 pub use scroller::Scroller;
 pub use spoken::Spoken;
 pub use thread::Thread;
-pub use trail::{DETAILS, Trail, conversation_in, details_path};
+pub use trail::{DETAILS, SEARCH, Trail, conversation_in, details_path};
 pub use typing::TypingLine;
 pub use unsendable::Unsendable;
 pub use virtual_keyboard::make_room_for_keyboard;

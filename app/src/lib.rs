@@ -31,7 +31,7 @@ use leptos_router::{SsrMode, path};
 use i18n::Locale;
 use pages::workspace::Session;
 use pages::{
-    AccountLeft, ConversationPage, Home, LoginPage, NewGroupPage, NotFound, PeoplePage,
+    AccountLeft, ConversationPage, Home, LoginPage, NewGroupPage, NotFound, PeoplePage, SearchPage,
     SettingsPage, SignUpPage, Workspace,
 };
 use preferences::{Chosen, Preferences};
@@ -133,6 +133,7 @@ fn routes() -> AnyView {
                 <Route path=path!("c/:id/:part?") view=ConversationPage ssr=mode() />
                 <Route path=path!("new") view=PeoplePage ssr=mode() />
                 <Route path=path!("new/group") view=NewGroupPage ssr=mode() />
+                <Route path=path!("search") view=SearchPage ssr=mode() />
                 <Route path=path!("settings") view=SettingsPage ssr=mode() />
                 <Route path=path!("settings/:section") view=SettingsPage ssr=mode() />
             </ParentRoute>

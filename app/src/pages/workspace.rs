@@ -16,13 +16,15 @@ use crate::api::ApiError;
 use crate::api::conversations::load_start;
 use crate::components::permalink::AT;
 use crate::components::{
-    Announcer, COMPOSER_ID, ConnectionStrip, Layers, OnScreen, Speaker, Spoken, Trail,
-    conversation_in, make_room_for_keyboard, tell_trifles,
+    Announcer, COMPOSER_ID, ConnectionStrip, Layers, OnScreen, SEARCH, Speaker, Spoken, Trail,
+    conversation_in, dialog_is_open, make_room_for_keyboard, tell_trifles,
 };
 use crate::i18n::texts;
+use crate::keys::shortcut;
 use crate::live::Live;
 use crate::pages::conversation::FirstPage;
 use crate::pages::entry::with_next;
+use crate::pages::search::LastSearch;
 use crate::pages::system::explain;
 use crate::ui::PageTitle;
 pub use session::Session;
@@ -144,6 +146,8 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     let current = Memo::new(move |_| path.with(|path| conversation_in(path)));
     let layers = Layers::provide();
     let trail = Trail::provide();
+    LastSearch::provide();
+    search_with_shortcut(current);
     Speaker::provide();
     tell_trifles(live, Spoken::provide());
     provide_context(OnScreen(current.into()));
@@ -206,6 +210,26 @@ fn SkipLink(current: Memo<Option<ConversationId>>, no_composer: NoComposer) -> i
             {move || target().1}
         </a>
     }
+}
+
+/// Ctrl+Shift+F searches the conversation on screen, or all.
+fn search_with_shortcut(current: Memo<Option<ConversationId>>) {
+    let navigate = leptos_router::hooks::use_navigate();
+    Effect::new(move |_| {
+        let navigate = navigate.clone();
+        let listener = window_event_listener(leptos::ev::keydown, move |event| {
+            if !event.shift_key() || shortcut(&event) != Some('f') || dialog_is_open() {
+                return;
+            }
+            event.prevent_default();
+            let address = match current.get_untracked() {
+                Some(id) => format!("{SEARCH}?in={id}"),
+                None => SEARCH.to_owned(),
+            };
+            navigate(&address, leptos_router::NavigateOptions::default());
+        });
+        on_cleanup(move || listener.remove());
+    });
 }
 
 /// On a narrow screen Esc closes the pane, last of all.

@@ -50,6 +50,7 @@ pub use command::{Command, Manage};
 pub use error::ChatError;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
+pub use search::found_in;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
 pub use store::contract;

@@ -11,7 +11,9 @@
 mod blocks;
 mod indexer;
 mod lexicon;
+mod marks;
 mod matcher;
+mod place;
 mod queue;
 mod segment;
 mod tokens;
@@ -38,6 +40,8 @@ use lexicon::Lexicon;
 use matcher::Matcher;
 use queue::Queue;
 use within::{Budget, Found};
+
+pub use marks::found_in;
 
 pub(crate) use indexer::{concerns, work};
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use protocol::{ConversationId, Person};
 
-use crate::components::{ConversationList, Unsendable};
+use crate::components::{ConversationList, SEARCH, Unsendable};
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
 use crate::pages::settings::ACCOUNT;
@@ -53,7 +53,7 @@ fn Head(path: Memo<String>) -> impl IntoView {
                 {link("/settings", t.settings, Glyph::Gear)}
             </div>
             <div class="search-row">
-                <a class="search-link" href="/new">
+                <a class="search-link" href=SEARCH aria-keyshortcuts="Control+Shift+F">
                     <Icon glyph=Glyph::Search />
                     {t.search}
                 </a>

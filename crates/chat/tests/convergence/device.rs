@@ -322,7 +322,9 @@ impl Device {
             // Whoever was taken out of a conversation is not told what of theirs had arrived, and
             // may be in it again by now.
             let fate = |row: &Row| match row.delivery {
-                Delivery::Failed { code } if code == Some(ErrorCode::NotFound) => Fate::Discarded,
+                Delivery::Failed {
+                    code: Some(ErrorCode::NotFound),
+                } => Fate::Discarded,
                 _ => Fate::Refused,
             };
             failed

@@ -473,6 +473,19 @@ impl World {
             self.send(1, id);
             self.pump(1);
         }
+        // Whoever wrote it all looks at its beginning.
+        self.step(1, Input::Open(id));
+        let seq = Seq(5);
+        self.step(
+            1,
+            Input::GoTo {
+                conversation: id,
+                seq,
+            },
+        );
+        for _ in 0..4 {
+            self.pump(1);
+        }
         if self.chance(50) {
             // Reads all that waits, and is told that something is missing.
             for _ in 0..FLOOD {
