@@ -233,12 +233,14 @@ mod actions;
 mod groups;
 mod invites;
 mod organising;
+mod search;
 
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
 pub use groups::GroupTexts;
 pub use invites::InviteTexts;
 pub use organising::OrganisingTexts;
+pub use search::SearchTexts;
 
 texts! {
     Texts;
@@ -349,7 +351,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(account actions groups invites organising);
+        let all = all!(account actions groups invites organising search);
         all.into_iter().flatten().collect()
     }
 

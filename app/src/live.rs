@@ -21,7 +21,10 @@ mod views;
 
 use std::rc::Rc;
 
-use client::{Attention, DayLabel, Input, ItemKey, ListRow, Older, Row, RowKey, Seeded, Waiting};
+use client::{
+    Attention, DayLabel, Input, ItemKey, ListRow, Newer, Older, Row, RowKey, Seeded, Sought,
+    Waiting,
+};
 use leptos::prelude::*;
 use protocol::{
     Arrangement, ConversationId, ConversationSummary, HistoryPage, Intent, Person, SendId, Seq,
@@ -92,6 +95,19 @@ impl LiveItem {
     }
 }
 
+impl LiveItem {
+    /// The place of a stored message or notice.
+    #[must_use]
+    pub fn seq(&self) -> Option<Seq> {
+        match self {
+            Self::Message { view, .. } | Self::Notice { view, .. } => {
+                view.with_untracked(|view| view.row.seq)
+            }
+            Self::Day { .. } | Self::UnreadDivider => None,
+        }
+    }
+}
+
 /// A row of the conversation list under its identity.
 #[derive(Clone)]
 pub struct ListItem {
@@ -121,6 +137,10 @@ pub struct ConversationView {
     pub pins: ArcRwSignal<Vec<Seq>>,
     /// The state of the older end.
     pub older: ArcRwSignal<Older>,
+    /// The state of the newer end.
+    pub newer: ArcRwSignal<Newer>,
+    /// What became of the wish to see a place.
+    pub sought: ArcRwSignal<Option<Sought>>,
     /// The newest place held; what [`Live::attend`] reports as seen.
     pub newest: ArcRwSignal<Seq>,
     /// Who else types, the longest first.
@@ -223,6 +243,11 @@ impl Live {
         self.post(Input::Seeded(Seeded { summaries, pages }));
     }
 
+    /// The same for a place that is to be shown: the page around it.
+    pub fn seed_around(&self, seq: Seq, page: HistoryPage) {
+        self.post(Input::SeededAround { seq, page });
+    }
+
     /// These people are to be shown by name. Authors and whoever a notice names are asked for
     /// without this.
     pub fn name_these(&self, users: Vec<UserId>) {
@@ -307,6 +332,22 @@ impl Live {
     /// Asks for older messages, or tries that again.
     pub fn load_older(&self, conversation: ConversationId) {
         self.post(Input::LoadOlder(conversation));
+    }
+
+    /// Asks for newer messages where those shown do not reach the newest, or tries that again.
+    pub fn load_newer(&self, conversation: ConversationId) {
+        self.post(Input::LoadNewer(conversation));
+    }
+
+    /// The reader wants to see the message at a place; [`ConversationView::sought`] says what
+    /// becomes of it.
+    pub fn go_to(&self, conversation: ConversationId, seq: Seq) {
+        self.post(Input::GoTo { conversation, seq });
+    }
+
+    /// Shows the newest messages again.
+    pub fn go_to_newest(&self, conversation: ConversationId) {
+        self.post(Input::GoToNewest(conversation));
     }
 
     /// Tells what the user sees; marks as read what that makes read, after a moment. To be

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
-use protocol::{ConversationId, ConversationSummary, HistoryPage, Person, UserId};
+use protocol::{ConversationId, ConversationSummary, HistoryPage, Person, Seq, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
@@ -27,6 +27,9 @@ pub struct Opened {
     pub summary: ConversationSummary,
     /// The newest messages.
     pub page: HistoryPage,
+    /// The place that was asked for, and what stands around it.
+    #[serde(default)]
+    pub around: Option<(Seq, HistoryPage)>,
 }
 
 /// Who is signed in, and the beginning of their list.
@@ -41,13 +44,16 @@ pub async fn list_conversations() -> Result<Vec<ConversationSummary>, ApiError> 
     super::backend::list_conversations().await
 }
 
-/// A conversation with its newest messages.
+/// A conversation with its newest messages, and those around a place.
 #[server(endpoint = "conversation", client = PageClient, input = GetUrl)]
 pub async fn conversation(
     /// Which.
     id: ConversationId,
+    /// A place that is to be shown, as in the address of a message; empty for none.
+    #[server(default)]
+    at: String,
 ) -> Result<Opened, ApiError> {
-    super::backend::conversation(id).await
+    super::backend::conversation(id, &at).await
 }
 
 /// The direct conversation with somebody, made if there is none; with oneself the notes. A

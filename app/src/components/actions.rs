@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use protocol::{Content, ConversationId, Intent, Seq};
 
 use crate::components::composer::{Mode, Writing, focus_composer};
+use crate::components::permalink::permalink;
 use crate::components::scroller::Scroller;
 use crate::components::spoken::Spoken;
 use crate::i18n::{Texts, texts};
@@ -98,7 +99,7 @@ impl Actions {
             press: Press::new(),
             asked: RwSignal::new(None),
             sought: RwSignal::new(None),
-            found: RwSignal::new(None),
+            found: RwSignal::new(Self::first_found(view)),
         }
     }
 
@@ -261,6 +262,16 @@ impl Actions {
         if let Some(Content::Text(text)) = self.row(key).map(|row| row.content) {
             let (spoken, copied) = (self.spoken, self.t.actions().copied);
             clipboard::write(text.body.as_str(), move || spoken.tell(copied));
+        }
+    }
+
+    /// Copies the address of a message.
+    fn copy_link(self, key: RowKey) {
+        let origin = window().location().origin();
+        if let (Some(seq), Ok(origin)) = (self.row(key).and_then(|row| row.seq), origin) {
+            let (spoken, copied) = (self.spoken, self.t.search().link_copied);
+            let link = origin + &permalink(self.id, seq);
+            clipboard::write(&link, move || spoken.tell(copied));
         }
     }
 

@@ -10,6 +10,7 @@ use crate::components::naming;
 use crate::components::organising::{From, MenuButton};
 use crate::components::trail::Trail;
 use crate::components::trail::details_path;
+use crate::components::trail::{SEARCH, Trail, details_path};
 use crate::i18n::{has_rtl, texts};
 use crate::live::{ConversationView, Live};
 use crate::ui::{Avatar, AvatarShape, AvatarSize, DayAndClock, Glyph, Icon};
@@ -25,7 +26,7 @@ pub fn ConversationHeader(
     heading: NodeRef<H1>,
 ) -> impl IntoView {
     let t = texts();
-    let summary = view.summary;
+    let (id, summary) = (view.id, view.summary);
     // A new message changes the summary and nothing here: the heading may have the focus.
     let who = Memo::new(move |_| {
         summary.with(|summary| {
@@ -41,7 +42,8 @@ pub fn ConversationHeader(
     });
     let trail = Trail::current();
     let back = move |event: MouseEvent| {
-        if trail.is_some_and(|trail| trail.back_to_list()) {
+        // From a message that was found, to the others that were.
+        if trail.is_some_and(|trail| trail.back_to_list() || trail.back_to(SEARCH)) {
             event.prevent_default();
         }
     };
@@ -52,6 +54,14 @@ pub fn ConversationHeader(
             </a>
             {move || who.get().map(|who| named(who, live, heading))}
             <MenuButton id=view.id from=From::Header class="icon-button" tabindex="0" />
+            <a
+                class="icon-button"
+                href=format!("{SEARCH}?in={id}")
+                aria-label=t.search().title
+                title=t.search().title
+            >
+                <Icon glyph=Glyph::Search />
+            </a>
         </header>
     }
 }

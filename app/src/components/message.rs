@@ -55,6 +55,7 @@ pub(super) fn MessageRow(
         let view = view.clone();
         move || view.with(|view| row_class(view, mine)) + &passing.get()
     };
+    let is_asked_for = is_server() && actions.found.get_untracked() == Some(key);
     let is_stop = Memo::new(move |_| stop.get() == Some(key));
     let content = {
         let view = view.clone();
@@ -69,6 +70,8 @@ pub(super) fn MessageRow(
                 class=class
                 aria-labelledby=label
                 tabindex=move || if is_stop.get() { "0" } else { "-1" }
+                // Without a script this is what leads there.
+                autofocus=is_asked_for
             >
                 <Byline key view=view.clone() in_group live />
                 <div class="aside">

@@ -11,7 +11,7 @@ mod stretch;
 
 pub(super) use browser::watch_tab;
 
-use client::{ItemKey, Older};
+use client::{ItemKey, Newer, Older, Sought};
 use leptos::html::{Ol, Section};
 use leptos::prelude::*;
 
@@ -83,7 +83,11 @@ impl Scroller {
     #[must_use]
     pub fn new(live: Live, view: &ConversationView) -> Self {
         let (shown, span) = view.items.with_untracked(|items| {
-            let span = Span::opened(&keys(items));
+            let keys = keys(items);
+            let span = match sought_in(view, items) {
+                Some(at) => Span::around(&keys, at, keys.len()),
+                None => Span::opened(&keys),
+            };
             (stretch(items, span), span)
         });
         Self {
@@ -101,7 +105,7 @@ impl Scroller {
             state: StoredValue::new(State {
                 span,
                 anchor: None,
-                opening: true,
+                opening: view.newer.get_untracked() == Newer::AtNewest,
                 away: false,
                 to_end: false,
                 put: 0,
@@ -121,6 +125,7 @@ impl Scroller {
         let view = self.view.get_value();
         Effect::new(move |_| {
             view.older.track();
+            view.newer.track();
             self.fill();
         });
     }
@@ -152,6 +157,10 @@ impl Scroller {
         let keys = keys(items);
         let (opening, to_end) = self.read(|state| (state.opening, state.to_end));
         let at_end = self.at_end.get_untracked() || to_end;
+        if let Some(at) = self.elsewhere(items, &keys) {
+            self.arrive(items, Span::around(&keys, at, self.most()));
+            return;
+        }
         let span = if opening && !at_end {
             Span::opened(&keys)
         } else {
@@ -161,6 +170,29 @@ impl Scroller {
         // Without a change on the page nobody else looks again.
         self.look();
         self.fill();
+    }
+
+    /// Where a place is that was gone to, if nothing that is on the page is among the items.
+    fn elsewhere(self, items: &[LiveItem], keys: &[ItemKey]) -> Option<usize> {
+        let shown = self.shown_keys();
+        let is_row = |key: &&ItemKey| matches!(key, ItemKey::Message(_) | ItemKey::Notice(_));
+        let stays = shown.iter().filter(is_row).any(|key| keys.contains(key));
+        if stays {
+            return None;
+        }
+        self.view.with_value(|view| sought_in(view, items))
+    }
+
+    /// Shows rows that have nothing to do with those before: where the reader was is not to be
+    /// held, and what is still on the page says nothing of where they will be.
+    fn arrive(self, items: &[LiveItem], span: Span) {
+        self.change(|state| {
+            state.anchor = None;
+            state.opening = false;
+            state.to_end = false;
+        });
+        set(self.at_end, false);
+        self.show(items, span);
     }
 
     /// Puts a stretch of the items on the page.
@@ -288,8 +320,10 @@ impl Scroller {
             });
         } else if place.below > REACH && !held && span.to - span.from > most {
             self.with_items(|items| self.show(items, span.trimmed(most)));
-        } else if place.below < REACH && !held && !self.is_whole() {
+        } else if place.below < REACH && !held && !self.has_last() {
             self.with_items(|items| self.show(items, span.newer(&keys(items), most)));
+        } else if place.below < REACH && self.newer() == Newer::More {
+            self.live.load_newer(self.view.with_value(|view| view.id));
         } else if place.above < REACH && self.is_more_to_load() {
             self.live.load_older(self.view.with_value(|view| view.id));
         }
@@ -312,9 +346,18 @@ impl Scroller {
         self.read(|state| state.span)
     }
 
-    /// Whether the newest item is on the page.
+    /// Whether the newest message is on the page.
     fn is_whole(self) -> bool {
+        self.has_last() && self.newer() == Newer::AtNewest
+    }
+
+    /// Whether the last item is on the page.
+    fn has_last(self) -> bool {
         self.with_items(|items| self.span().to == items.len())
+    }
+
+    fn newer(self) -> Newer {
+        self.view.with_value(|view| view.newer.get_untracked())
     }
 
     fn with_items<T>(self, read: impl FnOnce(&[LiveItem]) -> T) -> T {
@@ -333,6 +376,17 @@ impl Scroller {
     fn change(self, change: impl FnOnce(&mut State)) {
         self.state.try_update_value(change);
     }
+}
+
+/// Where among the items the place stands that was gone to.
+fn sought_in(view: &ConversationView, items: &[LiveItem]) -> Option<usize> {
+    let Some(Sought::Here(seq)) = view.sought.get_untracked() else {
+        return None;
+    };
+    if view.newer.get_untracked() == Newer::AtNewest {
+        return None;
+    }
+    items.iter().position(|item| item.seq() == Some(seq))
 }
 
 /// Whether an item is the row with this id in the page.

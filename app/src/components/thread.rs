@@ -1,8 +1,9 @@
 //! The messages of a conversation. No live region: the announcer speaks.
 
 pub mod edge;
+pub mod further;
 
-use client::{Attention, DayLabel, RowKey};
+use client::{Attention, DayLabel, Newer, RowKey};
 use leptos::prelude::*;
 use protocol::{ConversationKind, Seq, Timestamp, UserId};
 
@@ -20,6 +21,7 @@ use crate::i18n::texts;
 use crate::live::{ConversationView, Live, LiveItem, RowView, heading};
 use crate::ui::{Glyph, Icon, TimeStyle, has_fine_pointer, keep_focus, local_text};
 use edge::OlderEdge;
+use further::{NewerEdge, NotThere};
 
 /// The column, its pill, and what they report of the reader.
 #[component]
@@ -66,10 +68,12 @@ pub fn Thread(
             >
                 <div class="thread-body">
                     <h2 class="hidden-text">{move || label.get()}</h2>
-                    <OlderEdge view live scroller />
+                    <OlderEdge view=view.clone() live scroller />
                     <Rows in_group live scroller actions stop />
+                    <NewerEdge view=view.clone() live scroller />
                 </div>
             </section>
+            <NotThere view />
             <Pill scroller fresh />
             <SpokenLine />
             <MessageSheet actions />
@@ -234,8 +238,13 @@ fn count_fresh(live: Live, view: &ConversationView, scroller: Scroller) -> Signa
             seen.set(newest.get());
         }
     });
+    let (id, rows, newer) = (view.id, view.rows.clone(), view.newer.clone());
     let fresh = Memo::new(move |_| {
         let seen = seen.get();
+        if newer.get() != Newer::AtNewest {
+            rows.track();
+            return live.fresh(id, seen);
+        }
         items.with(|items| {
             let rows = items.iter().rev().filter_map(|item| match item {
                 LiveItem::Message { view, .. } => Some(view),

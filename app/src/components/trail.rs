@@ -6,6 +6,8 @@ use protocol::ConversationId;
 
 /// Steps that are remembered; Back never needs more than one, the rest is for going on.
 const MOST_STEPS: usize = 50;
+/// Where messages are looked for.
+pub const SEARCH: &str = "/search";
 /// What follows a conversation in the path of its details.
 pub const DETAILS: &str = "info";
 
@@ -42,6 +44,17 @@ impl Trail {
     #[must_use]
     pub fn back_to_list(&self) -> bool {
         self.back_to("/")
+    }
+
+    /// Goes to a conversation, if that is where the reader came from. Whether it went.
+    #[must_use]
+    pub fn back_to_conversation(&self) -> bool {
+        let path = self
+            .0
+            .try_with_value(|paths| before(paths).map(str::to_owned))
+            .flatten();
+        let path = path.filter(|path| conversation_in(path).is_some());
+        path.is_some_and(|path| self.back_to(&path))
     }
 
     /// Goes to a page: back if that is where the reader came from. Whether it went.

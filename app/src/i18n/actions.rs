@@ -17,7 +17,7 @@ part! {
     // In the composer.
     replying replying_self cancel_reply editing cancel_edit save_edit edit_gone
     // The way to a message, and the pinned ones.
-    looking too_far not_loaded pinned_messages go_there
+    looking not_loaded pinned_messages go_there
     // What was refused.
     not_edited not_deleted not_reacted not_pinned no_answer unsendable discard;
     pins_count

@@ -1,6 +1,7 @@
 use super::*;
 use crate::live::LiveItem;
 use client::{Delivery, ItemKey};
+use protocol::limits::AROUND_MESSAGES;
 use protocol::{
     ClientFrame, Content, ConversationKind, ConversationSummary, DisplayName, GroupSettings,
     HistoryPage, Intent, Marks, Member, Message, MessageBody, Person, Role, Seq, ServerFrame,
@@ -83,7 +84,11 @@ fn with_core(test: impl FnOnce(&mut Core, Signals)) {
     let owner = Owner::new();
     owner.with(|| {
         let signals = Signals::new(0);
-        let config = Config { me: me(), seed: 7 };
+        let config = Config {
+            me: me(),
+            seed: 7,
+            around: AROUND_MESSAGES,
+        };
         let clock = Clock::Request(Timestamp::from_millis(NOW));
         test(&mut Core::new(config, clock, signals), signals);
     });

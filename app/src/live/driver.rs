@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use client::{Change, Config, Effect, Input, Status};
 use leptos::prelude::*;
+use protocol::limits::AROUND_MESSAGES;
 use protocol::{ErrorCode, SendId, Timestamp, UserId};
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
@@ -92,10 +93,15 @@ impl Live {
             let offset = mounted.then(clock::offset);
             (Clock::Browser { offset }, random::seed())
         };
+        let config = Config {
+            me,
+            seed,
+            around: AROUND_MESSAGES,
+        };
         Self {
             me,
             signals,
-            core: StoredValue::new(Core::new(Config { me, seed }, clock, signals)),
+            core: StoredValue::new(Core::new(config, clock, signals)),
             mounted: use_context(),
             early: StoredValue::new(Vec::new()),
             browser: StoredValue::new(None),

@@ -136,6 +136,15 @@ impl Live {
             .flatten()
     }
 
+    /// Messages of others after a place, among the newest that are held.
+    #[must_use]
+    pub fn fresh(&self, conversation: ConversationId, seen: Seq) -> u32 {
+        let fresh = self
+            .core
+            .try_with_value(|core| core.client().fresh(conversation, seen));
+        fresh.map_or(0, |count| u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
     /// Everybody else who has seen what stands at a place.
     #[must_use]
     pub fn seen_by(&self, conversation: ConversationId, seq: Seq) -> Vec<UserId> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use client::{Change, Client, Item, ListRow, Older, Row, RowKey, layout};
+use client::{Change, Client, Item, ListRow, Newer, Older, Row, RowKey, layout};
 use leptos::prelude::*;
 use protocol::{ConversationId, Person, Presence, Seq, UserId};
 
@@ -47,6 +47,8 @@ impl ConversationView {
             waiting: ArcRwSignal::new(Vec::new()),
             pins: ArcRwSignal::new(Vec::new()),
             older: ArcRwSignal::new(Older::More),
+            newer: ArcRwSignal::new(Newer::AtNewest),
+            sought: ArcRwSignal::new(None),
             newest: ArcRwSignal::new(Seq::ZERO),
             typing: ArcRwSignal::new(Vec::new()),
         }
@@ -143,6 +145,7 @@ impl Views {
                 // What can be loaded depends on it.
                 for (id, shown) in &self.conversations {
                     show(&shown.view.older, client.older(*id));
+                    show(&shown.view.newer, client.newer(*id));
                 }
             }
             Change::Announce { .. } | Change::SendRefused { .. } | Change::SendFailed { .. } => {}
@@ -188,7 +191,10 @@ impl Shown {
 
     fn lay_out(&mut self, client: &Client, days: &Days) {
         let id = self.view.id;
-        let items = layout(client.rows(id), client.me(), client.divider(id), |at| {
+        // Before the items: whoever looks at those asks which they are.
+        show(&self.view.newer, client.newer(id));
+        show(&self.view.sought, client.sought(id));
+        let items = layout(client.shown(id), client.me(), client.divider(id), |at| {
             days.number(at)
         });
         let mut rows = BTreeMap::new();

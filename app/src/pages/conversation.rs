@@ -5,12 +5,13 @@ use std::time::Duration;
 use leptos::html::H1;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use protocol::permission::{Action, Rule, permit};
-use protocol::{ConversationId, ConversationKind, ConversationSummary, ErrorCode, UserId};
+use protocol::{ConversationId, ConversationKind, ConversationSummary, ErrorCode, Seq, UserId};
 
 use crate::api::ApiError;
 use crate::api::conversations::{Opened, conversation};
+use crate::components::permalink::{AT, place_in};
 use crate::components::{
     Actions, Composer, ConversationHeader, DETAILS, PinnedLine, RefusedChanges, Scroller, Thread,
     TypingLine, naming,
@@ -33,15 +34,18 @@ pub struct FirstPage(Resource<Result<Option<Opened>, ApiError>>);
 
 impl FirstPage {
     /// Asks for it.
-    pub fn provide(id: Option<ConversationId>) -> Self {
+    pub fn provide(id: Option<ConversationId>, at: String) -> Self {
         let mounted = is_mounted();
         let page = Self(Resource::new(
             || (),
-            move |()| async move {
-                match id {
-                    // Later pages ask for themselves.
-                    Some(id) if !mounted => conversation(id).await.map(Some),
-                    _ => Ok(None),
+            move |()| {
+                let at = at.clone();
+                async move {
+                    match id {
+                        // Later pages ask for themselves.
+                        Some(id) if !mounted => conversation(id, at).await.map(Some),
+                        _ => Ok(None),
+                    }
                 }
             },
         ));
@@ -112,6 +116,9 @@ fn OneConversation(id: ConversationId, live: Live) -> impl IntoView {
 fn take(live: Live, opened: Opened) -> ConversationView {
     let id = opened.summary.id;
     live.seed(vec![opened.summary], vec![opened.page]);
+    if let Some((seq, page)) = opened.around {
+        live.seed_around(seq, page);
+    }
     live.conversation(id)
 }
 
@@ -119,11 +126,13 @@ fn take(live: Live, opened: Opened) -> ConversationView {
 #[component]
 fn Asked(id: ConversationId, live: Live) -> impl IntoView {
     let answer = RwSignal::new(None::<Result<(), ApiError>>);
+    let at = place_asked_for();
     let ask = move || {
         answer.set(None);
         spawn_local(async move {
             let asked_at = js_sys::Date::now();
-            let opened = conversation(id).await;
+            let at = at.get_untracked().map(|seq| seq.to_string());
+            let opened = conversation(id, at.unwrap_or_default()).await;
             let show = move || {
                 let known = opened.map(|opened| {
                     take(live, opened);
@@ -241,7 +250,9 @@ fn Present(view: ConversationView, live: Live, moved: bool) -> impl IntoView {
         })
     };
     let details = details_asked_for(&view);
-    if moved && !details.get_untracked() {
+    let at = place_asked_for();
+    follow_place(at, actions);
+    if moved && !details.get_untracked() && at.get_untracked().is_none() {
         focus_first(heading);
     }
     let of_details = view.clone();
@@ -255,6 +266,25 @@ fn Present(view: ConversationView, live: Live, moved: bool) -> impl IntoView {
             details.get().then(|| view! { <GroupDetails view=of_details.clone() live /> })
         }}
     }
+}
+
+/// The place that the address asks for.
+fn place_asked_for() -> Memo<Option<Seq>> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| place_in(query.get_str(AT)?)))
+}
+
+/// Goes where the address says, now and whenever it says something else.
+fn follow_place(at: Memo<Option<Seq>>, actions: Actions) {
+    Effect::new(move |before: Option<Option<Seq>>| {
+        let now = at.get();
+        match (before.flatten(), now) {
+            (_, Some(seq)) => actions.jump(seq),
+            (Some(_), None) => actions.leave_place(),
+            (None, None) => {}
+        }
+        now
+    });
 }
 
 /// Whether the address asks for the details, and there are any.

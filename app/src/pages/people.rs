@@ -6,15 +6,11 @@
 pub mod picker;
 pub mod results;
 
-use std::time::Duration;
-
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::{Input, Ul};
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 use protocol::limits::SEARCH_TERM_BYTES;
 use protocol::{Person, SearchTerm, TextError};
 
@@ -22,15 +18,14 @@ use crate::api::ApiError;
 use crate::api::people::search_people;
 use crate::format::encode;
 use crate::i18n::{Texts, fill, texts};
-use crate::pages::sheet::{Sheet, arrived_by_link};
+use crate::pages::looking::{Pause, follow, in_place, typed};
+use crate::pages::sheet::Sheet;
 use crate::pages::system::explain;
-use crate::ui::{Glyph, Icon, has_fine_pointer};
+use crate::ui::{Glyph, Icon};
 use results::{Results, focus_first};
 
 /// Where groups are made.
 pub const NEW_GROUP: &str = "/new/group";
-/// How long typing rests before the term is looked up.
-const TYPING_PAUSE: Duration = Duration::from_millis(200);
 const FORM_ID: &str = "people-form";
 const INPUT_ID: &str = "people-term";
 const STATUS_ID: &str = "people-status";
@@ -80,7 +75,7 @@ pub fn PeoplePage() -> impl IntoView {
     let (input, list) = (NodeRef::<Input>::new(), NodeRef::<Ul>::new());
     let pending = RwSignal::new(false);
     let show = show_results();
-    follow(term, input, show.clone());
+    follow(term, input, true, show.clone());
     let submit = {
         let show = show.clone();
         move |event: SubmitEvent| {
@@ -162,19 +157,10 @@ fn TermField(
     show: impl Fn(&str) + Clone + 'static,
 ) -> impl IntoView {
     let t = texts();
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(timer) = waiting.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
-    };
-    on_cleanup(stop);
+    let pause = Pause::new();
     let changed = move |_| {
-        stop();
         let show = show.clone();
-        let look_up = move || show(&typed(input));
-        // Without a timer the button is still there.
-        waiting.set_value(set_timeout_with_handle(look_up, TYPING_PAUSE).ok());
+        pause.typed(move || show(&typed(input)));
     };
     let to_results = move |event: KeyboardEvent| {
         if event.key() == "ArrowDown" && !crate::keys::is_composing(&event) && focus_first(list) {
@@ -210,48 +196,8 @@ fn TermField(
 
 /// Puts a term into the address, in place of the one before.
 fn show_results() -> impl Fn(&str) + Clone + Send + Sync + 'static {
-    let navigate = use_navigate();
-    move |term: &str| {
-        let options = NavigateOptions {
-            replace: true,
-            scroll: false,
-            ..NavigateOptions::default()
-        };
-        navigate(&address(term), options);
-    }
-}
-
-fn typed(input: NodeRef<Input>) -> String {
-    super::refusals::value_of(input).trim().to_owned()
-}
-
-/// Keeps the field and the address together: what was typed before the page came to life is
-/// looked up, and what the address says later stands in the field.
-fn follow(term: Memo<String>, input: NodeRef<Input>, show: impl Fn(&str) + 'static) {
-    let by_link = arrived_by_link();
-    Effect::new(move |was: Option<Option<String>>| {
-        let now = term.get();
-        // Without the field nothing has been done yet.
-        let was = was.flatten();
-        let Some(field) = input.get() else {
-            return was;
-        };
-        let differs = field.value().trim() != now;
-        let active = document().active_element();
-        let has_focus = active.as_ref().is_some_and(|active| *active == **field);
-        if was.is_none() {
-            if differs {
-                show(field.value().trim());
-            }
-            let nothing_has_it = active.is_none_or(|active| active.tag_name() == "BODY");
-            if (by_link || nothing_has_it) && has_fine_pointer() {
-                let _ = field.focus();
-            }
-        } else if differs && !has_focus {
-            field.set_value(&now);
-        }
-        Some(now)
-    });
+    let go = in_place();
+    move |term: &str| go(&address(term))
 }
 
 #[cfg(test)]

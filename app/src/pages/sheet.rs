@@ -1,5 +1,6 @@
 //! A page beside the conversation list: a bar with a heading, and what scrolls under it.
 
+use leptos::ev::MouseEvent;
 use leptos::html::{Div, H1};
 use leptos::prelude::*;
 
@@ -21,11 +22,19 @@ pub fn Sheet(
     /// Where back leads.
     #[prop(into)]
     back: Signal<&'static str>,
+    /// What back does instead, where it knows better.
+    #[prop(optional)]
+    on_back: Option<Callback<MouseEvent>>,
     /// What is under the bar.
     children: Children,
 ) -> impl IntoView {
     let t = texts();
     let (heading, body) = (NodeRef::<H1>::new(), NodeRef::<Div>::new());
+    let go_back = move |event: MouseEvent| {
+        if let Some(on_back) = on_back {
+            on_back.run(event);
+        }
+    };
     let by_link = arrived_by_link();
     Effect::new(move |_| {
         let (Some(heading), Some(body)) = (heading.get(), body.get()) else {
@@ -39,7 +48,12 @@ pub fn Sheet(
     });
     view! {
         <header class="bar" role="presentation">
-            <a class="icon-button back only-compact" href=move || back.get() aria-label=t.back>
+            <a
+                class="icon-button back only-compact"
+                href=move || back.get()
+                aria-label=t.back
+                on:click=go_back
+            >
                 <Icon glyph=Glyph::Back />
             </a>
             <div class="bar-title">

@@ -15,14 +15,18 @@ use wasm_bindgen::JsCast;
 
 use crate::api::ApiError;
 use crate::api::conversations::load_start;
+use crate::components::permalink::AT;
 use crate::components::{
     Announcer, COMPOSER_ID, ConnectionStrip, ConversationMenu, Layers, OnScreen, Organising,
-    Speaker, Spoken, Trail, UndoStrip, conversation_in, make_room_for_keyboard, tell_trifles,
+    SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in, dialog_is_open,
+    make_room_for_keyboard, tell_trifles,
 };
 use crate::i18n::texts;
+use crate::keys::shortcut;
 use crate::live::Live;
 use crate::pages::conversation::FirstPage;
 use crate::pages::entry::with_next;
+use crate::pages::search::LastSearch;
 use crate::pages::system::explain;
 use crate::ui::PageTitle;
 pub use session::Session;
@@ -47,9 +51,12 @@ pub fn Workspace() -> impl IntoView {
 /// Both questions are asked here, beside each other, and not where the answers are shown: what
 /// is inside a `Suspense` is made several times on the server.
 fn first_load(session: Session) -> impl IntoView {
-    let here = use_location().pathname.get_untracked();
+    let location = use_location();
+    let path = location.pathname.get_untracked();
+    let query = location.query.get_untracked();
     let start = Resource::new(|| (), |()| load_start());
-    let first = FirstPage::provide(conversation_in(&here));
+    let first = FirstPage::provide(conversation_in(&path), query.get(AT).unwrap_or_default());
+    let here = path + &query.to_query_string();
     view! {
         <Suspense fallback=|| {
             view! { <Boot /> }
@@ -142,6 +149,8 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     let current = Memo::new(move |_| path.with(|path| conversation_in(path)));
     let layers = Layers::provide();
     let trail = Trail::provide();
+    LastSearch::provide();
+    search_with_shortcut(current);
     Speaker::provide();
     tell_trifles(live, Spoken::provide());
     let organising = Organising::provide(live);
@@ -209,6 +218,26 @@ fn SkipLink(current: Memo<Option<ConversationId>>, no_composer: NoComposer) -> i
             {move || target().1}
         </a>
     }
+}
+
+/// Ctrl+Shift+F searches the conversation on screen, or all.
+fn search_with_shortcut(current: Memo<Option<ConversationId>>) {
+    let navigate = leptos_router::hooks::use_navigate();
+    Effect::new(move |_| {
+        let navigate = navigate.clone();
+        let listener = window_event_listener(leptos::ev::keydown, move |event| {
+            if !event.shift_key() || shortcut(&event) != Some('f') || dialog_is_open() {
+                return;
+            }
+            event.prevent_default();
+            let address = match current.get_untracked() {
+                Some(id) => format!("{SEARCH}?in={id}"),
+                None => SEARCH.to_owned(),
+            };
+            navigate(&address, leptos_router::NavigateOptions::default());
+        });
+        on_cleanup(move || listener.remove());
+    });
 }
 
 /// On a narrow screen Esc closes the pane, last of all.

@@ -55,6 +55,7 @@ pub use error::ChatError;
 pub use invites::Made;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
+pub use search::found_in;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
 pub use store::contract;

@@ -12,7 +12,9 @@ mod blocks;
 mod indexer;
 mod joining;
 mod lexicon;
+mod marks;
 mod matcher;
+mod place;
 mod queue;
 mod segment;
 mod tokens;
@@ -39,6 +41,8 @@ use lexicon::Lexicon;
 use matcher::Matcher;
 use queue::Queue;
 use within::{Budget, Found};
+
+pub use marks::found_in;
 
 pub(crate) use indexer::{concerns, work};
 

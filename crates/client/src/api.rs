@@ -15,6 +15,9 @@ pub struct Config {
     pub me: UserId,
     /// Seeds the jitter of reconnections; random in a browser, fixed in a test.
     pub seed: u64,
+    /// Entries that are read on each side of a place that somebody goes to:
+    /// [`protocol::limits::AROUND_MESSAGES`], or fewer in a test.
+    pub around: u64,
 }
 
 /// Something that happened.
@@ -56,6 +59,13 @@ pub enum Input {
     Restored(Restored),
     /// What the server put into the page, or what a request outside the socket returned.
     Seeded(Seeded),
+    /// The same for a place that is to be shown: the page around it.
+    SeededAround {
+        /// Which place.
+        seq: Seq,
+        /// What stands around it.
+        page: HistoryPage,
+    },
     /// A conversation is on screen now.
     Open(ConversationId),
     /// No conversation is on screen any more.
@@ -89,6 +99,18 @@ pub enum Input {
     },
     /// The screen nears the oldest row it has, or the user asked to try that again.
     LoadOlder(ConversationId),
+    /// The same at the newer end, where what is shown does not reach the newest message.
+    LoadNewer(ConversationId),
+    /// Somebody wants to see the message at a place; [`crate::Client::sought`] says what became
+    /// of it.
+    GoTo {
+        /// Where.
+        conversation: ConversationId,
+        /// Its place.
+        seq: Seq,
+    },
+    /// Back to the newest messages.
+    GoToNewest(ConversationId),
     /// Everything up to `seq` was seen; decided by [`crate::mark_read`].
     MarkRead {
         /// Where.

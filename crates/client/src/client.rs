@@ -7,6 +7,7 @@ mod history;
 mod membership;
 mod storage;
 mod views;
+mod window;
 mod writing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ use crate::presence::People;
 use crate::session::{Action, EndReason, Event, Session};
 use crate::status::{Status, status};
 use crate::typing::{Composer, Typists};
+use crate::window::ROWS_WINDOW;
 use crate::{Change, Config, Effect, Input, status as strip};
 use arranging::ServerClock;
 use cursors::Cursors;
@@ -112,6 +114,7 @@ impl Client {
             }
             Input::Restored(restored) => self.restore(restored),
             Input::Seeded(seeded) => self.seed(seeded),
+            Input::SeededAround { seq, page } => self.seed_around(seq, page),
             Input::Open(id) => self.open(id),
             Input::Close => self.close(),
             Input::Send {
@@ -123,6 +126,9 @@ impl Client {
             Input::Retry { send_id } => self.retry(send_id),
             Input::Discard { send_id } => self.discard(send_id),
             Input::LoadOlder(id) => self.load_older(id),
+            Input::LoadNewer(id) => self.load_newer(id),
+            Input::GoTo { conversation, seq } => self.go_to(conversation, seq),
+            Input::GoToNewest(id) => self.go_to_newest(id),
             Input::MarkRead { conversation, seq } => self.mark_read(conversation, seq),
             Input::Arrange {
                 conversation,
@@ -184,6 +190,9 @@ impl Client {
             self.fetches.want(request.conversation);
             self.rows_changed(request.conversation);
         }
+        for it in self.conversations.values_mut() {
+            it.window.give_up();
+        }
         self.composer.reset();
         self.names.reset();
         for conversation in self.typists.forget() {
@@ -222,9 +231,9 @@ impl Client {
         if self.conversations.len() >= MOST_CONVERSATIONS && !self.conversations.contains_key(&id) {
             self.evict()?;
         }
-        let me = self.config.me;
+        let config = self.config;
         let entry = self.conversations.entry(id);
-        Some(entry.or_insert_with(|| Conversation::new(id, me)))
+        Some(entry.or_insert_with(|| Conversation::new(id, config)))
     }
 
     /// Lets go of the conversation that nothing has happened in for the longest.
@@ -247,13 +256,15 @@ impl Client {
 
     /// Lets go of rows that nobody looks at.
     fn trim(&mut self, id: ConversationId) {
-        let most = if self.is_open(id) {
-            ROWS_OPEN
-        } else {
-            ROWS_CLOSED
+        let is_open = self.is_open(id);
+        let most = |it: &Conversation| match (is_open, it.window.is_shown()) {
+            (true, false) => ROWS_OPEN,
+            // There is room for the window, should they meet.
+            (true, true) => ROWS_OPEN - ROWS_WINDOW,
+            (false, _) => ROWS_CLOSED,
         };
         if let Some(it) = self.conversations.get_mut(&id)
-            && it.timeline.trim(most)
+            && it.timeline.trim(most(it))
         {
             let base = it.timeline.base();
             self.outbox.remove_stored(id, base);
@@ -303,6 +314,7 @@ impl Client {
         for conversation in self.typists.expire(now) {
             self.change(Change::Typing(conversation));
         }
+        self.settle_window();
         let status = self.status(now);
         if status != self.shown_status {
             self.shown_status = status;

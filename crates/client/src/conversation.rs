@@ -11,7 +11,8 @@ use crate::fetch::{Patience, Purpose};
 use crate::names::Names;
 use crate::outbox::Outbox;
 use crate::timeline::Timeline;
-use crate::{Divider, Draft, Row, SavedConversation, summary, unread};
+use crate::window::Window;
+use crate::{Config, Divider, Draft, Row, SavedConversation, summary, unread};
 
 /// Entries held of the conversation on screen.
 pub(crate) const ROWS_OPEN: usize = 5_000;
@@ -26,6 +27,8 @@ pub(crate) struct Conversation {
     pub(crate) id: ConversationId,
     pub(crate) summary: Option<ConversationSummary>,
     pub(crate) timeline: Timeline,
+    /// What is shown instead of the newest rows, around a place that was gone to.
+    pub(crate) window: Window,
     /// Rows as the user's own changes will make them that still wait.
     pub(crate) overlay: BTreeMap<Seq, Row>,
     /// The newest place heard of.
@@ -43,11 +46,12 @@ pub(crate) struct Conversation {
 }
 
 impl Conversation {
-    pub(crate) fn new(id: ConversationId, me: UserId) -> Self {
+    pub(crate) fn new(id: ConversationId, config: Config) -> Self {
         Self {
             id,
             summary: None,
-            timeline: Timeline::new(id, me),
+            timeline: Timeline::new(id, config.me),
+            window: Window::new(config.around),
             overlay: BTreeMap::new(),
             known: Seq::ZERO,
             confirmed_read: Seq::ZERO,
@@ -62,15 +66,29 @@ impl Conversation {
 
     /// The rows as they are shown, oldest first.
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> {
-        self.timeline.rows().map(|row| {
-            let over = row.seq.and_then(|seq| self.overlay.get(&seq));
-            over.unwrap_or(row)
-        })
+        self.timeline.rows().map(|row| self.laid_over(row))
+    }
+
+    /// The rows around a place that was gone to, if they are what is shown.
+    pub(crate) fn window_rows(&self) -> Option<impl Iterator<Item = &Row>> {
+        let run = self.window.run()?;
+        Some(run.rows().map(|row| self.laid_over(row)))
+    }
+
+    fn laid_over<'a>(&'a self, row: &'a Row) -> &'a Row {
+        let over = row.seq.and_then(|seq| self.overlay.get(&seq));
+        over.unwrap_or(row)
+    }
+
+    /// The entry at a place, wherever it is held.
+    pub(crate) fn entry(&self, seq: Seq) -> Option<&Row> {
+        let newest = self.timeline.entry(seq);
+        newest.or_else(|| self.window.run()?.entry(seq))
     }
 
     /// The row at a place as it is shown.
     pub(crate) fn row(&self, seq: Seq) -> Option<&Row> {
-        let stored = || self.timeline.entry(seq).filter(|row| !row.is_change());
+        let stored = || self.entry(seq).filter(|row| !row.is_change());
         self.overlay.get(&seq).or_else(stored)
     }
 
@@ -80,7 +98,7 @@ impl Conversation {
         self.overlay = targets
             .into_iter()
             .filter_map(|seq| {
-                let mut row = self.timeline.entry(seq)?.clone();
+                let mut row = self.entry(seq)?.clone();
                 row.waiting = outbox.apply(self.id, &mut row);
                 row.waiting.then_some((seq, row))
             })
@@ -104,6 +122,11 @@ impl Conversation {
 
     /// What to read over the socket, if anything.
     pub(crate) fn need(&self, open: bool) -> Option<(Purpose, (Seq, Seq))> {
+        let window = open.then(|| self.window.need()).flatten();
+        window.or_else(|| self.need_newest(open))
+    }
+
+    fn need_newest(&self, open: bool) -> Option<(Purpose, (Seq, Seq))> {
         if !self.timeline.is_anchored() {
             return open.then_some((Purpose::Newer, (Seq(1), Seq(u64::MAX))));
         }
@@ -270,7 +293,8 @@ impl Conversation {
         }
         let mut others = summary.members.iter().filter(|it| it.person.id != me);
         let read = others.next().map_or(Seq::ZERO, |member| member.read_seq);
-        self.timeline.set_read(read)
+        let in_window = self.window.set_read(read);
+        self.timeline.set_read(read) || in_window
     }
 
     /// Counts exactly where everything unread is held.

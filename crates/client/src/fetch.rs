@@ -19,6 +19,21 @@ pub(crate) enum Purpose {
     Newer,
     /// To show more of the past.
     Older,
+    /// To show a place and what stands around it.
+    Around(Seq),
+    /// To show more before what is shown around a place.
+    WindowOlder,
+    /// To show more after it.
+    WindowNewer,
+    /// To learn of changes that may have been missed there.
+    Again,
+}
+
+impl Purpose {
+    /// Whether it is about the newest run.
+    pub(crate) const fn is_newest(self) -> bool {
+        matches!(self, Self::Newer | Self::Older)
+    }
 }
 
 /// A request under way.

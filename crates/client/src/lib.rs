@@ -40,6 +40,7 @@ mod summary;
 mod timeline;
 mod typing;
 mod unread;
+mod window;
 
 pub use api::{Change, Config, Draft, Effect, Input, Restored, SavedConversation, Seeded};
 pub use arrangements::SavedArrangement;
@@ -51,3 +52,4 @@ pub use row::{Amend, Delivery, Older, Row, RowKey};
 pub use session::EndReason;
 pub use status::Status;
 pub use unread::{Attention, Divider, mark_read};
+pub use window::{Absence, Newer, Sought};

@@ -295,6 +295,35 @@ impl Timeline {
         any
     }
 
+    /// An empty run of the same conversation.
+    pub(crate) const fn another(&self, conversation: ConversationId, me: UserId) -> Self {
+        let mut run = Self::new(conversation, me);
+        run.floor = self.floor;
+        run.read = self.read;
+        run
+    }
+
+    /// Lets go of the newest entries beyond a number.
+    pub(crate) fn trim_newest(&mut self, most: usize) {
+        if self.run.len() > most {
+            self.run.truncate(most);
+            self.held_back.clear();
+        }
+    }
+
+    /// Takes over what entries are now that are in the run already.
+    pub(crate) fn renew(&mut self, entries: Vec<Message>) {
+        for entry in entries {
+            let fresh = self.row_of(entry);
+            let place = fresh.seq.and_then(|seq| self.index(seq));
+            if let Some(row) = place.and_then(|at| self.run.get_mut(at))
+                && (row.marks.version < fresh.marks.version || row.is_change())
+            {
+                *row = fresh;
+            }
+        }
+    }
+
     /// Lets go of the oldest entries beyond a number.
     pub(crate) fn trim(&mut self, most: usize) -> bool {
         let over = self.run.len().saturating_sub(most);

@@ -62,6 +62,8 @@ pub const QUERY_RESULTS: usize = 20;
 
 /// Most messages in one page of history.
 pub const PAGE_MESSAGES: u64 = 100;
+/// Messages on each side of one that is shown in its context.
+pub const AROUND_MESSAGES: u64 = 40;
 /// Messages in a page when the caller does not say.
 pub const PAGE_DEFAULT: u64 = 50;
 /// Messages that the server puts into the first HTML of a conversation.

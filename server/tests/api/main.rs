@@ -24,6 +24,7 @@ mod messaging;
 mod operating;
 mod own_account;
 mod pages;
+mod permalinks;
 mod program;
 mod races;
 mod reconnecting;

@@ -15,6 +15,8 @@ pub(in crate::components) struct Allowed {
     pub(in crate::components) edit: bool,
     /// Copy its words.
     pub(in crate::components) copy: bool,
+    /// Copy its address.
+    pub(in crate::components) link: bool,
     /// Pin it or no longer: whether it would be pinned.
     pub(in crate::components) pin: Option<bool>,
     /// Delete it for everybody.
@@ -24,7 +26,13 @@ pub(in crate::components) struct Allowed {
 impl Allowed {
     /// Whether there is anything.
     pub(in crate::components) const fn any(self) -> bool {
-        self.react || self.reply || self.edit || self.copy || self.pin.is_some() || self.delete
+        self.react
+            || self.reply
+            || self.edit
+            || self.copy
+            || self.link
+            || self.pin.is_some()
+            || self.delete
     }
 }
 
@@ -55,6 +63,7 @@ pub(super) fn allowed(
         reply: stored && may(Action::Send),
         edit: amend != Amend::No && may(Action::EditOwn),
         copy: true,
+        link: stored,
         pin: (stored && may(Action::Pin)).then_some(!row.marks.pinned),
         delete: stored && may(delete),
     }

@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use client::{Older, RowKey};
+use client::{RowKey, Sought as Became};
 use leptos::prelude::*;
 use protocol::Seq;
 
 use super::Actions;
-use crate::i18n::texts;
+use crate::components::permalink::explain_absence;
 use crate::live::LiveItem;
 
-/// Older pages that are loaded for one message at most.
-const MOST_LOADS: u32 = 40;
 /// How long the message stays marked.
 const MARKED: Duration = Duration::from_secs(2);
 
@@ -19,80 +17,87 @@ const MARKED: Duration = Duration::from_secs(2);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Sought {
     seq: Seq,
-    loads: u32,
+    /// Whether it was asked for: what was said of it before is of no account.
+    asked: bool,
 }
 
-/// What to do about a message that is not held.
+/// What to do about a message that is not among the rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Step {
-    Load,
+    Ask,
     Wait,
-    /// It does not come.
-    NotLoaded,
-    /// It is further back than anybody looks.
-    TooFar,
+    /// It is a line that is no message, or the rows follow at once.
+    Leave,
+    Fail(client::Absence),
 }
 
-const fn step(older: Older, loads: u32) -> Step {
-    match older {
-        Older::Loading => Step::Wait,
-        Older::More if loads < MOST_LOADS => Step::Load,
-        // What failed before is tried again once.
-        Older::Failed if loads == 0 => Step::Load,
-        Older::Failed => Step::NotLoaded,
-        Older::More | Older::Full | Older::AtStart => Step::TooFar,
+fn step(sought: Sought, became: Option<Became>) -> Step {
+    match became.filter(|_| sought.asked) {
+        None => Step::Ask,
+        Some(Became::Looking(seq)) if seq == sought.seq => Step::Wait,
+        Some(Became::Missing(seq, why)) if seq == sought.seq => Step::Fail(why),
+        Some(Became::Here(seq)) if seq == sought.seq => Step::Leave,
+        // Something else was asked for meanwhile.
+        Some(_) => Step::Leave,
     }
 }
 
 impl Actions {
-    /// Goes to the message at a place, and loads older ones until it is here.
-    pub(in crate::components) fn jump(self, seq: Seq) {
-        self.sought.set(Some(Sought { seq, loads: 0 }));
+    /// Goes to the message at a place, which is fetched if it is not here.
+    pub(crate) fn jump(self, seq: Seq) {
+        self.sought.set(Some(Sought { seq, asked: false }));
+    }
+
+    /// Back to the newest message: the address does not name a place any more.
+    pub(crate) fn leave_place(self) {
+        self.give_up();
+        self.scroller.to_end();
     }
 
     fn seek(self, sought: Sought) {
-        let a = texts().actions();
         if let Some(key) = self.key_at(sought.seq) {
             self.give_up();
             self.mark(key);
             self.scroller.jump_to(key);
             return;
         }
-        let older = self.view().older.get_untracked();
-        match step(older, sought.loads) {
-            Step::Wait => {}
-            Step::Load => {
-                self.spoken.tell_while(a.looking);
-                let loads = sought.loads + 1;
-                self.sought.set(Some(Sought { loads, ..sought }));
-                self.live.load_older(self.id);
+        match step(sought, self.view().sought.get_untracked()) {
+            Step::Ask => {
+                let asked = Sought {
+                    asked: true,
+                    ..sought
+                };
+                self.sought.set(Some(asked));
+                self.live.go_to(self.id, sought.seq);
             }
-            Step::NotLoaded => self.fail(a.not_loaded),
-            Step::TooFar => self.fail(a.too_far),
+            Step::Wait => self.spoken.tell_while(self.t.actions().looking),
+            Step::Leave => self.give_up(),
+            Step::Fail(why) => {
+                self.give_up();
+                self.spoken.tell(explain_absence(self.t, why));
+            }
         }
-    }
-
-    fn fail(self, why: &str) {
-        self.give_up();
-        self.spoken.tell(why);
     }
 
     fn give_up(self) {
         let looked = self.sought.try_update(Option::take).flatten();
-        if looked.is_some_and(|sought| sought.loads > 0) {
+        if looked.is_some_and(|sought| sought.asked) {
             self.spoken.hush();
         }
     }
 
     fn key_at(self, seq: Seq) -> Option<RowKey> {
-        self.view().items.with_untracked(|items| {
-            items.iter().rev().find_map(|item| match item {
-                LiveItem::Message { key, view } => view
-                    .with_untracked(|view| view.row.seq == Some(seq))
-                    .then_some(*key),
-                _ => None,
-            })
-        })
+        self.view()
+            .items
+            .with_untracked(|items| message_at(items, seq))
+    }
+
+    /// The message that the page was asked for, which is marked in it from the beginning.
+    pub(super) fn first_found(view: &crate::live::ConversationView) -> Option<RowKey> {
+        match view.sought.get_untracked() {
+            Some(Became::Here(seq)) => view.items.with_untracked(|items| message_at(items, seq)),
+            _ => None,
+        }
     }
 
     fn mark(self, key: RowKey) {
@@ -108,12 +113,19 @@ impl Actions {
     }
 }
 
-/// Goes on looking whenever older messages have come.
+fn message_at(items: &[LiveItem], seq: Seq) -> Option<RowKey> {
+    items.iter().rev().find_map(|item| match item {
+        LiveItem::Message { key, .. } if item.seq() == Some(seq) => Some(*key),
+        _ => None,
+    })
+}
+
+/// Goes on looking whenever something has come of it.
 pub(in crate::components) fn follow_jump(actions: Actions) {
     let view = actions.view();
     Effect::new(move |_| {
         if let Some(sought) = actions.sought.get() {
-            view.older.track();
+            view.sought.track();
             view.items.track();
             actions.seek(sought);
         }
@@ -122,20 +134,25 @@ pub(in crate::components) fn follow_jump(actions: Actions) {
 
 #[cfg(test)]
 mod tests {
+    use client::Absence;
+
     use super::*;
 
     #[test]
-    fn it_is_looked_for_as_long_as_there_is_hope() {
-        for (older, loads, expected) in [
-            (Older::More, 0, Step::Load),
-            (Older::Loading, 3, Step::Wait),
-            (Older::More, MOST_LOADS, Step::TooFar),
-            (Older::Failed, 0, Step::Load),
-            (Older::Failed, 1, Step::NotLoaded),
-            (Older::AtStart, 1, Step::TooFar),
-            (Older::Full, 0, Step::TooFar),
+    fn it_is_asked_for_once_and_what_came_of_it_counts() {
+        let seq = Seq(7);
+        let missing = |seq| Some(Became::Missing(Seq(seq), Absence::NotLoaded));
+        for (asked, became, expected) in [
+            (false, None, Step::Ask),
+            // From an earlier attempt.
+            (false, missing(7), Step::Ask),
+            (true, missing(7), Step::Fail(Absence::NotLoaded)),
+            (true, Some(Became::Looking(seq)), Step::Wait),
+            (true, Some(Became::Looking(Seq(8))), Step::Leave),
+            (true, Some(Became::Here(seq)), Step::Leave),
+            (true, missing(8), Step::Leave),
         ] {
-            assert_eq!(step(older, loads), expected, "{older:?} {loads}");
+            assert_eq!(step(Sought { seq, asked }, became), expected, "{became:?}");
         }
     }
 }

@@ -183,6 +183,7 @@ fn tab_stop_now(actions: Actions) -> Option<RowKey> {
 }
 
 fn to_newest(actions: Actions) {
+    actions.live.go_to_newest(actions.id);
     let newest = actions.view().items.with_untracked(|items| {
         items.iter().rev().find_map(|item| match item {
             LiveItem::Message { key, .. } => Some(*key),

@@ -219,6 +219,7 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             {item(allowed.reply, Glyph::Reply, a.reply, "", Actions::reply)}
             {item(allowed.edit, Glyph::Note, a.edit, "", Actions::edit)}
             {item(allowed.copy, Glyph::Copy, a.copy, "", Actions::copy)}
+            {item(allowed.link, Glyph::Link, t.search().copy_link, "", Actions::copy_link)}
             {item(is_text, Glyph::Select, a.select, "only-touch", Actions::select)}
             {item(allowed.pin.is_some(), Glyph::Pin, pin, "", Actions::pin)}
             {item(allowed.delete, Glyph::Bin, t.delete, "danger", Actions::ask_delete)}

@@ -1,9 +1,9 @@
 //! To the newest message, and to any other.
 
-use client::{ItemKey, RowKey};
+use client::{ItemKey, Newer, RowKey};
 
 use super::stretch::keys;
-use super::{Scroller, browser, set};
+use super::{Scroller, browser};
 use crate::components::actions::row_id;
 use crate::components::span::Span;
 use leptos::prelude::*;
@@ -24,8 +24,12 @@ impl Scroller {
             state.opening = false;
             state.to_end = true;
         });
+        let is_elsewhere = self.newer() != Newer::AtNewest;
+        if is_elsewhere {
+            self.live.go_to_newest(self.view.with_value(|view| view.id));
+        }
         self.with_items(|items| {
-            if self.span().to < items.len() {
+            if is_elsewhere || self.span().to < items.len() {
                 let keys = keys(items);
                 let span = if self.at_end.get_untracked() {
                     Span::follow(&self.shown_keys(), &keys, true, self.most())
@@ -62,12 +66,10 @@ impl Scroller {
         self.with_items(|items| {
             let keys = keys(items);
             let place = keys.iter().rposition(|item| *item == ItemKey::Message(key));
-            let span = self.span();
-            if let Some(at) = place.filter(|at| *at < span.from || *at >= span.to) {
-                // Where the reader was is not to be held.
-                self.change(|state| state.anchor = None);
-                set(self.at_end, false);
-                self.show(items, Span::around(&keys, at, self.most()));
+            // What is on the page may be of another stretch of the conversation still.
+            let is_shown = self.shown_keys().contains(&ItemKey::Message(key));
+            if let Some(at) = place.filter(|_| !is_shown) {
+                self.arrive(items, Span::around(&keys, at, self.most()));
             }
         });
         // A row that is only now put on the page is gone to when it is there.

@@ -36,7 +36,6 @@ pub(super) static TEXTS: ActionTexts = ActionTexts {
     save_edit: "Save the edit",
     edit_gone: "The message was deleted meanwhile. Your text is kept.",
     looking: "Looking for the message…",
-    too_far: "That message is too far back to be shown here.",
     not_loaded: "The message could not be loaded.",
     pinned_messages: "Pinned messages",
     go_there: "Go to the message",

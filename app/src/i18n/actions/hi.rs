@@ -36,7 +36,6 @@ pub(super) static TEXTS: ActionTexts = ActionTexts {
     save_edit: "बदलाव सहेजें",
     edit_gone: "इस बीच संदेश हटा दिया गया। आपका पाठ सुरक्षित है।",
     looking: "संदेश ढूँढा जा रहा है…",
-    too_far: "वह संदेश बहुत पुराना है, यहाँ नहीं दिखाया जा सकता।",
     not_loaded: "संदेश लोड नहीं हो सका।",
     pinned_messages: "पिन किए गए संदेश",
     go_there: "संदेश पर जाएँ",

@@ -36,7 +36,6 @@ pub(super) static TEXTS: ActionTexts = ActionTexts {
     save_edit: "ترمیم محفوظ کریں",
     edit_gone: "اس دوران پیغام حذف ہو گیا۔ آپ کا متن محفوظ ہے۔",
     looking: "پیغام تلاش کیا جا رہا ہے…",
-    too_far: "وہ پیغام بہت پرانا ہے، یہاں نہیں دکھایا جا سکتا۔",
     not_loaded: "پیغام لوڈ نہیں ہو سکا۔",
     pinned_messages: "پن کیے گئے پیغامات",
     go_there: "پیغام پر جائیں",

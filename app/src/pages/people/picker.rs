@@ -6,15 +6,15 @@ use std::collections::BTreeSet;
 
 use leptos::ev::KeyboardEvent;
 use leptos::html::{Div, Input, Ul};
-use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::limits::{ADD_MEMBERS, SEARCH_TERM_BYTES};
 use protocol::{Person, UserId};
 
 use super::results::{TabStop, entry, focus_first, move_focus};
-use super::{Answer, TYPING_PAUSE, look_up, status, typed};
+use super::{Answer, look_up, status};
 use crate::i18n::{fill, texts};
+use crate::pages::looking::{Pause, typed};
 use crate::pages::system::explain;
 use crate::ui::{Glyph, Icon};
 use chips::{Chips, focus_last};
@@ -97,38 +97,27 @@ struct Search {
     answer: RwSignal<Answer>,
     pending: RwSignal<bool>,
     asked: StoredValue<u32>,
-    timer: StoredValue<Option<TimeoutHandle>>,
+    pause: Pause,
 }
 
 impl Search {
     fn new(me: Option<UserId>) -> Self {
-        let search = Self {
+        Self {
             me,
             answer: RwSignal::new(Answer::default()),
             pending: RwSignal::new(false),
             asked: StoredValue::new(0),
-            timer: StoredValue::new(None),
-        };
-        on_cleanup(move || search.rest());
-        search
-    }
-
-    fn rest(self) {
-        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
-            timer.clear();
+            pause: Pause::new(),
         }
     }
 
     fn soon(self, input: NodeRef<Input>) {
-        self.rest();
-        let look = move || self.now(typed(input));
-        self.timer
-            .set_value(set_timeout_with_handle(look, TYPING_PAUSE).ok());
+        self.pause.typed(move || self.now(typed(input)));
     }
 
     /// Looks somebody up. An answer that comes after a later question is not shown.
     fn now(self, term: String) {
-        self.rest();
+        self.pause.stop();
         let number = self.asked.get_value().wrapping_add(1);
         self.asked.set_value(number);
         self.pending.set(true);

@@ -216,7 +216,7 @@ pub fn focus_first(list: NodeRef<Ul>) -> bool {
 }
 
 fn focus_button(row: &web_sys::Element) -> bool {
-    row.query_selector("button")
+    row.query_selector("button, a")
         .ok()
         .flatten()
         .and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok())
@@ -224,7 +224,7 @@ fn focus_button(row: &web_sys::Element) -> bool {
 }
 
 /// Arrow keys, Home and End move along the rows; upwards from the first one is the field.
-pub(super) fn move_focus(event: &KeyboardEvent, input: NodeRef<Input>) {
+pub(in crate::pages) fn move_focus(event: &KeyboardEvent, input: NodeRef<Input>) {
     if event.alt_key() || event.ctrl_key() || event.meta_key() {
         return;
     }

@@ -5,6 +5,7 @@ use protocol::{ConversationId, Person};
 
 use super::switcher::SwitcherLink;
 use crate::components::{ConversationList, Filters, Unsendable};
+use crate::components::{ConversationList, SEARCH, Unsendable};
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
 use crate::pages::settings::ACCOUNT;
@@ -56,7 +57,7 @@ fn Head(path: Memo<String>) -> impl IntoView {
                 {link("/settings", t.settings, Glyph::Gear)}
             </div>
             <div class="search-row">
-                <a class="search-link" href="/new">
+                <a class="search-link" href=SEARCH aria-keyshortcuts="Control+Shift+F">
                     <Icon glyph=Glyph::Search />
                     {t.search}
                 </a>

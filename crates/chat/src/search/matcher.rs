@@ -84,6 +84,13 @@ impl Matcher {
             && self.after.is_none_or(|after| times.newest >= after)
     }
 
+    /// Whether a word is one of those that are looked for.
+    pub(super) fn finds(&self, word: &str) -> bool {
+        self.words
+            .iter()
+            .any(|wanted| wanted.compare(word).is_some())
+    }
+
     /// How well a message answers; the worst of its words counts.
     pub(super) fn rank(&self, lexicon: &Lexicon, message: &Message) -> Option<Match> {
         let Content::Text(text) = &message.content else {
@@ -135,6 +142,10 @@ impl Wanted {
         {
             return None;
         }
+        self.compare(word)
+    }
+
+    fn compare(&self, word: &str) -> Option<Match> {
         let whole = |rank: &Match| matches!(rank, Match::Exact | Match::Sound);
         self.query
             .rank(word)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chat::{Chat, Store as _};
-use client::{Input, Older, Row};
+use client::{Input, Newer, Older, Row};
 use protocol::{ConversationId, ConversationSummary, Message, Seq, Timestamp, UserId};
 
 use crate::checker::{Picture, Truth, View, complaints};
@@ -40,6 +40,19 @@ impl World {
         for id in self.devices[device].client.list() {
             self.step(device, Input::Open(id));
             self.wait(0)?;
+            // Of a long conversation the beginning is seen apart from the end, where it is not
+            // seen already.
+            if self.devices[device].client.newer(id) == Newer::AtNewest {
+                let seq = Seq(4);
+                let conversation = id;
+                self.step(device, Input::GoTo { conversation, seq });
+                self.wait(0)?;
+            }
+            let newer = self.devices[device].client.newer(id);
+            self.tally.windows += u64::from(newer != Newer::AtNewest);
+            let before: Vec<Row> = self.devices[device].client.shown(id).cloned().collect();
+            self.step(device, Input::GoToNewest(id));
+            self.wait(0)?;
             while self.devices[device].client.older(id) != Older::AtStart {
                 let before = self.devices[device].client.rows(id).count();
                 self.step(device, Input::LoadOlder(id));
@@ -50,7 +63,12 @@ impl World {
                     return Err(format!("{} loads nothing older of {id}", it.name));
                 }
             }
-            let rows = self.devices[device].client.rows(id).cloned().collect();
+            let rows: Vec<Row> = self.devices[device].client.rows(id).cloned().collect();
+            // What is further back has changed as everything else.
+            if let Some(other) = before.iter().find(|row| !rows.contains(row)) {
+                let name = &self.devices[device].name;
+                return Err(format!("{name} has shown another row in {id}: {other:?}"));
+            }
             shown.insert(id, rows);
         }
         Ok(shown)

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat::SignedIn;
 use client::{
-    Change, Client, Config, Delivery, Draft, Effect, Input, OutboxEntry, Restored, RowKey,
+    Change, Client, Config, Delivery, Draft, Effect, Input, OutboxEntry, Restored, Row, RowKey,
     SavedArrangement, SavedConversation,
 };
 use protocol::{
-    ClientFrame, ConversationId, Intent, Message, PreferenceField, SendId, Seq, Timestamp, UserId,
+    ClientFrame, ConversationId, ErrorCode, Intent, Message, PreferenceField, SendId, Seq,
+    Timestamp, UserId,
 };
 
 use crate::link::Link;
@@ -49,6 +50,15 @@ impl Disk {
                 .collect(),
             arrangements: self.arrangements.values().copied().collect(),
         }
+    }
+}
+
+/// Conversations are short here, so little of them is read around a place.
+const fn config(me: UserId, seed: u64) -> Config {
+    Config {
+        me,
+        seed,
+        around: 1,
     }
 }
 
@@ -109,7 +119,7 @@ impl Device {
             name,
             me,
             signed_in,
-            client: Client::new(Config { me, seed }),
+            client: Client::new(config(me, seed)),
             disk: Disk::default(),
             writes: VecDeque::new(),
             link: None,
@@ -285,7 +295,7 @@ impl Device {
         }
         self.announced.clear();
         self.unnamed.clear();
-        self.client = Client::new(Config { me: self.me, seed });
+        self.client = Client::new(config(self.me, seed));
         self.step(Input::Restored(self.disk.restored()), now);
     }
 
@@ -328,8 +338,16 @@ impl Device {
         };
         let rows = self.client.list().into_iter().flat_map(|id| {
             let failed = self.client.rows(id).filter(|row| for_good(row.delivery));
+            // Whoever was taken out of a conversation is not told what of theirs had arrived, and
+            // may be in it again by now.
+            let fate = |row: &Row| match row.delivery {
+                Delivery::Failed {
+                    code: Some(ErrorCode::NotFound),
+                } => Fate::Discarded,
+                _ => Fate::Refused,
+            };
             failed
-                .map(|row| (row.key.send_id, Fate::Refused))
+                .map(|row| (row.key.send_id, fate(row)))
                 .collect::<Vec<_>>()
         });
         let others = self.client.failures().into_iter().map(|it| {
@@ -351,6 +369,8 @@ impl Device {
         for id in self.client.list() {
             let mut keys = BTreeSet::new();
             let mut last: Option<Option<Seq>> = None;
+            let places = self.client.shown(id).filter_map(|row| row.seq);
+            assert!(places.is_sorted(), "{}: shown in another order", self.name);
             for row in self.client.rows(id) {
                 assert!(keys.insert(row.key), "{}: {:?} twice", self.name, row.key);
                 let follows = match (last, row.seq) {

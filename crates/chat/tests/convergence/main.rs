@@ -117,6 +117,7 @@ fn everything_happened(sum: &Tally) {
         sum.managed,
         sum.refused,
         sum.arranged,
+        sum.windows,
     ];
     assert!(happened.iter().all(|count| *count > 0), "{sum:?}");
 }

@@ -340,7 +340,8 @@ impl World {
             65..75 => Input::Open(id),
             75..78 => Input::Close,
             78..80 => Input::LoadOlder(id),
-            80..84 => return self.arrange(device, id),
+            80..81 => self.wander(device, id),
+            81..84 => return self.arrange(device, id),
             84..86 => Input::Composing {
                 conversation: id,
                 active: self.chance(60),
@@ -362,6 +363,23 @@ impl World {
             _ => return self.load_page(device),
         };
         self.step(device, input);
+    }
+
+    /// The user looks at what is further back, and comes back.
+    fn wander(&mut self, device: usize, id: ConversationId) -> Input {
+        let newest = self.devices[device].client.newest(id).0.max(1);
+        let seq = Seq(1 + self.random.next_u64() % (newest + 2));
+        match self.below(10) {
+            0..7 => {
+                self.step(device, Input::Open(id));
+                Input::GoTo {
+                    conversation: id,
+                    seq,
+                }
+            }
+            7..9 => Input::LoadNewer(id),
+            _ => Input::GoToNewest(id),
+        }
     }
 
     fn send(&mut self, device: usize, id: ConversationId) {
@@ -454,6 +472,19 @@ impl World {
         for _ in 0..FLOOD {
             self.take(0);
             self.send(1, id);
+            self.pump(1);
+        }
+        // Whoever wrote it all looks at its beginning.
+        self.step(1, Input::Open(id));
+        let seq = Seq(5);
+        self.step(
+            1,
+            Input::GoTo {
+                conversation: id,
+                seq,
+            },
+        );
+        for _ in 0..4 {
             self.pump(1);
         }
         if self.chance(50) {

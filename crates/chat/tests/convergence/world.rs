@@ -56,6 +56,7 @@ pub(crate) struct Tally {
     pub(crate) managed: u64,
     pub(crate) refused: u64,
     pub(crate) arranged: u64,
+    pub(crate) windows: u64,
 }
 
 impl Tally {
@@ -75,6 +76,7 @@ impl Tally {
         self.managed += other.managed;
         self.refused += other.refused;
         self.arranged += other.arranged;
+        self.windows += other.windows;
     }
 }
 

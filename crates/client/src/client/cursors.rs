@@ -22,6 +22,10 @@ impl Client {
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
         };
+        // What is around a place that was gone to says nothing of what stands between.
+        if it.window.is_shown() {
+            return;
+        }
         let seq = seq.min(it.known);
         let Some(summary) = &mut it.summary else {
             return;

@@ -153,6 +153,10 @@ impl Client {
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
         };
+        it.window.follow(&added.placed);
+        if added.jumped {
+            it.window.doubt();
+        }
         let mut news = Vec::new();
         for entry in &added.placed {
             let is_new = it.note(entry, me, &self.names);

@@ -37,6 +37,7 @@ impl Client {
             it.divider = None;
             it.older_wanted = None;
             it.older_failed = false;
+            it.window.close();
         }
         self.rows_changed(id);
         self.trim(id);
@@ -51,6 +52,9 @@ impl Client {
     }
 
     pub(super) fn load_older(&mut self, id: ConversationId) {
+        if self.widen(id, Purpose::WindowOlder) {
+            return;
+        }
         if let Some(it) = self.conversations.get_mut(&id)
             && it.timeline.count() < ROWS_OPEN
         {
@@ -68,6 +72,9 @@ impl Client {
         let Some(it) = self.conversations.get(&id) else {
             return Older::More;
         };
+        if let Some(run) = it.window.run() {
+            return self.window_older(run, it.window.older);
+        }
         if it.timeline.at_start() {
             return Older::AtStart;
         }
@@ -153,6 +160,15 @@ impl Client {
             self.read_failed(request, false, now);
             return;
         }
+        if !request.purpose.is_newest() {
+            let page = HistoryPage {
+                conversation,
+                messages,
+                last_seq,
+            };
+            self.window_page(request, page);
+            return;
+        }
         let Some(it) = self.conversations.get_mut(&conversation) else {
             return;
         };
@@ -167,7 +183,7 @@ impl Client {
                     it.timeline.set_floor(request.to);
                 }
             }
-            Purpose::Newer => {
+            _ => {
                 it.behind = false;
                 if messages.is_empty() && !it.timeline.is_anchored() {
                     it.timeline.anchor(last_seq);
@@ -206,6 +222,10 @@ impl Client {
 
     fn read_failed(&mut self, request: Request, for_good: bool, now: Timestamp) {
         let id = request.conversation;
+        if !request.purpose.is_newest() {
+            self.window_failed(request, for_good, now);
+            return;
+        }
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
         };
@@ -283,7 +303,7 @@ impl Client {
 }
 
 /// Whether the places follow one another.
-fn is_dense(messages: &[protocol::Message]) -> bool {
+pub(super) fn is_dense(messages: &[protocol::Message]) -> bool {
     messages
         .windows(2)
         .all(|pair| matches!(pair, [a, b] if b.seq == a.seq.next()))

@@ -3,6 +3,7 @@ mod changes;
 mod convergence;
 mod membership;
 mod reading;
+mod window;
 
 use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};
 
@@ -29,6 +30,7 @@ fn new_client() -> Client {
     Client::new(Config {
         me: user(ME),
         seed: 5,
+        around: 40,
     })
 }
 

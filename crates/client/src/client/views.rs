@@ -8,6 +8,8 @@ use protocol::{
 
 use super::{Client, status};
 use crate::list::Order;
+use crate::timeline::Timeline;
+use crate::{Divider, Draft, ListRow, Newer, Row, Status, Waiting};
 use crate::{Divider, Draft, ListRow, Row, Status, Waiting};
 
 impl Client {
@@ -120,9 +122,13 @@ impl Client {
         self.conversations.get(&id)?.row(seq)
     }
 
-    /// The newest place that has a row here; what counts as seen when the end is in sight.
+    /// The newest place that has a row here; what counts as seen when the end is in sight. None
+    /// where the rows shown do not reach it.
     #[must_use]
     pub fn newest(&self, id: ConversationId) -> Seq {
+        if self.newer(id) != Newer::AtNewest {
+            return Seq::ZERO;
+        }
         let newest = self.stored_rows(id).next_back();
         newest.and_then(|row| row.seq).unwrap_or_default()
     }
@@ -174,7 +180,9 @@ impl Client {
     /// Where the unread divider of the open conversation stands.
     #[must_use]
     pub fn divider(&self, id: ConversationId) -> Option<Divider> {
-        self.conversations.get(&id)?.divider
+        let it = self.conversations.get(&id)?;
+        let begins_after = it.window.run().map_or(Seq::ZERO, Timeline::base);
+        it.divider.filter(|divider| begins_after <= divider.after)
     }
 
     /// Who types in a conversation, the longest first.

@@ -31,6 +31,7 @@ impl Client {
             Ok(entry) => {
                 self.effect(Effect::SaveOutbox(entry));
                 if is_message {
+                    self.go_to_newest(id);
                     self.clear_divider(id);
                 }
                 if is_composed {
@@ -46,7 +47,7 @@ impl Client {
     /// Whether there is nothing to do: what waits already leads to this.
     fn is_so(&self, id: ConversationId, intent: &Intent) -> bool {
         let to_be = |target: Seq| {
-            let mut row = self.conversations.get(&id)?.timeline.entry(target)?.clone();
+            let mut row = self.conversations.get(&id)?.entry(target)?.clone();
             self.outbox.apply(id, &mut row);
             matches!(row.content, Content::Text(_)).then_some(row.marks)
         };
@@ -75,7 +76,8 @@ impl Client {
             None => {}
         }
         let is_text = |row: &&Row| row.key == key && matches!(row.content, Content::Text(_));
-        let row = self.stored_rows(id).rfind(is_text);
+        let shown = || self.shown(id).filter(is_text).last();
+        let row = self.stored_rows(id).rfind(is_text).or_else(shown);
         row.and_then(|row| row.seq).map_or(Amend::No, Amend::Edit)
     }
 

@@ -45,6 +45,31 @@ impl Timeline {
     }
 }
 
+impl Timeline {
+    /// Folds a change in that stands elsewhere; whether its target is in the run and is
+    /// different now.
+    pub(crate) fn fold_in(&mut self, change: &Row) -> bool {
+        let (Content::Change(what), Some(seq)) = (&change.content, change.seq) else {
+            return false;
+        };
+        let origin = Origin {
+            seq,
+            author: change.key.author,
+            at: change.sent_at,
+        };
+        if what.kind == ChangeKind::Delete {
+            let deleted = BTreeSet::from([what.target]);
+            for row in &mut self.run {
+                withdraw(row, &deleted);
+            }
+        }
+        let target = self.index(what.target);
+        target
+            .and_then(|at| self.run.get_mut(at))
+            .is_some_and(|row| row.fold(origin, &what.kind))
+    }
+}
+
 /// Takes a change out of its row, so that the others can be written to meanwhile.
 fn take(row: &mut Row) -> Option<(Origin, protocol::Change)> {
     let origin = Origin {
