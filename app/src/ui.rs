@@ -19,5 +19,5 @@ pub use icon::{Glyph, Icon, IconSize};
 pub use pointer::has_fine_pointer;
 pub use press::Press;
 pub use question::{Question, ask};
-pub use time::{Clock, DayAndClock, Mounted, TimeStyle, local_day, local_text};
+pub use time::{Clock, Mounted, TimeStyle, local_day, local_text};
 pub use title::PageTitle;

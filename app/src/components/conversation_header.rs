@@ -8,12 +8,10 @@ use protocol::{ConversationId, ConversationKind, Presence, UserId};
 
 use crate::components::naming;
 use crate::components::organising::{From, MenuButton};
-use crate::components::trail::Trail;
-use crate::components::trail::details_path;
 use crate::components::trail::{SEARCH, Trail, details_path};
 use crate::i18n::{has_rtl, texts};
 use crate::live::{ConversationView, Live};
-use crate::ui::{Avatar, AvatarShape, AvatarSize, DayAndClock, Glyph, Icon};
+use crate::ui::{Avatar, AvatarShape, AvatarSize, Clock, Glyph, Icon, TimeStyle};
 
 /// The bar. The heading takes the focus when the conversation changes on a touch screen.
 #[component]
@@ -153,7 +151,7 @@ pub fn PresenceLine(
         Presence::Offline { since: Some(since) } => view! {
             <p class="presence">
                 <span class="nuqta" aria-hidden="true"></span>
-                <span>{t.last_seen} " " <DayAndClock at=since /></span>
+                <span>{t.last_seen} " " <Clock at=since style=TimeStyle::DateAndClock /></span>
             </p>
         }
         .into_any(),

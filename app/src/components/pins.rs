@@ -14,7 +14,7 @@ use crate::components::actions::Actions;
 use crate::components::naming;
 use crate::components::paragraphs::quoted;
 use crate::i18n::texts;
-use crate::ui::{DayAndClock, Glyph, Icon};
+use crate::ui::{Clock, Glyph, Icon, TimeStyle};
 
 /// How much of a message is shown at most; the style sheet cuts it to its line.
 const EXCERPT_CHARS: usize = 160;
@@ -158,7 +158,7 @@ fn Entry(seq: Seq, actions: Actions, fetched: Fetched, node: NodeRef<Dialog>) ->
     };
     let when = move || {
         let at = pinned.with(|pinned| Some(pinned.as_ref()?.at))?;
-        Some(view! { <DayAndClock at /> })
+        Some(view! { <Clock at style=TimeStyle::DateAndClock /> })
     };
     let may_unpin = Memo::new(move |_| may_pin(actions));
     let unpin = move |_| {

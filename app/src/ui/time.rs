@@ -38,6 +38,8 @@ pub enum TimeStyle {
     ShortDate,
     /// The date with a short month.
     MediumDate,
+    /// That and the time of day.
+    DateAndClock,
 }
 
 thread_local! {
@@ -52,12 +54,18 @@ impl TimeStyle {
         match self {
             Self::Clock => format::clock(at),
             Self::Weekday | Self::Date | Self::ShortDate | Self::MediumDate => format::date(at),
+            Self::DateAndClock => both(&format::date(at), &format::clock(at)),
         }
     }
 
     /// What the browser writes. To be called in a browser only.
     #[must_use]
     pub fn in_browser(self, at: Timestamp, locale: Locale) -> String {
+        if self == Self::DateAndClock {
+            let [date, clock] =
+                [Self::MediumDate, Self::Clock].map(|style| style.in_browser(at, locale));
+            return both(&date, &clock);
+        }
         FORMATTERS.with_borrow_mut(|formatters| {
             let known = formatters
                 .iter()
@@ -84,6 +92,7 @@ impl TimeStyle {
             Self::Date => &[("dateStyle", "long")],
             Self::ShortDate => &[("dateStyle", "short")],
             Self::MediumDate => &[("dateStyle", "medium")],
+            Self::DateAndClock => &[("dateStyle", "medium"), ("timeStyle", "short")],
         };
         for (name, value) in fields {
             // Cannot fail on a plain object.
@@ -94,6 +103,12 @@ impl TimeStyle {
         let locales = Array::of1(&tag.into());
         Intl::DateTimeFormat::new(&locales, &options).format()
     }
+}
+
+/// Date and time of day. Figures of both side by side would be put in an order of their own in
+/// Urdu, so the time stands between the signs of an isolate (UAX #9).
+fn both(date: &str, clock: &str) -> String {
+    format!("{date} \u{2068}{clock}\u{2069}")
 }
 
 /// A moment in the reader's clock.
@@ -118,20 +133,6 @@ pub fn Clock(
     style: TimeStyle,
 ) -> impl IntoView {
     view! { <time datetime=format::iso(at)>{local_text(at, style)}</time> }
-}
-
-/// Day and time of day as `<time>`.
-#[component]
-pub fn DayAndClock(
-    /// When.
-    at: Timestamp,
-) -> impl IntoView {
-    // Figures of both side by side would be put in an order of their own in Urdu.
-    view! {
-        <time datetime=format::iso(at)>
-            {local_text(at, TimeStyle::MediumDate)} " " <bdi>{local_text(at, TimeStyle::Clock)}</bdi>
-        </time>
-    }
 }
 
 /// The number of a moment's day, one more each day: in the reader's time zone in a browser, in

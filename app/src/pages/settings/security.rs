@@ -9,7 +9,7 @@ use crate::api::ApiError;
 use crate::api::sessions::{DeviceSession, EndOtherSessions, EndSession, sessions};
 use crate::i18n::{fill, texts};
 use crate::pages::system::explain;
-use crate::ui::{DayAndClock, Glyph, Icon, Summary};
+use crate::ui::{Clock, Glyph, Icon, Summary, TimeStyle};
 
 /// The devices, each with a button that ends its session, and the way out of this one.
 #[component]
@@ -169,10 +169,10 @@ fn Device(device: DeviceSession, end: ServerAction<EndSession>) -> impl IntoView
                     <bdi>{device}</bdi>
                 </p>
                 <p class="form-hint">
-                    {t.signed_in_on} ": " <DayAndClock at=created_at />
+                    {t.signed_in_on} ": " <Clock at=created_at style=TimeStyle::DateAndClock />
                 </p>
                 <p class="form-hint">
-                    {t.last_active} ": " <DayAndClock at=refreshed_at />
+                    {t.last_active} ": " <Clock at=refreshed_at style=TimeStyle::DateAndClock />
                 </p>
             </div>
             {mark}

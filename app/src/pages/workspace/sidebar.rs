@@ -4,8 +4,7 @@ use leptos::prelude::*;
 use protocol::{ConversationId, Person};
 
 use super::switcher::SwitcherLink;
-use crate::components::{ConversationList, Filters, Unsendable};
-use crate::components::{ConversationList, SEARCH, Unsendable};
+use crate::components::{ConversationList, Filters, SEARCH, Unsendable};
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
 use crate::pages::settings::ACCOUNT;

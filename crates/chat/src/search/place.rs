@@ -122,6 +122,7 @@ mod tests {
             last_message: None,
             read_seq: Seq::ZERO,
             unread: 0,
+            preferences: Default::default(),
         }
     }
 

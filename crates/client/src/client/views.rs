@@ -10,7 +10,6 @@ use super::{Client, status};
 use crate::list::Order;
 use crate::timeline::Timeline;
 use crate::{Divider, Draft, ListRow, Newer, Row, Status, Waiting};
-use crate::{Divider, Draft, ListRow, Row, Status, Waiting};
 
 impl Client {
     /// Whose client it is.
