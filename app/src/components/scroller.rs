@@ -11,7 +11,7 @@ mod stretch;
 
 pub(super) use browser::watch_tab;
 
-use client::{ItemKey, Newer, Older, Sought};
+use client::{ItemKey, Newer, Older};
 use leptos::html::{Ol, Section};
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ use crate::components::announcer::Speaker;
 use crate::components::span::{MOST_HELD, REACH, Span, most_items};
 use crate::live::{ConversationView, Live, LiveItem};
 use browser::Geometry;
-use going::Target;
+use going::{Target, sought_in};
 use stretch::{keys, stretch};
 
 /// Whoever is this close to the newest message, in pixels, is at the end.
@@ -376,17 +376,6 @@ impl Scroller {
     fn change(self, change: impl FnOnce(&mut State)) {
         self.state.try_update_value(change);
     }
-}
-
-/// Where among the items the place stands that was gone to.
-fn sought_in(view: &ConversationView, items: &[LiveItem]) -> Option<usize> {
-    let Some(Sought::Here(seq)) = view.sought.get_untracked() else {
-        return None;
-    };
-    if view.newer.get_untracked() == Newer::AtNewest {
-        return None;
-    }
-    items.iter().position(|item| item.seq() == Some(seq))
 }
 
 /// Whether an item is the row with this id in the page.

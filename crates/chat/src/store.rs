@@ -14,17 +14,19 @@ mod error;
 mod index;
 mod invites;
 mod memory;
+mod singleton;
 
 pub use error::{StoreError, Unique};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
+pub use singleton::{Created, Singleton};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
     ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Preferences, Role,
-    SearchTerm, SendId, Seq, SessionId, Timestamp, UserId, Username,
+    SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
 };
 
 /// An account.
@@ -154,35 +156,6 @@ impl MemberChange {
             Self::Role { user, .. } | Self::Left(user) => *user,
         }
     }
-}
-
-/// What there can be only one of; creating a second returns the first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Singleton {
-    /// The conversation of two people; made by [`Singleton::direct`] so that the order of the
-    /// two does not matter.
-    Direct(UserId, UserId),
-    /// Somebody's notes.
-    Notes(UserId),
-    /// A group that somebody asked for under this id.
-    Group(UserId, SendId),
-}
-
-impl Singleton {
-    /// The pair, ordered.
-    #[must_use]
-    pub fn direct(a: UserId, b: UserId) -> Self {
-        Self::Direct(a.min(b), a.max(b))
-    }
-}
-
-/// The outcome of [`Store::create_conversation`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Created {
-    /// It was made.
-    New,
-    /// The singleton existed already, under this id; nothing was changed.
-    Existing(ConversationId),
 }
 
 /// A message as it is stored: one opaque field, because the cost of a commit is per field and

@@ -321,14 +321,7 @@ impl Client {
             self.change(Change::Connection);
         }
         self.lay_over();
-        if self
-            .work
-            .changes
-            .iter()
-            .any(|it| matches!(it, Change::List(_)))
-        {
-            self.watch_mutes();
-        }
+        self.watch_mutes();
         let work = std::mem::take(&mut self.work);
         let mut effects = work.effects;
         for (conversation, messages) in work.messages {

@@ -1,11 +1,12 @@
 //! To the newest message, and to any other.
 
-use client::{ItemKey, Newer, RowKey};
+use client::{ItemKey, Newer, RowKey, Sought};
 
 use super::stretch::keys;
 use super::{Scroller, browser};
 use crate::components::actions::row_id;
 use crate::components::span::Span;
+use crate::live::{ConversationView, LiveItem};
 use leptos::prelude::*;
 
 /// A row that the focus goes to.
@@ -98,4 +99,15 @@ impl Scroller {
             self.change(|state| state.target = None);
         }
     }
+}
+
+/// Where among the items the place stands that was gone to.
+pub(super) fn sought_in(view: &ConversationView, items: &[LiveItem]) -> Option<usize> {
+    let Some(Sought::Here(seq)) = view.sought.get_untracked() else {
+        return None;
+    };
+    if view.newer.get_untracked() == Newer::AtNewest {
+        return None;
+    }
+    items.iter().position(|item| item.seq() == Some(seq))
 }

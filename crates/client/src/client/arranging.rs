@@ -143,8 +143,12 @@ impl Client {
         }
     }
 
-    /// Finds out when the next mute ends.
+    /// Finds out when the next mute ends, if the list has changed.
     pub(super) fn watch_mutes(&mut self) {
+        let is_list = |change: &Change| matches!(change, Change::List(_));
+        if !self.work.changes.iter().any(is_list) {
+            return;
+        }
         let now = self.server_clock.now;
         let all = self.conversations.values();
         let all = all.filter_map(|it| it.summary.as_ref());

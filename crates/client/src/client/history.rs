@@ -146,29 +146,19 @@ impl Client {
         let Some(request) = self.fetches.answered(number) else {
             return;
         };
+        if !answers(&page, &request) {
+            self.read_failed(request, false, now);
+            return;
+        }
+        if !request.purpose.is_newest() {
+            self.window_page(request, page);
+            return;
+        }
         let HistoryPage {
             conversation,
             messages,
             last_seq,
         } = page;
-        let in_range = messages.iter().all(|message| {
-            message.conversation == conversation
-                && message.seq >= request.from
-                && message.seq <= request.to
-        });
-        if conversation != request.conversation || !in_range || !is_dense(&messages) {
-            self.read_failed(request, false, now);
-            return;
-        }
-        if !request.purpose.is_newest() {
-            let page = HistoryPage {
-                conversation,
-                messages,
-                last_seq,
-            };
-            self.window_page(request, page);
-            return;
-        }
         let Some(it) = self.conversations.get_mut(&conversation) else {
             return;
         };
@@ -300,6 +290,17 @@ impl Client {
         self.list_changed(id);
         self.rows_changed(id);
     }
+}
+
+/// Whether a page is what was asked for.
+fn answers(page: &HistoryPage, request: &Request) -> bool {
+    let is_its = |message: &protocol::Message| {
+        message.conversation == page.conversation
+            && (request.from..=request.to).contains(&message.seq)
+    };
+    page.conversation == request.conversation
+        && page.messages.iter().all(is_its)
+        && is_dense(&page.messages)
 }
 
 /// Whether the places follow one another.
