@@ -158,9 +158,10 @@ async fn answer(socket: &mut WebSocket, pair: &Pair, side: usize, bytes: &[u8]) 
             to,
         } => feed(socket, &page(request, conversation, from, to)?).await,
         ClientFrame::Ping { nonce } => feed(socket, &ServerFrame::Pong { nonce }).await,
-        ClientFrame::Send { .. } | ClientFrame::MarkRead { .. } | ClientFrame::Typing { .. } => {
-            Ok(())
-        }
+        ClientFrame::Send { .. }
+        | ClientFrame::MarkRead { .. }
+        | ClientFrame::Typing { .. }
+        | ClientFrame::Arrange { .. } => Ok(()),
     }
 }
 
