@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { BrowserContext, BrowserContextOptions, Page } from '@playwright/test';
 import { SocketGate } from '../support/gate.ts';
+import { Organiser } from '../support/organising.ts';
 import { alive, freshBrowser, type Account } from '../support/people.ts';
 import { seed } from '../support/seed.ts';
 import { Thread } from '../support/thread.ts';
@@ -75,6 +76,7 @@ async function conversations(browser: BrowserContext, cast: Cast, look: Look): P
   const page = await shown(browser, '/');
   await expect(page.locator('.unread-count').first()).toBeVisible();
   await picture(page, look, 'list');
+  await arranged(page, cast, look);
 
   await page.locator('.conversation', { hasText: cast.ayesha.name }).click();
   const thread = new Thread(page);
@@ -93,6 +95,31 @@ async function conversations(browser: BrowserContext, cast: Cast, look: Look): P
   });
   await expect(thread.message('Chai at 5?')).toHaveCount(1);
   await picture(page, look, 'conversation-above');
+}
+
+/** The list with what can be done with it. */
+async function arranged(page: Page, cast: Cast, look: Look): Promise<void> {
+  const device = await cast.zoya.device();
+  const arrange = (on: boolean): void => {
+    device.arrange(cast.group, { favourite: on });
+    device.arrange(cast.conversation, { mute: on ? 'always' : 'off' });
+  };
+  arrange(true);
+  await expect(page.locator('.unread-quiet')).toBeVisible();
+  await expect(page.locator('.favourites')).toBeVisible();
+  await picture(page, look, 'list-arranged');
+  const it = new Organiser(page);
+  await it.open(cast.ayesha.name);
+  await picture(page, look, 'conversation-menu');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await expect(it.switcher.getByRole('option').first()).toBeVisible();
+  await picture(page, look, 'switcher');
+  await page.keyboard.press('Escape');
+  arrange(false);
+  await expect(page.locator('.favourites')).toBeHidden();
+  await expect(page.locator('.unread-quiet')).toHaveCount(0);
+  await device.close();
 }
 
 /** A group, what can be done with one of its messages, and its details. */

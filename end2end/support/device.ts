@@ -5,6 +5,7 @@ import {
   textOf,
   ulid,
   type Ack,
+  type Arrangement,
   type ClientFrame,
   type Intent,
   type Message,
@@ -91,6 +92,12 @@ export class Device {
   /** Tells that everything up to a place was seen. */
   markRead(conversation: string, seq: number): void {
     this.#transmit({ mark_read: { conversation, seq } });
+  }
+
+  /** Arranges a conversation for this account. */
+  arrange(conversation: string, change: Arrangement): void {
+    this.#requests += 1;
+    this.#transmit({ arrange: { request: this.#requests, conversation, change } });
   }
 
   /** Tells that something is being written, or no longer. */

@@ -59,6 +59,13 @@ export interface Preferences {
   marked_unread: boolean;
 }
 
+/** A change of one of them. */
+export type Arrangement =
+  | { mute: Preferences['mute'] }
+  | { archive: number | null }
+  | { favourite: boolean }
+  | { mark_unread: boolean };
+
 export interface Summary {
   id: string;
   kind: 'direct' | 'notes' | 'group';
@@ -101,6 +108,7 @@ export type ClientFrame =
     }
   | { mark_read: { conversation: string; seq: number } }
   | { typing: { conversation: string; active: boolean } }
+  | { arrange: { request: number; conversation: string; change: Arrangement } }
   | { fetch: { request: number; conversation: string; from: number; to: number } };
 
 /** Each frame is an object with one key, its name. */

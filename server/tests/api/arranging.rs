@@ -7,7 +7,7 @@ use protocol::{
     Seq, ServerFrame, Timestamp,
 };
 
-use crate::support::{Ended, Fault, FaultyStore, Frame, Socket, TestServer, frames_between};
+use crate::support::{Call, Ended, Fault, FaultyStore, Frame, Socket, TestServer, frames_between};
 
 const FAVOURITE: Arrangement = Arrangement::Favourite(true);
 
@@ -143,4 +143,31 @@ async fn nothing_is_told_that_could_not_be_stored() {
     };
     assert_eq!(outcome, Ok(expected));
     assert_eq!(told(&mut there).await, expected);
+}
+
+#[tokio::test]
+async fn the_first_paint_shows_what_the_filter_leaves() {
+    let server = TestServer::start().await;
+    let (meera, zoya, id) = server.pair().await;
+    let group = meera.create_group("Chai", &[&zoya]).await;
+    let shown = async |filter: &str| {
+        let cookies = format!("{}; bc_filter={filter}", meera.cookies());
+        let page = server.call(Call::page("/").cookies(&cookies)).await.ok();
+        [id, group].map(|id| page.text().contains(&format!("href=\"/c/{id}\"")))
+    };
+    assert_eq!(shown("all").await, [true, true]);
+    assert_eq!(shown("groups").await, [false, true]);
+    assert_eq!(shown("unread").await, [false, false]);
+    assert_eq!(shown("<script>").await, [true, true], "nonsense is nothing");
+    let mut socket = meera.socket().await;
+    let archive = Arrangement::Archive(Some(Seq(9)));
+    arrange(&mut socket, 1, id, archive).await.unwrap();
+    assert_eq!(shown("all").await, [false, true]);
+    assert_eq!(shown("archived").await, [true, false]);
+
+    let form = Call::form("/api/set_preferences", "/", &[("filter", "groups")]);
+    let answer = meera.call(form).await;
+    assert_eq!(answer.cookie("bc_filter").as_deref(), Some("groups"));
+    let nonsense = meera.post("/api/set_preferences", &[("filter", "x")]).await;
+    nonsense.refused(400, "malformed");
 }

@@ -31,6 +31,10 @@ fn is_about(frame: &ServerFrame, conversation: ConversationId) -> bool {
         | ServerFrame::Behind {
             conversation: other,
             ..
+        }
+        | ServerFrame::Arranged {
+            conversation: other,
+            ..
         } => *other == conversation,
         _ => false,
     }

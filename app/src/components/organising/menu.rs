@@ -11,7 +11,7 @@ use web_sys::HtmlElement;
 
 use super::{From, Open, Organising, Part};
 use crate::components::actions::sheet::{close, focus_is_lost, move_inside};
-use crate::i18n::{fill, texts};
+use crate::i18n::fill;
 use crate::ui::{Glyph, Icon, Mounted, TimeStyle, local_text};
 
 const HOUR_MS: u64 = 60 * 60 * 1_000;
@@ -33,7 +33,7 @@ pub fn ConversationMenu(
         organising.open.set(None);
         // The dialog gives the focus back to what opened it, where that can have it.
         if focus_is_lost() {
-            focus(&format!(".conversations a[href=\"/c/{id}\"]"));
+            focus_row(id);
         }
     };
     let beside = move |event: leptos::ev::MouseEvent| {
@@ -45,7 +45,7 @@ pub fn ConversationMenu(
     let label = move || {
         let name = open.get().map(|open| organising.title(open.id));
         let name = name.unwrap_or_default();
-        fill(texts().organising().actions_of, &[("name", &name)])
+        fill(organising.t.organising().actions_of, &[("name", &name)])
     };
     view! {
         <dialog
@@ -80,6 +80,11 @@ fn show_when_open(organising: Organising, node: NodeRef<Dialog>) {
         };
         set_timeout(show, Duration::ZERO);
     });
+}
+
+/// Puts the focus on a row of the list, where it is there.
+pub(super) fn focus_row(id: ConversationId) {
+    focus(&format!(".conversations a[href=\"/c/{id}\"]"));
 }
 
 fn focus(selector: &str) {

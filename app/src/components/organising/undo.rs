@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::Organising;
+use super::menu::focus_row;
 use crate::keys::{is_composing, shortcut};
 use crate::ui::{Glyph, Icon};
 
@@ -40,7 +41,11 @@ pub fn UndoStrip(
     });
     on_cleanup(stop);
     undo_with_key(organising);
-    let undo = move |_| undo(organising);
+    let undo = move |id| {
+        undo(organising);
+        // The button goes, and what it has brought back is there.
+        set_timeout(move || focus_row(id), Duration::ZERO);
+    };
     move || {
         organising.undoable.get().map(|id| {
             view! {
@@ -53,7 +58,7 @@ pub fn UndoStrip(
                     on:focusout=move |_| start()
                 >
                     <p>{organising.archived_now(id)}</p>
-                    <button type="button" class="link-button" on:click=undo>
+                    <button type="button" class="link-button" on:click=move |_| undo(id)>
                         {t.organising().undo}
                     </button>
                     <button

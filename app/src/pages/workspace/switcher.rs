@@ -117,7 +117,7 @@ pub(super) fn Switcher(
             on:close=move |_| door.0.set(false)
             on:click=beside
         >
-            {move || door.0.get().then(|| view! { <Inside door live current /> })}
+            {move || door.0.get().then(|| view! { <Inside door live current node /> })}
         </dialog>
     }
 }
@@ -133,10 +133,26 @@ struct Search {
     /// The place of the choice that Enter takes.
     at: RwSignal<usize>,
     refused: RwSignal<String>,
+    node: NodeRef<Dialog>,
+}
+
+impl Search {
+    /// Before anything else on the page can have the focus.
+    fn close(self) {
+        if let Some(dialog) = self.node.get_untracked() {
+            dialog.close();
+        }
+        self.door.0.set(false);
+    }
 }
 
 #[component]
-fn Inside(door: Door, live: Live, current: Memo<Option<ConversationId>>) -> impl IntoView {
+fn Inside(
+    door: Door,
+    live: Live,
+    current: Memo<Option<ConversationId>>,
+    node: NodeRef<Dialog>,
+) -> impl IntoView {
     let t = texts();
     let typed = RwSignal::new(String::new());
     let finding = Finding::new();
@@ -156,6 +172,7 @@ fn Inside(door: Door, live: Live, current: Memo<Option<ConversationId>>) -> impl
         choices,
         at: RwSignal::new(0),
         refused: RwSignal::new(String::new()),
+        node,
     };
     view! {
         <div class="switcher-body">
@@ -230,7 +247,7 @@ fn Field(search: Search) -> impl IntoView {
                 type="button"
                 class="icon-button"
                 aria-label=t.close
-                on:click=move |_| search.door.0.set(false)
+                on:click=move |_| search.close()
             >
                 <Icon glyph=Glyph::Close />
             </button>
@@ -352,7 +369,7 @@ fn use_go(search: Search) -> Callback<usize> {
         });
         let navigate = navigate.clone();
         let there = move |id: ConversationId| {
-            search.door.0.set(false);
+            search.close();
             navigate(
                 &format!("/c/{id}"),
                 leptos_router::NavigateOptions::default(),
