@@ -11,7 +11,7 @@ mod stretch;
 
 pub(super) use browser::watch_tab;
 
-use client::{ItemKey, Newer, Older, Sought};
+use client::{ItemKey, Newer, Older};
 use leptos::html::{Ol, Section};
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ use crate::components::announcer::Speaker;
 use crate::components::span::{MOST_HELD, REACH, Span, most_items};
 use crate::live::{ConversationView, Live, LiveItem};
 use browser::Geometry;
-use going::Target;
+use going::{Target, sought_in};
 use stretch::{keys, stretch};
 
 /// Whoever is this close to the newest message, in pixels, is at the end.
@@ -85,7 +85,7 @@ impl Scroller {
         let (shown, span) = view.items.with_untracked(|items| {
             let keys = keys(items);
             let span = match sought_in(view, items) {
-                Some(at) => Span::around(&keys, at, keys.len()),
+                Some(at) => Span::around(&keys, at, most_items(0)),
                 None => Span::opened(&keys),
             };
             (stretch(items, span), span)
@@ -170,29 +170,6 @@ impl Scroller {
         // Without a change on the page nobody else looks again.
         self.look();
         self.fill();
-    }
-
-    /// Where a place is that was gone to, if nothing that is on the page is among the items.
-    fn elsewhere(self, items: &[LiveItem], keys: &[ItemKey]) -> Option<usize> {
-        let shown = self.shown_keys();
-        let is_row = |key: &&ItemKey| matches!(key, ItemKey::Message(_) | ItemKey::Notice(_));
-        let stays = shown.iter().filter(is_row).any(|key| keys.contains(key));
-        if stays {
-            return None;
-        }
-        self.view.with_value(|view| sought_in(view, items))
-    }
-
-    /// Shows rows that have nothing to do with those before: where the reader was is not to be
-    /// held, and what is still on the page says nothing of where they will be.
-    fn arrive(self, items: &[LiveItem], span: Span) {
-        self.change(|state| {
-            state.anchor = None;
-            state.opening = false;
-            state.to_end = false;
-        });
-        set(self.at_end, false);
-        self.show(items, span);
     }
 
     /// Puts a stretch of the items on the page.
@@ -376,17 +353,6 @@ impl Scroller {
     fn change(self, change: impl FnOnce(&mut State)) {
         self.state.try_update_value(change);
     }
-}
-
-/// Where among the items the place stands that was gone to.
-fn sought_in(view: &ConversationView, items: &[LiveItem]) -> Option<usize> {
-    let Some(Sought::Here(seq)) = view.sought.get_untracked() else {
-        return None;
-    };
-    if view.newer.get_untracked() == Newer::AtNewest {
-        return None;
-    }
-    items.iter().position(|item| item.seq() == Some(seq))
 }
 
 /// Whether an item is the row with this id in the page.

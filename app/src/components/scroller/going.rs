@@ -1,11 +1,12 @@
 //! To the newest message, and to any other.
 
-use client::{ItemKey, Newer, RowKey};
+use client::{ItemKey, Newer, RowKey, Sought};
 
 use super::stretch::keys;
-use super::{Scroller, browser};
+use super::{Scroller, browser, set};
 use crate::components::actions::row_id;
 use crate::components::span::Span;
+use crate::live::{ConversationView, LiveItem};
 use leptos::prelude::*;
 
 /// A row that the focus goes to.
@@ -78,6 +79,29 @@ impl Scroller {
         }
     }
 
+    /// Where a place is that was gone to, if nothing that is on the page is among the items.
+    pub(super) fn elsewhere(self, items: &[LiveItem], keys: &[ItemKey]) -> Option<usize> {
+        let shown = self.shown_keys();
+        let is_row = |key: &&ItemKey| matches!(key, ItemKey::Message(_) | ItemKey::Notice(_));
+        let stays = shown.iter().filter(is_row).any(|key| keys.contains(key));
+        if stays {
+            return None;
+        }
+        self.view.with_value(|view| sought_in(view, items))
+    }
+
+    /// Shows rows that have nothing to do with those before: where the reader was is not to be
+    /// held, and what is still on the page says nothing of where they will be.
+    pub(super) fn arrive(self, items: &[LiveItem], span: Span) {
+        self.change(|state| {
+            state.anchor = None;
+            state.opening = false;
+            state.to_end = false;
+        });
+        set(self.at_end, false);
+        self.show(items, span);
+    }
+
     /// Whether a message is gone to that is not on the page yet: what is on it still says nothing
     /// of where the reader will be.
     pub(super) fn is_on_the_way(self) -> bool {
@@ -98,4 +122,15 @@ impl Scroller {
             self.change(|state| state.target = None);
         }
     }
+}
+
+/// Where among the items the place stands that was gone to.
+pub(super) fn sought_in(view: &ConversationView, items: &[LiveItem]) -> Option<usize> {
+    let Some(Sought::Here(seq)) = view.sought.get_untracked() else {
+        return None;
+    };
+    if view.newer.get_untracked() == Newer::AtNewest {
+        return None;
+    }
+    items.iter().position(|item| item.seq() == Some(seq))
 }

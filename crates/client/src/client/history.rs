@@ -6,7 +6,7 @@ use protocol::{
 
 use super::Client;
 use crate::conversation::ROWS_OPEN;
-use crate::fetch::{Purpose, Request};
+use crate::fetch::{Purpose, Request, is_dense};
 use crate::timeline::Timeline;
 use crate::{Older, Seeded};
 
@@ -145,29 +145,21 @@ impl Client {
         let Some(request) = self.fetches.answered(number) else {
             return;
         };
+        if !request.is_answered_by(&page) {
+            self.read_failed(request, false, now);
+        } else if request.purpose.is_newest() {
+            self.newest_page(request, page, now);
+        } else {
+            self.window_page(request, page);
+        }
+    }
+
+    fn newest_page(&mut self, request: Request, page: HistoryPage, now: Timestamp) {
         let HistoryPage {
             conversation,
             messages,
             last_seq,
         } = page;
-        let in_range = messages.iter().all(|message| {
-            message.conversation == conversation
-                && message.seq >= request.from
-                && message.seq <= request.to
-        });
-        if conversation != request.conversation || !in_range || !is_dense(&messages) {
-            self.read_failed(request, false, now);
-            return;
-        }
-        if !request.purpose.is_newest() {
-            let page = HistoryPage {
-                conversation,
-                messages,
-                last_seq,
-            };
-            self.window_page(request, page);
-            return;
-        }
         let Some(it) = self.conversations.get_mut(&conversation) else {
             return;
         };
@@ -290,14 +282,4 @@ impl Client {
         self.list_changed(id);
         self.rows_changed(id);
     }
-}
-
-/// Whether the places follow one another.
-pub(super) fn is_dense(messages: &[protocol::Message]) -> bool {
-    messages
-        .windows(2)
-        .all(|pair| matches!(pair, [a, b] if b.seq == a.seq.next()))
-        && messages
-            .first()
-            .is_none_or(|first| first.seq > protocol::Seq::ZERO)
 }
