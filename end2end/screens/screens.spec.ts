@@ -47,6 +47,7 @@ for (const look of LOOKS) {
     const browser = await browserOf(cast.zoya, cast, look);
     await conversations(browser, cast, look);
     await group(browser, cast, look);
+    await searching(browser, cast, look);
     await sheets(browser, look);
     await browser.close();
     await troubles(cast, look);
@@ -164,6 +165,26 @@ async function invitation(cast: Cast, look: Look, link: string): Promise<void> {
   await picture(await shown(browser, link), look, 'invitation');
   await picture(await shown(browser, `/join/${'x'.repeat(32)}`), look, 'invitation-nowhere');
   await browser.close();
+}
+
+/** Messages that are looked for, and one in what stands around it. */
+async function searching(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  for (const [name, query] of [
+    ['search', ''],
+    ['search-found', 'chai'],
+    ['search-none', 'zzzz'],
+    ['search-wrong', 'chai before:kal'],
+    ['search-no-place', 'chai in:nowhere'],
+    ['search-within', `chai&in=${cast.conversation}`],
+  ] as const) {
+    const page = await shown(browser, query === '' ? '/search' : `/search?q=${query}`);
+    await picture(page, look, name);
+    await page.close();
+  }
+  const page = await shown(browser, `${cast.path}?at=3`);
+  await expect(page.locator('article:focus')).toBeInViewport();
+  await picture(page, look, 'conversation-at');
+  await page.close();
 }
 
 async function sheets(browser: BrowserContext, look: Look): Promise<void> {

@@ -7,6 +7,7 @@
 pub(super) mod account;
 pub(super) mod invites;
 pub(super) mod preferences;
+pub(super) mod opening;
 pub(super) mod search;
 
 use std::net::IpAddr;
@@ -17,7 +18,7 @@ use http::header::{ACCEPT, HeaderName, HeaderValue, RETRY_AFTER, SET_COOKIE};
 use http::{Method, StatusCode, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use protocol::limits::{AROUND_MESSAGES, CONVERSATIONS_PAGE, FIRST_PAINT_MESSAGES};
+use protocol::limits::CONVERSATIONS_PAGE;
 use protocol::{
     ConversationId, ConversationSummary, DisplayName, Earlier, ErrorCode, HistoryPage, Member,
     Person, SearchTerm, SendId, Seq, SessionId, Timestamp, UserId,
@@ -26,11 +27,10 @@ use protocol::{
 use super::ApiError;
 use super::auth::{check_sign_in, check_sign_up, local_path};
 use super::caller;
-use super::conversations::{FIRST_PAINT_CONVERSATIONS, Opened, Start};
+use super::conversations::{FIRST_PAINT_CONVERSATIONS, Start};
 use super::cookies;
 use super::groups::parted;
 use super::sessions::DeviceSession;
-use crate::components::permalink::place_in;
 use crate::i18n::Locale;
 use crate::preferences::{TEXT_SIZES, Theme};
 
@@ -125,28 +125,6 @@ pub(super) async fn list_conversations() -> Result<Vec<ConversationSummary>, Api
     let mut list = chat()?.conversations(&actor()?).await.map_err(refuse)?;
     list.truncate(CONVERSATIONS_PAGE);
     Ok(list)
-}
-
-pub(super) async fn conversation(id: ConversationId, at: &str) -> Result<Opened, ApiError> {
-    let (chat, actor) = (chat()?, actor()?);
-    let summary = chat.conversation(&actor, id).await.map_err(refuse)?;
-    let page = chat
-        .newest(&actor, id, FIRST_PAINT_MESSAGES)
-        .await
-        .map_err(refuse)?;
-    let mut around = None;
-    let is_held = |seq: &Seq| page.messages.iter().any(|message| message.seq == *seq);
-    if let Some(seq) = place_in(at).filter(|seq| !is_held(seq)) {
-        let from = Seq(seq.0.saturating_sub(AROUND_MESSAGES).max(1));
-        let to = Seq(seq.0.saturating_add(AROUND_MESSAGES));
-        let there = chat.history(&actor, id, from, to).await;
-        around = Some((seq, there.map_err(refuse)?));
-    }
-    Ok(Opened {
-        summary,
-        page,
-        around,
-    })
 }
 
 pub(super) async fn open_direct(with: UserId) -> Result<ConversationSummary, ApiError> {

@@ -53,7 +53,7 @@ pub async fn conversation(
     #[server(default)]
     at: String,
 ) -> Result<Opened, ApiError> {
-    super::backend::conversation(id, &at).await
+    super::backend::opening::conversation(id, &at).await
 }
 
 /// The direct conversation with somebody, made if there is none; with oneself the notes. A

@@ -85,7 +85,7 @@ impl Scroller {
         let (shown, span) = view.items.with_untracked(|items| {
             let keys = keys(items);
             let span = match sought_in(view, items) {
-                Some(at) => Span::around(&keys, at, keys.len()),
+                Some(at) => Span::around(&keys, at, most_items(0)),
                 None => Span::opened(&keys),
             };
             (stretch(items, span), span)
@@ -170,29 +170,6 @@ impl Scroller {
         // Without a change on the page nobody else looks again.
         self.look();
         self.fill();
-    }
-
-    /// Where a place is that was gone to, if nothing that is on the page is among the items.
-    fn elsewhere(self, items: &[LiveItem], keys: &[ItemKey]) -> Option<usize> {
-        let shown = self.shown_keys();
-        let is_row = |key: &&ItemKey| matches!(key, ItemKey::Message(_) | ItemKey::Notice(_));
-        let stays = shown.iter().filter(is_row).any(|key| keys.contains(key));
-        if stays {
-            return None;
-        }
-        self.view.with_value(|view| sought_in(view, items))
-    }
-
-    /// Shows rows that have nothing to do with those before: where the reader was is not to be
-    /// held, and what is still on the page says nothing of where they will be.
-    fn arrive(self, items: &[LiveItem], span: Span) {
-        self.change(|state| {
-            state.anchor = None;
-            state.opening = false;
-            state.to_end = false;
-        });
-        set(self.at_end, false);
-        self.show(items, span);
     }
 
     /// Puts a stretch of the items on the page.

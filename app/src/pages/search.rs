@@ -32,6 +32,9 @@ pub use kept::LastSearch;
 use query::{Asked, Typed, typed};
 use results::{HitKey, Hits, rows};
 
+/// Where one types what is looked for.
+pub const SEARCH_FIELD: &str = "#search-words";
+
 /// What was asked for and what came of it; `None` where the server was not asked.
 #[derive(Clone, PartialEq, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Answer {

@@ -26,7 +26,7 @@ use crate::keys::shortcut;
 use crate::live::Live;
 use crate::pages::conversation::FirstPage;
 use crate::pages::entry::with_next;
-use crate::pages::search::LastSearch;
+use crate::pages::search::{LastSearch, SEARCH_FIELD};
 use crate::pages::system::explain;
 use crate::ui::PageTitle;
 pub use session::Session;
@@ -230,6 +230,10 @@ fn search_with_shortcut(current: Memo<Option<ConversationId>>) {
                 return;
             }
             event.prevent_default();
+            // Whoever is there already goes to the field.
+            if focus_first(&[SEARCH_FIELD]) {
+                return;
+            }
             let address = match current.get_untracked() {
                 Some(id) => format!("{SEARCH}?in={id}"),
                 None => SEARCH.to_owned(),
@@ -292,16 +296,14 @@ fn follow_focus(trail: Trail, path: Memo<String>) {
     });
 }
 
-/// Puts the focus on what the first of these finds that is on the screen.
-fn focus_first(selectors: &[&str]) {
+/// Puts the focus on what the first of these finds that is on the screen. Whether there is any.
+fn focus_first(selectors: &[&str]) -> bool {
     let found = selectors.iter().find_map(|selector| {
         let element = document().query_selector(selector).ok().flatten()?;
         let element = element.dyn_into::<web_sys::HtmlElement>().ok()?;
         element.offset_parent().is_some().then_some(element)
     });
-    if let Some(element) = found {
-        let _ = element.focus();
-    }
+    found.is_some_and(|element| element.focus().is_ok())
 }
 
 /// The title of the document: what is new, where, and in what.

@@ -257,7 +257,7 @@ impl Client {
     /// Lets go of rows that nobody looks at.
     fn trim(&mut self, id: ConversationId) {
         let is_open = self.is_open(id);
-        let most = |it: &Conversation| match (is_open, it.window.is_shown()) {
+        let most = |it: &Conversation| match (is_open, it.window.held().is_some()) {
             (true, false) => ROWS_OPEN,
             // There is room for the window, should they meet.
             (true, true) => ROWS_OPEN - ROWS_WINDOW,

@@ -83,7 +83,7 @@ impl Conversation {
     /// The entry at a place, wherever it is held.
     pub(crate) fn entry(&self, seq: Seq) -> Option<&Row> {
         let newest = self.timeline.entry(seq);
-        newest.or_else(|| self.window.run()?.entry(seq))
+        newest.or_else(|| self.window.held()?.entry(seq))
     }
 
     /// The row at a place as it is shown.

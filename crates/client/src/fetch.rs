@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::limits::PAGE_MESSAGES;
-use protocol::{ConversationId, Message, Seq, Timestamp};
+use protocol::{ConversationId, HistoryPage, Message, Seq, Timestamp};
 
 use crate::backoff::Backoff;
 
@@ -47,12 +47,31 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// Whether a page is consecutive messages of the places that were asked for.
+    pub(crate) fn is_answered_by(&self, page: &HistoryPage) -> bool {
+        let range = self.from..=self.to;
+        let is_asked_for = |message: &Message| {
+            message.conversation == self.conversation && range.contains(&message.seq)
+        };
+        page.conversation == self.conversation
+            && page.messages.iter().all(is_asked_for)
+            && is_dense(&page.messages)
+    }
+
     /// Whether the answer is only a part of what was asked for and of what one page could hold:
     /// it had to fit into its frame, and the rest can be asked for.
     pub(crate) fn is_cut(&self, messages: &[Message]) -> bool {
         let first = messages.first().map(|message| message.seq);
         self.to.since(self.from) < PAGE_MESSAGES && first > Some(self.from)
     }
+}
+
+/// Whether the places follow one another.
+pub(crate) fn is_dense(messages: &[Message]) -> bool {
+    messages
+        .windows(2)
+        .all(|pair| matches!(pair, [a, b] if b.seq == a.seq.next()))
+        && messages.first().is_none_or(|first| first.seq > Seq::ZERO)
 }
 
 /// All requests under way, and the conversations that want something read.

@@ -14,6 +14,8 @@
 //!   per conversation is under way at a time.
 //! - A timeline shows consecutive messages only. What lies beyond a gap is held back until the
 //!   gap is filled.
+//! - Around a place that somebody goes to, a second run of consecutive messages is shown. What
+//!   is in it is not read, and when it meets the newest run the two become one.
 //! - A row shows what all changes up to the newest place held have made of its message, and
 //!   over that what the user's own changes will make of it that still wait.
 //! - The key of a row never changes, from the echo to the stored message ([`RowKey`]).

@@ -80,6 +80,8 @@ pub(crate) struct Window {
     /// What stands around it did not fit into one page, so it is asked for alone.
     alone: bool,
     run: Option<Timeline>,
+    /// Whether the run is shown. Otherwise it is only at hand for another visit.
+    shown: bool,
     pub(crate) older: Wish,
     pub(crate) newer: Wish,
     /// Changes may have been missed: up to this place it is read again.
@@ -93,6 +95,7 @@ impl Window {
             sought: None,
             alone: false,
             run: None,
+            shown: false,
             older: Wish::NONE,
             newer: Wish::NONE,
             stale: None,
@@ -100,29 +103,44 @@ impl Window {
     }
 
     /// The run, if it is what is shown.
-    pub(crate) const fn run(&self) -> Option<&Timeline> {
-        self.run.as_ref()
+    pub(crate) fn run(&self) -> Option<&Timeline> {
+        self.run.as_ref().filter(|_| self.shown)
     }
 
     pub(crate) const fn is_shown(&self) -> bool {
-        self.run.is_some()
+        self.shown
     }
 
-    /// Back to the newest run.
+    /// The run, shown or not.
+    pub(crate) const fn held(&self) -> Option<&Timeline> {
+        self.run.as_ref()
+    }
+
+    /// Lets go of everything.
     pub(crate) fn close(&mut self) {
         *self = Self::new(self.around);
+    }
+
+    /// Back to the newest run; what was shown stays at hand.
+    pub(crate) fn leave(&mut self) {
+        *self = Self {
+            run: self.run.take().filter(|_| self.stale.is_none()),
+            ..Self::new(self.around)
+        };
     }
 
     /// Somebody wants to see a place, which may be in the newest run.
     pub(crate) fn seek(&mut self, seq: Seq, newest: &Timeline) {
         self.alone = false;
-        let shown = self.run.as_ref().and_then(|run| run.entry(seq));
-        self.sought = Some(match (shown, newest.entry(seq)) {
-            (Some(row), _) => found(row),
-            (None, Some(row)) => {
-                let found = found(row);
-                self.close();
+        let held = self.run.as_ref().and_then(|run| run.entry(seq));
+        self.sought = Some(match (held.map(found), newest.entry(seq)) {
+            (Some(found), _) => {
+                self.shown |= matches!(found, Sought::Here(_));
                 found
+            }
+            (None, Some(row)) => {
+                self.leave();
+                found(row)
             }
             (None, None) => Sought::Looking(seq),
         });
@@ -154,7 +172,7 @@ impl Window {
             let to = Seq(seq.0.saturating_add(reach));
             return Some((Purpose::Around(seq), (from, to)));
         }
-        let run = self.run.as_ref()?;
+        let run = self.run()?;
         let (base, last) = (run.base(), run.last());
         let down_to = |to: Seq| Seq(to.0.saturating_sub(PAGE_MESSAGES - 1).max(1));
         if let Some(to) = self.stale {
@@ -203,6 +221,7 @@ impl Window {
         *self = Self {
             sought: Some(Sought::Here(seq)),
             run: Some(run),
+            shown: true,
             ..Self::new(self.around)
         };
         self.catch_up(newest);
@@ -283,6 +302,7 @@ impl Window {
 
     /// The newest run has jumped over entries that nobody here has seen.
     pub(crate) fn doubt(&mut self) {
+        self.run = self.run.take().filter(|_| self.shown);
         self.stale = self.run.as_ref().map(Timeline::last);
     }
 

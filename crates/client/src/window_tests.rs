@@ -196,6 +196,26 @@ fn a_newer_page_that_was_cut_leaves_no_gap() {
 }
 
 #[test]
+fn whoever_has_left_is_back_without_asking() {
+    let (mut window, newest) = window();
+    window.leave();
+    assert!(!window.is_shown());
+    assert_eq!((window.sought, window.need()), (None, None));
+    // What changes meanwhile changes there.
+    assert!(window.follow(&[change(2_001, THEM, 500, edit("another text"))]));
+    window.seek(Seq(500), &newest);
+    assert!(window.is_shown());
+    assert_eq!(window.sought, Some(Sought::Here(Seq(500))));
+    let row = window.run().unwrap().entry(Seq(500)).unwrap();
+    assert_eq!(row.content.body().unwrap().as_str(), "another text");
+
+    // What may have changed unseen is not kept.
+    window.leave();
+    window.doubt();
+    assert!(window.held().is_none());
+}
+
+#[test]
 fn nothing_older_is_the_beginning() {
     let (mut window, newest) = window();
     window.want(Purpose::WindowOlder);

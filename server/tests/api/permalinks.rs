@@ -31,7 +31,8 @@ async fn the_page_of_a_message_holds_what_stands_around_it() {
     assert!(!rest.contains("message-found") && !rest.contains("autofocus"));
 
     // The newest need no window.
-    let html = zoya.page(&format!("/c/{id}?at=149")).await.text();
+    let page = zoya.page(&format!("/c/{id}?at=149")).await;
+    let html = page.text();
     assert!(html.contains(">number 150.<") && html.contains("message-found"));
 
     let answer = zoya.get(&format!("/api/conversation?id={id}&at=60")).await;
@@ -47,7 +48,8 @@ async fn a_place_that_is_not_there_says_so_and_the_conversation_opens() {
     let (meera, zoya, id) = server.pair().await;
     let mut socket = meera.socket().await;
     socket.tell(id, "number 1.").await;
-    let html = zoya.page(&format!("/c/{id}?at=7")).await.text();
+    let page = zoya.page(&format!("/c/{id}?at=7")).await;
+    let html = page.text();
     assert!(html.contains("There is no message at this place."));
     assert!(html.contains(">number 1.<"));
 }
@@ -114,7 +116,8 @@ async fn what_was_said_before_one_joined_is_not_shown_by_its_address() {
     let before = socket.tell(group, "before").await;
     let users = vec![late.id];
     socket.ask(group, Intent::Add { users }).await.unwrap();
-    let html = late.page(&format!("/c/{group}?at={before}")).await.text();
+    let page = late.page(&format!("/c/{group}?at={before}")).await;
+    let html = page.text();
     assert!(!html.contains(">before<"));
     let opened = late
         .get(&format!("/api/conversation?id={group}&at={before}"))

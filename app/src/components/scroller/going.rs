@@ -3,7 +3,7 @@
 use client::{ItemKey, Newer, RowKey, Sought};
 
 use super::stretch::keys;
-use super::{Scroller, browser};
+use super::{Scroller, browser, set};
 use crate::components::actions::row_id;
 use crate::components::span::Span;
 use crate::live::{ConversationView, LiveItem};
@@ -77,6 +77,29 @@ impl Scroller {
         if browser::article(&row_id(key)).is_some() {
             self.settle();
         }
+    }
+
+    /// Where a place is that was gone to, if nothing that is on the page is among the items.
+    pub(super) fn elsewhere(self, items: &[LiveItem], keys: &[ItemKey]) -> Option<usize> {
+        let shown = self.shown_keys();
+        let is_row = |key: &&ItemKey| matches!(key, ItemKey::Message(_) | ItemKey::Notice(_));
+        let stays = shown.iter().filter(is_row).any(|key| keys.contains(key));
+        if stays {
+            return None;
+        }
+        self.view.with_value(|view| sought_in(view, items))
+    }
+
+    /// Shows rows that have nothing to do with those before: where the reader was is not to be
+    /// held, and what is still on the page says nothing of where they will be.
+    pub(super) fn arrive(self, items: &[LiveItem], span: Span) {
+        self.change(|state| {
+            state.anchor = None;
+            state.opening = false;
+            state.to_end = false;
+        });
+        set(self.at_end, false);
+        self.show(items, span);
     }
 
     /// Whether a message is gone to that is not on the page yet: what is on it still says nothing

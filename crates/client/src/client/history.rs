@@ -6,7 +6,7 @@ use protocol::{
 
 use super::Client;
 use crate::conversation::ROWS_OPEN;
-use crate::fetch::{Purpose, Request};
+use crate::fetch::{Purpose, Request, is_dense};
 use crate::timeline::Timeline;
 use crate::{Older, Seeded};
 
@@ -146,14 +146,16 @@ impl Client {
         let Some(request) = self.fetches.answered(number) else {
             return;
         };
-        if !answers(&page, &request) {
+        if !request.is_answered_by(&page) {
             self.read_failed(request, false, now);
-            return;
-        }
-        if !request.purpose.is_newest() {
+        } else if request.purpose.is_newest() {
+            self.newest_page(request, page, now);
+        } else {
             self.window_page(request, page);
-            return;
         }
+    }
+
+    fn newest_page(&mut self, request: Request, page: HistoryPage, now: Timestamp) {
         let HistoryPage {
             conversation,
             messages,
@@ -290,25 +292,4 @@ impl Client {
         self.list_changed(id);
         self.rows_changed(id);
     }
-}
-
-/// Whether a page is what was asked for.
-fn answers(page: &HistoryPage, request: &Request) -> bool {
-    let is_its = |message: &protocol::Message| {
-        message.conversation == page.conversation
-            && (request.from..=request.to).contains(&message.seq)
-    };
-    page.conversation == request.conversation
-        && page.messages.iter().all(is_its)
-        && is_dense(&page.messages)
-}
-
-/// Whether the places follow one another.
-pub(super) fn is_dense(messages: &[protocol::Message]) -> bool {
-    messages
-        .windows(2)
-        .all(|pair| matches!(pair, [a, b] if b.seq == a.seq.next()))
-        && messages
-            .first()
-            .is_none_or(|first| first.seq > protocol::Seq::ZERO)
 }

@@ -3,8 +3,7 @@
 use protocol::{ConversationId, HistoryPage, Message, Seq, Timestamp};
 
 use super::Client;
-use super::history::is_dense;
-use crate::fetch::{Purpose, Request};
+use crate::fetch::{Purpose, Request, is_dense};
 use crate::timeline::Timeline;
 use crate::window::Wish;
 use crate::{Newer, Older, Row, Sought};
@@ -39,7 +38,7 @@ impl Client {
     /// Back to the newest messages.
     pub(super) fn go_to_newest(&mut self, id: ConversationId) {
         if let Some(it) = self.conversations.get_mut(&id) {
-            it.window.close();
+            it.window.leave();
             self.rows_changed(id);
         }
     }

@@ -78,9 +78,12 @@ mod tests {
             .map(|(at, word)| at..at + word.len())
             .collect();
         let pieces = excerpt(text, &found);
-        let show = |piece: &Piece| match piece.found {
-            true => format!("[{}]", piece.text),
-            false => piece.text.clone(),
+        let show = |piece: &Piece| {
+            if piece.found {
+                format!("[{}]", piece.text)
+            } else {
+                piece.text.clone()
+            }
         };
         pieces.iter().map(show).collect()
     }
