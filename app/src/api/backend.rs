@@ -6,8 +6,8 @@
 
 pub(super) mod account;
 pub(super) mod invites;
-pub(super) mod preferences;
 pub(super) mod opening;
+pub(super) mod preferences;
 pub(super) mod search;
 
 use std::net::IpAddr;
