@@ -26,7 +26,7 @@ test('without script the address of a message opens at it', async ({ pair, stran
   await seedRead(bilal, ayesha, conversation, numbered(200));
   const browser = await ayesha.browser({ javaScriptEnabled: false });
   const page = await browser.newPage();
-  await page.goto(`${path}?at=60`);
+  await page.goto(`${path}?at=60#at`);
   const thread = new Thread(page);
   await expect(thread.message('message 60')).toBeInViewport();
   await expect(thread.message('message 60')).toHaveClass(/message-found/);
@@ -154,7 +154,7 @@ test('a copied link leads others to the message, and strangers nowhere', async (
   await copyLink(page, thread, 'message 95');
   await expect(page.getByTestId('spoken')).toHaveText('Link copied');
   const link = await page.evaluate(async () => navigator.clipboard.readText());
-  expect(new URL(link).pathname + new URL(link).search).toBe(`${path}?at=95`);
+  expect(new URL(link).pathname + new URL(link).search + new URL(link).hash).toBe(`${path}?at=95#at`);
 
   const his = new Thread(await bilal.open(`${path}?at=95`));
   await arrivedAt(his, 'message 95');

@@ -114,7 +114,7 @@ test('one conversation is searched from its bar and by the keyboard', async ({ p
   await expect(search.hits).toHaveCount(2);
 
   await search.hit('there').click();
-  await expect(page.getByRole('heading', { name: zoya.name })).toBeVisible();
+  await expect(page.getByRole('heading', { name: zoya.name, exact: true })).toBeVisible();
   await page.keyboard.press('Control+Shift+F');
   await expect(search.field).toBeFocused();
   await expect(page.getByTestId('within')).toContainText(`Search in ${zoya.name}`);
@@ -133,7 +133,9 @@ test('filters are at hand, and what is wrong with one is said', async ({ pair, n
   await page.getByRole('link', { name: /^from:/ }).click();
   await expect(search.field).toHaveValue('chai from:');
   await expect(search.field).toBeFocused();
-  await page.keyboard.type(bilal.person.username);
+  // Slower than the page looks things up: it must not take the focus.
+  await page.keyboard.type(bilal.person.username, { delay: 300 });
+  await expect(search.field).toBeFocused();
   await expect(search.hits).toHaveCount(2);
   await page.getByRole('link', { name: /^has:link/ }).click();
   await expect(search.hits).toHaveCount(1);

@@ -12,6 +12,7 @@ use protocol::Content;
 use crate::components::actions::{Actions, Tools};
 use crate::components::naming;
 use crate::components::paragraphs::message;
+use crate::components::permalink::ASKED_FOR;
 use crate::components::scroller::Scroller;
 use crate::format::hue;
 use crate::i18n::{Texts, fill, has_rtl, texts};
@@ -56,6 +57,7 @@ pub(super) fn MessageRow(
         move || view.with(|view| row_class(view, mine)) + &passing.get()
     };
     let is_asked_for = is_server() && actions.found.get_untracked() == Some(key);
+    let asked_for = is_asked_for.then_some(ASKED_FOR);
     let is_stop = Memo::new(move |_| stop.get() == Some(key));
     let content = {
         let view = view.clone();
@@ -70,8 +72,7 @@ pub(super) fn MessageRow(
                 class=class
                 aria-labelledby=label
                 tabindex=move || if is_stop.get() { "0" } else { "-1" }
-                // Without a script this is what leads there.
-                autofocus=is_asked_for
+                id=asked_for
             >
                 <Byline key view=view.clone() in_group live />
                 <div class="aside">

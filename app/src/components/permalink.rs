@@ -1,4 +1,4 @@
-//! Addresses of messages: `/c/<conversation>?at=<place>`. Whoever is not in the conversation sees
+//! Addresses of messages: `/c/<conversation>?at=<place>#at`. Whoever is not in the conversation sees
 //! what they see of every other that there is not.
 
 use client::Absence;
@@ -6,13 +6,16 @@ use protocol::{ConversationId, Seq};
 
 use crate::i18n::Texts;
 
+/// The id of the message that a page was asked for, in the page as it comes from the server: by
+/// it a browser without a script finds the message.
+pub const ASKED_FOR: &str = "at";
 /// What names the place in the query of an address.
 pub const AT: &str = "at";
 
 /// The address of a message.
 #[must_use]
 pub fn permalink(id: ConversationId, seq: Seq) -> String {
-    format!("/c/{id}?{AT}={seq}")
+    format!("/c/{id}?{AT}={seq}#{ASKED_FOR}")
 }
 
 /// The place that an address names. What is none is passed over: the conversation opens as
@@ -42,7 +45,8 @@ mod tests {
     fn an_address_names_its_place() {
         let id = ConversationId::from_bytes([7; 16]);
         let address = permalink(id, Seq(1_234));
-        assert_eq!(address, format!("/c/{id}?at=1234"));
+        assert_eq!(address, format!("/c/{id}?at=1234#at"));
+        let (address, _) = address.split_once('#').unwrap();
         let (_, place) = address.split_once("at=").unwrap();
         assert_eq!(place_in(place), Some(Seq(1_234)));
         assert_eq!(place_in("18446744073709551615"), Some(Seq(u64::MAX)));

@@ -157,11 +157,10 @@ pub fn SearchPage() -> impl IntoView {
     };
     let again = Callback::new(move |()| page.answer.refetch());
     let term = Memo::new(move |_| page.asked.with(|asked| asked.q.clone()));
-    let is_return = restore(page);
+    let is_return = use_context().is_some_and(|Restored(place)| place.with_value(Option::is_some));
     follow(term, page.input, !is_return, move |q| {
         show.run(q.to_owned())
     });
-    try_again_online(page, live);
     let back = go_back();
     view! {
         <PageTitle text=title />
@@ -238,12 +237,11 @@ fn page() -> Page {
 #[derive(Clone, Copy)]
 struct Restored(StoredValue<Option<(i32, HitKey)>>);
 
-/// Brings whoever comes back from a message to where they were. Whether anybody does.
-fn restore(page: Page) -> bool {
+/// Brings whoever comes back from a message to where they were.
+fn restore(page: Page) {
     let Some(Restored(place)) = use_context() else {
-        return false;
+        return;
     };
-    let is_return = place.with_value(Option::is_some);
     Effect::new(move |_| {
         let is_there = page.answer.with(Option::is_some);
         let (Some(list), true) = (page.list.get(), is_there) else {
@@ -264,7 +262,6 @@ fn restore(page: Page) -> bool {
         };
         set_timeout(go, std::time::Duration::ZERO);
     });
-    is_return
 }
 
 /// A search that failed without a connection is done when there is one.
@@ -293,10 +290,13 @@ fn go_back() -> Callback<MouseEvent> {
     })
 }
 
-/// What came of it: words, and the list.
+/// What came of it: words, and the list. Whatever reads the answer is in here: read further
+/// outside, it would take the whole page away until there is another.
 #[component]
 fn Outcome(page: Page, live: Live) -> impl IntoView {
     let t = texts();
+    restore(page);
+    try_again_online(page, live);
     let found = Signal::derive(move || rows(&page.pages(), live.me(), t));
     let count = Memo::new(move |_| (found.with(Vec::len), page.next().is_some()));
     let says = move || {

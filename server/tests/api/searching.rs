@@ -156,7 +156,7 @@ async fn the_page_shows_the_results_without_a_script() {
     let html = zoya.page(&path).await.ok().text().to_owned();
     assert!(html.contains("<mark>kaise</mark>"), "{html}");
     assert!(!html.contains("<b>kaise</b>"), "text is text");
-    assert!(html.contains(&format!("href=\"/c/{id}?at=25\"")));
+    assert!(html.contains(&format!("href=\"/c/{id}?at=25#at\"")));
     assert!(html.contains("20 messages found"));
     assert!(html.contains("before="), "the way on is a link");
     assert!(html.contains("action=\"/search\"") && html.contains("method=\"get\""));
