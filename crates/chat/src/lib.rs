@@ -27,6 +27,7 @@ mod hub;
 mod live;
 mod load;
 mod loading;
+mod mentions;
 mod messages;
 mod page_cache;
 mod people;

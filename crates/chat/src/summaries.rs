@@ -119,6 +119,10 @@ pub(crate) fn summary(
     let member = log.permit(user, Action::Read)?;
     let (joined_after, read_seq) = (member.joined_after, member.seen());
     let unread = log.unread(user)?;
+    let mentions = match people.get(&user) {
+        Some(me) => log.mentions(user, &me.username)?,
+        None => 0,
+    };
     let Details {
         title,
         description,
@@ -139,6 +143,7 @@ pub(crate) fn summary(
         last_message: log.preview().filter(|m| m.seq > joined_after).cloned(),
         read_seq,
         unread,
+        mentions,
     })
 }
 

@@ -93,6 +93,8 @@ pub struct ConversationSummary {
     pub read_seq: Seq,
     /// Messages of others after `read_seq`; counts at most [`ConversationSummary::UNREAD_CAP`].
     pub unread: u32,
+    /// Those among them that mention the caller.
+    pub mentions: u32,
 }
 
 impl ConversationSummary {

@@ -50,7 +50,7 @@ impl World {
         let (action, intent) = match self.below(10) {
             0..3 => {
                 let number = self.devices[device].written.len();
-                let text = format!("edited as number {number}");
+                let text = format!("edited as number {number}{}", self.address(summary));
                 (Action::EditOwn, Intent::Edit { target: seq, text })
             }
             3 => {
@@ -83,6 +83,16 @@ impl World {
         }
         self.tally.changes += 1;
         Some(intent)
+    }
+
+    /// Nobody, somebody who is in the conversation, or all of them.
+    pub(crate) fn address(&mut self, summary: &ConversationSummary) -> String {
+        let someone = self.below(summary.members.len());
+        match (self.below(4), summary.members.get(someone)) {
+            (0, Some(member)) => format!(", @{}", member.person.username),
+            (1, _) => ", @all".to_owned(),
+            _ => String::new(),
+        }
     }
 
     /// A message on screen; now and then a place that is none.

@@ -77,6 +77,7 @@ fn summary(reader: UserId) -> ConversationSummary {
         last_message: Some(message(6)),
         read_seq,
         unread: if reader == user(1) { 0 } else { 2 },
+        mentions: 0,
     }
 }
 
@@ -336,6 +337,9 @@ fn the_checker_is_content_with_a_change_and_finds_what_is_wrong_with_it() {
     });
     finds_in_edited("a change that counts as unread", |picture| {
         picture.truths[1].summary.unread += 1;
+    });
+    finds_in_edited("a mention that nobody made", |picture| {
+        picture.truths[1].summary.mentions = 1;
     });
     finds_in_edited("a list that shows the change", |picture| {
         let change = picture.truths[1].history[6].clone();

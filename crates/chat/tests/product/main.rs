@@ -17,6 +17,7 @@ mod groups;
 mod history;
 mod limits;
 mod membership;
+mod mentions;
 mod messaging;
 mod peers;
 mod renaming;

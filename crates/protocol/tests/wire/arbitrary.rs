@@ -189,11 +189,11 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
         seq(),
         option::of(message()),
         seq(),
-        any::<u32>(),
+        any::<(u32, u32)>(),
     );
     (conversation(), kind, group, places).prop_map(|(id, kind, group, places)| {
         let (title, description, settings, members, member_count, pins) = group;
-        let (created_at, last_seq, last_message, read_seq, unread) = places;
+        let (created_at, last_seq, last_message, read_seq, (unread, mentions)) = places;
         ConversationSummary {
             id,
             kind,
@@ -208,6 +208,7 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
             last_message,
             read_seq,
             unread,
+            mentions,
         }
     })
 }
@@ -291,11 +292,13 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
         summary().prop_map(|summary| ServerFrame::Conversation {
             summary: Box::new(summary),
         }),
-        (conversation(), seq(), any::<u32>()).prop_map(|(conversation, seq, unread)| {
+        (conversation(), seq(), any::<(u32, u32)>()).prop_map(|(conversation, seq, counts)| {
+            let (unread, mentions) = counts;
             ServerFrame::Read {
                 conversation,
                 seq,
                 unread,
+                mentions,
             }
         }),
         (conversation(), user(), any::<bool>()).prop_map(|(conversation, user, active)| {

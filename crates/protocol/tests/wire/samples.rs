@@ -127,6 +127,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
         last_seq: last_message.as_ref().map_or(Seq::ZERO, |m| m.seq),
         last_message,
         read_seq: Seq(0),
+        mentions: 0,
     }
 }
 
@@ -403,7 +404,8 @@ fn about_people() -> Vec<(&'static str, ServerFrame)> {
             ServerFrame::Read {
                 conversation: conversation(),
                 seq: Seq(42),
-                unread: 0,
+                unread: 3,
+                mentions: 2,
             },
         ),
         (
