@@ -212,10 +212,12 @@ macro_rules! texts {
 mod account;
 mod actions;
 mod groups;
+mod mentions;
 
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
 pub use groups::GroupTexts;
+pub use mentions::MentionTexts;
 
 texts! {
     Texts;
@@ -320,11 +322,18 @@ mod tests {
     fn all(locale: Locale) -> Vec<(&'static str, &'static str)> {
         let texts = locale.texts();
         let (groups, actions, account) = (texts.groups(), texts.actions(), texts.account());
-        for part in [texts.locale, groups.locale, actions.locale, account.locale] {
-            assert_eq!(part, locale);
-        }
+        let mentions = texts.mentions();
+        let parts = [
+            groups.locale,
+            actions.locale,
+            account.locale,
+            mentions.locale,
+        ];
+        assert!(parts.iter().all(|part| *part == texts.locale));
+        assert_eq!(texts.locale, locale);
         let all = [texts.all(), groups.all(), actions.all(), account.all()];
-        all.into_iter().flatten().collect()
+        let all = all.into_iter().flatten();
+        all.chain(mentions.all()).collect()
     }
 
     #[test]

@@ -65,6 +65,7 @@ export interface Summary {
   last_message: Message | null;
   read_seq: number;
   unread: number;
+  mentions: number;
 }
 
 export interface Ack {
@@ -105,7 +106,7 @@ export interface ServerFrames {
   refused: { request: number; code: string };
   behind: { conversation: string; last_seq: number };
   conversation: { summary: Summary };
-  read: { conversation: string; seq: number; unread: number };
+  read: { conversation: string; seq: number; unread: number; mentions: number };
   typing: { conversation: string; user: string; active: boolean };
   presence: { user: string; presence: 'online' | { offline: { since: number | null } } };
   seen: { conversation: string; user: string; seq: number };

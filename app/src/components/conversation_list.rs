@@ -1,5 +1,7 @@
 //! The conversation list.
 
+mod counts;
+
 use client::{DayLabel, Delivery, ListRow};
 use leptos::ev::KeyboardEvent;
 use leptos::html::Ul;
@@ -9,7 +11,7 @@ use wasm_bindgen::JsCast;
 
 use crate::components::naming;
 use crate::components::notice::Teller;
-use crate::format::{capped, excerpt};
+use crate::format::excerpt;
 use crate::i18n::{Texts, has_rtl, texts};
 use crate::live::{ListItem, Live, heading};
 use crate::ui::{Avatar, Clock, Glyph, Icon, IconSize, Mounted, TimeStyle, keep_focus, local_day};
@@ -121,7 +123,6 @@ fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
     } else {
         "conversation-name"
     };
-    let unread = row.summary.unread;
     let presence = naming::partner(&row.summary, me).map(|person| live.presence(person.id));
     view! {
         <Avatar
@@ -146,16 +147,7 @@ fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
             {preview(row, live)}
         </span>
         <span class="conversation-side">
-            {(unread > 0)
-                .then(|| {
-                    view! {
-                        <span class="unread-count">
-                            <span class="nuqta nuqta-full" aria-hidden="true"></span>
-                            <span aria-hidden="true">{capped(unread)}</span>
-                            <span class="hidden-text">{t.count(&t.unread_count, unread.into())}</span>
-                        </span>
-                    }
-                })}
+            {counts::counts(&row.summary)}
             {row.summary.last_message.as_ref().map(|message| view! { <When at=message.sent_at live /> })}
         </span>
     }

@@ -77,7 +77,7 @@ pub(super) fn MessageRow(
                             answers.get().map(|reply_to| view! { <Quote reply_to actions /> })
                         }}
                         {move || match content.get() {
-                            Content::Text(text) => message(text.body.as_str()),
+                            Content::Text(text) => message(text.body.as_str(), in_group),
                             other => view! { <p>{naming::text_of(&other, t).to_owned()}</p> }.into_any(),
                         }}
                         <Marks key view=view.clone() />

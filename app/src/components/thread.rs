@@ -1,6 +1,7 @@
 //! The messages of a conversation. No live region: the announcer speaks.
 
 pub mod edge;
+mod mentioned;
 
 use client::{Attention, DayLabel, RowKey};
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ use crate::i18n::texts;
 use crate::live::{ConversationView, Live, LiveItem, RowView, heading};
 use crate::ui::{Glyph, Icon, TimeStyle, has_fine_pointer, keep_focus, local_text};
 use edge::OlderEdge;
+use mentioned::next_mention;
 
 /// The column, its pill, and what they report of the reader.
 #[component]
@@ -70,7 +72,10 @@ pub fn Thread(
                     <Rows in_group live scroller actions stop />
                 </div>
             </section>
-            <Pill scroller fresh />
+            <div class="pill-place">
+                {next_mention(actions, scroller)}
+                <Pill scroller fresh />
+            </div>
             <SpokenLine />
             <MessageSheet actions />
             <AskDelete actions />
@@ -209,12 +214,10 @@ fn Pill(scroller: Scroller, fresh: Signal<u32>) -> impl IntoView {
                 Jump::Latest => ("pill", t.jump_to_latest.to_owned()),
             };
             view! {
-                <div class="pill-place">
-                    <button type="button" class=class data-testid="jump" on:click=go>
-                        <Icon glyph=Glyph::Down />
-                        <span>{text}</span>
-                    </button>
-                </div>
+                <button type="button" class=class data-testid="jump" on:click=go>
+                    <Icon glyph=Glyph::Down />
+                    <span>{text}</span>
+                </button>
             }
         })
     }

@@ -48,4 +48,4 @@ pub use outbox::{OutboxEntry, Waiting};
 pub use row::{Amend, Delivery, Older, Row, RowKey};
 pub use session::EndReason;
 pub use status::Status;
-pub use unread::{Attention, Divider, mark_read};
+pub use unread::{Attention, Divider, mark_read, mentions};

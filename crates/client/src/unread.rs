@@ -61,7 +61,8 @@ const fn one_more(count: u32) -> u32 {
 }
 
 /// Whether an entry of a conversation mentions its reader.
-pub(crate) fn mentions(summary: &ConversationSummary, content: &Content, me: UserId) -> bool {
+#[must_use]
+pub fn mentions(summary: &ConversationSummary, content: &Content, me: UserId) -> bool {
     name_of(summary, me).is_some_and(|name| Mentioned::of(summary.kind, content).includes(name))
 }
 
