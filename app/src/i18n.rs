@@ -209,11 +209,13 @@ macro_rules! texts {
     };
 }
 
+mod about;
 mod account;
 mod actions;
 mod groups;
 mod mentions;
 
+pub use about::AboutTexts;
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
 pub use groups::GroupTexts;
@@ -322,18 +324,19 @@ mod tests {
     fn all(locale: Locale) -> Vec<(&'static str, &'static str)> {
         let texts = locale.texts();
         let (groups, actions, account) = (texts.groups(), texts.actions(), texts.account());
-        let mentions = texts.mentions();
+        let (mentions, about) = (texts.mentions(), texts.about());
         let parts = [
             groups.locale,
             actions.locale,
             account.locale,
             mentions.locale,
+            about.locale,
         ];
         assert!(parts.iter().all(|part| *part == texts.locale));
         assert_eq!(texts.locale, locale);
         let all = [texts.all(), groups.all(), actions.all(), account.all()];
         let all = all.into_iter().flatten();
-        all.chain(mentions.all()).collect()
+        all.chain(mentions.all()).chain(about.all()).collect()
     }
 
     #[test]

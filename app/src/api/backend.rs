@@ -18,7 +18,7 @@ use leptos_axum::ResponseOptions;
 use protocol::limits::{CONVERSATIONS_PAGE, FIRST_PAINT_MESSAGES};
 use protocol::{
     ConversationId, ConversationSummary, DisplayName, Earlier, ErrorCode, HistoryPage, Member,
-    Person, SearchTerm, SendId, Seq, SessionId, Timestamp, UserId,
+    Person, Readers, SearchTerm, SendId, Seq, SessionId, Timestamp, UserId,
 };
 
 use super::ApiError;
@@ -191,6 +191,13 @@ pub(super) async fn edits(
 ) -> Result<Vec<Earlier>, ApiError> {
     chat()?
         .edits(&actor()?, conversation, seq)
+        .await
+        .map_err(refuse)
+}
+
+pub(super) async fn seen_by(conversation: ConversationId, seq: Seq) -> Result<Readers, ApiError> {
+    chat()?
+        .seen_by(&actor()?, conversation, seq)
         .await
         .map_err(refuse)
 }

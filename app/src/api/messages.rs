@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
-use protocol::{ConversationId, Earlier, HistoryPage, Seq};
+use protocol::{ConversationId, Earlier, HistoryPage, Readers, Seq};
 
 use super::ApiError;
 use super::caller::PageClient;
@@ -30,4 +30,15 @@ pub async fn edits(
     seq: Seq,
 ) -> Result<Vec<Earlier>, ApiError> {
     super::backend::edits(conversation, seq).await
+}
+
+/// Who has seen a message, and who has not.
+#[server(endpoint = "seen_by", client = PageClient, input = GetUrl)]
+pub async fn seen_by(
+    /// Where.
+    conversation: ConversationId,
+    /// Its place.
+    seq: Seq,
+) -> Result<Readers, ApiError> {
+    super::backend::seen_by(conversation, seq).await
 }

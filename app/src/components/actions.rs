@@ -1,6 +1,7 @@
 //! What is done with messages: what is offered for each, what is being done, and with which of
 //! them. One [`Actions`] for the column and the composer of a conversation.
 
+mod about;
 mod allowed;
 pub(super) mod clipboard;
 pub mod delete;
@@ -21,6 +22,7 @@ use crate::components::spoken::Spoken;
 use crate::i18n::{Texts, texts};
 use crate::live::{ConversationView, Live, LiveItem};
 
+pub(super) use about::about_message;
 pub(super) use allowed::Allowed;
 pub(super) use delete::AskDelete;
 pub(super) use jump::follow_jump;
@@ -72,6 +74,8 @@ pub struct Actions {
     under_finger: RwSignal<bool>,
     /// The message that may be deleted.
     asked: RwSignal<Option<RowKey>>,
+    /// What is asked about a message.
+    about: RwSignal<Option<about::About>>,
     /// The place that is being looked for.
     sought: RwSignal<Option<jump::Sought>>,
     /// The message that was jumped to.
@@ -96,6 +100,7 @@ impl Actions {
             open: RwSignal::new(None),
             under_finger: RwSignal::new(false),
             asked: RwSignal::new(None),
+            about: RwSignal::new(None),
             sought: RwSignal::new(None),
             found: RwSignal::new(None),
         }

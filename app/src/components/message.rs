@@ -80,7 +80,7 @@ pub(super) fn MessageRow(
                             Content::Text(text) => message(text.body.as_str(), in_group),
                             other => view! { <p>{naming::text_of(&other, t).to_owned()}</p> }.into_any(),
                         }}
-                        <Marks key view=view.clone() />
+                        <Marks key view=view.clone() actions />
                     </div>
                     <LateTime key view=view.clone() />
                     <Tools key actions />

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use protocol::{ConversationKind, Seq, Timestamp, UserId};
 
 use crate::components::actions::{
-    Actions, AskDelete, MessageSheet, Press, controls_key, follow_jump, tab_stop,
+    Actions, AskDelete, MessageSheet, Press, about_message, controls_key, follow_jump, tab_stop,
 };
 use crate::components::composer::focus_composer;
 use crate::components::layers::Layers;
@@ -79,6 +79,7 @@ pub fn Thread(
             <SpokenLine />
             <MessageSheet actions />
             <AskDelete actions />
+            {about_message(actions)}
         </div>
     }
 }

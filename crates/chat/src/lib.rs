@@ -38,6 +38,7 @@ mod resume;
 mod retries;
 mod roll;
 mod search;
+mod seen_by;
 mod store;
 mod summaries;
 mod targets;

@@ -33,7 +33,7 @@ pub use frame::{ClientFrame, ResumePoint, ServerFrame};
 pub use ids::{ConversationId, IdError, SendId, Seq, SessionId, Timestamp, UserId};
 pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
-    Role,
+    Readers, Role,
 };
 pub use packed::{PackError, pack, unpack};
 pub use search::{SearchFrom, SearchPage, SearchQuery};

@@ -110,6 +110,16 @@ impl ConversationSummary {
     }
 }
 
+/// Who of a conversation has seen a message.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Readers {
+    /// Those who have.
+    pub seen: Vec<Person>,
+    /// Those who have not.
+    pub waiting: Vec<Person>,
+}
+
 /// Consecutive messages of a conversation, oldest first.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

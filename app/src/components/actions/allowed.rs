@@ -2,7 +2,7 @@
 
 use client::{Amend, Row};
 use protocol::permission::{Action, permit};
-use protocol::{Content, ConversationSummary, UserId};
+use protocol::{Content, ConversationKind, ConversationSummary, UserId};
 
 /// What is offered for a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -19,6 +19,10 @@ pub(in crate::components) struct Allowed {
     pub(in crate::components) pin: Option<bool>,
     /// Delete it for everybody.
     pub(in crate::components) delete: bool,
+    /// Ask who has seen it.
+    pub(in crate::components) seen: bool,
+    /// Ask what it said before.
+    pub(in crate::components) edits: bool,
 }
 
 impl Allowed {
@@ -57,6 +61,8 @@ pub(super) fn allowed(
         copy: true,
         pin: (stored && may(Action::Pin)).then_some(!row.marks.pinned),
         delete: stored && may(delete),
+        seen: stored && summary.kind == ConversationKind::Group,
+        edits: stored && row.marks.edited_at.is_some(),
     }
 }
 
@@ -64,8 +70,8 @@ pub(super) fn allowed(
 mod tests {
     use client::{Delivery, RowKey};
     use protocol::{
-        ConversationId, ConversationKind, DisplayName, GroupSettings, Marks, Member, MessageBody,
-        Person, Role, SendId, Seq, Timestamp, Username,
+        ConversationId, DisplayName, GroupSettings, Marks, Member, MessageBody, Person, Role,
+        SendId, Seq, Timestamp, Username,
     };
 
     use super::*;

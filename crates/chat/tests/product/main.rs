@@ -25,6 +25,7 @@ mod resume;
 mod retries;
 mod rewriting;
 mod search;
+mod seen_by;
 mod sessions;
 mod support;
 mod unread;
