@@ -18,7 +18,7 @@ pub async fn history(
     /// The last place.
     to: Seq,
 ) -> Result<HistoryPage, ApiError> {
-    super::backend::history(conversation, from, to).await
+    super::backend::messages::history(conversation, from, to).await
 }
 
 /// What a message said before it was edited, the first text first.
@@ -29,7 +29,7 @@ pub async fn edits(
     /// Its place.
     seq: Seq,
 ) -> Result<Vec<Earlier>, ApiError> {
-    super::backend::edits(conversation, seq).await
+    super::backend::messages::edits(conversation, seq).await
 }
 
 /// Who has seen a message, and who has not.
@@ -40,5 +40,5 @@ pub async fn seen_by(
     /// Its place.
     seq: Seq,
 ) -> Result<Readers, ApiError> {
-    super::backend::seen_by(conversation, seq).await
+    super::backend::messages::seen_by(conversation, seq).await
 }

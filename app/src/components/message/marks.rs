@@ -2,7 +2,7 @@
 
 use client::RowKey;
 use leptos::prelude::*;
-use protocol::Content;
+use protocol::{Content, Timestamp};
 
 use crate::components::actions::Actions;
 use crate::i18n::texts;
@@ -46,27 +46,7 @@ pub(super) fn Marks(
                         })}
                     {edited
                         .map(|at| {
-                            let when = view! {
-                                {a.edited} " "
-                                <span class="edited-at">
-                                    <Clock at style=TimeStyle::Clock />
-                                </span>
-                            };
-                            if is_alive() {
-                                view! {
-                                    <button
-                                        type="button"
-                                        class="edited-button"
-                                        tabindex="-1"
-                                        on:click=move |_| actions.ask_edits(key)
-                                    >
-                                        {when}
-                                    </button>
-                                }
-                                    .into_any()
-                            } else {
-                                view! { <span>{when}</span> }.into_any()
-                            }
+                            edited_at(at, is_alive(), move || actions.ask_edits(key))
                         })}
                     {waiting
                         .then(|| {
@@ -81,4 +61,25 @@ pub(super) fn Marks(
             }
         })
     }
+}
+
+/// When it was edited; in a page that is alive, the way to what it said before.
+fn edited_at(at: Timestamp, is_alive: bool, ask: impl Fn() + 'static) -> AnyView {
+    let a = texts().actions();
+    let when = view! {
+        {a.edited}
+        " "
+        <span class="edited-at">
+            <Clock at style=TimeStyle::Clock />
+        </span>
+    };
+    if !is_alive {
+        return view! { <span>{when}</span> }.into_any();
+    }
+    view! {
+        <button type="button" class="edited-button" tabindex="-1" on:click=move |_| ask()>
+            {when}
+        </button>
+    }
+    .into_any()
 }
