@@ -212,12 +212,14 @@ macro_rules! texts {
 mod about;
 mod account;
 mod actions;
+mod forwarding;
 mod groups;
 mod mentions;
 
 pub use about::AboutTexts;
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
+pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
 pub use mentions::MentionTexts;
 
@@ -324,19 +326,21 @@ mod tests {
     fn all(locale: Locale) -> Vec<(&'static str, &'static str)> {
         let texts = locale.texts();
         let (groups, actions, account) = (texts.groups(), texts.actions(), texts.account());
-        let (mentions, about) = (texts.mentions(), texts.about());
+        let (mentions, about, forwarding) = (texts.mentions(), texts.about(), texts.forwarding());
         let parts = [
             groups.locale,
             actions.locale,
             account.locale,
             mentions.locale,
             about.locale,
+            forwarding.locale,
         ];
         assert!(parts.iter().all(|part| *part == texts.locale));
         assert_eq!(texts.locale, locale);
         let all = [texts.all(), groups.all(), actions.all(), account.all()];
         let all = all.into_iter().flatten();
-        all.chain(mentions.all()).chain(about.all()).collect()
+        let all = all.chain(mentions.all()).chain(about.all());
+        all.chain(forwarding.all()).collect()
     }
 
     #[test]

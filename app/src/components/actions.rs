@@ -6,6 +6,7 @@ mod allowed;
 pub(super) mod clipboard;
 pub mod delete;
 mod emoji;
+mod forward;
 mod jump;
 mod press;
 mod rows;
@@ -25,6 +26,7 @@ use crate::live::{ConversationView, Live, LiveItem};
 pub(super) use about::about_message;
 pub(super) use allowed::Allowed;
 pub(super) use delete::AskDelete;
+pub(super) use forward::forward_dialog;
 pub(super) use jump::follow_jump;
 pub(super) use press::Press;
 pub(super) use rows::{controls_key, row_id, tab_stop};
@@ -76,6 +78,8 @@ pub struct Actions {
     asked: RwSignal<Option<RowKey>>,
     /// What is asked about a message.
     about: RwSignal<Option<about::About>>,
+    /// What is being sent on to others.
+    forwarding: forward::Forwarding,
     /// The place that is being looked for.
     sought: RwSignal<Option<jump::Sought>>,
     /// The message that was jumped to.
@@ -101,6 +105,7 @@ impl Actions {
             under_finger: RwSignal::new(false),
             asked: RwSignal::new(None),
             about: RwSignal::new(None),
+            forwarding: forward::Forwarding::new(),
             sought: RwSignal::new(None),
             found: RwSignal::new(None),
         }
@@ -209,7 +214,9 @@ impl Actions {
             view.items.with_untracked(|items| {
                 items.iter().rev().find_map(|item| match item {
                     LiveItem::Message { key, view } if key.author == me => {
-                        let is_text = |content: &Content| matches!(content, Content::Text(_));
+                        let is_text = |content: &Content| {
+                            matches!(content, Content::Text(text) if !text.forwarded)
+                        };
                         view.with_untracked(|view| is_text(&view.row.content))
                             .then_some(*key)
                     }

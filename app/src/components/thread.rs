@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use protocol::{ConversationKind, Seq, Timestamp, UserId};
 
 use crate::components::actions::{
-    Actions, AskDelete, MessageSheet, Press, about_message, controls_key, follow_jump, tab_stop,
+    Actions, AskDelete, MessageSheet, Press, about_message, controls_key, follow_jump,
+    forward_dialog, tab_stop,
 };
 use crate::components::composer::focus_composer;
 use crate::components::layers::Layers;
@@ -80,6 +81,7 @@ pub fn Thread(
             <MessageSheet actions />
             <AskDelete actions />
             {about_message(actions)}
+            {forward_dialog(actions)}
         </div>
     }
 }

@@ -173,8 +173,10 @@ impl<'a> Placing<'a> {
     /// A message may answer what its author can see, whatever it is by now.
     fn text(&self, origin: Origin, text: Text) -> Result<Text, ErrorCode> {
         let member = self.roll.permit(origin.author, Action::Send)?;
-        self.roll
-            .permit_mentions(origin.author, text.body.as_str(), None)?;
+        if !text.forwarded {
+            let words = text.body.as_str();
+            self.roll.permit_mentions(origin.author, words, None)?;
+        }
         match text.reply_to {
             Some(to) if to <= member.joined_after || to >= origin.seq => Err(ErrorCode::NotFound),
             _ => Ok(text),

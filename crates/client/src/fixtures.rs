@@ -60,7 +60,7 @@ pub(crate) fn entry(seq: u64, author: u8, content: Content) -> Message {
 
 /// Words that mention the reader or somebody else, by turns.
 fn words(what: &str, seq: u64) -> String {
-    let name = [ME, THEM][usize::from(seq % 3 == 0)];
+    let name = [ME, THEM][usize::from(seq.is_multiple_of(3))];
     format!("{what} {seq} @user{name}")
 }
 

@@ -15,13 +15,15 @@ pub struct Mentioned {
 }
 
 impl Mentioned {
-    /// Whom an entry mentions: the first [`MENTIONS_PER_MESSAGE`] names of its text. There is an
+    /// Whom an entry mentions: if it is not forwarded, the first [`MENTIONS_PER_MESSAGE`] names of its text. There is an
     /// `@all` in groups only.
     #[must_use]
     pub fn of(kind: ConversationKind, content: &Content) -> Self {
-        content
-            .body()
-            .map_or_else(Self::default, |body| Self::in_text(kind, body.as_str()))
+        match content {
+            // It names those whom somebody else has meant.
+            Content::Text(text) if !text.forwarded => Self::in_text(kind, text.body.as_str()),
+            _ => Self::default(),
+        }
     }
 
     /// [`Mentioned::of`], of a text that is not an entry yet.
@@ -135,7 +137,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_deleted_mentions_nobody() {
+    fn what_is_deleted_or_forwarded_mentions_nobody() {
+        let body = MessageBody::parse("@asha @all").unwrap();
+        let forwarded = Content::Text(protocol::Text {
+            forwarded: true,
+            ..body.into()
+        });
+        assert!(Mentioned::of(ConversationKind::Group, &forwarded).is_nobody());
         assert!(Mentioned::of(ConversationKind::Group, &Content::Deleted).is_nobody());
     }
 

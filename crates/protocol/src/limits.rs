@@ -37,6 +37,8 @@ pub const ADD_MEMBERS: usize = 100;
 pub const SUMMARY_MEMBERS: usize = 100;
 /// Different names in one message that are mentions; further ones are text.
 pub const MENTIONS_PER_MESSAGE: usize = 50;
+/// Conversations that one message is forwarded to at once.
+pub const FORWARD_TO: usize = 10;
 /// Newest places of a conversation among which unread mentions are counted.
 pub const MENTION_PLACES: u64 = 1_024;
 /// People in a group up to whom `@all` is sent without a question.

@@ -39,9 +39,9 @@ pub(super) fn allowed(
     row: &Row,
     amend: Amend,
 ) -> Allowed {
-    if !matches!(row.content, Content::Text(_)) {
+    let Content::Text(text) = &row.content else {
         return Allowed::default();
-    }
+    };
     let role = summary
         .members
         .iter()
@@ -57,7 +57,7 @@ pub(super) fn allowed(
     Allowed {
         react: stored && may(Action::React),
         reply: stored && may(Action::Send),
-        edit: amend != Amend::No && may(Action::EditOwn),
+        edit: amend != Amend::No && !text.forwarded && may(Action::EditOwn),
         copy: true,
         pin: (stored && may(Action::Pin)).then_some(!row.marks.pinned),
         delete: stored && may(delete),

@@ -67,6 +67,10 @@ impl World {
                 let target = seq;
                 (Action::React, Intent::React { target, emoji, on })
             }
+            8 if self.chance(40) => {
+                let text = "handed on, @all".to_owned();
+                (Action::Send, Intent::Forward { text })
+            }
             8 => {
                 let text = "an answer".to_owned();
                 let reply_to = Some(seq);

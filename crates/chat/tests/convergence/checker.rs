@@ -283,7 +283,8 @@ fn check_written(view: &View, picture: &Picture, found: &mut Vec<String>) {
 fn says(entry: &Message, intent: &Intent) -> bool {
     let is_changed = entry.marks.edited_at.is_some() || entry.content == Content::Deleted;
     match (intent, &entry.content) {
-        (Intent::Text { .. }, Content::Deleted) => true,
+        (Intent::Text { .. } | Intent::Forward { .. }, Content::Deleted) => true,
+        (Intent::Forward { text }, Content::Text(it)) => it.forwarded && it.body.as_str() == text,
         (Intent::Text { text, reply_to }, Content::Text(it)) => {
             it.reply_to == *reply_to && (is_changed || it.body.as_str() == text)
         }

@@ -13,6 +13,7 @@ mod conversations;
 mod drain;
 mod failures;
 mod faulty_store;
+mod forwarding;
 mod groups;
 mod history;
 mod limits;

@@ -120,7 +120,12 @@ fn marks() -> impl Strategy<Value = Marks> {
 }
 
 fn message() -> impl Strategy<Value = Message> {
-    let text = (body(), option::of(seq())).prop_map(|(body, reply_to)| Text { body, reply_to });
+    let text = (body(), option::of(seq()), any::<bool>());
+    let text = text.prop_map(|(body, reply_to, forwarded)| Text {
+        body,
+        reply_to,
+        forwarded,
+    });
     let content = prop_oneof![
         9 => text.prop_map(Content::Text),
         1 => Just(Content::Unavailable),
@@ -147,6 +152,7 @@ fn intent() -> impl Strategy<Value = Intent> {
     prop_oneof![
         (any::<String>(), option::of(seq()))
             .prop_map(|(text, reply_to)| Intent::Text { text, reply_to }),
+        any::<String>().prop_map(|text| Intent::Forward { text }),
         (seq(), any::<String>()).prop_map(|(target, text)| Intent::Edit { target, text }),
         seq().prop_map(|target| Intent::Delete { target }),
         (seq(), any::<String>(), any::<bool>()).prop_map(|(target, emoji, on)| Intent::React {

@@ -229,6 +229,12 @@ fn intents() -> Vec<(&'static str, Intent)> {
         ("send_remove", Intent::Remove { user: user(ZOYA) }),
         ("send_leave", Intent::Leave),
         ("send_set_role", role),
+        (
+            "send_forward",
+            Intent::Forward {
+                text: "Salaam".to_owned(),
+            },
+        ),
     ]
 }
 
@@ -308,6 +314,7 @@ fn marked() -> Message {
     let answer = Text {
         body: body("At six"),
         reply_to: Some(Seq(41)),
+        forwarded: false,
     };
     let reaction = Reaction {
         emoji: thumb(),
