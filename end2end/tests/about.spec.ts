@@ -50,7 +50,7 @@ for (const [name, screen] of SCREENS) {
       [/Imran/, /Zoya/],
       { useInnerText: true },
     );
-    await expectAccessible(page);
+    await expectAccessible(page, 'a dialog');
     (await imran.device()).markRead(conversation, seq);
     const seen = dialog(page).getByTestId('seen');
     await expect(seen).toContainText('Seen by 1 person');
@@ -83,7 +83,7 @@ for (const [name, screen] of SCREENS) {
     await expect(versions).toHaveText(['Chai at 4?', 'Chai at 5?', 'Chai at 6?']);
     await expect(versions.nth(1).locator('strong')).toHaveText('5');
     await expect(dialog(page).locator('.version-at').last()).toContainText('Now');
-    await expectAccessible(page);
+    await expectAccessible(page, 'a dialog');
     // An edit that comes meanwhile, and the end of it all.
     await edit('Chai at 7?');
     await expect(versions).toHaveText(['Chai at 4?', 'Chai at 5?', 'Chai at 6?', 'Chai at 7?']);

@@ -55,7 +55,7 @@ for (const [name, screen] of SCREENS) {
       await deeds.pick('Chai at 5?', 'Forward');
     }
     await expect(dialog(page)).toBeVisible();
-    await expectAccessible(page);
+    await expectAccessible(page, 'a dialog');
     const send = dialog(page).getByRole('button', { name: 'Forward', exact: true });
     await expect(send).toHaveAttribute('aria-disabled', 'true');
     await dialog(page).getByLabel('Find a conversation').fill('ज़ो');

@@ -47,7 +47,7 @@ test('a name is completed by keyboard, from any word of it and in any script', a
   await expect(options(page).first()).toHaveAttribute('aria-selected', 'true');
   await expect(thread.composer).toHaveAttribute('aria-controls', 'mention-list');
   await expect(thread.composer).toHaveAttribute('aria-activedescendant', 'mention-0');
-  await expectAccessible(page);
+  await expectAccessible(page, 'mentions');
 
   await thread.composer.press('ArrowUp');
   await expect(options(page).last()).toHaveAttribute('aria-selected', 'true');
@@ -201,7 +201,7 @@ test('many are told only after a question, and in a large group by admins', asyn
   await thread.composer.press('Control+Enter');
   const question = page.getByRole('dialog');
   await expect(question).toContainText('This will notify 32 people.');
-  await expectAccessible(page);
+  await expectAccessible(page, 'mentions');
   await question.getByRole('button', { name: 'Cancel' }).click();
   await expect(thread.composer).toHaveValue('@all');
   await expect(thread.messages).toHaveCount(0);
