@@ -20,7 +20,6 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use markup::Mentioned;
 use parking_lot::Mutex;
 use protocol::limits::SUMMARY_MEMBERS;
 use protocol::permission::{Action, permit};
@@ -237,15 +236,10 @@ impl Log {
     /// cached; `fresh` is the one from now on.
     pub(crate) fn rewrite(&mut self, entry: &Entry, fresh: u64) -> (u64, u64) {
         self.newest.rewrite(entry);
+        if let Some(kind) = self.fixed().map(|fixed| fixed.kind) {
+            self.mentions.rewrite(kind, &entry.message);
+        }
         self.stamps.change(entry.message.seq, fresh)
-    }
-
-    /// An earlier entry is another now. Returns whom it mentions now or did before, but not both.
-    pub(crate) fn rewrite_mentions(&mut self, entry: &Message) -> Mentioned {
-        let Some(kind) = self.fixed().map(|fixed| fixed.kind) else {
-            return Mentioned::default();
-        };
-        self.mentions.rewrite(kind, entry)
     }
 
     /// The first place whose header is held; one after the newest if none is.

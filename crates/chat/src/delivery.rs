@@ -62,12 +62,11 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
         waiters.push(refused.waiter);
     }
     for entry in plan.rewritten {
-        let news = log.rewrite_mentions(&entry.message);
-        if !news.is_nobody() {
-            engine.remention(id, entry.message.seq, news);
-        }
         let (page, stamp) = log.rewrite(&entry, engine.pages.fresh_stamp());
         engine.pages.forget(id, page, stamp);
+    }
+    for (seq, whom) in plan.rementioned {
+        engine.remention(id, seq, whom);
     }
     log.committed_all();
     drop(delivery);

@@ -5,7 +5,7 @@ use protocol::{ConversationId, ErrorCode, GroupSettings, Intent, Role, Seq, Serv
 
 use chat::Actor;
 
-use crate::support::{NOW, Tab, World};
+use crate::support::{NOW, Tab, World, config};
 
 /// A group of three, and the tab of its owner.
 async fn group(world: &World) -> (Actor, Actor, Actor, ConversationId, Tab) {
@@ -190,6 +190,31 @@ async fn mentions_far_back_are_counted_and_corrected() {
     assert_eq!(told(&mut phone).await, (202, 0));
     world.restart().await;
     assert_eq!(counts(&world, &bilal, id).await, (202, 0));
+}
+
+#[tokio::test]
+async fn what_is_not_in_memory_any_more_is_corrected_too() {
+    let world = World::with(chat::Config {
+        loaded_conversations: 1,
+        ..config()
+    })
+    .await;
+    let (asha, bilal, _, id, mut tab) = group(&world).await;
+    let first = say(&world, &mut tab, id, "@bilal").await;
+    for _ in 0..100 {
+        world.write_skipping(&mut tab, id).await;
+    }
+    let mut phone = world.tab(&bilal).await;
+    assert_eq!(counts(&world, &bilal, id).await, (101, 1));
+    for name in ["dilip", "esha", "farid"] {
+        let person = world.person(name).await;
+        let opened = world.chat.open_direct(&person, asha.user(), NOW).await;
+        opened.unwrap();
+        world.chat.tick(NOW).await;
+    }
+    assert!(world.chat.metrics().loaded_conversations <= 1);
+    delete(&world, &mut tab, id, first).await;
+    assert_eq!(told(&mut phone).await, (101, 0));
 }
 
 #[tokio::test]
