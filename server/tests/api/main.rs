@@ -18,6 +18,7 @@ mod guessing;
 mod hostile_http;
 mod hostile_sockets;
 mod membership;
+mod mentions;
 mod messaging;
 mod operating;
 mod own_account;
