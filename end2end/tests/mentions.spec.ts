@@ -140,7 +140,8 @@ for (const [name, screen] of SCREENS) {
 
     await list.goto(path);
     const thread = new Thread(list);
-    await expect(thread.message('@all').locator('.mention-me')).toHaveText('@all');
+    await thread.endsWith('@all');
+    await expect(thread.messages.locator('.mention-me')).toHaveText(['@all']);
     await expect(row(other, title)).not.toContainText('mention');
     await expect(row(other, title)).not.toContainText('unread');
     await device.send(conversation, `${at(imran)}, are you there?`);

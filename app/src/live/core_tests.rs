@@ -68,6 +68,7 @@ fn seeded() -> Input {
             last_message: messages.last().cloned(),
             read_seq: Seq(2),
             unread: 1,
+            mentions: 0,
         }],
         pages: vec![HistoryPage {
             conversation: here(),

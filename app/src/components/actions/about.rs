@@ -224,6 +224,8 @@ fn history(actions: Actions, key: RowKey) -> impl IntoView {
     let version = Memo::new(move |_| {
         row.with(|row| {
             let row = row.as_ref()?;
+            // Of what was deleted the server knows nothing any more.
+            row.content.body()?;
             Some((row.seq?, row.marks.edited_at))
         })
     });

@@ -132,6 +132,8 @@ mod tests {
         copy: true,
         pin: Some(true),
         delete: true,
+        seen: false,
+        edits: false,
     };
 
     #[test]
@@ -160,11 +162,13 @@ mod tests {
         let expected = Allowed {
             react: true,
             copy: true,
+            seen: true,
             ..Allowed::default()
         };
         assert_eq!(member, expected);
         let admin = Allowed {
             edit: false,
+            seen: true,
             ..EVERYTHING
         };
         assert_eq!(as_role(Role::Admin), admin);
@@ -181,6 +185,20 @@ mod tests {
         };
         assert_eq!(allowed(&summary, ME, &echo, Amend::TakeBack), expected);
         assert!(!allowed(&summary, ME, &echo, Amend::No).edit);
+    }
+
+    #[test]
+    fn what_was_edited_says_what_it_was_and_what_was_forwarded_stays() {
+        let summary = summary(ConversationKind::Direct, Role::Member);
+        let mut mine = row(ME, Some(Seq(1)));
+        mine.marks.edited_at = Some(Timestamp::from_millis(1));
+        let edit = Amend::Edit(Seq(1));
+        assert!(allowed(&summary, ME, &mine, edit).edits);
+        if let Content::Text(text) = &mut mine.content {
+            text.forwarded = true;
+        }
+        let forwarded = allowed(&summary, ME, &mine, edit);
+        assert!(!forwarded.edit && forwarded.delete);
     }
 
     #[test]
