@@ -228,17 +228,23 @@ macro_rules! part {
     };
 }
 
+mod about;
 mod account;
 mod actions;
+mod forwarding;
 mod groups;
 mod invites;
+mod mentions;
 mod organising;
 mod search;
 
+pub use about::AboutTexts;
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
+pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
 pub use invites::InviteTexts;
+pub use mentions::MentionTexts;
 pub use organising::OrganisingTexts;
 pub use search::SearchTexts;
 
@@ -351,7 +357,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(account actions groups invites organising search);
+        let all = all!(about account actions forwarding groups invites organising search mentions);
         all.into_iter().flatten().collect()
     }
 

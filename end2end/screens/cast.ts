@@ -62,6 +62,7 @@ async function gather(zoya: Account, ayesha: Account, others: Account[]): Promis
   await owner.ask(group, { pin: { target: plan, on: true } });
   await owner.send(group, 'بارش نہ ہو تو گیارہ بجے');
   await hers.ask(group, { edit: { target: question, text: 'Who brings the **bat** this time?' } });
+  await hers.send(group, '@zoya, chai at @siddiqui’s place? @all');
   await owner.close();
   await hers.close();
   return group;

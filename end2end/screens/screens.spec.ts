@@ -32,6 +32,12 @@ const LOOKS: Look[] = WINDOWS.flatMap((options) => {
   ] satisfies Look[];
 });
 
+const ITEMS = {
+  en: { seen: 'Seen by', forward: 'Forward' },
+  hi: { seen: 'किसने देखा', forward: 'आगे भेजें' },
+  ur: { seen: 'کس نے دیکھا', forward: 'آگے بھیجیں' },
+};
+
 for (const look of LOOKS) {
   const { width, theme, locale } = look;
   test(`pictures: ${width} ${theme} ${locale}`, async ({ cast }) => {
@@ -138,7 +144,7 @@ async function group(browser: BrowserContext, cast: Cast, look: Look): Promise<v
   }
   await expect(page.getByTestId('message-sheet')).toBeVisible();
   await picture(page, look, 'message-sheet');
-  await page.keyboard.press('Escape');
+  await dialogs(page, look);
   await page.goto(`/c/${cast.group}/info`);
   await alive(page);
   await expect(page.locator('[data-user]').first()).toBeVisible();
@@ -185,6 +191,34 @@ async function searching(browser: BrowserContext, cast: Cast, look: Look): Promi
   await expect(page.locator('article:focus')).toBeInViewport();
   await picture(page, look, 'conversation-at');
   await page.close();
+}
+
+/** What the sheet leads to, who is offered after an `@`, and what a message said before. */
+async function dialogs(page: Page, look: Look): Promise<void> {
+  const { seen, forward } = ITEMS[look.locale];
+  await page.getByTestId('message-sheet').getByRole('button', { name: seen }).click();
+  await expect(page.getByTestId('about-message').locator('li').first()).toBeVisible();
+  await picture(page, look, 'seen-by');
+  await page.keyboard.press('Escape');
+  await page.locator('.edited-button').first().click();
+  await expect(page.locator('.version')).toHaveCount(2);
+  await picture(page, look, 'edit-history');
+  await page.keyboard.press('Escape');
+  const message = page.locator('article', { hasText: 'chai' }).first();
+  if (look.options.hasTouch === true) {
+    await message.locator('.bubble').tap();
+    await message.locator('.tool-more').tap();
+  } else {
+    await message.locator('.bubble').hover();
+    await message.locator('.tool-more').click();
+  }
+  await page.getByTestId('message-sheet').getByRole('button', { name: forward }).click();
+  await page.getByTestId('forward').getByRole('checkbox').nth(1).check();
+  await picture(page, look, 'forward');
+  await page.keyboard.press('Escape');
+  await page.locator('#composer').pressSequentially('@');
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await picture(page, look, 'mention-list');
 }
 
 async function sheets(browser: BrowserContext, look: Look): Promise<void> {

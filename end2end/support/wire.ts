@@ -80,6 +80,7 @@ export interface Summary {
   read_seq: number;
   unread: number;
   preferences: Preferences;
+  mentions: number;
 }
 
 export interface Ack {
@@ -121,7 +122,7 @@ export interface ServerFrames {
   refused: { request: number; code: string };
   behind: { conversation: string; last_seq: number };
   conversation: { summary: Summary };
-  read: { conversation: string; seq: number; unread: number };
+  read: { conversation: string; seq: number; unread: number; mentions: number };
   typing: { conversation: string; user: string; active: boolean };
   presence: { user: string; presence: 'online' | { offline: { since: number | null } } };
   seen: { conversation: string; user: string; seq: number };

@@ -6,6 +6,7 @@
 
 pub(super) mod account;
 pub(super) mod invites;
+pub(super) mod messages;
 pub(super) mod opening;
 pub(super) mod preferences;
 pub(super) mod search;
@@ -20,8 +21,8 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use protocol::limits::CONVERSATIONS_PAGE;
 use protocol::{
-    ConversationId, ConversationSummary, DisplayName, Earlier, ErrorCode, HistoryPage, Member,
-    Person, SearchTerm, SendId, Seq, SessionId, Timestamp, UserId,
+    ConversationId, ConversationSummary, DisplayName, ErrorCode, Member, Person, SearchTerm,
+    SendId, SessionId, Timestamp, UserId,
 };
 
 use super::ApiError;
@@ -168,27 +169,6 @@ pub(super) async fn persons(users: &str) -> Result<Vec<Person>, ApiError> {
 
 fn ids(text: &str) -> Result<Vec<UserId>, ApiError> {
     parted(text).ok_or_else(|| refuse(ErrorCode::Malformed.into()))
-}
-
-pub(super) async fn history(
-    conversation: ConversationId,
-    from: Seq,
-    to: Seq,
-) -> Result<HistoryPage, ApiError> {
-    chat()?
-        .history(&actor()?, conversation, from, to)
-        .await
-        .map_err(refuse)
-}
-
-pub(super) async fn edits(
-    conversation: ConversationId,
-    seq: Seq,
-) -> Result<Vec<Earlier>, ApiError> {
-    chat()?
-        .edits(&actor()?, conversation, seq)
-        .await
-        .map_err(refuse)
 }
 
 pub(super) async fn search_people(term: &str) -> Result<Vec<Person>, ApiError> {

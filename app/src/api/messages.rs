@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
-use protocol::{ConversationId, Earlier, HistoryPage, Seq};
+use protocol::{ConversationId, Earlier, HistoryPage, Readers, Seq};
 
 use super::ApiError;
 use super::caller::PageClient;
@@ -18,7 +18,7 @@ pub async fn history(
     /// The last place.
     to: Seq,
 ) -> Result<HistoryPage, ApiError> {
-    super::backend::history(conversation, from, to).await
+    super::backend::messages::history(conversation, from, to).await
 }
 
 /// What a message said before it was edited, the first text first.
@@ -29,5 +29,16 @@ pub async fn edits(
     /// Its place.
     seq: Seq,
 ) -> Result<Vec<Earlier>, ApiError> {
-    super::backend::edits(conversation, seq).await
+    super::backend::messages::edits(conversation, seq).await
+}
+
+/// Who has seen a message, and who has not.
+#[server(endpoint = "seen_by", client = PageClient, input = GetUrl)]
+pub async fn seen_by(
+    /// Where.
+    conversation: ConversationId,
+    /// Its place.
+    seq: Seq,
+) -> Result<Readers, ApiError> {
+    super::backend::messages::seen_by(conversation, seq).await
 }

@@ -1,10 +1,12 @@
 //! What is done with messages: what is offered for each, what is being done, and with which of
 //! them. One [`Actions`] for the column and the composer of a conversation.
 
+mod about;
 mod allowed;
 pub mod clipboard;
 pub mod delete;
 mod emoji;
+mod forward;
 mod jump;
 mod press;
 mod rows;
@@ -23,8 +25,10 @@ use crate::i18n::{Texts, texts};
 use crate::live::{ConversationView, Live, LiveItem};
 use crate::ui::Press;
 
+pub(super) use about::about_message;
 pub(super) use allowed::Allowed;
 pub(super) use delete::AskDelete;
+pub(super) use forward::forward_dialog;
 pub(super) use jump::follow_jump;
 pub(super) use press::press;
 pub(super) use rows::{along, controls_key, row_id, tab_stop};
@@ -74,6 +78,10 @@ pub struct Actions {
     pub(super) press: Press,
     /// The message that may be deleted.
     asked: RwSignal<Option<RowKey>>,
+    /// What is asked about a message.
+    about: RwSignal<Option<about::About>>,
+    /// What is being sent on to others.
+    forwarding: forward::Forwarding,
     /// The place that is being looked for.
     sought: RwSignal<Option<jump::Sought>>,
     /// The message that was jumped to.
@@ -98,6 +106,8 @@ impl Actions {
             open: RwSignal::new(None),
             press: Press::new(),
             asked: RwSignal::new(None),
+            about: RwSignal::new(None),
+            forwarding: forward::Forwarding::new(),
             sought: RwSignal::new(None),
             found: RwSignal::new(Self::first_found(view)),
         }
@@ -202,7 +212,9 @@ impl Actions {
             view.items.with_untracked(|items| {
                 items.iter().rev().find_map(|item| match item {
                     LiveItem::Message { key, view } if key.author == me => {
-                        let is_text = |content: &Content| matches!(content, Content::Text(_));
+                        let is_text = |content: &Content| {
+                            matches!(content, Content::Text(text) if !text.forwarded)
+                        };
                         view.with_untracked(|view| is_text(&view.row.content))
                             .then_some(*key)
                     }

@@ -40,7 +40,7 @@ pub fn Announcer() -> impl IntoView {
     let Speaker { status, alert, .. } = speaker;
     if let Some(live) = Live::current() {
         let said = SaidHere::new(Vec::new());
-        speak_messages(live, on_screen, (log, alert), said);
+        speak_messages(live, on_screen, (log, status, alert), said);
         speak_status(live, status);
         if let Some(on_screen) = on_screen {
             take_back(t, live, on_screen, log, said);
@@ -60,12 +60,14 @@ pub fn Announcer() -> impl IntoView {
 }
 
 /// A message that waits a moment, in case more follow at once.
-type Waiting = StoredValue<Vec<(u64, String, String)>>;
+///
+/// Its number, who says what, and whether it mentions the reader.
+type Waiting = StoredValue<Vec<(u64, String, String, bool)>>;
 
 fn speak_messages(
     live: Live,
     on_screen: Option<OnScreen>,
-    (log, alert): (Region, Region),
+    (log, status, alert): (Region, Region, Region),
     said: SaidHere,
 ) {
     let t = texts();
@@ -79,17 +81,31 @@ fn speak_messages(
             Announcement::Message { conversation, row } => {
                 let here =
                     on_screen.is_some_and(|here| here.0.get_untracked() == Some(conversation));
-                if !here || row.key.author == live.me() || !concerns(live, conversation, &row) {
+                if row.key.author == live.me() {
                     return;
                 }
                 let name = untrack(|| live.name(row.key.author)).unwrap_or_default();
+                let mentioned = mentioned_in(live, conversation, &row);
+                let mute = live.preferences(conversation).mute;
+                if mute == Mute::ExceptMentions && mentioned.is_none() {
+                    return;
+                }
+                if !here {
+                    if let Some(title) = mentioned {
+                        let values = [("name", name.as_str()), ("conversation", &title)];
+                        status.say(fill(t.mentions().mentioned_you_in, &values));
+                    }
+                    return;
+                }
                 let text = naming::spoken_line_of(&row.content, t, MOST_CHARS);
                 let key = row.key;
                 said.update_value(|said| {
                     let text = text.clone();
                     said.push(Said { number, key, text });
                 });
-                waiting.update_value(|waiting| waiting.push((number, name, text)));
+                waiting.update_value(|waiting| {
+                    waiting.push((number, name, text, mentioned.is_some()))
+                });
                 if waiting.with_value(|waiting| waiting.len()) == 1 {
                     set_timeout(move || flush(t, waiting, log, said), BURST);
                 }
@@ -110,18 +126,13 @@ fn speak_messages(
     });
 }
 
-/// Whether a message is for the reader to hear: where all but mentions are muted, those alone.
-fn concerns(live: Live, conversation: ConversationId, row: &Row) -> bool {
-    if live.preferences(conversation).mute != Mute::ExceptMentions {
-        return true;
-    }
-    let me = live.person(live.me()).get_untracked();
-    row.content.body().zip(me).is_some_and(|(body, me)| {
-        let mut mentions = markup::mentions(body.as_str());
-        mentions.any(|mention| match mention.target {
-            Target::All => true,
-            Target::User(name) => name == me.username,
-        })
+/// What a conversation is called, if a message of it mentions the reader.
+fn mentioned_in(live: Live, conversation: ConversationId, row: &Row) -> Option<String> {
+    let summary = live.conversation(conversation).summary;
+    summary.with_untracked(|summary| {
+        let summary = summary.as_ref()?;
+        client::mentions(summary, &row.content, live.me())
+            .then(|| naming::title(summary, live.me(), texts()))
     })
 }
 
@@ -139,13 +150,13 @@ fn flush(t: &Texts, waiting: Waiting, log: Region, said: SaidHere) {
         said.drain(..surplus);
     });
     let same_author = gathered.windows(2).all(|pair| match pair {
-        [(_, one, _), (_, other, _)] => one == other,
+        [(_, one, ..), (_, other, ..)] => one == other,
         _ => true,
     });
     let sentences: Vec<(u64, String)> = if gathered.len() > BURST_MESSAGES {
         let count = gathered.len() as u64;
         let text = match gathered.first() {
-            Some((_, name, _)) if same_author => {
+            Some((_, name, ..)) if same_author => {
                 fill(&t.count(&t.new_from, count), &[("name", name)])
             }
             _ => t.count(&t.new_count, count),
@@ -158,8 +169,13 @@ fn flush(t: &Texts, waiting: Waiting, log: Region, said: SaidHere) {
     } else {
         gathered
             .into_iter()
-            .map(|(number, name, text)| {
-                let sentence = fill(t.announced_message, &[("name", &name), ("text", &text)]);
+            .map(|(number, name, text, mentioned)| {
+                let template = if mentioned {
+                    t.mentions().mentioned_you
+                } else {
+                    t.announced_message
+                };
+                let sentence = fill(template, &[("name", &name), ("text", &text)]);
                 (number, sentence)
             })
             .collect()

@@ -18,6 +18,7 @@ pub const fn is_of_group(intent: &Intent) -> bool {
         | Intent::Leave
         | Intent::SetRole { .. } => true,
         Intent::Text { .. }
+        | Intent::Forward { .. }
         | Intent::Edit { .. }
         | Intent::Delete { .. }
         | Intent::React { .. }
@@ -47,7 +48,7 @@ impl Teller<'_> {
                 };
                 about(template, *user)
             }
-            Intent::Text { text, .. } => text.clone(),
+            Intent::Text { text, .. } | Intent::Forward { text } => text.clone(),
             Intent::Edit { .. }
             | Intent::Delete { .. }
             | Intent::React { .. }

@@ -2,10 +2,13 @@
 //! input method works and what was typed before the page came to life counts; it is emptied
 //! only when the message is safe.
 
+mod everybody;
 pub mod keeping;
 mod length;
 mod marking;
 pub mod mode;
+mod suggest;
+mod suggestions;
 mod writing;
 
 use leptos::ev::{self, KeyboardEvent};
@@ -23,10 +26,12 @@ use crate::i18n::{Texts, fill, texts};
 use crate::keys::{is_composing, shortcut, writes};
 use crate::live::{ConversationView, Live, Storage};
 use crate::ui::{Glyph, Icon, Mounted, has_fine_pointer};
+use everybody::{Everybody, ask_everybody};
 use keeping::{KEEPING_ID, Keeping};
 use length::{Length, measure};
 use marking::Mark;
 use mode::{MODE_ID, ModeLine};
+use suggestions::{Suggestions, suggestion_list};
 use writing::Sent;
 pub(super) use writing::{Mode, Writing};
 
@@ -66,45 +71,83 @@ pub fn Composer(
     restore_when_known(live, writing);
     type_to_focus(writing.node);
     let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
-    let send = sender(writing, length, scroller);
+    let now = sender(writing, length, scroller);
+    let everybody = Everybody::new(actions);
+    let send = move || everybody.send(now);
+    let suggestions = Suggestions::new(actions);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         send();
     };
     let name = placeholder(summary, live, t);
     let blocked = move || writing.is_blank() || length.get().is_too_long();
+    view! {
+        <noscript>{t.write_needs_script}</noscript>
+        <ModeLine actions />
+        <div class="composer-place">
+            {suggestion_list(suggestions)}
+            <form class="composer" on:submit=submit>
+                <Field actions suggestions length name send />
+                <Counter length />
+                <SendButton blocked=Signal::derive(blocked) writing />
+            </form>
+        </div>
+        {ask_everybody(everybody, now)}
+        <Note writing length />
+        <Keeping live />
+    }
+}
+
+/// The text area.
+#[component]
+fn Field(
+    actions: Actions,
+    suggestions: Suggestions,
+    length: Memo<Length>,
+    name: Memo<String>,
+    send: impl Fn() + Copy + 'static,
+) -> impl IntoView {
+    let writing = actions.writing;
     let enter_key = enter_key();
     let described_by = move || match writing.mode.get() {
         Mode::New => format!("{NOTE_ID} {KEEPING_ID}"),
         Mode::Reply(_) | Mode::Edit(_) => format!("{MODE_ID} {NOTE_ID} {KEEPING_ID}"),
     };
     view! {
-        <noscript>{t.write_needs_script}</noscript>
-        <ModeLine actions />
-        <form class="composer" on:submit=submit>
-            <textarea
-                id=COMPOSER_ID
-                node_ref=writing.node
-                rows="1"
-                aria-label=move || name.get()
-                placeholder=move || name.get()
-                autocomplete="off"
-                autocapitalize="sentences"
-                enterkeyhint=move || enter_key.get()
-                dir=move || (!writing.text.with(String::is_empty)).then_some("auto")
-                aria-invalid=move || length.get().is_too_long().then_some("true")
-                aria-describedby=described_by
-                on:input=move |_| writing.typed()
-                on:keydown=move |event| pressed(&event, actions, send)
-                on:keyup=move |_| writing.caret_moved()
-                on:click=move |_| writing.caret_moved()
-                on:blur=move |_| writing.left()
-            ></textarea>
-            <Counter length />
-            <SendButton blocked=Signal::derive(blocked) writing />
-        </form>
-        <Note writing length />
-        <Keeping live />
+        <textarea
+            id=COMPOSER_ID
+            node_ref=writing.node
+            rows="1"
+            aria-label=move || name.get()
+            placeholder=move || name.get()
+            autocomplete="off"
+            autocapitalize="sentences"
+            enterkeyhint=move || enter_key.get()
+            dir=move || (!writing.text.with(String::is_empty)).then_some("auto")
+            aria-invalid=move || length.get().is_too_long().then_some("true")
+            aria-describedby=described_by
+            aria-autocomplete="list"
+            aria-haspopup="listbox"
+            aria-controls=move || suggestions.list_id()
+            aria-activedescendant=move || suggestions.active_id()
+            on:input=move |_| {
+                writing.typed();
+                suggestions.look();
+            }
+            on:keydown=move |event| pressed(&event, actions, suggestions, send)
+            on:keyup=move |_| {
+                writing.caret_moved();
+                suggestions.look();
+            }
+            on:click=move |_| {
+                writing.caret_moved();
+                suggestions.look();
+            }
+            on:blur=move |_| {
+                writing.left();
+                suggestions.close();
+            }
+        ></textarea>
     }
 }
 
@@ -131,8 +174,12 @@ fn sender(
 }
 
 /// A key was pressed in the text area.
-fn pressed(event: &KeyboardEvent, actions: Actions, send: impl Fn()) {
+fn pressed(event: &KeyboardEvent, actions: Actions, suggestions: Suggestions, send: impl Fn()) {
     if is_composing(event) {
+        return;
+    }
+    if suggestions.pressed(event) {
+        event.prevent_default();
         return;
     }
     let writing = actions.writing;

@@ -1,5 +1,6 @@
 //! The conversation list.
 
+mod counts;
 mod row;
 
 use client::{Filter, ListRow};

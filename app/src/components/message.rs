@@ -7,7 +7,7 @@ pub mod quote;
 use client::{Delivery, RowKey};
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use protocol::Content;
+use protocol::{Content, Text};
 
 use crate::components::actions::{Actions, Tools};
 use crate::components::naming;
@@ -81,10 +81,10 @@ pub(super) fn MessageRow(
                             answers.get().map(|reply_to| view! { <Quote reply_to actions /> })
                         }}
                         {move || match content.get() {
-                            Content::Text(text) => message(text.body.as_str()),
+                            Content::Text(text) => words(&text, in_group),
                             other => view! { <p>{naming::text_of(&other, t).to_owned()}</p> }.into_any(),
                         }}
-                        <Marks key view=view.clone() />
+                        <Marks key view=view.clone() actions />
                     </div>
                     <LateTime key view=view.clone() />
                     <Tools key actions />
@@ -94,6 +94,22 @@ pub(super) fn MessageRow(
             </article>
         </li>
     }
+}
+
+/// What it says, and whether that was said elsewhere before.
+fn words(text: &Text, in_group: bool) -> AnyView {
+    let said = message(text.body.as_str(), in_group);
+    if !text.forwarded {
+        return said;
+    }
+    view! {
+        <span class="forwarded">
+            <Icon glyph=Glyph::Forward size=IconSize::Small />
+            {texts().forwarding().forwarded}
+        </span>
+        {said}
+    }
+    .into_any()
 }
 
 /// What a row looks like for as long as something is done with it.

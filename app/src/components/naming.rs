@@ -139,6 +139,7 @@ mod tests {
             read_seq: Seq::ZERO,
             unread: 0,
             preferences: protocol::Preferences::default(),
+            mentions: 0,
         }
     }
 
@@ -180,6 +181,7 @@ mod tests {
             let content = Content::Text(protocol::Text {
                 body: protocol::MessageBody::parse(text).unwrap(),
                 reply_to: None,
+                forwarded: false,
             });
             assert_eq!(line_of(&content, t, 20), shown, "{text}");
             assert_eq!(spoken_line_of(&content, t, 20), spoken, "{text}");

@@ -27,14 +27,16 @@ const SHORT_NUMBERS: u32 = 99;
 
 /// The paragraphs of a text.
 pub fn paragraphs(text: &str) -> AnyView {
-    Writer::new(text, None).blocks(markup::parse(text), Around::Nothing)
+    Writer::new(text, None, false).blocks(markup::parse(text), Around::Nothing)
 }
 
 /// The paragraphs of a message in the column, where the tab key stops once for all of them and
 /// arrows lead from button to button.
-pub fn message(text: &str) -> AnyView {
+///
+/// In a group everybody can be mentioned.
+pub fn message(text: &str, in_group: bool) -> AnyView {
     let mounted = use_context::<Mounted>();
-    Writer::new(text, mounted).blocks(markup::parse(text), Around::Nothing)
+    Writer::new(text, mounted, in_group).blocks(markup::parse(text), Around::Nothing)
 }
 
 /// The beginning of a message where another part of the page names it, in its own direction and
@@ -65,6 +67,7 @@ enum Around {
 struct Writer {
     /// The reader's name.
     me: Option<Username>,
+    in_group: bool,
     spoken: Spoken,
     /// Set where buttons are reached by arrows: without script by the tab key.
     by_arrows: Option<Mounted>,
@@ -75,10 +78,11 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(text: &str, by_arrows: Option<Mounted>) -> Self {
+    fn new(text: &str, by_arrows: Option<Mounted>, in_group: bool) -> Self {
         let known = Session::current().known();
         Self {
             me: known.map(|(person, _)| person.username),
+            in_group,
             spoken: Spoken::current(),
             by_arrows,
             large: markup::emoji_only(text).is_some(),

@@ -48,7 +48,7 @@ const fn is_trifle(intent: &Intent) -> bool {
 
 /// Whether there is nothing left that it could change.
 fn is_moot(live: Live, waiting: &Waiting) -> bool {
-    let is_message = matches!(waiting.intent, Intent::Text { .. });
+    let is_message = waiting.intent.message().is_some();
     let summary = live.conversation(waiting.conversation).summary;
     !is_message && summary.with_untracked(Option::is_none)
 }

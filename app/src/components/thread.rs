@@ -2,13 +2,15 @@
 
 pub mod edge;
 pub mod further;
+mod mentioned;
 
 use client::{Attention, DayLabel, Newer, RowKey};
 use leptos::prelude::*;
 use protocol::{ConversationKind, Seq, Timestamp, UserId};
 
 use crate::components::actions::{
-    Actions, AskDelete, MessageSheet, controls_key, follow_jump, press, tab_stop,
+    Actions, AskDelete, MessageSheet, Press, about_message, controls_key, follow_jump,
+    forward_dialog, press, tab_stop,
 };
 use crate::components::composer::focus_composer;
 use crate::components::layers::Layers;
@@ -22,6 +24,7 @@ use crate::live::{ConversationView, Live, LiveItem, RowView, heading};
 use crate::ui::{Glyph, Icon, TimeStyle, has_fine_pointer, keep_focus, local_text};
 use edge::OlderEdge;
 use further::{NewerEdge, NotThere};
+use mentioned::next_mention;
 
 /// The column, its pill, and what they report of the reader.
 #[component]
@@ -74,10 +77,15 @@ pub fn Thread(
                 </div>
             </section>
             <NotThere view />
-            <Pill scroller fresh />
+            <div class="pill-place">
+                {next_mention(actions, scroller)}
+                <Pill scroller fresh />
+            </div>
             <SpokenLine />
             <MessageSheet actions />
             <AskDelete actions />
+            {about_message(actions)}
+            {forward_dialog(actions)}
         </div>
     }
 }
@@ -213,12 +221,10 @@ fn Pill(scroller: Scroller, fresh: Signal<u32>) -> impl IntoView {
                 Jump::Latest => ("pill", t.jump_to_latest.to_owned()),
             };
             view! {
-                <div class="pill-place">
-                    <button type="button" class=class data-testid="jump" on:click=go>
-                        <Icon glyph=Glyph::Down />
-                        <span>{text}</span>
-                    </button>
-                </div>
+                <button type="button" class=class data-testid="jump" on:click=go>
+                    <Icon glyph=Glyph::Down />
+                    <span>{text}</span>
+                </button>
             }
         })
     }

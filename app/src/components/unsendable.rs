@@ -2,7 +2,6 @@
 //! no row left to show them, and nobody else has their words.
 
 use leptos::prelude::*;
-use protocol::Intent;
 
 use crate::components::actions::clipboard;
 use crate::components::naming;
@@ -27,9 +26,9 @@ pub fn Unsendable(
     // A message that still has a conversation has a row there and is not among them.
     let lost = Memo::new(move |_| {
         failures.with(|failures| {
-            let lost = failures.iter().filter_map(|waiting| match &waiting.intent {
-                Intent::Text { text, .. } => Some((waiting.send_id, text.clone())),
-                _ => None,
+            let lost = failures.iter().filter_map(|waiting| {
+                let text = waiting.intent.message()?;
+                Some((waiting.send_id, text.to_owned()))
             });
             lost.collect::<Vec<_>>()
         })

@@ -70,6 +70,7 @@ fn seeded() -> Input {
             read_seq: Seq(2),
             unread: 1,
             preferences: protocol::Preferences::default(),
+            mentions: 0,
         }],
         pages: vec![HistoryPage {
             conversation: here(),

@@ -35,6 +35,8 @@ pub enum Glyph {
     Smile,
     /// Answer; points to what is answered.
     Reply,
+    /// Send on; points to others.
+    Forward,
     /// Copy.
     Copy,
     /// Take in hand.
@@ -92,6 +94,7 @@ impl Glyph {
                 "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM7.5 8.25v.25M12.5 8.25v.25M7 11.75c1.5 2 4.5 2 6 0"
             }
             Self::Reply => "M8 5 3.5 9.5 8 14M4 9.5h7c3.5 0 5.5 2 5.5 6",
+            Self::Forward => "M12 5l4.5 4.5L12 14M16 9.5H9c-3.5 0-5.5 2-5.5 6",
             Self::Copy => "M7.5 7.5h9v9h-9ZM12.5 7.5v-4h-9v9h4",
             Self::Select => "M8 3.5h4M10 3.5v13M8 16.5h4M4 7H2.5v6H4M16 7h1.5v6H16",
             Self::Pin => "M7 3.5h6M8 3.5v5L5.5 12h9L12 8.5v-5M10 12v5",
@@ -124,7 +127,10 @@ impl Glyph {
     }
 
     const fn is_directed(self) -> bool {
-        matches!(self, Self::Back | Self::Send | Self::Reply | Self::GoTo)
+        matches!(
+            self,
+            Self::Back | Self::Send | Self::Reply | Self::GoTo | Self::Forward
+        )
     }
 }
 

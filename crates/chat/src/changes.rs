@@ -2,7 +2,7 @@
 
 use protocol::limits::{EDITS_PER_MESSAGE, PINS, REACTION_KINDS, REACTIONS_PER_MESSAGE};
 use protocol::permission::Action;
-use protocol::{Change, ChangeKind, Content, Emoji, ErrorCode, Marks, UserId};
+use protocol::{Change, ChangeKind, Content, Emoji, ErrorCode, Marks, MessageBody, UserId};
 
 use crate::entry::Entry;
 use crate::roll::Roll;
@@ -31,9 +31,9 @@ pub(crate) fn check<'e>(
     }
     let target = find().ok_or(ErrorCode::NotFound)?;
     let message = &target.message;
-    let is_deleted = match message.content {
-        Content::Text(_) => false,
-        Content::Deleted => true,
+    let (is_deleted, is_forwarded) = match &message.content {
+        Content::Text(text) => (false, text.forwarded),
+        Content::Deleted => (true, false),
         Content::Unavailable | Content::Change(_) | Content::Notice(_) => {
             return Err(ErrorCode::NotFound);
         }
@@ -43,8 +43,13 @@ pub(crate) fn check<'e>(
         ChangeKind::Delete if own => Ok(()),
         ChangeKind::Delete => roll.permit(author, Action::DeleteOthers).map(|_| ()),
         _ if is_deleted => Err(ErrorCode::NotFound),
-        ChangeKind::Edit(_) if !own => Err(ErrorCode::Forbidden),
-        ChangeKind::Edit(_) => room(target.edits().len() < EDITS_PER_MESSAGE),
+        // Other words would be somebody else's still.
+        ChangeKind::Edit(_) if !own || is_forwarded => Err(ErrorCode::Forbidden),
+        ChangeKind::Edit(body) => {
+            let before = message.content.body().map(MessageBody::as_str);
+            roll.permit_mentions(author, body.as_str(), before)?;
+            room(target.edits().len() < EDITS_PER_MESSAGE)
+        }
         ChangeKind::React { emoji, on } => room(!on || has_room_for(&message.marks, author, emoji)),
         ChangeKind::Pin(on) => room(!on || message.marks.pinned || roll.details.pins.len() < PINS),
         ChangeKind::Withdrawn => Err(ErrorCode::Malformed),

@@ -53,6 +53,12 @@ impl TryFrom<Intent> for Command {
             Intent::Text { text, reply_to } => Self::Text(Text {
                 body: MessageBody::parse(&text)?,
                 reply_to,
+                forwarded: false,
+            }),
+            Intent::Forward { text } => Self::Text(Text {
+                body: MessageBody::parse(&text)?,
+                reply_to: None,
+                forwarded: true,
             }),
             Intent::Edit { target, text } => Self::Change(Change {
                 target,
@@ -146,6 +152,9 @@ mod tests {
             emoji: emoji.to_owned(),
             on: true,
         };
+        let forward = |text: &str| Intent::Forward {
+            text: text.to_owned(),
+        };
         let rename = |title: &str| Intent::Rename {
             title: title.to_owned(),
         };
@@ -158,6 +167,8 @@ mod tests {
         for (intent, code) in [
             (text(" "), ErrorCode::Empty),
             (text(&long), ErrorCode::TooLong),
+            (forward(" "), ErrorCode::Empty),
+            (forward(&long), ErrorCode::TooLong),
             (edit(""), ErrorCode::Empty),
             (edit("a\0b"), ErrorCode::ForbiddenCharacter),
             (react("x"), ErrorCode::InvalidFormat),

@@ -25,13 +25,14 @@ use protocol::limits::SUMMARY_MEMBERS;
 use protocol::permission::{Action, permit};
 use protocol::{
     ConversationId, ConversationKind, ErrorCode, Message, Preferences, SendId, Seq, Timestamp,
-    UserId,
+    UserId, Username,
 };
 use security::DataKey;
 use tokio::sync::OnceCell;
 
 use crate::entry::Entry;
 use crate::hub::{Line, Room};
+use crate::mentions::{Mentioning, Mentions, ToLook};
 use crate::page_cache::{Span, Stamps};
 use crate::roll::{Roll, Shift};
 use crate::store::Details;
@@ -106,6 +107,7 @@ pub(crate) struct Log {
     /// Authors for whom a search is under way.
     searchers: Vec<UserId>,
     pub(crate) newest: Newest,
+    mentions: Mentions,
     stamps: Stamps,
 }
 
@@ -136,12 +138,14 @@ impl Log {
             late: Vec::new(),
             searchers: Vec::new(),
             newest: Newest::new(held),
+            mentions: Mentions::default(),
             stamps: Stamps::new(0),
         }
     }
 
     /// Takes what was read from the store. Returns the sends that waited for it.
     pub(crate) fn fill(&mut self, read: Read) -> VecDeque<Queued> {
+        let kind = read.fixed.kind;
         self.phase = Phase::Ready(read.fixed);
         self.unsettled = read.unsettled;
         self.members = read.members;
@@ -150,7 +154,10 @@ impl Log {
         self.stamps = Stamps::new(read.stamp);
         self.committed = read.committed;
         self.newest.set_preview(read.preview);
+        let held = read.newest.len() as u64;
+        self.mentions = Mentions::from(Seq(self.committed.0.saturating_sub(held)).next());
         for entry in read.newest {
+            self.mentions.push(kind, &entry.message);
             self.newest.push(entry);
         }
         std::mem::take(&mut self.waiting)
@@ -194,6 +201,18 @@ impl Log {
         }
     }
 
+    /// Unread messages that mention somebody who has this name, or what has to be looked at
+    /// first.
+    pub(crate) fn mentions(&self, user: UserId, name: &Username) -> Result<u32, ToLook> {
+        self.member(user).map_or(Ok(0), |member| {
+            self.mentions.after(member.seen(), user, name)
+        })
+    }
+
+    pub(crate) fn looked(&mut self, asked: &ToLook, found: Vec<(Seq, Mentioning)>) {
+        self.mentions.looked(asked, found);
+    }
+
     /// Whether the members see how far the others have read.
     pub(crate) const fn shows_reading(&self) -> bool {
         self.members.len() <= SUMMARY_MEMBERS
@@ -234,6 +253,9 @@ impl Log {
     /// cached; `fresh` is the one from now on.
     pub(crate) fn rewrite(&mut self, entry: &Entry, fresh: u64) -> (u64, u64) {
         self.newest.rewrite(entry);
+        if let Some(kind) = self.fixed().map(|fixed| fixed.kind) {
+            self.mentions.rewrite(kind, &entry.message);
+        }
         self.stamps.change(entry.message.seq, fresh)
     }
 
@@ -266,6 +288,9 @@ impl Log {
         let message = &entry.message;
         let (author, seq) = (message.author, message.seq);
         self.committed = seq;
+        if let Some(kind) = self.fixed().map(|fixed| fixed.kind) {
+            self.mentions.push(kind, message);
+        }
         let mut moved = false;
         if message.content.counts() {
             moved = self.member_mut(author).is_some_and(|m| m.wrote(seq));

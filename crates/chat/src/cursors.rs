@@ -3,13 +3,30 @@
 
 use std::sync::Arc;
 
+use markup::Mentioned;
 use protocol::permission::Action;
-use protocol::{ConversationId, Seq, ServerFrame, UserId};
+use protocol::{ConversationId, ErrorCode, Person, Seq, ServerFrame, UserId};
 
 use crate::ChatError;
 use crate::conversation_state::Log;
 use crate::engine::{Engine, guarded};
+use crate::loading::Stop;
 use crate::store::ReadCursor;
+use crate::unread::Membership;
+
+/// What is unread for a member.
+pub(crate) fn unread(
+    log: &mut Log,
+    conversation: ConversationId,
+    me: &Person,
+) -> Result<ServerFrame, Stop> {
+    Ok(ServerFrame::Read {
+        conversation,
+        seq: log.member(me.id).map_or(Seq::ZERO, Membership::seen),
+        unread: log.unread(me.id)?,
+        mentions: log.mentions(me.id, &me.username)?,
+    })
+}
 
 /// Cursors saved in one transaction.
 const BATCH: usize = 1_000;
@@ -23,6 +40,8 @@ impl Engine {
         conversation: ConversationId,
         seq: Seq,
     ) -> Result<(), ChatError> {
+        let me = self.persons([user]).await?.remove(&user);
+        let me = me.ok_or(ErrorCode::NotFound)?;
         let mut moved = false;
         self.with(conversation, |log, _| {
             log.permit(user, Action::MarkRead)?;
@@ -32,19 +51,58 @@ impl Engine {
                 self.note_cursor(conversation, user, to);
             }
             if moved {
-                let unread = log.unread(user)?;
-                let seq = log.member(user).map_or(seq, |member| member.seen());
-                let frame = ServerFrame::Read {
-                    conversation,
-                    seq,
-                    unread,
-                };
-                self.hub.tell(user, &frame);
+                self.tell_unread(log, conversation, &me)?;
+                let seq = log.member(user).map_or(seq, Membership::seen);
                 self.show_reading(log, (conversation, user), seq);
             }
             Ok(())
         })
         .await
+    }
+
+    /// Tells somebody's connections what is unread.
+    fn tell_unread(
+        &self,
+        log: &mut Log,
+        conversation: ConversationId,
+        me: &Person,
+    ) -> Result<(), Stop> {
+        let frame = unread(log, conversation, me)?;
+        self.hub.tell(me.id, &frame);
+        Ok(())
+    }
+
+    /// An earlier message mentions these now or no longer: they are told what is unread, where
+    /// it is.
+    pub(crate) fn remention(self: &Arc<Self>, id: ConversationId, seq: Seq, whom: Mentioned) {
+        let engine = Arc::clone(self);
+        tokio::spawn(async move {
+            if let Err(error) = engine.tell_mentioned(id, seq, &whom).await {
+                tracing::warn!(%error, conversation = %id, "mentions are told with the summary");
+                engine.restated(id, &[]);
+            }
+        });
+    }
+
+    async fn tell_mentioned(
+        self: &Arc<Self>,
+        id: ConversationId,
+        seq: Seq,
+        whom: &Mentioned,
+    ) -> Result<(), ChatError> {
+        let room = self.with(id, |log, _| Ok(Arc::clone(&log.room))).await?;
+        let people = self.persons(room.members.iter().copied()).await?;
+        for person in people.values().filter(|it| whom.includes(&it.username)) {
+            self.with(id, |log, _| {
+                let member = log.member(person.id);
+                if member.is_some_and(|member| member.told && member.seen() < seq) {
+                    self.tell_unread(log, id, person)?;
+                }
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(())
     }
 
     /// Tells the others how far somebody has read.

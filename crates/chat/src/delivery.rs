@@ -71,6 +71,9 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
         let (page, stamp) = log.rewrite(&entry, engine.pages.fresh_stamp());
         engine.pages.forget(id, page, stamp);
     }
+    for (seq, whom) in plan.rementioned {
+        engine.remention(id, seq, whom);
+    }
     log.committed_all();
     drop(delivery);
     follow(engine, id, &mut log, &shift);
@@ -169,7 +172,7 @@ pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut L
     let missed: Vec<_> = log.held(delivered.next(), log.committed).cloned().collect();
     let all_held = missed.len() as u64 == log.committed.since(delivered);
     let shift = Shift {
-        restated: !all_held || missed.iter().any(may_restate),
+        restated: !all_held || missed.iter().any(|it| may_restate(it) || is_edit(it)),
         added,
         gone: gone.clone(),
     };
@@ -196,6 +199,14 @@ pub(crate) fn may_restate(entry: &Message) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether it may have made an earlier message mention others.
+fn is_edit(entry: &Message) -> bool {
+    let Content::Change(change) = &entry.content else {
+        return false;
+    };
+    matches!(change.kind, ChangeKind::Edit(_))
 }
 
 fn tell_gone(delivery: &mut Delivery<'_>, conversation: ConversationId, users: &[UserId]) {

@@ -12,12 +12,12 @@
 //! and logged, without what it holds, and never stops a page.
 //!
 //! Sealed are the content as it is now, what later entries have made of it, and its past
-//! ([`Past`]), in the encoding of the wire. Version 1 of a row had no flags, and held
-//! `0 | text`.
+//! ([`Past`]), in the encoding of the wire. Version 2 of a row did not say whether a message was
+//! forwarded. Version 1 had no flags, and held `0 | text`.
 
 use bytes::Bytes;
 use protocol::{
-    Content, ConversationId, Marks, Message, MessageBody, SendId, Seq, Timestamp, UserId,
+    Content, ConversationId, Marks, Message, MessageBody, SendId, Seq, Text, Timestamp, UserId,
 };
 use security::DataKey;
 
@@ -25,18 +25,21 @@ use crate::ChatError;
 use crate::entry::{Entry, Past};
 use crate::store::MessageRow;
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 const COUNTS: u8 = 1;
 
-/// The version before.
+/// The versions before.
+const SECOND_VERSION: u8 = 2;
 const FIRST_VERSION: u8 = 1;
 const FIRST_HEADER_BYTES: usize = 1 + 16 + 16 + 8;
 const FIRST_KIND_TEXT: u8 = 0;
+const SECOND_KIND_TEXT: u8 = 0;
 
 const HEADER_BYTES: usize = FIRST_HEADER_BYTES + 1;
 
 /// What is sealed of an entry that was never edited, or was.
-type Packed = (Content, Marks, Option<(MessageBody, Vec<Seq>)>);
+type Packed = (Content, Marks, Earlier);
+type Earlier = Option<(MessageBody, Vec<Seq>)>;
 
 /// What can be read of a row without its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +99,7 @@ fn split(row: &[u8]) -> Option<Parts<'_>> {
     let (send_id, rest) = rest.split_first_chunk::<16>()?;
     let (sent_at, rest) = rest.split_first_chunk::<8>()?;
     let (flags, length) = match version {
-        VERSION => (*rest.first()?, HEADER_BYTES),
+        VERSION | SECOND_VERSION => (*rest.first()?, HEADER_BYTES),
         FIRST_VERSION => (COUNTS, FIRST_HEADER_BYTES),
         _ => return None,
     };
@@ -155,10 +158,11 @@ pub(crate) fn open(
     let opened = parts.and_then(|parts| {
         let aad = aad(conversation, seq, parts.header_bytes);
         let packed = key.open(&aad, parts.sealed).ok()?;
-        if parts.version == FIRST_VERSION {
-            return first_version(&packed);
+        match parts.version {
+            FIRST_VERSION => first_version(&packed),
+            SECOND_VERSION => second_version(&packed),
+            _ => protocol::unpack::<Packed>(&packed).ok(),
         }
-        protocol::unpack::<Packed>(&packed).ok()
     });
     let damaged = opened.is_none();
     if damaged {
@@ -206,9 +210,25 @@ fn first_version(content: &[u8]) -> Option<Packed> {
     Some((Content::Text(body.into()), NO_MARKS, None))
 }
 
+/// The fields of a text stood where those of one of today do, but for the last.
+fn second_version(packed: &[u8]) -> Option<Packed> {
+    type Words = (u32, MessageBody, Option<Seq>);
+    if packed.first() != Some(&SECOND_KIND_TEXT) {
+        return protocol::unpack(packed).ok();
+    }
+    let unpacked = protocol::unpack::<(Words, Marks, Earlier)>(packed).ok()?;
+    let ((_, body, reply_to), marks, past) = unpacked;
+    let text = Text {
+        body,
+        reply_to,
+        forwarded: false,
+    };
+    Some((Content::Text(text), marks, past))
+}
+
 #[cfg(test)]
 mod tests {
-    use protocol::{Change, ChangeKind, Emoji, Notice, Origin, Text};
+    use protocol::{Change, ChangeKind, Emoji, Notice, Origin};
 
     use super::*;
 
@@ -243,6 +263,7 @@ mod tests {
         let mut entry = entry(Content::Text(Text {
             body: body(TEXT),
             reply_to: Some(Seq(3)),
+            forwarded: false,
         }));
         let emoji = Emoji::parse("👍").unwrap();
         for (seq, change) in (6..).zip([
@@ -277,6 +298,25 @@ mod tests {
         row.into()
     }
 
+    /// A row as it was written before messages were forwarded.
+    fn second_row(key: &DataKey, entry: &Entry) -> Bytes {
+        let Entry { message, past } = entry;
+        let past = past.as_ref().map(|past| (&past.original, &past.edits));
+        let packed = match &message.content {
+            Content::Text(text) => {
+                let words = (0_u32, &text.body, text.reply_to);
+                protocol::pack(&(words, &message.marks, past))
+            }
+            other => protocol::pack(&(other, &message.marks, past)),
+        };
+        let mut row = Vec::new();
+        Header::from(message).write(&mut row);
+        row[0] = SECOND_VERSION;
+        let sealed = key.seal(&aad(conversation(), Seq(5), &row), &packed.unwrap());
+        row.extend_from_slice(&sealed.unwrap());
+        row.into()
+    }
+
     fn is_damaged(key: &DataKey, conversation: ConversationId, seq: Seq, row: &[u8]) -> bool {
         let (entry, damaged) = open(key, conversation, seq, &Bytes::copy_from_slice(row));
         assert_eq!(damaged, entry.message.content == Content::Unavailable);
@@ -291,6 +331,10 @@ mod tests {
         for entry in [
             text(),
             lively(),
+            entry(Content::Text(Text {
+                forwarded: true,
+                ..body(TEXT).into()
+            })),
             entry(Content::Deleted),
             entry(Content::Change(Change {
                 target: Seq(3),
@@ -332,6 +376,23 @@ mod tests {
         assert_eq!(Header::read(&row), Some(Header::from(&text().message)));
         assert_eq!(open(&key, conversation(), Seq(5), &row), (text(), false));
         assert!(is_damaged(&key, conversation(), Seq(6), &row));
+    }
+
+    #[test]
+    fn a_row_of_the_second_version_is_read_whatever_it_holds() {
+        let key = new_key();
+        let left = Notice::Left { successor: None };
+        for entry in [
+            text(),
+            lively(),
+            entry(Content::Deleted),
+            entry(Content::Notice(left)),
+        ] {
+            let row = second_row(&key, &entry);
+            assert_eq!(Header::read(&row), Some(Header::from(&entry.message)));
+            assert_eq!(open(&key, conversation(), Seq(5), &row), (entry, false));
+            assert!(is_damaged(&key, conversation(), Seq(6), &row));
+        }
     }
 
     #[test]
@@ -377,6 +438,7 @@ mod tests {
         assert_eq!(Header::read(&[1; FIRST_HEADER_BYTES - 1]), None);
         assert_eq!(Header::read(&[2; HEADER_BYTES - 1]), None);
         assert_eq!(Header::read(&[2; HEADER_BYTES]), None, "an unknown flag");
+        assert_eq!(Header::read(&[3; HEADER_BYTES]), None, "an unknown flag");
         assert_eq!(Header::read(&[9; HEADER_BYTES]), None);
     }
 }

@@ -16,6 +16,7 @@ use crate::conversation_state::{
 };
 use crate::delivery::{ack, publish_late, reject_send};
 use crate::engine::{Engine, guarded};
+use crate::mentions::ToLook;
 use crate::retries;
 use crate::store::{ConversationRecord, Details};
 use crate::unread::{Membership, ToCount};
@@ -25,6 +26,8 @@ pub(crate) enum Stop {
     Refused(ErrorCode),
     /// This has to be counted first.
     Count(ToCount),
+    /// This has to be looked at first.
+    Look(ToLook),
 }
 
 impl From<ErrorCode> for Stop {
@@ -36,6 +39,12 @@ impl From<ErrorCode> for Stop {
 impl From<ToCount> for Stop {
     fn from(asked: ToCount) -> Self {
         Self::Count(asked)
+    }
+}
+
+impl From<ToLook> for Stop {
+    fn from(asked: ToLook) -> Self {
+        Self::Look(asked)
     }
 }
 
@@ -75,16 +84,20 @@ impl Engine {
                 match log.phase.clone() {
                     Phase::Ready(fixed) => match work(&mut log, &fixed) {
                         Ok(result) => return Ok(result),
-                        Err(stop) => Some(stop),
+                        Err(stop) => Some((stop, fixed)),
                     },
                     Phase::Loading | Phase::Abandoned => None,
                 }
             };
             match stopped {
-                Some(Stop::Refused(code)) => return Err(code.into()),
-                Some(Stop::Count(asked)) => {
+                Some((Stop::Refused(code), _)) => return Err(code.into()),
+                Some((Stop::Count(asked), _)) => {
                     let quiet = self.count(id, &asked).await?;
                     entry.log.lock().counted(&asked, quiet);
+                }
+                Some((Stop::Look(asked), fixed)) => {
+                    let found = self.look(id, &fixed, &asked).await?;
+                    entry.log.lock().looked(&asked, found);
                 }
                 None => self.forget(&entry),
             }

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use markup::Mentioned;
 use protocol::permission::Action;
 use protocol::{
     Change, Content, ConversationId, ConversationKind, ErrorCode, Marks, Message, Notice, Origin,
@@ -42,6 +43,8 @@ pub(crate) struct Plan {
     pub(crate) refused: Vec<Refused>,
     /// Earlier entries that the new ones change, as they are then.
     pub(crate) rewritten: Vec<Entry>,
+    /// Whom these mention now and did not before, or the other way round.
+    pub(crate) rementioned: Vec<(Seq, Mentioned)>,
     pub(crate) members: Vec<MemberChange>,
     pub(crate) details: Option<Details>,
     /// Links by which somebody comes, and how many have by then.
@@ -81,7 +84,7 @@ impl Log {
                 details: Cow::Borrowed(&self.details),
             },
             known,
-            touched: BTreeSet::new(),
+            touched: BTreeMap::new(),
             plan: Plan::default(),
         };
         placing.plan.placed.reserve_exact(taken.len());
@@ -111,8 +114,8 @@ struct Placing<'a> {
     committed: Seq,
     roll: Roll<'a>,
     known: Known,
-    /// Which of the known entries are changed.
-    touched: BTreeSet<Seq>,
+    /// Which of the known entries are changed, and whom they mentioned before.
+    touched: BTreeMap<Seq, Mentioned>,
     plan: Plan,
 }
 
@@ -222,6 +225,10 @@ impl<'a> Placing<'a> {
     /// A message may answer what its author can see, whatever it is by now.
     fn text(&self, origin: Origin, text: Text) -> Result<Text, ErrorCode> {
         let member = self.roll.permit(origin.author, Action::Send)?;
+        if !text.forwarded {
+            let words = text.body.as_str();
+            self.roll.permit_mentions(origin.author, words, None)?;
+        }
         match text.reply_to {
             Some(to) if to <= member.joined_after || to >= origin.seq => Err(ErrorCode::NotFound),
             _ => Ok(text),
@@ -254,7 +261,9 @@ impl<'a> Placing<'a> {
             }
             None => {
                 let entry = self.known.entries.get_mut(&seq)?;
-                self.touched.insert(seq);
+                let kind = self.roll.kind;
+                let whom = || Mentioned::of(kind, &entry.message.content);
+                self.touched.entry(seq).or_insert_with(whom);
                 Some(entry)
             }
         }
@@ -267,9 +276,17 @@ impl<'a> Placing<'a> {
     }
 
     fn finish(mut self) -> (Plan, Roll<'a>) {
-        let known = &mut self.known.entries;
-        let touched = self.touched.iter().filter_map(|seq| known.remove(seq));
-        self.plan.rewritten = touched.collect();
+        for (seq, before) in self.touched {
+            let Some(entry) = self.known.entries.remove(&seq) else {
+                continue;
+            };
+            let now = Mentioned::of(self.roll.kind, &entry.message.content);
+            let whom = now.difference(&before);
+            if !whom.is_nobody() {
+                self.plan.rementioned.push((seq, whom));
+            }
+            self.plan.rewritten.push(entry);
+        }
         (self.plan, self.roll)
     }
 }

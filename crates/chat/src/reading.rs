@@ -3,10 +3,11 @@
 use protocol::{ConversationId, ConversationSummary, Seq};
 
 use crate::ChatError;
-use crate::conversation_state::{RECENT, is_shown};
+use crate::conversation_state::{Fixed, RECENT, is_shown};
 use crate::engine::{Engine, guarded};
 use crate::entry::Entry;
 use crate::envelope::Header;
+use crate::mentions::{Mentioning, ToLook};
 use crate::store::{APPEND_PER_CONVERSATION, CHECKPOINT_EVERY, MessageRow};
 use crate::unread::ToCount;
 
@@ -42,6 +43,28 @@ impl Engine {
             from = to.next();
         }
         Ok(Some(quiet))
+    }
+
+    /// Who is mentioned in places, the oldest first.
+    pub(crate) async fn look(
+        &self,
+        id: ConversationId,
+        fixed: &Fixed,
+        asked: &ToLook,
+    ) -> Result<Vec<(Seq, Mentioning)>, ChatError> {
+        let _permit = self.loads.acquire().await;
+        let mut found = Vec::new();
+        let mut from = asked.from;
+        while from <= asked.to {
+            let to = Seq(from.0 + COUNT_PAGE - 1).min(asked.to);
+            for row in guarded(self.store.messages(id, from, to)).await? {
+                let entry = self.opened_row(&fixed.key, &row);
+                let mentioning = Mentioning::of(fixed.kind, &entry.message);
+                found.extend(mentioning.map(|mentioning| (row.seq, mentioning)));
+            }
+            from = to.next();
+        }
+        Ok(found)
     }
 
     /// The newest entry up to a place that a list shows, if it is not too far back.

@@ -17,6 +17,7 @@ use protocol::{
 
 use crate::ChatError;
 use crate::conversation_state::{Fixed, Log};
+use crate::cursors::unread;
 use crate::delivery::may_restate;
 use crate::engine::Engine;
 use crate::hub::{Finish, Line, Overtaken, Room, encode};
@@ -58,6 +59,7 @@ struct Resume<'a> {
     engine: &'a Arc<Engine>,
     line: &'a Line,
     hello: u32,
+    me: Person,
     /// Messages that may still be replayed.
     left: u64,
     rooms: HashMap<ConversationId, Arc<Room>>,
@@ -94,7 +96,7 @@ pub(crate) async fn resume(
     now: Timestamp,
 ) -> Result<(), ChatError> {
     let welcome = ServerFrame::Welcome {
-        me,
+        me: me.clone(),
         session: line.session,
         now,
     };
@@ -106,6 +108,7 @@ pub(crate) async fn resume(
         engine,
         line,
         hello,
+        me,
         left: RESUME_REPLAY_TOTAL,
         rooms: HashMap::new(),
     };
@@ -249,7 +252,7 @@ impl Resume<'_> {
         let (user, line, left) = (self.line.user, self.line, self.left);
         let replayed = self.engine.with(id, |log, _| {
             log.permit(user, Action::Read)?;
-            let unread = log.unread(user)?;
+            let read = self.encode(&unread(log, id, &self.me)?);
             let count = log.committed.next().since(from);
             let mut frames = Vec::new();
             let (mut replayed, mut restated) = (0, false);
@@ -271,11 +274,7 @@ impl Resume<'_> {
                     frames.push(self.event(message));
                 }
             }
-            frames.push(self.encode(&ServerFrame::Read {
-                conversation: id,
-                seq: log.member(user).map_or(Seq::ZERO, |member| member.seen()),
-                unread,
-            }));
+            frames.push(read);
             frames.extend(self.arranged(log, id));
             frames.extend(self.readers(log, id));
             Ok(line.replay(self.hello, id, frames).map(|frames| {

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use markup::Mentioned;
 use protocol::limits::GROUP_MEMBERS;
 use protocol::permission::{Action, permit, successor};
 use protocol::{
@@ -49,6 +50,21 @@ impl Roll<'_> {
         let role = member.map(|member| member.role);
         permit(self.kind, self.details.settings, role, action).map_err(|rule| rule.code())?;
         member.ok_or(ErrorCode::NotFound)
+    }
+
+    /// Whether somebody may mention whom a text mentions and the one before it did not.
+    pub(crate) fn permit_mentions(
+        &self,
+        user: UserId,
+        text: &str,
+        before: Option<&str>,
+    ) -> Result<(), ErrorCode> {
+        let all = |text| Mentioned::in_text(self.kind, text).all();
+        if all(text) && !before.is_some_and(all) {
+            let members = u32::try_from(self.members.len()).unwrap_or(u32::MAX);
+            self.permit(user, Action::MentionAll(members))?;
+        }
+        Ok(())
     }
 
     /// What is written of something that happens to a group. `exists` says whether there is

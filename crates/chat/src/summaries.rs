@@ -120,6 +120,10 @@ pub(crate) fn summary(
     let (joined_after, read_seq) = (member.joined_after, member.seen());
     let preferences = member.preferences;
     let unread = log.unread(user)?;
+    let mentions = match people.get(&user) {
+        Some(me) => log.mentions(user, &me.username)?,
+        None => 0,
+    };
     let Details {
         title,
         description,
@@ -140,6 +144,7 @@ pub(crate) fn summary(
         last_message: log.preview().filter(|m| m.seq > joined_after).cloned(),
         read_seq,
         unread,
+        mentions,
         preferences,
     })
 }

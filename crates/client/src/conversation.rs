@@ -299,14 +299,15 @@ impl Conversation {
 
     /// Counts exactly where everything unread is held.
     pub(crate) fn recount(&mut self) {
+        let me = self.timeline.me();
         let Some(summary) = &mut self.summary else {
             return;
         };
         if self.timeline.last() < summary.last_seq {
             return;
         }
-        if let Some(count) = self.timeline.others_after(summary.read_seq) {
-            summary.unread = unread::capped(count);
+        if let Some(others) = self.timeline.others_after(summary.read_seq) {
+            unread::recount(summary, others, me);
         }
     }
 

@@ -58,6 +58,12 @@ pub(crate) fn entry(seq: u64, author: u8, content: Content) -> Message {
     }
 }
 
+/// Words that mention the reader or somebody else, by turns.
+fn words(what: &str, seq: u64) -> String {
+    let name = [ME, THEM][usize::from(seq.is_multiple_of(3))];
+    format!("{what} {seq} @user{name}")
+}
+
 /// A stored text.
 pub(crate) fn message(seq: u64, author: u8) -> Message {
     let text = body(&format!("number {seq}"));
@@ -96,6 +102,7 @@ pub(crate) fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary 
         read_seq: Seq(read),
         unread,
         preferences: protocol::Preferences::default(),
+        mentions: 0,
     }
 }
 
@@ -143,7 +150,7 @@ impl Log {
         let target = texts.get(target % texts.len().max(1)).copied();
         let kind = match deed {
             Deed::Say | Deed::Rename => None,
-            Deed::Edit => Some(edit(&format!("edited by {seq}"))),
+            Deed::Edit => Some(edit(&words("edited by", seq))),
             Deed::Delete => Some(ChangeKind::Delete),
             Deed::React(on) => Some(react(["👍", "❤️"][usize::from(seq % 2 == 0)], on)),
             Deed::Pin(on) => Some(ChangeKind::Pin(on)),
@@ -155,7 +162,10 @@ impl Log {
                 entry(seq, author, Content::Notice(renamed))
             }
             (_, Some(target), Some(kind)) => change(seq, author, target, kind),
-            _ => message(seq, author),
+            _ => {
+                let text = body(&words("number", seq));
+                entry(seq, author, Content::Text(text.into()))
+            }
         })
     }
 

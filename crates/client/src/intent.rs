@@ -20,6 +20,12 @@ pub(crate) fn content(intent: &Intent) -> Result<Option<Content>, TextError> {
         Intent::Text { text, reply_to } => Content::Text(Text {
             body: MessageBody::parse(text)?,
             reply_to: *reply_to,
+            forwarded: false,
+        }),
+        Intent::Forward { text } => Content::Text(Text {
+            body: MessageBody::parse(text)?,
+            reply_to: None,
+            forwarded: true,
         }),
         Intent::Edit { target, text } => {
             change(target, ChangeKind::Edit(MessageBody::parse(text)?))

@@ -87,6 +87,7 @@ fn an_answer_begins_a_group() {
     answer.content = Content::Text(Text {
         body: body("yes"),
         reply_to: Some(Seq(1)),
+        forwarded: false,
     });
     let told = [message(1, THEM), answer, message(3, THEM)];
     assert_eq!(shape(&rows(told), None), "day (1) (2 3)");

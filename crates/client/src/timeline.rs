@@ -121,7 +121,7 @@ impl Timeline {
     }
 
     /// Entries after `after` that count and were written by others, if all of them are held.
-    pub(crate) fn others_after(&self, after: Seq) -> Option<usize> {
+    pub(crate) fn others_after(&self, after: Seq) -> Option<impl Iterator<Item = &Row> + Clone> {
         if !self.is_anchored() || (self.base() > after && !self.at_start()) {
             return None;
         }
@@ -130,9 +130,13 @@ impl Timeline {
             self.run
                 .iter()
                 .skip(skip)
-                .filter(|row| row.key.author != self.me && row.content.counts())
-                .count(),
+                .filter(|row| row.key.author != self.me && row.content.counts()),
         )
+    }
+
+    /// Whose it is.
+    pub(crate) const fn me(&self) -> UserId {
+        self.me
     }
 
     /// Begins after a place, if nothing is known yet.

@@ -1,6 +1,8 @@
 //! Read cursors, unread counts, the unread divider, and when something counts as read.
 
-use protocol::{ConversationSummary, Message, Seq, UserId};
+use markup::Mentioned;
+use protocol::limits::MENTION_PLACES;
+use protocol::{Content, ConversationSummary, Message, Seq, UserId, Username};
 
 use crate::Row;
 
@@ -50,11 +52,46 @@ pub(crate) fn capped(count: usize) -> u32 {
         .min(ConversationSummary::UNREAD_CAP)
 }
 
+const fn one_more(count: u32) -> u32 {
+    if count < ConversationSummary::UNREAD_CAP {
+        count + 1
+    } else {
+        count
+    }
+}
+
+/// Whether an entry of a conversation mentions its reader.
+#[must_use]
+pub fn mentions(summary: &ConversationSummary, content: &Content, me: UserId) -> bool {
+    name_of(summary, me).is_some_and(|name| Mentioned::of(summary.kind, content).includes(name))
+}
+
+fn name_of(summary: &ConversationSummary, me: UserId) -> Option<&Username> {
+    let me = summary.members.iter().find(|it| it.person.id == me);
+    me.map(|me| &me.person.username)
+}
+
+/// Counts exactly: these are all the messages of others after the cursor.
+pub(crate) fn recount<'r>(
+    summary: &mut ConversationSummary,
+    unread: impl Iterator<Item = &'r Row> + Clone,
+    me: UserId,
+) {
+    summary.unread = capped(unread.clone().count());
+    let oldest = Seq(summary.last_seq.0.saturating_sub(MENTION_PLACES));
+    let near = unread.filter(|row| row.seq > Some(oldest));
+    let mentioning = near.filter(|row| mentions(summary, &row.content, me));
+    summary.mentions = capped(mentioning.count());
+}
+
 /// An entry took its place at the end.
 pub(crate) fn arrived(summary: &mut ConversationSummary, entry: &Message, me: UserId) {
     let is_unread = entry.author != me && entry.content.counts();
     if is_unread && entry.seq > summary.read_seq {
-        summary.unread = capped(usize::try_from(summary.unread).unwrap_or(0) + 1);
+        summary.unread = one_more(summary.unread);
+        if mentions(summary, &entry.content, me) {
+            summary.mentions = one_more(summary.mentions);
+        }
     }
     // As the server counts: who has read everything before has read their own entry too.
     if entry.author == me && entry.seq == summary.read_seq.next() {
@@ -70,14 +107,17 @@ pub(crate) fn mark(summary: &mut ConversationSummary, seq: Seq) -> bool {
     summary.read_seq = seq;
     let left = usize::try_from(summary.last_seq.since(seq)).unwrap_or(usize::MAX);
     summary.unread = summary.unread.min(capped(left));
+    summary.mentions = summary.mentions.min(summary.unread);
     true
 }
 
-/// The server says where the cursor is and how many messages of others follow it.
-pub(crate) fn told(summary: &mut ConversationSummary, seq: Seq, unread: u32) {
+/// The server says where the cursor is, how many messages of others follow it, and how many of
+/// them mention the reader.
+pub(crate) fn told(summary: &mut ConversationSummary, seq: Seq, (unread, mentions): (u32, u32)) {
     if seq >= summary.read_seq {
         summary.read_seq = seq;
         summary.unread = unread.min(ConversationSummary::UNREAD_CAP);
+        summary.mentions = mentions.min(summary.unread);
     }
 }
 

@@ -22,6 +22,7 @@ mod highlight;
 mod inline;
 mod line;
 mod list;
+mod mentioned;
 mod meter;
 mod openers;
 mod plain;
@@ -32,6 +33,7 @@ mod work_tests;
 
 pub use emoji::emoji_only;
 pub use highlight::{Class, Span, highlight};
+pub use mentioned::Mentioned;
 pub use plain::{HIDDEN, mentions, plain};
 pub use tree::{Block, Inline, Item, Mention, Style, Target};
 

@@ -50,6 +50,9 @@ pub struct Text {
     pub body: MessageBody,
     /// The place of the message that it answers.
     pub reply_to: Option<Seq>,
+    /// Whether it was written by somebody for another conversation. Who and where is not said.
+    #[serde(default)]
+    pub forwarded: bool,
 }
 
 impl From<MessageBody> for Text {
@@ -57,6 +60,7 @@ impl From<MessageBody> for Text {
         Self {
             body,
             reply_to: None,
+            forwarded: false,
         }
     }
 }
@@ -359,9 +363,24 @@ pub enum Intent {
         /// The role.
         role: Role,
     },
+    /// A message that was written for another conversation. It mentions nobody, and is not
+    /// edited.
+    Forward {
+        /// The text, see [`MessageBody::parse`].
+        text: String,
+    },
 }
 
 impl Intent {
+    /// The text, if it is a message.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        match self {
+            Self::Text { text, .. } | Self::Forward { text } => Some(text),
+            _ => None,
+        }
+    }
+
     /// A message that answers none.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
@@ -414,6 +433,7 @@ mod tests {
         message.content = Content::Text(Text {
             body: body("before"),
             reply_to: Some(Seq(1)),
+            forwarded: false,
         });
         assert!(message.fold(by(AUTHOR, 4), &ChangeKind::Edit(body("after"))));
         let Content::Text(text) = &message.content else {

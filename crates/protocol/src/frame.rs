@@ -159,7 +159,8 @@ pub enum ServerFrame {
         /// The whole row.
         summary: Box<ConversationSummary>,
     },
-    /// The caller's own cursor moved, here or on another device.
+    /// The caller's own cursor moved, here or on another device, or an earlier message mentions
+    /// them now or no longer.
     Read {
         /// Where.
         conversation: ConversationId,
@@ -167,6 +168,8 @@ pub enum ServerFrame {
         seq: Seq,
         /// Messages of others after it.
         unread: u32,
+        /// Those among them that mention the caller.
+        mentions: u32,
     },
     /// Somebody types, or no longer. Expires after [`crate::limits::TYPING_EXPIRES_MS`].
     Typing {

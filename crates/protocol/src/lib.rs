@@ -36,7 +36,7 @@ pub use ids::{ConversationId, IdError, InviteId, SendId, Seq, SessionId, Timesta
 pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
 pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
-    Role,
+    Readers, Role,
 };
 pub use packed::{PackError, pack, unpack};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};

@@ -39,6 +39,16 @@ pub const GROUP_INVITES: usize = 20;
 pub const INVITE_TOKEN_CHARS: usize = 32;
 /// Members that the row of the conversation list names.
 pub const SUMMARY_MEMBERS: usize = 100;
+/// Different names in one message that are mentions; further ones are text.
+pub const MENTIONS_PER_MESSAGE: usize = 50;
+/// Conversations that one message is forwarded to at once.
+pub const FORWARD_TO: usize = 10;
+/// Newest places of a conversation among which unread mentions are counted.
+pub const MENTION_PLACES: u64 = 1_024;
+/// People in a group up to whom `@all` is sent without a question.
+pub const MENTION_ALL_UNASKED: u32 = 20;
+/// People in a group up to whom every member may mention all of them; above, its admins may.
+pub const MENTION_ALL_MEMBERS: u32 = 32;
 /// Longest e-mail address, in bytes (RFC 5321, 4.5.3.1.3).
 pub const EMAIL_BYTES: usize = 254;
 /// Shortest password, in characters (ASVS 5.0 V6.2.1).

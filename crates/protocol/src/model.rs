@@ -98,6 +98,8 @@ pub struct ConversationSummary {
     pub unread: u32,
     /// How the caller has arranged it; nobody else sees that.
     pub preferences: Preferences,
+    /// Those among them that mention the caller.
+    pub mentions: u32,
 }
 
 impl ConversationSummary {
@@ -125,6 +127,16 @@ impl ConversationSummary {
             .as_ref()
             .map_or(self.created_at, |message| message.sent_at)
     }
+}
+
+/// Who of a conversation has seen a message.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Readers {
+    /// Those who have.
+    pub seen: Vec<Person>,
+    /// Those who have not.
+    pub waiting: Vec<Person>,
 }
 
 /// Consecutive messages of a conversation, oldest first.

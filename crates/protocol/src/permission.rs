@@ -2,6 +2,7 @@
 //! that acts on a conversation asks here, with the membership as it is at that moment; a
 //! button that is off says which [`Rule`] turned it off.
 
+use crate::limits::MENTION_ALL_MEMBERS;
 use crate::{ConversationKind, ErrorCode, GroupSettings, Role, Timestamp, UserId};
 
 /// What somebody wants to do.
@@ -37,6 +38,8 @@ pub enum Action {
     SetRole(Role, Role),
     /// Go.
     Leave,
+    /// Mention everybody, of whom there are so many.
+    MentionAll(u32),
 }
 
 /// Why something is not allowed.
@@ -99,7 +102,8 @@ pub const fn permit(
             | Action::Invite
             | Action::Remove(_)
             | Action::SetRole(..)
-            | Action::Leave => Err(Rule::GroupsOnly),
+            | Action::Leave
+            | Action::MentionAll(_) => Err(Rule::GroupsOnly),
         },
     }
 }
@@ -116,7 +120,8 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
             _,
         ) => Ok(()),
         (Action::Send, Role::Member) if settings.announcements_only => Err(Rule::AnnouncementsOnly),
-        (Action::Send, _) => Ok(()),
+        (Action::Send, _) | (Action::MentionAll(_), Role::Admin | Role::Owner) => Ok(()),
+        (Action::MentionAll(members), Role::Member) if members <= MENTION_ALL_MEMBERS => Ok(()),
         (
             Action::DeleteOthers
             | Action::Pin
@@ -135,7 +140,8 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
             | Action::Configure
             | Action::Add
             | Action::Invite
-            | Action::Remove(Role::Member),
+            | Action::Remove(Role::Member)
+            | Action::MentionAll(_),
             Role::Member,
         ) => Err(Rule::AdminsOnly),
         (Action::Remove(Role::Owner) | Action::SetRole(Role::Owner, _), _) => {
@@ -196,6 +202,9 @@ mod tests {
             (Action::Remove(Role::Admin), owner),
             (Action::Remove(Role::Owner), nobody),
             (Action::Leave, all),
+            (Action::MentionAll(2), all),
+            (Action::MentionAll(MENTION_ALL_MEMBERS), all),
+            (Action::MentionAll(MENTION_ALL_MEMBERS + 1), admins),
         ];
         for to in ROLES {
             table.push((Action::SetRole(Role::Member, to), owner));
@@ -233,7 +242,8 @@ mod tests {
                     | Action::Invite
                     | Action::Remove(_)
                     | Action::SetRole(..)
-                    | Action::Leave => Err(Rule::GroupsOnly),
+                    | Action::Leave
+                    | Action::MentionAll(_) => Err(Rule::GroupsOnly),
                     _ => Ok(()),
                 };
                 for role in ROLES {

@@ -20,6 +20,7 @@ mod hostile_http;
 mod hostile_sockets;
 mod invites;
 mod membership;
+mod mentions;
 mod messaging;
 mod operating;
 mod own_account;

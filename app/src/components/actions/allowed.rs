@@ -2,7 +2,7 @@
 
 use client::{Amend, Row};
 use protocol::permission::{Action, permit};
-use protocol::{Content, ConversationSummary, UserId};
+use protocol::{Content, ConversationKind, ConversationSummary, UserId};
 
 /// What is offered for a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -21,6 +21,10 @@ pub(in crate::components) struct Allowed {
     pub(in crate::components) pin: Option<bool>,
     /// Delete it for everybody.
     pub(in crate::components) delete: bool,
+    /// Ask who has seen it.
+    pub(in crate::components) seen: bool,
+    /// Ask what it said before.
+    pub(in crate::components) edits: bool,
 }
 
 impl Allowed {
@@ -43,9 +47,9 @@ pub(super) fn allowed(
     row: &Row,
     amend: Amend,
 ) -> Allowed {
-    if !matches!(row.content, Content::Text(_)) {
+    let Content::Text(text) = &row.content else {
         return Allowed::default();
-    }
+    };
     let role = summary
         .members
         .iter()
@@ -61,11 +65,13 @@ pub(super) fn allowed(
     Allowed {
         react: stored && may(Action::React),
         reply: stored && may(Action::Send),
-        edit: amend != Amend::No && may(Action::EditOwn),
+        edit: amend != Amend::No && !text.forwarded && may(Action::EditOwn),
         copy: true,
         link: stored,
         pin: (stored && may(Action::Pin)).then_some(!row.marks.pinned),
         delete: stored && may(delete),
+        seen: stored && summary.kind == ConversationKind::Group,
+        edits: stored && row.marks.edited_at.is_some(),
     }
 }
 
@@ -73,8 +79,8 @@ pub(super) fn allowed(
 mod tests {
     use client::{Delivery, RowKey};
     use protocol::{
-        ConversationId, ConversationKind, DisplayName, GroupSettings, Marks, Member, MessageBody,
-        Person, Role, SendId, Seq, Timestamp, Username,
+        ConversationId, DisplayName, GroupSettings, Marks, Member, MessageBody, Person, Role,
+        SendId, Seq, Timestamp, Username,
     };
 
     use super::*;
@@ -110,6 +116,7 @@ mod tests {
             read_seq: Seq::ZERO,
             unread: 0,
             preferences: protocol::Preferences::default(),
+            mentions: 0,
         }
     }
 
@@ -135,6 +142,8 @@ mod tests {
         copy: true,
         pin: Some(true),
         delete: true,
+        seen: false,
+        edits: false,
     };
 
     #[test]
@@ -163,11 +172,13 @@ mod tests {
         let expected = Allowed {
             react: true,
             copy: true,
+            seen: true,
             ..Allowed::default()
         };
         assert_eq!(member, expected);
         let admin = Allowed {
             edit: false,
+            seen: true,
             ..EVERYTHING
         };
         assert_eq!(as_role(Role::Admin), admin);
@@ -184,6 +195,20 @@ mod tests {
         };
         assert_eq!(allowed(&summary, ME, &echo, Amend::TakeBack), expected);
         assert!(!allowed(&summary, ME, &echo, Amend::No).edit);
+    }
+
+    #[test]
+    fn what_was_edited_says_what_it_was_and_what_was_forwarded_stays() {
+        let summary = summary(ConversationKind::Direct, Role::Member);
+        let mut mine = row(ME, Some(Seq(1)));
+        mine.marks.edited_at = Some(Timestamp::from_millis(1));
+        let edit = Amend::Edit(Seq(1));
+        assert!(allowed(&summary, ME, &mine, edit).edits);
+        if let Content::Text(text) = &mut mine.content {
+            text.forwarded = true;
+        }
+        let forwarded = allowed(&summary, ME, &mine, edit);
+        assert!(!forwarded.edit && forwarded.delete);
     }
 
     #[test]

@@ -210,6 +210,7 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             }
         })
     };
+    let about = t.about();
     let pin = match allowed.pin {
         Some(false) => a.unpin,
         _ => a.pin,
@@ -218,8 +219,11 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
         <ul class="sheet-list">
             {item(allowed.reply, Glyph::Reply, a.reply, "", Actions::reply)}
             {item(allowed.edit, Glyph::Note, a.edit, "", Actions::edit)}
+            {item(allowed.copy, Glyph::Forward, t.forwarding().forward, "", Actions::ask_forward)}
             {item(allowed.copy, Glyph::Copy, a.copy, "", Actions::copy)}
             {item(allowed.link, Glyph::Link, t.search().copy_link, "", Actions::copy_link)}
+            {item(allowed.seen, Glyph::Eye, about.seen_by, "", Actions::ask_seen)}
+            {item(allowed.edits, Glyph::Clock, about.history, "", Actions::ask_edits)}
             {item(is_text, Glyph::Select, a.select, "only-touch", Actions::select)}
             {item(allowed.pin.is_some(), Glyph::Pin, pin, "", Actions::pin)}
             {item(allowed.delete, Glyph::Bin, t.delete, "danger", Actions::ask_delete)}

@@ -120,6 +120,14 @@ pub(super) fn apply(node: &HtmlTextAreaElement, mark: Mark) -> bool {
     silent
 }
 
+/// Puts a text in a place and the caret after it, as if it was typed.
+pub(super) fn replace(node: &HtmlTextAreaElement, place: (usize, usize), text: &str) {
+    select(node, place);
+    type_in(node, text);
+    let end = place.0 + text.encode_utf16().count();
+    select(node, (end, end));
+}
+
 fn select(node: &HtmlTextAreaElement, (start, end): (usize, usize)) {
     let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let _ = node.set_selection_range(place(start), place(end));

@@ -30,6 +30,8 @@ pub(super) enum Refusal {
     Text(TextError),
     /// What was being edited is not there any more.
     Deleted,
+    /// It mentions everybody, which is for others to do.
+    Everybody,
 }
 
 impl Refusal {
@@ -38,6 +40,7 @@ impl Refusal {
             Self::TooManyWait => t.send_refused,
             Self::Text(error) => t.error(ErrorCode::from(error)),
             Self::Deleted => t.actions().edit_gone,
+            Self::Everybody => t.mentions().admins_only,
         }
     }
 }

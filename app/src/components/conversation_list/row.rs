@@ -4,9 +4,10 @@ use client::{DayLabel, Delivery, ListRow};
 use leptos::prelude::*;
 use protocol::{Content, ConversationKind, Message, Presence, Timestamp};
 
+use super::counts::counts;
 use crate::components::naming;
 use crate::components::notice::Teller;
-use crate::format::{capped, excerpt};
+use crate::format::excerpt;
 use crate::i18n::{Texts, has_rtl, texts};
 use crate::live::{Live, heading};
 use crate::ui::{Avatar, Clock, Glyph, Icon, IconSize, Mounted, TimeStyle, local_day};
@@ -49,7 +50,7 @@ pub(super) fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
             {preview(row, live)}
         </span>
         <span class="conversation-side">
-            {unread_sign(row)}
+            {counts(row)}
             {row.summary.last_message.as_ref().map(|message| view! { <When at=message.sent_at live /> })}
         </span>
     }
@@ -62,33 +63,6 @@ fn muted_sign() -> impl IntoView {
             <span class="hidden-text">" " {texts().organising().muted}</span>
         </span>
     }
-}
-
-/// How much is new, or the mark that something is to be looked at again. Where it is muted it
-/// calls nobody.
-fn unread_sign(row: &ListRow) -> Option<impl IntoView + use<>> {
-    let t = texts();
-    let unread = row.summary.unread;
-    if !row.is_unread() {
-        return None;
-    }
-    let class = if row.muted {
-        "unread-count unread-quiet"
-    } else {
-        "unread-count"
-    };
-    let said = if unread > 0 {
-        t.count(&t.unread_count, unread.into())
-    } else {
-        t.organising().marked.to_owned()
-    };
-    Some(view! {
-        <span class=class>
-            <span class="nuqta nuqta-full" aria-hidden="true"></span>
-            {(unread > 0).then(|| view! { <span aria-hidden="true">{capped(unread)}</span> })}
-            <span class="hidden-text">{said}</span>
-        </span>
-    })
 }
 
 /// How far the newest message of one's own is, where that is worth a mark.

@@ -2,11 +2,12 @@
 
 use client::RowKey;
 use leptos::prelude::*;
-use protocol::Content;
+use protocol::{Content, Timestamp};
 
+use crate::components::actions::Actions;
 use crate::i18n::texts;
 use crate::live::RowView;
-use crate::ui::{Clock, Glyph, Icon, IconSize, TimeStyle};
+use crate::ui::{Clock, Glyph, Icon, IconSize, Mounted, TimeStyle};
 
 /// Edited, pinned, and whether any of it still waits.
 #[component]
@@ -15,8 +16,12 @@ pub(super) fn Marks(
     key: RowKey,
     /// What it shows.
     view: ArcRwSignal<RowView>,
+    /// What is being done.
+    actions: Actions,
 ) -> impl IntoView {
     let a = texts().actions();
+    let mounted = use_context::<Mounted>();
+    let is_alive = move || mounted.is_some_and(|mounted| mounted.0.get());
     let marks = Memo::new(move |_| {
         view.with(|view| {
             let row = &view.row;
@@ -41,14 +46,7 @@ pub(super) fn Marks(
                         })}
                     {edited
                         .map(|at| {
-                            view! {
-                                <span>
-                                    {a.edited} " "
-                                    <span class="edited-at">
-                                        <Clock at style=TimeStyle::Clock />
-                                    </span>
-                                </span>
-                            }
+                            edited_at(at, is_alive(), move || actions.ask_edits(key))
                         })}
                     {waiting
                         .then(|| {
@@ -63,4 +61,25 @@ pub(super) fn Marks(
             }
         })
     }
+}
+
+/// When it was edited; in a page that is alive, the way to what it said before.
+fn edited_at(at: Timestamp, is_alive: bool, ask: impl Fn() + 'static) -> AnyView {
+    let a = texts().actions();
+    let when = view! {
+        {a.edited}
+        " "
+        <span class="edited-at">
+            <Clock at style=TimeStyle::Clock />
+        </span>
+    };
+    if !is_alive {
+        return view! { <span>{when}</span> }.into_any();
+    }
+    view! {
+        <button type="button" class="edited-button" tabindex="-1" on:click=move |_| ask()>
+            {when}
+        </button>
+    }
+    .into_any()
 }

@@ -47,11 +47,10 @@ impl Writer {
     }
 
     fn mention(&self, mention: Mention) -> AnyView {
-        let is_me = matches!(&mention.target, Target::User(name) if self.me.as_ref() == Some(name));
-        let class = if is_me {
-            "mention mention-me"
-        } else {
-            "mention"
+        let class = match &mention.target {
+            Target::All if !self.in_group => "",
+            Target::User(name) if self.me.as_ref() != Some(name) => "mention",
+            Target::All | Target::User(_) => "mention mention-me",
         };
         view! {
             <bdi class=class dir="ltr">

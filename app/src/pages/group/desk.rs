@@ -186,6 +186,7 @@ mod tests {
             read_seq: Seq::ZERO,
             unread: 0,
             preferences: protocol::Preferences::default(),
+            mentions: 0,
         }
     }
 

@@ -50,7 +50,7 @@ impl World {
         let (action, intent) = match self.below(10) {
             0..3 => {
                 let number = self.devices[device].written.len();
-                let text = format!("edited as number {number}");
+                let text = format!("edited as number {number}{}", self.address(summary));
                 (Action::EditOwn, Intent::Edit { target: seq, text })
             }
             3 => {
@@ -66,6 +66,10 @@ impl World {
                 let on = self.chance(70);
                 let target = seq;
                 (Action::React, Intent::React { target, emoji, on })
+            }
+            8 if self.chance(40) => {
+                let text = "handed on, @all".to_owned();
+                (Action::Send, Intent::Forward { text })
             }
             8 => {
                 let text = "an answer".to_owned();
@@ -83,6 +87,16 @@ impl World {
         }
         self.tally.changes += 1;
         Some(intent)
+    }
+
+    /// Nobody, somebody who is in the conversation, or all of them.
+    pub(crate) fn address(&mut self, summary: &ConversationSummary) -> String {
+        let someone = self.below(summary.members.len());
+        match (self.below(4), summary.members.get(someone)) {
+            (0, Some(member)) => format!(", @{}", member.person.username),
+            (1, _) => ", @all".to_owned(),
+            _ => String::new(),
+        }
     }
 
     /// A message on screen; now and then a place that is none.

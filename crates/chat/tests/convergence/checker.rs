@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use client::{Delivery, ListRow, Row, RowKey};
+use markup::Mentioned;
 use protocol::{
     ChangeKind, Content, ConversationId, ConversationSummary, Intent, Message, Notice, SendId, Seq,
     Timestamp, UserId,
@@ -200,12 +201,19 @@ fn check_summary(truth: &Truth, found: &mut Vec<String>) {
         .history
         .iter()
         .filter(|it| it.seq > read && it.author != truth.reader && it.content.counts());
+    let me = summary.members.iter().find(|m| m.person.id == truth.reader);
+    let mentions = unread.clone().filter(|it| {
+        let whom = Mentioned::of(summary.kind, &it.content);
+        me.is_some_and(|me| whom.includes(&me.person.username))
+    });
+    let mentions = u32::try_from(mentions.count()).unwrap();
     let unread = u32::try_from(unread.count()).unwrap();
     let last = truth.history.last();
     let members: BTreeSet<UserId> = summary.members.iter().map(|m| m.person.id).collect();
     let pinned: BTreeSet<Seq> = summary.pins.iter().copied().collect();
     let marked = truth.history.iter().filter(|it| it.marks.pinned);
     let agrees = summary.unread == unread
+        && summary.mentions == mentions
         && summary.last_message.as_ref() == truth.shown().next_back()
         && summary.last_seq == last.map_or(Seq::ZERO, |it| it.seq)
         && summary.read_seq <= summary.last_seq
@@ -214,8 +222,8 @@ fn check_summary(truth: &Truth, found: &mut Vec<String>) {
         && pinned == marked.map(|it| it.seq).collect();
     if !agrees {
         found.push(format!(
-            "{}: the list of {} says {} unread after {read} of {}, history says {unread} of {:?}, \
-             or members, pins or preview are others: {}",
+            "{}: the list of {} says {} unread after {read} of {}, history says {unread} and {mentions} for them \
+             of {:?}, or members, pins or preview are others: {}",
             truth.conversation,
             truth.reader,
             summary.unread,
@@ -278,7 +286,8 @@ fn check_written(view: &View, picture: &Picture, found: &mut Vec<String>) {
 fn says(entry: &Message, intent: &Intent) -> bool {
     let is_changed = entry.marks.edited_at.is_some() || entry.content == Content::Deleted;
     match (intent, &entry.content) {
-        (Intent::Text { .. }, Content::Deleted) => true,
+        (Intent::Text { .. } | Intent::Forward { .. }, Content::Deleted) => true,
+        (Intent::Forward { text }, Content::Text(it)) => it.forwarded && it.body.as_str() == text,
         (Intent::Text { text, reply_to }, Content::Text(it)) => {
             it.reply_to == *reply_to && (is_changed || it.body.as_str() == text)
         }
@@ -456,6 +465,7 @@ fn brief(summary: &ConversationSummary) -> String {
         last_message,
         read_seq,
         unread,
+        mentions,
         created_at,
         title,
         pins,
@@ -466,7 +476,7 @@ fn brief(summary: &ConversationSummary) -> String {
     let roles: Vec<_> = members.iter().map(|m| (m.person.id, m.role)).collect();
     format!(
         "{id} {kind:?} {title:?} of {roles:?} at {}, last {last_seq} {preview:?}, read {read_seq}, \
-         unread {unread}, pins {pins:?}, {preferences:?}",
+         unread {unread}, of them {mentions} for them, pins {pins:?}, {preferences:?}",
         created_at.millis(),
     )
 }

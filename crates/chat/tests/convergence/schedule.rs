@@ -384,8 +384,10 @@ impl World {
 
     fn send(&mut self, device: usize, id: ConversationId) {
         let send_id = self.fresh_send_id();
+        let summary = self.devices[device].client.conversation(id).cloned();
+        let address = summary.map(|it| self.address(&it)).unwrap_or_default();
         let it = &self.devices[device];
-        let text = format!("{} writes number {}", it.name, it.written.len());
+        let text = format!("{} writes number {}{address}", it.name, it.written.len());
         self.tally.messages += 1;
         self.ask(device, id, send_id, Intent::text(text));
     }

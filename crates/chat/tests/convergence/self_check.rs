@@ -78,6 +78,7 @@ fn summary(reader: UserId) -> ConversationSummary {
         read_seq,
         unread: if reader == user(1) { 0 } else { 2 },
         preferences: Preferences::default(),
+        mentions: 0,
     }
 }
 
@@ -342,6 +343,9 @@ fn the_checker_is_content_with_a_change_and_finds_what_is_wrong_with_it() {
     });
     finds_in_edited("a change that counts as unread", |picture| {
         picture.truths[1].summary.unread += 1;
+    });
+    finds_in_edited("a mention that nobody made", |picture| {
+        picture.truths[1].summary.mentions = 1;
     });
     finds_in_edited("a list that shows the change", |picture| {
         let change = picture.truths[1].history[6].clone();

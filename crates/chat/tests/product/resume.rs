@@ -32,6 +32,7 @@ fn read(frames: &[ServerFrame]) -> Vec<(ConversationId, u64, u32)> {
             conversation,
             seq,
             unread,
+            ..
         } => Some((*conversation, seq.0, *unread)),
         _ => None,
     };

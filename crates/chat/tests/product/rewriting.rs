@@ -334,6 +334,7 @@ async fn a_list_shows_the_newest_message_however_many_changes_follow() {
         conversation: id,
         seq: Seq::ZERO,
         unread: 2,
+        mentions: 0,
     };
     assert!(frames.contains(&read), "{frames:?}");
 }

@@ -9,6 +9,7 @@ fn read(conversation: protocol::ConversationId, seq: u64, unread: u32) -> Server
         conversation,
         seq: Seq(seq),
         unread,
+        mentions: 0,
     }
 }
 

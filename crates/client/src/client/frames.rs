@@ -43,7 +43,8 @@ impl Client {
                 conversation,
                 seq,
                 unread,
-            } => self.read_elsewhere(conversation, seq, unread),
+                mentions,
+            } => self.read_elsewhere(conversation, seq, (unread, mentions)),
             ServerFrame::Typing {
                 conversation,
                 user,
@@ -285,13 +286,13 @@ impl Client {
         }
     }
 
-    fn read_elsewhere(&mut self, id: ConversationId, seq: Seq, count: u32) {
+    fn read_elsewhere(&mut self, id: ConversationId, seq: Seq, counts: (u32, u32)) {
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
         };
         it.confirmed_read = seq;
         if let Some(summary) = &mut it.summary {
-            unread::told(summary, seq, count);
+            unread::told(summary, seq, counts);
             it.recount();
             self.list_changed(id);
         }

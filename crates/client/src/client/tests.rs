@@ -337,6 +337,7 @@ fn a_cursor_that_the_server_cannot_take_now_is_told_again() {
         conversation: here(),
         seq: Seq(5),
         unread: 0,
+        mentions: 0,
     };
     client.step(Input::Frame(read), wake);
     client.step(Input::Frame(failed), wake);

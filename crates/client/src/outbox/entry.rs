@@ -27,10 +27,7 @@ impl OutboxEntry {
     /// The text, if it is a message.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
-        match &self.intent {
-            Intent::Text { text, .. } => Some(text),
-            _ => None,
-        }
+        self.intent.message()
     }
 }
 
@@ -115,6 +112,7 @@ mod tests {
                 text: text.clone(),
                 reply_to: Some(Seq(9)),
             },
+            Intent::Forward { text: text.clone() },
             Intent::Edit {
                 target,
                 text: text.clone(),

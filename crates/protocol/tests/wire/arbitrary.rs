@@ -122,7 +122,12 @@ fn marks() -> impl Strategy<Value = Marks> {
 }
 
 fn message() -> impl Strategy<Value = Message> {
-    let text = (body(), option::of(seq())).prop_map(|(body, reply_to)| Text { body, reply_to });
+    let text = (body(), option::of(seq()), any::<bool>());
+    let text = text.prop_map(|(body, reply_to, forwarded)| Text {
+        body,
+        reply_to,
+        forwarded,
+    });
     let content = prop_oneof![
         9 => text.prop_map(Content::Text),
         1 => Just(Content::Unavailable),
@@ -149,6 +154,7 @@ fn intent() -> impl Strategy<Value = Intent> {
     prop_oneof![
         (any::<String>(), option::of(seq()))
             .prop_map(|(text, reply_to)| Intent::Text { text, reply_to }),
+        any::<String>().prop_map(|text| Intent::Forward { text }),
         (seq(), any::<String>()).prop_map(|(target, text)| Intent::Edit { target, text }),
         seq().prop_map(|target| Intent::Delete { target }),
         (seq(), any::<String>(), any::<bool>()).prop_map(|(target, emoji, on)| Intent::React {
@@ -191,12 +197,13 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
         seq(),
         option::of(message()),
         seq(),
-        any::<u32>(),
+        any::<(u32, u32)>(),
         preferences(),
     );
     (conversation(), kind, group, places).prop_map(|(id, kind, group, places)| {
         let (title, description, settings, members, member_count, pins) = group;
-        let (created_at, last_seq, last_message, read_seq, unread, preferences) = places;
+        let (created_at, last_seq, last_message, read_seq, (unread, mentions), preferences) =
+            places;
         ConversationSummary {
             id,
             kind,
@@ -211,6 +218,7 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
             last_message,
             read_seq,
             unread,
+            mentions,
             preferences,
         }
     })
@@ -331,11 +339,13 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
         summary().prop_map(|summary| ServerFrame::Conversation {
             summary: Box::new(summary),
         }),
-        (conversation(), seq(), any::<u32>()).prop_map(|(conversation, seq, unread)| {
+        (conversation(), seq(), any::<(u32, u32)>()).prop_map(|(conversation, seq, counts)| {
+            let (unread, mentions) = counts;
             ServerFrame::Read {
                 conversation,
                 seq,
                 unread,
+                mentions,
             }
         }),
         (conversation(), user(), any::<bool>()).prop_map(|(conversation, user, active)| {

@@ -140,6 +140,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
         } else {
             Preferences::default()
         },
+        mentions: 0,
     }
 }
 
@@ -263,6 +264,12 @@ fn intents() -> Vec<(&'static str, Intent)> {
         ("send_remove", Intent::Remove { user: user(ZOYA) }),
         ("send_leave", Intent::Leave),
         ("send_set_role", role),
+        (
+            "send_forward",
+            Intent::Forward {
+                text: "Salaam".to_owned(),
+            },
+        ),
     ]
 }
 
@@ -342,6 +349,7 @@ fn marked() -> Message {
     let answer = Text {
         body: body("At six"),
         reply_to: Some(Seq(41)),
+        forwarded: false,
     };
     let reaction = Reaction {
         emoji: thumb(),
@@ -439,7 +447,8 @@ fn about_people() -> Vec<(&'static str, ServerFrame)> {
             ServerFrame::Read {
                 conversation: conversation(),
                 seq: Seq(42),
-                unread: 0,
+                unread: 3,
+                mentions: 2,
             },
         ),
         (

@@ -131,6 +131,12 @@ impl Writing {
             .with_value(|apart| apart.as_ref().is_some_and(|(_, before)| before == body))
     }
 
+    /// The words that an edit replaces.
+    pub(in crate::components::composer) fn words_before(self) -> Option<String> {
+        let apart = |apart: &Option<(Draft, String)>| Some(apart.as_ref()?.1.clone());
+        self.apart.with_value(apart)
+    }
+
     /// Ends the edit: what was kept apart stands in the composer again.
     pub(super) fn put_back(self) {
         let kept = self.apart.try_update_value(Option::take).flatten();

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use markup::Mentioned;
 use proptest::prelude::*;
-use protocol::{ChangeKind, Content, ErrorCode, Intent, Notice, UserId};
+use protocol::{ChangeKind, Content, ConversationKind, ErrorCode, Intent, Notice, UserId};
 
 use super::*;
 use crate::Older;
@@ -41,6 +42,13 @@ impl Server {
         u32::try_from(unread.count()).unwrap()
     }
 
+    fn mentions(&self) -> u32 {
+        let read = self.read(ME);
+        let after = self.log.entries.iter().filter(|it| it.seq > read);
+        let unread = after.filter(|it| it.author != user(ME));
+        u32::try_from(unread.filter(|it| is_for_me(&it.content)).count()).unwrap()
+    }
+
     fn summary(&self) -> ConversationSummary {
         let mut summary = group(self.log.last(), &[ME, THEM, 3]);
         let shown = |it: &&Message| !matches!(it.content, Content::Change(_));
@@ -50,6 +58,7 @@ impl Server {
             member.read_seq = self.read(who);
         }
         summary.unread = self.unread();
+        summary.mentions = self.mentions();
         for entry in &self.log.entries {
             match &entry.content {
                 Content::Notice(Notice::Renamed { title }) => {
@@ -85,10 +94,15 @@ impl Server {
     }
 
     fn happen(&mut self, author: u8, deed: Deed, target: usize) {
+        let before = self.mentions();
         let message = self.log.happen(author, deed, target).clone();
         self.wrote(&message);
         if self.greeted {
+            let is_change = matches!(message.content, Content::Change(_));
             self.said.push_back(ServerFrame::Event { message });
+            if is_change && self.mentions() != before {
+                self.tell_read();
+            }
         }
     }
 
@@ -173,6 +187,7 @@ impl Server {
             conversation: here(),
             seq: self.read(ME),
             unread: self.unread(),
+            mentions: self.mentions(),
         });
     }
 
@@ -209,6 +224,10 @@ impl Server {
             sent_at: at(seq.0),
         });
     }
+}
+
+fn is_for_me(content: &Content) -> bool {
+    Mentioned::of(ConversationKind::Group, content).includes(&person(ME).username)
 }
 
 /// Something that happens.

@@ -1,0 +1,36 @@
+//! Reading messages, and what is known of them.
+
+use protocol::{ConversationId, Earlier, HistoryPage, Readers, Seq};
+
+use super::{ApiError, actor, chat, refuse};
+
+pub(in crate::api) async fn history(
+    conversation: ConversationId,
+    from: Seq,
+    to: Seq,
+) -> Result<HistoryPage, ApiError> {
+    chat()?
+        .history(&actor()?, conversation, from, to)
+        .await
+        .map_err(refuse)
+}
+
+pub(in crate::api) async fn edits(
+    conversation: ConversationId,
+    seq: Seq,
+) -> Result<Vec<Earlier>, ApiError> {
+    chat()?
+        .edits(&actor()?, conversation, seq)
+        .await
+        .map_err(refuse)
+}
+
+pub(in crate::api) async fn seen_by(
+    conversation: ConversationId,
+    seq: Seq,
+) -> Result<Readers, ApiError> {
+    chat()?
+        .seen_by(&actor()?, conversation, seq)
+        .await
+        .map_err(refuse)
+}

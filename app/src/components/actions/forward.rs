@@ -1,0 +1,302 @@
+//! Sending a message on to other conversations: a dialog in which they are chosen.
+
+use std::collections::BTreeSet;
+
+use client::RowKey;
+use leptos::html::{Dialog, Input};
+use leptos::prelude::*;
+use protocol::limits::FORWARD_TO;
+use protocol::permission::{Action, Rule, permit};
+use protocol::{Content, ConversationId, ConversationSummary, Intent, UserId};
+
+use super::{Actions, rows};
+use crate::components::naming;
+use crate::i18n::{fill, has_rtl, texts};
+use crate::live::ListItem;
+use crate::ui::{Avatar, AvatarSize, Glyph, Icon, ask};
+
+const TITLE_ID: &str = "forward-title";
+const TERM_ID: &str = "forward-term";
+
+/// Conversations offered at once.
+const MOST: usize = 50;
+
+/// What is being forwarded, and where to.
+#[derive(Clone, Copy)]
+pub(super) struct Forwarding {
+    message: RwSignal<Option<RowKey>>,
+    chosen: RwSignal<BTreeSet<ConversationId>>,
+    term: RwSignal<String>,
+}
+
+impl Forwarding {
+    pub(super) fn new() -> Self {
+        Self {
+            message: RwSignal::new(None),
+            chosen: RwSignal::new(BTreeSet::new()),
+            term: RwSignal::new(String::new()),
+        }
+    }
+
+    fn toggle(self, id: ConversationId) {
+        self.chosen.update(|chosen| {
+            if !chosen.remove(&id) && chosen.len() < FORWARD_TO {
+                chosen.insert(id);
+            }
+        });
+    }
+
+    fn is_full(self) -> bool {
+        self.chosen.with(BTreeSet::len) >= FORWARD_TO
+    }
+}
+
+impl Actions {
+    pub(super) fn ask_forward(self, key: RowKey) {
+        self.forwarding.chosen.set(BTreeSet::new());
+        self.forwarding.term.set(String::new());
+        self.forwarding.message.set(Some(key));
+    }
+
+    /// Sends it. The words are the reader's own message from now on; whose they were stays here.
+    fn forward(self) {
+        let Forwarding {
+            message, chosen, ..
+        } = self.forwarding;
+        let row = message.get_untracked().and_then(|key| self.row(key));
+        let Some(Content::Text(text)) = row.map(|row| row.content) else {
+            return;
+        };
+        let chosen = chosen.get_untracked();
+        for id in &chosen {
+            let text = text.body.as_str().to_owned();
+            self.live.act(*id, Intent::Forward { text });
+        }
+        let f = self.t.forwarding();
+        let told = self.t.count(&f.forwarded_to, chosen.len() as u64);
+        self.spoken.tell(&told);
+    }
+}
+
+/// Whether a conversation is meant by the beginning of any word of its title.
+fn fits(title: &str, term: &str) -> bool {
+    let (title, term) = (title.to_lowercase(), term.trim().to_lowercase());
+    title.starts_with(&term) || title.split_whitespace().any(|word| word.starts_with(&term))
+}
+
+/// Why somebody cannot write in a conversation.
+fn refused(summary: &ConversationSummary, me: UserId) -> Option<Rule> {
+    let mut members = summary.members.iter();
+    let role = members
+        .find(|member| member.person.id == me)
+        .map(|member| member.role);
+    permit(summary.kind, summary.settings, role, Action::Send).err()
+}
+
+/// The dialog of a conversation.
+pub(in crate::components) fn forward_dialog(actions: Actions) -> impl IntoView {
+    let t = texts();
+    let f = t.forwarding();
+    let node = NodeRef::<Dialog>::new();
+    let forwarding = actions.forwarding;
+    let message = forwarding.message;
+    Effect::new(move |_| {
+        if message.get().is_some() {
+            ask(node);
+        }
+    });
+    let closed = move |_| {
+        if let Some(key) = message.get_untracked() {
+            message.set(None);
+            rows::focus(key);
+        }
+    };
+    let close = move || {
+        if let Some(dialog) = node.get_untracked() {
+            dialog.close();
+        }
+    };
+    let send = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if forwarding
+            .chosen
+            .with_untracked(|chosen| !chosen.is_empty())
+        {
+            actions.forward();
+            close();
+        }
+    };
+    view! {
+        <dialog
+            node_ref=node
+            class="dialog forward"
+            data-testid="forward"
+            aria-labelledby=TITLE_ID
+            on:close=closed
+        >
+            <form method="dialog" on:submit=send>
+                <div class="dialog-head">
+                    <h2 id=TITLE_ID>{f.forward}</h2>
+                    <button
+                        type="button"
+                        class="icon-button"
+                        aria-label=t.close
+                        title=t.close
+                        on:click=move |_| close()
+                    >
+                        <Icon glyph=Glyph::Close />
+                    </button>
+                </div>
+                {move || message.get().is_some().then(|| choice(actions))}
+            </form>
+        </dialog>
+    }
+}
+
+/// The field, the conversations and the button.
+fn choice(actions: Actions) -> impl IntoView {
+    let t = texts();
+    let f = t.forwarding();
+    let forwarding = actions.forwarding;
+    let input = NodeRef::<Input>::new();
+    let typed = move |_| {
+        if let Some(input) = input.get_untracked() {
+            forwarding.term.set(input.value());
+        }
+    };
+    let offered = move || offered(actions);
+    let none = move || offered().is_empty();
+    let count = move || forwarding.chosen.with(BTreeSet::len);
+    let said = move || match count() {
+        0 => String::new(),
+        FORWARD_TO => fill(f.at_most, &[("count", &FORWARD_TO.to_string())]),
+        count => t.count(&f.chosen, count as u64),
+    };
+    view! {
+        <div class="form-field" role="search">
+            <label for=TERM_ID>{f.find}</label>
+            <input
+                node_ref=input
+                id=TERM_ID
+                type="search"
+                class="input text-field"
+                maxlength="128"
+                autocomplete="off"
+                dir="auto"
+                on:input=typed
+            />
+        </div>
+        <ul class="forward-list" aria-labelledby=TITLE_ID>
+            <For each=offered key=|item| item.id let(item)>
+                {conversation(actions, &item)}
+            </For>
+        </ul>
+        {move || none().then(|| view! { <p class="form-hint">{f.none_found}</p> })}
+        <p class="form-hint" role="status">
+            {said}
+        </p>
+        <div class="dialog-buttons">
+            <button
+                type="submit"
+                class="btn btn-primary"
+                aria-disabled=move || (count() == 0).to_string()
+            >
+                {f.forward}
+            </button>
+        </div>
+    }
+}
+
+/// The chosen ones stay whatever is looked for.
+fn offered(actions: Actions) -> Vec<ListItem> {
+    let Forwarding { chosen, term, .. } = actions.forwarding;
+    let (t, me) = (actions.t, actions.live.me());
+    let term = term.get();
+    actions.live.list().with(|items| {
+        let is_meant = |item: &&ListItem| {
+            let title = item
+                .row
+                .with_untracked(|row| naming::title(&row.summary, me, t));
+            fits(&title, &term) || chosen.with_untracked(|chosen| chosen.contains(&item.id))
+        };
+        items.iter().filter(is_meant).take(MOST).cloned().collect()
+    })
+}
+
+fn conversation(actions: Actions, item: &ListItem) -> impl IntoView + use<> {
+    let (t, me) = (texts(), actions.live.me());
+    let forwarding = actions.forwarding;
+    let id = item.id;
+    let (title, face, shape, rule) = item.row.with_untracked(|row| {
+        let summary = &row.summary;
+        (
+            naming::title(summary, me, t),
+            naming::face(summary, me),
+            naming::shape(summary),
+            refused(summary, me),
+        )
+    });
+    let is_chosen = move || forwarding.chosen.with(|chosen| chosen.contains(&id));
+    let is_off = move || rule.is_some() || (!is_chosen() && forwarding.is_full());
+    let class = if has_rtl(&title) {
+        "forward-name nastaliq"
+    } else {
+        "forward-name"
+    };
+    view! {
+        <li>
+            <label class="forward-row">
+                <input
+                    type="checkbox"
+                    prop:checked=is_chosen
+                    disabled=is_off
+                    on:change=move |_| forwarding.toggle(id)
+                />
+                <Avatar id=face name=title.clone() size=AvatarSize::Small shape />
+                <span class=class>
+                    <bdi>{title}</bdi>
+                    {rule.map(|_| view! { <small>{t.groups().rule_announcements}</small> })}
+                </span>
+            </label>
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conversation_is_meant_by_any_word_of_its_title() {
+        for (title, term, expected) in [
+            ("Asha Rao", "", true),
+            ("Asha Rao", "as", true),
+            ("Asha Rao", " RA ", true),
+            ("Asha Rao", "asha r", true),
+            ("Asha Rao", "ao", false),
+            ("زویا خان", "خا", true),
+            ("मीरा", "मी", true),
+            ("मीरा", "m", false),
+        ] {
+            assert_eq!(fits(title, term), expected, "{title} {term}");
+        }
+    }
+
+    #[test]
+    fn so_many_are_chosen_and_taken_out_again() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let forwarding = Forwarding::new();
+            let id = |n: u8| ConversationId::from_bytes([n; 16]);
+            for n in 0..=u8::try_from(FORWARD_TO).unwrap() {
+                forwarding.toggle(id(n));
+            }
+            assert!(forwarding.is_full());
+            assert_eq!(forwarding.chosen.with(BTreeSet::len), FORWARD_TO);
+            forwarding.toggle(id(0));
+            assert!(!forwarding.is_full());
+            forwarding.toggle(id(99));
+            assert!(forwarding.chosen.with(|chosen| chosen.contains(&id(99))));
+        });
+    }
+}

@@ -1,0 +1,58 @@
+//! Who has seen a message.
+
+use protocol::permission::Action;
+use protocol::{ConversationId, ErrorCode, Readers, Seq, UserId};
+
+use crate::unread::Membership;
+use crate::{Actor, Chat, ChatError};
+
+impl Chat {
+    /// Who of a conversation has seen a message, and who has not, by their ids. Its author and
+    /// the actor are neither, nor is whoever came after it was written.
+    ///
+    /// # Errors
+    /// `Refused(NotFound)` if the actor may not read it, or there is nothing to be seen; `Store`.
+    pub async fn seen_by(
+        &self,
+        actor: &Actor,
+        conversation: ConversationId,
+        seq: Seq,
+    ) -> Result<Readers, ChatError> {
+        let engine = &self.engine;
+        let me = actor.user();
+        let readable = engine.with(conversation, |log, fixed| {
+            let member = log.permit(me, Action::Read)?;
+            if seq <= member.joined_after || seq > log.committed {
+                return Err(ErrorCode::NotFound.into());
+            }
+            Ok((fixed.clone(), log.members.clone()))
+        });
+        let (fixed, members) = readable.await?;
+        let entries = engine.read_places(conversation, &fixed, &[seq]).await?;
+        let message = entries
+            .first()
+            .map(|entry| &entry.message)
+            .filter(|message| message.content.counts())
+            .ok_or(ErrorCode::NotFound)?;
+        let concerned = members.iter().filter(|member| {
+            member.user != me
+                && member.user != message.author
+                && member.joined_at <= message.sent_at
+        });
+        let (seen, waiting): (Vec<_>, Vec<_>) = concerned.partition(|it| it.read_seq >= seq);
+        let ids = |members: &[&Membership]| -> Vec<UserId> {
+            members.iter().map(|member| member.user).collect()
+        };
+        let mut people = engine
+            .persons(ids(&seen).into_iter().chain(ids(&waiting)))
+            .await?;
+        let mut named = |members: &[&Membership]| {
+            let members = ids(members).into_iter();
+            members.filter_map(|user| people.remove(&user)).collect()
+        };
+        Ok(Readers {
+            seen: named(&seen),
+            waiting: named(&waiting),
+        })
+    }
+}

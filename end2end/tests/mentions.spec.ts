@@ -1,0 +1,223 @@
+import type { BrowserContextOptions, Locator, Page } from '@playwright/test';
+import { expectAccessible } from '../support/axe.ts';
+import { SocketGate } from '../support/gate.ts';
+import { PHONE, type Account } from '../support/people.ts';
+import { expect, test as base } from '../support/test.ts';
+import { numbered, row, Thread } from '../support/thread.ts';
+
+interface Group {
+  meera: Account;
+  imran: Account;
+  zoya: Account;
+  title: string;
+  conversation: string;
+  path: string;
+}
+
+const test = base.extend<{ group: Group }>({
+  group: async ({ signUp }, use) => {
+    const people = await Promise.all([signUp('मीरा Rao'), signUp('Imran'), signUp('زویا Khan')]);
+    const [meera, imran, zoya] = people;
+    const title = `Chai ${meera.person.username}`;
+    const conversation = await meera.createGroup(title, [imran, zoya]);
+    await use({ meera, imran, zoya, title, conversation, path: `/c/${conversation}` });
+  },
+});
+
+/** How somebody is mentioned. */
+function at(account: Account): string {
+  return `@${account.person.username}`;
+}
+
+function suggestions(page: Page): Locator {
+  return page.getByRole('listbox', { name: 'People to mention' });
+}
+
+function options(page: Page): Locator {
+  return suggestions(page).getByRole('option');
+}
+
+test('a name is completed by keyboard, from any word of it and in any script', async ({ group }) => {
+  const { imran, zoya, path } = group;
+  const page = await group.meera.open(path);
+  const thread = new Thread(page);
+  await thread.composer.pressSequentially('@');
+  await expect(options(page)).toHaveCount(3);
+  await expect(options(page).last()).toContainText('Everybody in the group');
+  await expect(options(page).first()).toHaveAttribute('aria-selected', 'true');
+  await expect(thread.composer).toHaveAttribute('aria-controls', 'mention-list');
+  await expect(thread.composer).toHaveAttribute('aria-activedescendant', 'mention-0');
+  await expectAccessible(page, 'mentions');
+
+  await thread.composer.press('ArrowUp');
+  await expect(options(page).last()).toHaveAttribute('aria-selected', 'true');
+  await expect(thread.composer).toHaveAttribute('aria-activedescendant', 'mention-2');
+  await thread.composer.press('ArrowDown');
+  await thread.composer.pressSequentially('kh');
+  await expect(options(page)).toHaveCount(1);
+  await expect(options(page)).toContainText(at(zoya));
+  await thread.composer.press('Enter');
+  await expect(thread.composer).toHaveValue(`${at(zoya)} `);
+  await expect(suggestions(page)).toHaveCount(0);
+  await expect(thread.composer).not.toHaveAttribute('aria-activedescendant', /./);
+
+  await thread.composer.pressSequentially('@زو');
+  await expect(options(page)).toContainText(at(zoya));
+  await thread.composer.press('Escape');
+  await expect(suggestions(page)).toHaveCount(0);
+  await thread.composer.pressSequentially('ی');
+  await expect(thread.composer).toHaveValue(`${at(zoya)} @زوی`);
+  await expect(suggestions(page)).toHaveCount(0);
+
+  await thread.composer.pressSequentially(' and @im');
+  await expect(options(page)).toContainText(at(imran));
+  await thread.composer.press('Tab');
+  await expect(thread.composer).toBeFocused();
+  await expect(thread.composer).toHaveValue(`${at(zoya)} @زوی and ${at(imran)} `);
+  await thread.composer.press('Enter');
+  await thread.endsWith(`${at(zoya)} @زوی and ${at(imran)}`);
+});
+
+test('a name is completed by touch, and the keyboard stays', async ({ group }) => {
+  const { imran, path } = group;
+  const page = await group.meera.open(path, PHONE);
+  const thread = new Thread(page);
+  await thread.composer.tap();
+  await thread.composer.pressSequentially('hello @im');
+  const box = await options(page).boundingBox();
+  expect(box?.height).toBeGreaterThanOrEqual(44);
+  await options(page).tap();
+  await expect(thread.composer).toHaveValue(`hello ${at(imran)} `);
+  await expect(thread.composer).toBeFocused();
+  await expect(suggestions(page)).toHaveCount(0);
+});
+
+test('nobody is offered in an address, and not everybody between two people', async ({ pair }) => {
+  const page = await pair.ayesha.open(pair.path);
+  const thread = new Thread(page);
+  await thread.composer.pressSequentially('mail@bi');
+  await expect(suggestions(page)).toHaveCount(0);
+  await thread.composer.fill('');
+  await thread.composer.pressSequentially('@');
+  await expect(options(page)).toHaveCount(1);
+  await expect(options(page)).toContainText(at(pair.bilal));
+});
+
+const SCREENS: [string, BrowserContextOptions][] = [
+  ['phone', PHONE],
+  ['desk', { viewport: { width: 1440, height: 900 } }],
+];
+
+for (const [name, screen] of SCREENS) {
+  test(`mentions are counted apart, shown, said and gone when they are read: ${name}`, async ({
+    group,
+  }) => {
+    const { meera, imran, zoya, title, conversation, path } = group;
+    const list = await imran.open('/', screen);
+    const other = await imran.open('/', PHONE);
+    const device = await meera.device();
+    await device.send(conversation, `${at(zoya)}, chai?`);
+    await expect(row(list, title)).toContainText('1 unread message');
+    await expect(row(list, title)).not.toContainText('mention');
+    const mine = await device.send(conversation, `${at(imran)}, chai?`);
+    await device.send(conversation, '@all');
+    for (const page of [list, other]) {
+      await expect(row(page, title)).toContainText('2 mentions of you');
+      await expect(row(page, title)).toContainText('3 unread messages');
+    }
+    await expect(list.getByTestId('announcer')).toContainText('mentioned you in');
+
+    // Edited away and deleted, it is none.
+    await device.ask(conversation, { edit: { target: mine.seq, text: 'chai?' } });
+    for (const page of [list, other]) {
+      await expect(row(page, title)).toContainText('1 mention of you');
+    }
+    await device.ask(conversation, { edit: { target: mine.seq, text: `chai, ${at(imran)}?` } });
+    await expect(row(other, title)).toContainText('2 mentions of you');
+    await device.ask(conversation, { delete: { target: mine.seq } });
+    await expect(row(other, title)).toContainText('1 mention of you');
+    expect((await imran.summary(conversation)).mentions).toBe(1);
+
+    await list.goto(path);
+    const thread = new Thread(list);
+    await thread.endsWith('@all');
+    await expect(thread.messages.locator('.mention-me')).toHaveText(['@all']);
+    await expect(row(other, title)).not.toContainText('mention');
+    await expect(row(other, title)).not.toContainText('unread');
+    await device.send(conversation, `${at(imran)}, are you there?`);
+    await thread.endsWith(`${at(imran)}, are you there?`);
+    const log = list.getByTestId('announcer').getByRole('log');
+    await expect(log).toContainText(`मीरा Rao mentioned you: ${at(imran)}, are you there?`);
+  });
+}
+
+test('what mentioned somebody while they were away is counted when they are back', async ({
+  group,
+}) => {
+  const { meera, imran, title, conversation } = group;
+  const page = await (await imran.browser()).newPage();
+  const gate = await SocketGate.before(page);
+  await page.goto('/');
+  const device = await meera.device();
+  const first = await device.send(conversation, at(imran));
+  await expect(row(page, title)).toContainText('1 mention of you');
+  await gate.cut();
+  await device.ask(conversation, { delete: { target: first.seq } });
+  await device.send(conversation, at(imran));
+  await device.send(conversation, '@all');
+  gate.mend();
+  await expect(row(page, title)).toContainText('2 mentions of you');
+});
+
+test('a button leads from mention to mention', async ({ group }) => {
+  const { meera, imran, conversation, path } = group;
+  const device = await meera.device();
+  await device.sendAll(conversation, numbered(30));
+  await device.send(conversation, `${at(imran)} first`);
+  await device.sendAll(conversation, numbered(30, 31));
+  await device.send(conversation, `${at(imran)} second`);
+  await device.sendAll(conversation, numbered(30, 61));
+  const page = await imran.open(path, PHONE);
+  const thread = new Thread(page);
+  const next = page.getByTestId('next-mention');
+  await expect(next).toHaveText('@2 mentions');
+  await next.click();
+  await expect(thread.message(`${at(imran)} first`)).toBeInViewport();
+  await expect(next).toHaveText('@1 mention');
+  await next.click();
+  await expect(thread.message(`${at(imran)} second`)).toBeInViewport();
+  await expect(next).toHaveCount(0);
+});
+
+test('many are told only after a question, and in a large group by admins', async ({ signUp }) => {
+  const meera = await signUp('Meera');
+  const others: Account[] = [];
+  for (let count = 0; count < 32; count += 1) {
+    others.push(await signUp(`Friend ${count}`));
+  }
+  const conversation = await meera.createGroup('Everybody', others);
+  const page = await meera.open(`/c/${conversation}`);
+  const thread = new Thread(page);
+  await thread.composer.fill('@all');
+  await thread.composer.press('Control+Enter');
+  const question = page.getByRole('dialog');
+  await expect(question).toContainText('This will notify 32 people.');
+  await expectAccessible(page, 'mentions');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(thread.composer).toHaveValue('@all');
+  await expect(thread.messages).toHaveCount(0);
+  await thread.send.click();
+  await question.getByRole('button', { name: 'Send' }).click();
+  await thread.endsWith('@all');
+  await expect(thread.composer).toHaveValue('');
+
+  const [friend] = others;
+  const theirs = await friend!.open(`/c/${conversation}`);
+  const written = new Thread(theirs);
+  await written.composer.pressSequentially('@all');
+  await expect(options(theirs)).toHaveAttribute('aria-disabled', 'true');
+  await expect(options(theirs)).toContainText('only admins can mention everybody');
+  await written.composer.press('Control+Enter');
+  await expect(theirs.locator('#composer-note')).toContainText('only admins can mention everybody');
+  await expect(written.messages).toHaveCount(1);
+});
