@@ -53,6 +53,5 @@ pub use outbox::{OutboxEntry, Waiting};
 pub use row::{Amend, Delivery, Older, Row, RowKey};
 pub use session::EndReason;
 pub use status::Status;
-pub use unread::{Attention, Divider, mark_read};
 pub use unread::{Attention, Divider, mark_read, mentions};
 pub use window::{Absence, Newer, Sought};
