@@ -31,7 +31,8 @@ export class Organiser {
 
   /** Opens the menu of a row with the right button of the mouse. */
   async open(name: string): Promise<void> {
-    await row(this.page, name).click({ button: 'right' });
+    const link = this.page.locator('.conversation-item > a', { hasText: name });
+    await link.click({ button: 'right' });
     await expect(this.menu).toBeVisible();
   }
 

@@ -9,7 +9,7 @@ use super::{Locale, Plural, Texts};
 part! {
     organising: OrganisingTexts;
     // What can be done with a conversation.
-    actions_of mark_unread mark_read add_favourite take_favourite mute unmute archive take_out
+    actions_of mark_unread mark_read add_favourite take_favourite mute unmute archive unarchive
     mute_hour mute_day mute_always mute_mentions
     // What is seen of it.
     muted muted_until muted_mentions marked favourites others archived_now undo

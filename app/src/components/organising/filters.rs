@@ -63,6 +63,7 @@ pub fn Filters(
     view! {
         <form
             class="filters"
+            aria-label=o.filters
             method="post"
             action=SetPreferences::url()
             // A browser that puts old choices back would show what is not so.

@@ -183,7 +183,7 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
         line(Glyph::Muted, o.mute, times).into_any()
     };
     let archive = if is_archived {
-        deed(Glyph::Archive, o.take_out, Organising::take_out)
+        deed(Glyph::Archive, o.unarchive, Organising::take_out)
     } else {
         deed(Glyph::Archive, o.archive, Organising::archive)
     };

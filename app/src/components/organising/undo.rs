@@ -51,6 +51,8 @@ pub fn UndoStrip(
             view! {
                 <div
                     class="undo-strip"
+                    role="region"
+                    aria-label=t.organising().undo
                     data-testid="undo"
                     on:pointerenter=move |_| stop()
                     on:pointerleave=move |_| start()

@@ -12,7 +12,7 @@ pub(super) static TEXTS: OrganisingTexts = OrganisingTexts {
     mute: "Mute",
     unmute: "Unmute",
     archive: "Archive",
-    take_out: "Take out of the archive",
+    unarchive: "Take out of the archive",
     mute_hour: "For an hour",
     mute_day: "For a day",
     mute_always: "Always",

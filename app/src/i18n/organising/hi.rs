@@ -12,7 +12,7 @@ pub(super) static TEXTS: OrganisingTexts = OrganisingTexts {
     mute: "म्यूट करें",
     unmute: "म्यूट हटाएँ",
     archive: "संग्रह में रखें",
-    take_out: "संग्रह से निकालें",
+    unarchive: "संग्रह से निकालें",
     mute_hour: "एक घंटे के लिए",
     mute_day: "एक दिन के लिए",
     mute_always: "हमेशा",

@@ -12,7 +12,7 @@ pub(super) static TEXTS: OrganisingTexts = OrganisingTexts {
     mute: "خاموش کریں",
     unmute: "خاموشی ہٹائیں",
     archive: "محفوظ خانے میں رکھیں",
-    take_out: "محفوظ خانے سے نکالیں",
+    unarchive: "محفوظ خانے سے نکالیں",
     mute_hour: "ایک گھنٹے کے لیے",
     mute_day: "ایک دن کے لیے",
     mute_always: "ہمیشہ",
