@@ -16,8 +16,8 @@ fn log() -> Log {
 }
 
 /// Every page that the effects ask for; what they lead to is answered too. How many it were.
-fn answer(client: &mut Client, log: &Log, effects: Vec<Effect>) -> usize {
-    let mut waiting = frames(&effects);
+fn answer(client: &mut Client, log: &Log, effects: &[Effect]) -> usize {
+    let mut waiting = frames(effects);
     let mut pages = 0;
     while let Some(frame) = waiting.pop() {
         let ClientFrame::Fetch {
@@ -42,7 +42,7 @@ fn answer(client: &mut Client, log: &Log, effects: Vec<Effect>) -> usize {
 fn opened(log: &Log, read: u64) -> Client {
     let mut client = live(LAST, read, 0);
     let effects = client.step(Input::Open(here()), at(1));
-    assert!(answer(&mut client, log, effects) > 0);
+    assert!(answer(&mut client, log, &effects) > 0);
     client
 }
 
@@ -62,7 +62,7 @@ fn shown(client: &Client) -> (u64, u64) {
 fn newer(client: &mut Client, log: &Log) {
     let effects = client.step(Input::LoadNewer(here()), at(7));
     assert_eq!(client.newer(here()), Newer::Loading);
-    assert_eq!(answer(client, log, effects), 1);
+    assert_eq!(answer(client, log, &effects), 1);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_place_far_back_is_one_page_away() {
     assert_eq!(client.sought(here()), Some(Sought::Looking(Seq(1_000))));
     // What was shown stays until it is there.
     assert_eq!(shown(&client).1, LAST);
-    assert_eq!(answer(&mut client, &log, effects), 1);
+    assert_eq!(answer(&mut client, &log, &effects), 1);
     assert_eq!(client.sought(here()), Some(Sought::Here(Seq(1_000))));
     assert_eq!(shown(&client), (960, 1_040));
     assert_eq!(client.newer(here()), Newer::More);
@@ -81,7 +81,7 @@ fn a_place_far_back_is_one_page_away() {
 
     let effects = client.step(Input::LoadOlder(here()), at(7));
     assert_eq!(client.older(here()), Older::Loading);
-    assert_eq!(answer(&mut client, &log, effects), 1);
+    assert_eq!(answer(&mut client, &log, &effects), 1);
     assert_eq!(shown(&client), (860, 1_040));
 }
 
@@ -90,7 +90,7 @@ fn what_arrives_meanwhile_goes_on_with_the_newest() {
     let mut log = log();
     let mut client = opened(&log, LAST);
     let effects = go_to(&mut client, 1_000);
-    answer(&mut client, &log, effects);
+    answer(&mut client, &log, &effects);
     log.append(message(LAST + 1, THEM));
     let message = log.page(LAST + 1, LAST + 1).remove(0);
     let effects = client.step(Input::Frame(ServerFrame::Event { message }), at(7));
@@ -109,7 +109,7 @@ fn scrolling_on_leads_into_the_newest_run() {
     let mut log = log();
     let mut client = opened(&log, LAST);
     let effects = go_to(&mut client, LAST - 400);
-    answer(&mut client, &log, effects);
+    answer(&mut client, &log, &effects);
     let (first, _) = shown(&client);
     for number in 1.. {
         log.append(message(LAST + number, THEM));
@@ -131,7 +131,7 @@ fn writing_leads_back_to_the_newest() {
     let log = log();
     let mut client = opened(&log, LAST);
     let effects = go_to(&mut client, 1_000);
-    answer(&mut client, &log, effects);
+    answer(&mut client, &log, &effects);
     let write = |intent, n| Input::Send {
         conversation: here(),
         intent,
@@ -157,7 +157,7 @@ fn reading_history_moves_no_cursor() {
     let log = log();
     let mut client = opened(&log, 500);
     let effects = go_to(&mut client, 1_000);
-    answer(&mut client, &log, effects);
+    answer(&mut client, &log, &effects);
     assert_eq!(client.newest(here()), Seq::ZERO);
     let mark = |seq| Input::MarkRead {
         conversation: here(),
@@ -176,10 +176,10 @@ fn the_divider_stands_only_where_it_belongs() {
     let log = log();
     let mut client = live(LAST, 990, 2_010);
     let effects = client.step(Input::Open(here()), at(1));
-    answer(&mut client, &log, effects);
+    answer(&mut client, &log, &effects);
     for (seq, divided) in [(1_000, true), (2_000, false), (500, true)] {
         let effects = go_to(&mut client, seq);
-        answer(&mut client, &log, effects);
+        answer(&mut client, &log, &effects);
         assert_eq!(client.divider(here()).is_some(), divided, "{seq}");
     }
 }
@@ -189,7 +189,7 @@ fn changes_of_what_is_shown_arrive_there() {
     let log = log();
     let mut client = opened(&log, LAST);
     let effects = go_to(&mut client, 1_000);
-    answer(&mut client, &log, effects);
+    answer(&mut client, &log, &effects);
     for (seq, deed) in [
         (LAST + 1, react("👍", true)),
         (LAST + 2, edit("better")),
@@ -209,7 +209,7 @@ fn after_a_gap_too_wide_to_fill_the_window_is_read_again() {
     let mut log = log();
     let mut client = opened(&log, LAST);
     let effects = go_to(&mut client, 1_000);
-    answer(&mut client, &log, effects);
+    answer(&mut client, &log, &effects);
     log.append(change(LAST + 1, THEM, 1_000, edit("meanwhile")));
     for seq in LAST + 2..=LAST + 300 {
         log.append(message(seq, THEM));
@@ -219,7 +219,7 @@ fn after_a_gap_too_wide_to_fill_the_window_is_read_again() {
         last_seq: Seq(log.last()),
     };
     let effects = client.step(Input::Frame(behind), at(7));
-    answer(&mut client, &log, effects);
+    answer(&mut client, &log, &effects);
     let row = client.row_at(here(), Seq(1_000)).unwrap();
     assert_eq!(row.content.body().unwrap().as_str(), "meanwhile");
     assert_eq!(shown(&client), (960, 1_040));
@@ -254,7 +254,7 @@ fn ends_that_do_not_come_say_so_and_are_tried_again() {
     let log = log();
     let mut client = opened(&log, LAST);
     let effects = go_to(&mut client, 1_000);
-    answer(&mut client, &log, effects);
+    answer(&mut client, &log, &effects);
     for older in [true, false] {
         let more = || {
             if older {
@@ -272,7 +272,7 @@ fn ends_that_do_not_come_say_so_and_are_tried_again() {
         assert_eq!(client.older(here()) == Older::Failed, older);
         assert_eq!(client.newer(here()) == Newer::Failed, !older);
         let effects = client.step(more(), at(9));
-        assert_eq!(answer(&mut client, &log, effects), 1);
+        assert_eq!(answer(&mut client, &log, &effects), 1);
     }
     assert_eq!(shown(&client), (860, 1_140));
 }
@@ -282,7 +282,7 @@ fn another_conversation_leaves_nothing_of_it() {
     let log = log();
     let mut client = opened(&log, LAST);
     let effects = go_to(&mut client, 1_000);
-    answer(&mut client, &log, effects);
+    answer(&mut client, &log, &effects);
     client.step(Input::Close, at(7));
     assert_eq!(client.sought(here()), None);
     assert_eq!(shown(&client).1, LAST);
