@@ -171,8 +171,9 @@ fn seen(actions: Actions, key: RowKey) -> impl IntoView {
             members.map(|member| member.read_seq).collect::<Vec<Seq>>()
         })
     });
+    // Read, not only tracked: nothing else does, and what is never read follows nothing.
     Effect::new(move |_| {
-        cursors.track();
+        cursors.with(|_| ());
         ask();
     });
     answered(answer, ask, parted)
@@ -238,7 +239,7 @@ fn history(actions: Actions, key: RowKey) -> impl IntoView {
         }
     };
     Effect::new(move |_| {
-        version.track();
+        version.with(|_| ());
         ask();
     });
     let now = move || {
