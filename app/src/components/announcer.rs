@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use client::{Older, Row, Status};
 use leptos::prelude::*;
-use markup::Target;
 use protocol::{ConversationId, Mute};
 
 use crate::components::connection_strip::sentence;

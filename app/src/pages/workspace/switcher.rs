@@ -3,24 +3,23 @@
 
 mod choices;
 mod finding;
+mod going;
 
 use leptos::ev::{self, KeyboardEvent};
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use protocol::ConversationId;
 use protocol::limits::SEARCH_TERM_BYTES;
-use protocol::{ConversationId, UserId};
-use wasm_bindgen_futures::spawn_local;
 
-use crate::api::conversations::open_direct;
 use crate::components::dialog_is_open;
 use crate::i18n::{fill, has_rtl, texts};
 use crate::keys::{is_composing, shortcut};
 use crate::live::Live;
 use crate::pages::system::explain;
 use crate::ui::{Avatar, Glyph, Icon};
-use choices::{Choice, Hit};
+use choices::Choice;
 use finding::Finding;
+use going::use_go;
 
 const LIST_ID: &str = "go-to-list";
 const INPUT_ID: &str = "go-to-term";
@@ -356,56 +355,6 @@ fn entry(choice: Choice) -> impl IntoView {
                 })}
         </span>
     }
-}
-
-/// Goes to the choice at a place.
-fn use_go(search: Search) -> Callback<usize> {
-    let navigate = use_navigate();
-    let t = texts();
-    Callback::new(move |at: usize| {
-        let choice = search.choices.with_untracked(|all| {
-            let last = all.len().checked_sub(1)?;
-            all.get(at.min(last)).map(|choice| choice.hit)
-        });
-        let navigate = navigate.clone();
-        let there = move |id: ConversationId| {
-            search.close();
-            navigate(
-                &format!("/c/{id}"),
-                leptos_router::NavigateOptions::default(),
-            );
-        };
-        match choice {
-            Some(Hit::Conversation(id)) => there(id),
-            Some(Hit::Person(user)) => open_person(search, user, t, there),
-            None => {}
-        }
-    })
-}
-
-fn open_person(
-    search: Search,
-    user: UserId,
-    t: &'static crate::i18n::Texts,
-    there: impl Fn(ConversationId) + 'static,
-) {
-    spawn_local(async move {
-        match open_direct(user).await {
-            Ok(summary) => {
-                let id = summary.id;
-                search.live.seed(vec![summary], Vec::new());
-                // Unless it was closed meanwhile.
-                if search.door.0.get_untracked() {
-                    there(id);
-                }
-            }
-            Err(error) => {
-                let reason = explain(t, &error);
-                let text = fill(t.organising().opening_failed, &[("reason", &reason)]);
-                search.refused.try_set(text);
-            }
-        }
-    });
 }
 
 #[cfg(test)]
