@@ -32,8 +32,6 @@ use super::conversations::{FIRST_PAINT_CONVERSATIONS, Start};
 use super::cookies;
 use super::groups::parted;
 use super::sessions::DeviceSession;
-use crate::i18n::Locale;
-use crate::preferences::{TEXT_SIZES, Theme};
 
 /// What the server knows of a request, made by its middleware.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 //! too. What is refused takes no place.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use markup::Mentioned;
 use protocol::permission::Action;

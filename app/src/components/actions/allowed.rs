@@ -140,6 +140,7 @@ mod tests {
         reply: true,
         edit: true,
         copy: true,
+        link: true,
         pin: Some(true),
         delete: true,
         seen: false,

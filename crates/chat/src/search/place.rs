@@ -123,6 +123,7 @@ mod tests {
             read_seq: Seq::ZERO,
             unread: 0,
             preferences: Default::default(),
+            mentions: 0,
         }
     }
 
