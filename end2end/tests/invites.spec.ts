@@ -159,7 +159,8 @@ test('whoever may not invite is told why, and sees no links', async ({ group, si
   const make = details.button('Make a link');
   await expect(make).toHaveAttribute('aria-disabled', 'true');
   await expect(make).toHaveAccessibleDescription('Only admins can do this.');
-  await make.click();
+  await make.focus();
+  await page.keyboard.press('Enter');
   await expect(details.panel.getByLabel('The link ends')).toHaveCount(0);
   await expect(details.panel.getByTestId('links')).toHaveCount(0);
 });

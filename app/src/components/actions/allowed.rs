@@ -173,6 +173,7 @@ mod tests {
         let expected = Allowed {
             react: true,
             copy: true,
+            link: true,
             seen: true,
             ..Allowed::default()
         };
