@@ -212,10 +212,12 @@ macro_rules! texts {
 mod account;
 mod actions;
 mod groups;
+mod own_data;
 
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
 pub use groups::GroupTexts;
+pub use own_data::OwnDataTexts;
 
 texts! {
     Texts;
@@ -323,8 +325,11 @@ mod tests {
         for part in [texts.locale, groups.locale, actions.locale, account.locale] {
             assert_eq!(part, locale);
         }
+        let own_data = texts.own_data();
+        assert_eq!(own_data.locale, locale);
         let all = [texts.all(), groups.all(), actions.all(), account.all()];
-        all.into_iter().flatten().collect()
+        let all = all.into_iter().flatten();
+        all.chain(own_data.all()).collect()
     }
 
     #[test]

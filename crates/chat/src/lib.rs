@@ -21,6 +21,7 @@ mod engine;
 mod entry;
 mod envelope;
 mod error;
+mod export;
 mod groups;
 mod history;
 mod hub;
@@ -48,6 +49,7 @@ pub use accounts::{
 pub use chat::{Chat, Config, Deps, Metrics};
 pub use command::{Command, Manage};
 pub use error::ChatError;
+pub use export::{Export, Exported, Part};
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
 #[cfg(any(test, feature = "test-support"))]

@@ -12,6 +12,8 @@
 
 mod accounts;
 mod changes;
+mod demonstration;
+mod exporting;
 mod foreign_sites;
 mod groups;
 mod guessing;

@@ -12,6 +12,7 @@
 //! | searches for messages | account | 30 | 0.5 s |
 //! | conversations opened | account | 60 | 5 s |
 //! | changes of the name | account | 5 | 12 min |
+//! | exports of everything | account | 4 | 15 min |
 //! | messages sent | account | 200 | 0.1 s |
 //!
 //! Failures count against what the login means, whether or not there is such an account, so
@@ -48,6 +49,8 @@ const MESSAGE_SEARCHES_PER_USER: Rate = rate(30, 500);
 const OPENED_PER_USER: Rate = rate(60, 5_000);
 // Each is told in many conversations.
 const RENAMES_PER_USER: Rate = rate(5, 12 * 60_000);
+// Each reads everything that an account can read.
+const EXPORTS_PER_USER: Rate = rate(4, 15 * 60_000);
 // Nobody writes like this for long; an outbox that comes back after a day may.
 const SENT_PER_USER: Rate = rate(200, 100);
 
@@ -77,6 +80,7 @@ struct Tables {
     message_searches: Limiter<UserId>,
     opened: Limiter<UserId>,
     renames: Limiter<UserId>,
+    exports: Limiter<UserId>,
     sent: Limiter<UserId>,
     swept_at: Timestamp,
 }
@@ -104,6 +108,7 @@ impl Limits {
                 message_searches: Limiter::new(MESSAGE_SEARCHES_PER_USER, KEYS),
                 opened: Limiter::new(OPENED_PER_USER, KEYS),
                 renames: Limiter::new(RENAMES_PER_USER, KEYS),
+                exports: Limiter::new(EXPORTS_PER_USER, KEYS),
                 sent: Limiter::new(SENT_PER_USER, KEYS),
                 swept_at: Timestamp::default(),
             }),
@@ -170,6 +175,10 @@ impl Limits {
         self.check(|tables| tables.renames.take(user, now))
     }
 
+    pub(crate) fn export(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.exports.take(user, now))
+    }
+
     pub(crate) fn send(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
         self.check(|tables| tables.sent.take(user, now))
     }
@@ -191,6 +200,7 @@ impl Limits {
         tables.message_searches.forget_idle(now);
         tables.opened.forget_idle(now);
         tables.renames.forget_idle(now);
+        tables.exports.forget_idle(now);
         tables.sent.forget_idle(now);
     }
 

@@ -11,6 +11,7 @@ mod changes;
 mod churn;
 mod conversations;
 mod drain;
+mod export;
 mod failures;
 mod faulty_store;
 mod groups;
