@@ -5,16 +5,6 @@
 //! always the same for one day; [`fill`] has an empty [`chat::Chat`] do them, by the verbs that
 //! clients use and no others.
 
-#![cfg_attr(
-    test,
-    expect(
-        clippy::unwrap_used,
-        clippy::indexing_slicing,
-        clippy::panic,
-        reason = "a failed unwrap fails the test"
-    )
-)]
-
 mod dice;
 mod episodes;
 mod fill;

@@ -131,7 +131,7 @@ impl Plan {
         let names = people.iter().enumerate();
         let names: HashMap<&str, Place> = names.map(|(at, p)| (&*p.username, at)).collect();
         let mut conversations = Vec::new();
-        for (index, (file, scene)) in scenes.iter().enumerate() {
+        for (index, &(file, ref scene)) in scenes.iter().enumerate() {
             let planner = Planner {
                 names: &names,
                 episodes,
@@ -140,8 +140,8 @@ impl Plan {
             };
             let planned = planner.conversation(scene);
             conversations.push(planned.map_err(|problem| ScriptError {
-                file: *file,
-                line: index + 1,
+                file,
+                line: scene.line,
                 problem,
             })?);
         }

@@ -106,6 +106,8 @@ pub(crate) struct Recurring {
 /// A conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scene {
+    /// Where it begins.
+    pub(crate) line: usize,
     pub(crate) kind: Kind,
     pub(crate) members: Vec<String>,
     pub(crate) stretches: Vec<Stretch>,
@@ -177,7 +179,7 @@ pub(crate) fn cast(file: &'static str, text: &str) -> Result<Vec<PersonScript>, 
 pub(crate) fn scenes(file: &'static str, text: &str) -> Result<Vec<Scene>, ScriptError> {
     let mut scenes = Vec::new();
     for (number, line) in lines(text) {
-        read(&mut scenes, line).map_err(|problem| at(file, number, problem))?;
+        read(&mut scenes, (number, line)).map_err(|problem| at(file, number, problem))?;
     }
     Ok(scenes)
 }
@@ -198,9 +200,9 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, line)| !line.is_empty() && !line.starts_with("//"))
 }
 
-fn read(scenes: &mut Vec<Scene>, line: &str) -> Parsed<()> {
+fn read(scenes: &mut Vec<Scene>, (number, line): (usize, &str)) -> Parsed<()> {
     if let Some(head) = line.strip_prefix("== ") {
-        scenes.push(scene(head)?);
+        scenes.push(scene(head, number)?);
         return Ok(());
     }
     let scene = scenes.last_mut().ok_or(Problem::Misplaced)?;
@@ -213,7 +215,7 @@ fn read(scenes: &mut Vec<Scene>, line: &str) -> Parsed<()> {
         scene.recurring.push(recurring(rest)?);
     } else if let Some(rest) = line.strip_prefix("% unread ") {
         let (who, count) = rest.split_once(' ').ok_or(Problem::Incomplete)?;
-        scene.unread.push((who.to_owned(), number(count)?));
+        scene.unread.push((who.to_owned(), self::number(count)?));
     } else {
         let stretch = scene.stretches.last_mut().ok_or(Problem::Misplaced)?;
         take(&mut stretch.steps, line)?;
@@ -221,7 +223,7 @@ fn read(scenes: &mut Vec<Scene>, line: &str) -> Parsed<()> {
     Ok(())
 }
 
-fn scene(head: &str) -> Parsed<Scene> {
+fn scene(head: &str, line: usize) -> Parsed<Scene> {
     let (kind, members) = if let Some(rest) = head.strip_prefix("group ") {
         let (title, members) = rest.split_once(" | ").ok_or(Problem::Incomplete)?;
         let title = title.to_owned();
@@ -243,6 +245,7 @@ fn scene(head: &str) -> Parsed<Scene> {
         return Err(Problem::Incomplete);
     }
     Ok(Scene {
+        line,
         kind,
         members,
         stretches: Vec::new(),
