@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use demo::{Act, Kind, Plan, PlannedConversation};
+use demo::{Act, Deed, Kind, Plan, PlannedConversation};
 use protocol::Timestamp;
 use serde_json::Value;
 
@@ -155,9 +155,11 @@ async fn a_demonstration_is_read_back_and_made_once() {
                 let is_group = matches!(conversation.kind, Kind::Group(_));
                 usize::from(is_group) == groups && texts_planned(conversation) == found
             });
-            // Whoever came later begins later.
+            // Whoever came later, or came back, begins there.
             let joined_later = plan.conversations.iter().any(|conversation| {
-                !conversation.members.contains(&place)
+                let brings =
+                    |deed: &Deed| matches!(&deed.act, Act::Add(new) if new.contains(&place));
+                conversation.deeds.iter().any(brings)
                     && texts_planned(conversation).ends_with(found)
             });
             assert!(same.count() == 1 || joined_later, "{summary}");
