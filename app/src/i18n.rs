@@ -236,6 +236,7 @@ mod groups;
 mod invites;
 mod mentions;
 mod organising;
+mod own_data;
 mod search;
 
 pub use about::AboutTexts;
@@ -246,6 +247,7 @@ pub use groups::GroupTexts;
 pub use invites::InviteTexts;
 pub use mentions::MentionTexts;
 pub use organising::OrganisingTexts;
+pub use own_data::OwnDataTexts;
 pub use search::SearchTexts;
 
 texts! {
@@ -357,7 +359,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions forwarding groups invites organising search mentions);
+        let all = all!(about account actions forwarding groups invites mentions organising search own_data);
         all.into_iter().flatten().collect()
     }
 

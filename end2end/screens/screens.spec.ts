@@ -232,6 +232,7 @@ async function sheets(browser: BrowserContext, look: Look): Promise<void> {
     ['settings-language', '/settings/language'],
     ['settings-account', '/settings/account'],
     ['settings-security', '/settings/security'],
+    ['settings-data', '/settings/data'],
     ['no-access', `/c/${'0'.repeat(26)}`],
   ] as const) {
     const page = await shown(browser, address);

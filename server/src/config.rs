@@ -18,6 +18,8 @@ use crate::origin::{Origin, OwnOrigin};
 const FILE: &str = "baatcheet.toml";
 /// Where cargo-leptos tells pages to reload, as the workspace's manifest says.
 const RELOAD_PORT: u16 = 3001;
+/// The command that fills an empty server with the demonstration.
+pub const SEED_DEMO: &str = "seed-demo";
 /// What the names of all environment variables begin with.
 const PREFIX: &str = "BAATCHEET_";
 
@@ -157,7 +159,7 @@ pub enum ConfigError {
         message: String,
     },
     /// The command line does not fit.
-    #[error("unknown argument {0}; there are --config FILE, --version and --help")]
+    #[error("unknown argument {0}; there are seed-demo, --config FILE, --version and --help")]
     Argument(String),
     /// A setting that would endanger people.
     #[error("refused in production: {0}")]
@@ -169,6 +171,8 @@ pub enum ConfigError {
 pub enum Command {
     /// Run the server like this.
     Serve(Box<Config>),
+    /// Fill the empty server with the demonstration.
+    SeedDemo(Box<Config>),
     /// Print a text and end.
     Print(String),
 }
@@ -218,7 +222,8 @@ impl Config {
     /// [`ConfigError`], which names the setting and what would fit.
     pub fn from_process() -> Result<Command, ConfigError> {
         let mut file = None;
-        let mut args = std::env::args().skip(1);
+        let mut args = std::env::args().skip(1).peekable();
+        let seeds = args.next_if(|arg| arg == SEED_DEMO).is_some();
         while let Some(arg) = args.next() {
             match (arg.as_str(), args.next()) {
                 ("--config", Some(path)) => file = Some(PathBuf::from(path)),
@@ -237,7 +242,12 @@ impl Config {
         if is_watched() {
             config.reload_port = Some(RELOAD_PORT);
         }
-        Ok(Command::Serve(Box::new(config)))
+        let config = Box::new(config);
+        Ok(if seeds {
+            Command::SeedDemo(config)
+        } else {
+            Command::Serve(config)
+        })
     }
 
     /// Puts the sources together and checks the whole.

@@ -12,6 +12,8 @@ pub mod assets;
 mod auth;
 pub mod clock;
 pub mod config;
+mod demonstration;
+mod export;
 mod failure;
 mod health;
 mod listen;
@@ -38,6 +40,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::state::AppState;
 
+pub use demonstration::{SeedError, seed_demo};
 pub use network::{Network, NetworkError};
 pub use origin::{Origin, OriginError};
 pub use shutdown::asked_to_stop;

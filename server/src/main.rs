@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
-use server::config::{Command, Config};
+use server::config::{Command, Config, SEED_DEMO};
 use tokio::net::TcpListener;
 
 /// The system's allocator keeps what a burst of commits has used (docs/decisions/0012).
@@ -30,8 +30,9 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
 }
 
 fn start() -> Result<(), Box<dyn Error>> {
-    let config = match Config::from_process()? {
-        Command::Serve(config) => *config,
+    let (config, seeds) = match Config::from_process()? {
+        Command::Serve(config) => (*config, false),
+        Command::SeedDemo(config) => (*config, true),
         Command::Print(text) => return Ok(writeln!(std::io::stdout(), "{text}")?),
     };
     server::telemetry::init(&config)?;
@@ -39,12 +40,27 @@ fn start() -> Result<(), Box<dyn Error>> {
     // The database parses and executes by recursion.
     let runtime = runtime.enable_all().thread_stack_size(10 << 20).build()?;
     runtime.block_on(async {
-        server::assets::check_site(&config.site_root)?;
-        let listener = listen(config.listen).await?;
-        let deps = server::open(config).await?;
-        let asked_to_stop = server::asked_to_stop();
-        let address = server::public_address(&deps.config, &listener);
-        writeln!(std::io::stdout(), "BaatCheet is ready at {address}")?;
-        Ok(server::run(listener, deps, asked_to_stop).await?)
+        if seeds {
+            return Ok(server::seed_demo(config, std::io::stdout()).await?);
+        }
+        serve(config).await
     })
+}
+
+async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
+    server::assets::check_site(&config.site_root)?;
+    let listener = listen(config.listen).await?;
+    let deps = server::open(config).await?;
+    let asked_to_stop = server::asked_to_stop();
+    let address = server::public_address(&deps.config, &listener);
+    let mut out = std::io::stdout();
+    writeln!(out, "BaatCheet is ready at {address}")?;
+    if !deps.chat.has_accounts().await? {
+        writeln!(
+            out,
+            "Nobody has an account yet: sign up there, or stop the server and start it once with \
+             `{SEED_DEMO}` to look at a demonstration."
+        )?;
+    }
+    Ok(server::run(listener, deps, asked_to_stop).await?)
 }

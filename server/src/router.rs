@@ -20,6 +20,7 @@ use protocol::{ConversationId, ErrorCode};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use crate::export::export;
 use crate::failure::{Refusal, told_by_code};
 use crate::middleware::{edge, host, page_policy, panicked};
 use crate::state::AppState;
@@ -30,6 +31,7 @@ pub(crate) fn router(state: &AppState) -> Router {
     let shell = document(state);
     let pages = Router::new()
         .leptos_routes_with_context(state, page_routes(), context(state), shell.clone())
+        .route("/api/export/{form}", get(export))
         .route("/api/{*function}", any(server_function))
         .fallback(not_found)
         .layer(map_response(told_by_code))

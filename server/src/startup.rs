@@ -54,6 +54,12 @@ pub enum StartError {
 /// # Errors
 /// [`StartError`], in a sentence that says what to do.
 pub async fn open(config: Config) -> Result<Deps, StartError> {
+    let limited = config.limits.rate_limits;
+    open_with(config, limited).await
+}
+
+/// As [`open`], with or without rate limits of the product.
+pub(crate) async fn open_with(config: Config, rate_limits: bool) -> Result<Deps, StartError> {
     let clock = Clock::system();
     let keys = keys(&config)?;
     let store = store(&config).await?;
@@ -62,7 +68,7 @@ pub async fn open(config: Config) -> Result<Deps, StartError> {
         store,
         keys: Arc::new(keys),
         config: chat::Config {
-            rate_limits: config.limits.rate_limits,
+            rate_limits,
             hash_permits: config.limits.password_hashes,
             ..defaults
         },

@@ -6,8 +6,8 @@ use std::process::Command;
 use crate::place::Places;
 
 /// Crates whose tests need neither the web stack nor the database.
-pub(crate) const RULES: [&str; 7] = [
-    "protocol", "client", "markup", "folding", "security", "chat", "tidy",
+pub(crate) const RULES: [&str; 8] = [
+    "protocol", "client", "markup", "folding", "security", "chat", "demo", "tidy",
 ];
 
 /// Crates that only build other things.

@@ -33,7 +33,8 @@ pub(crate) type Result<T> = std::result::Result<T, String>;
 const HELP: &str = "\
 cargo xtask <command>
 
-  run [args]     build for release and start the server on the embedded database
+  run [args]     build for release and start the server on the embedded database;
+                 `run seed-demo` fills an empty one with a demonstration and ends
   test [part]    all tests; a part is one of: rules, server, browser
   dev            rebuild and reload on every change (cargo-leptos, data in memory only)
   lint           format, clippy, boundaries, licences and advisories, unused dependencies

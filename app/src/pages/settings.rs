@@ -3,6 +3,7 @@
 pub mod account;
 pub mod appearance;
 pub mod language;
+pub mod own_data;
 pub mod security;
 pub mod sign_out;
 
@@ -16,6 +17,7 @@ use crate::ui::PageTitle;
 use account::AccountSettings;
 use appearance::Appearance;
 use language::Language;
+use own_data::OwnData;
 use security::Security;
 use sign_out::SignOutButton;
 
@@ -29,14 +31,16 @@ enum Section {
     Language,
     Account,
     Security,
+    OwnData,
 }
 
 impl Section {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::Appearance,
         Self::Language,
         Self::Account,
         Self::Security,
+        Self::OwnData,
     ];
 
     const fn path(self) -> &'static str {
@@ -45,6 +49,7 @@ impl Section {
             Self::Language => "/settings/language",
             Self::Account => ACCOUNT,
             Self::Security => "/settings/security",
+            Self::OwnData => "/settings/data",
         }
     }
 
@@ -54,6 +59,7 @@ impl Section {
             Self::Language => t.language_title,
             Self::Account => t.account().title,
             Self::Security => t.security,
+            Self::OwnData => t.own_data().title,
         }
     }
 
@@ -102,6 +108,7 @@ pub fn SettingsPage() -> impl IntoView {
         Section::Language => view! { <Language /> }.into_any(),
         Section::Account => view! { <AccountSettings /> }.into_any(),
         Section::Security => view! { <Security /> }.into_any(),
+        Section::OwnData => view! { <OwnData /> }.into_any(),
     };
     view! {
         <PageTitle text=title />

@@ -194,6 +194,11 @@ impl Accounts {
         self.limits.open(user, now)
     }
 
+    /// Counts an export against the account's limit.
+    pub(crate) fn check_export(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.limits.export(user, now)
+    }
+
     /// Counts a message against the account's limit.
     pub(crate) fn check_send(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
         self.limits.send(user, now)

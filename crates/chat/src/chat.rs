@@ -238,6 +238,14 @@ impl Chat {
         guarded(self.store.ping()).await
     }
 
+    /// Whether anybody has an account.
+    ///
+    /// # Errors
+    /// `Store`.
+    pub async fn has_accounts(&self) -> Result<bool, ChatError> {
+        guarded(self.store.has_accounts()).await
+    }
+
     /// Stops in order: refuses new sends with `Draining`, tells every connection to come back
     /// after a jittered delay, waits for commits under way, saves cursors, closes the store.
     /// Connections are closed when their last ack is on its way.

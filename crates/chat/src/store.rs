@@ -249,6 +249,8 @@ pub struct ArrangedRecord {
 pub trait Store: Send + Sync + 'static {
     /// Adds an account. Fails with [`StoreError::Taken`] for a username or address in use.
     async fn insert_user(&self, user: &UserRecord) -> Result<(), StoreError>;
+    /// Whether there is any account.
+    async fn has_accounts(&self) -> Result<bool, StoreError>;
     /// Reads an account.
     async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError>;
     /// Reads several accounts in any order; unknown ids are left out.

@@ -13,6 +13,7 @@ const WAYS: [&str; 3] = ["SourceExpr", "RecordIdScan", "IndexScan"];
 fn statements() -> Vec<(&'static str, Option<Object>)> {
     let mut all = vec![(migrate::APPLIED, Some(object! {}))];
     for statement in [
+        users::ANY,
         users::BY_IDS,
         users::BY_USERNAME,
         users::BY_EMAIL,

@@ -18,6 +18,10 @@ impl Store for SurrealStore {
         self.add_user(user).await
     }
 
+    async fn has_accounts(&self) -> Result<bool, StoreError> {
+        self.any_user().await
+    }
+
     async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
         self.user_by_id(id).await
     }

@@ -16,6 +16,7 @@ const INSERT: &str = "
     INSERT INTO user_prefix $prefixes RETURN NONE;
     COMMIT;
 ";
+pub(crate) const ANY: &str = "SELECT VALUE id FROM user:.. LIMIT 1";
 pub(crate) const BY_IDS: &str = "SELECT * FROM $ids";
 pub(crate) const BY_USERNAME: &str = "SELECT * FROM user WHERE username = $username";
 pub(crate) const BY_EMAIL: &str = "SELECT * FROM user WHERE email_index = $index";
@@ -52,6 +53,12 @@ impl SurrealStore {
             })
             .await?;
         Ok(())
+    }
+
+    pub(crate) async fn any_user(&self) -> Result<bool, StoreError> {
+        let mut answer = self.engine.query(ANY, Object::new).await?;
+        let found: Vec<RecordId> = answer.take(0).map_err(corrupt)?;
+        Ok(!found.is_empty())
     }
 
     async fn user_rows(
@@ -264,6 +271,7 @@ fn prefix_range(prefix: &str, after: &str) -> RecordId {
 pub(crate) fn example(statement: &str) -> Option<Object> {
     let id = UserId::from_bytes([0; 16]);
     Some(match statement {
+        ANY => Object::new(),
         BY_IDS => object! { ids: vec![records::row("user", id)] },
         BY_USERNAME => object! { username: "nobody".to_owned() },
         BY_EMAIL => object! { index: records::digits(&[0; 32]) },

@@ -214,7 +214,9 @@ pub const KEYS: &[Key] = &[
 /// The answer to `--help`.
 pub(super) fn help() -> String {
     let mut text = String::from(
-        "baatcheet [--config FILE]\n\nSettings, from FILE (baatcheet.toml) and the environment:\n",
+        "baatcheet [--config FILE]            the server\n\
+         baatcheet seed-demo [--config FILE]  fills an empty server with a demonstration\n\n\
+         Settings, from FILE (baatcheet.toml) and the environment:\n",
     );
     for key in KEYS {
         // Writing to a String does not fail.

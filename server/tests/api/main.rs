@@ -13,6 +13,8 @@
 mod accounts;
 mod arranging;
 mod changes;
+mod demonstration;
+mod exporting;
 mod foreign_sites;
 mod groups;
 mod guessing;

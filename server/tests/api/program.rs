@@ -16,7 +16,7 @@ use crate::support::{Call, Ended, TestUser, exchange, soon};
 const CANARY: &str = "canary-of-the-program-3f9a";
 
 /// With a site that is empty, beside the folder.
-fn program(folder: &Path) -> Command {
+pub(crate) fn program(folder: &Path) -> Command {
     static SITE: LazyLock<TempDir> = LazyLock::new(|| {
         let site = tempfile::tempdir().unwrap();
         std::fs::create_dir(site.path().join("pkg")).unwrap();
@@ -34,14 +34,14 @@ fn program(folder: &Path) -> Command {
     command
 }
 
-async fn run(command: &mut Command) -> Output {
+pub(crate) async fn run(command: &mut Command) -> Output {
     soon("the end of the program", command.output())
         .await
         .unwrap()
 }
 
 #[track_caller]
-fn refused(output: &Output, part: &str) {
+pub(crate) fn refused(output: &Output, part: &str) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "{part} was accepted");
     assert!(said.contains(part), "{said}");
@@ -153,14 +153,14 @@ async fn keys_are_not_made_beside_a_database_and_not_shared() {
 }
 
 /// A running program.
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// Read all the time: a program whose log nobody takes would wait for that.
     log: JoinHandle<String>,
 }
 
-async fn start(command: &mut Command) -> Running {
+pub(crate) async fn start(command: &mut Command) -> Running {
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -186,7 +186,7 @@ async fn start(command: &mut Command) -> Running {
 }
 
 /// Asks the program to stop, and returns what it logged.
-async fn stop(mut running: Running) -> String {
+pub(crate) async fn stop(mut running: Running) -> String {
     let id = running.child.id().unwrap().to_string();
     let kill = Command::new("kill").args(["-TERM", &id]).status();
     assert!(kill.await.unwrap().success());

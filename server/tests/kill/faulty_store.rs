@@ -112,6 +112,9 @@ impl Store for FaultyStore {
     async fn insert_user(&self, user: &UserRecord) -> Result<(), StoreError> {
         self.inner.insert_user(user).await
     }
+    async fn has_accounts(&self) -> Result<bool, StoreError> {
+        self.inner.has_accounts().await
+    }
     async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
         self.inner.user(id).await
     }

@@ -15,6 +15,7 @@
 //! | links that lead nowhere | account | 20 | 30 s |
 //! | links that lead nowhere | address | 60 | 10 s |
 //! | changes of the name | account | 5 | 12 min |
+//! | exports of everything | account | 4 | 15 min |
 //! | messages sent | account | 200 | 0.1 s |
 //! | conversations arranged | account | 200 | 0.5 s |
 //!
@@ -55,6 +56,8 @@ const DEAD_LINKS_PER_USER: Rate = rate(20, 30_000);
 const DEAD_LINKS_PER_ADDRESS: Rate = rate(60, 10_000);
 // Each is told in many conversations.
 const RENAMES_PER_USER: Rate = rate(5, 12 * 60_000);
+// Each reads everything that an account can read.
+const EXPORTS_PER_USER: Rate = rate(4, 15 * 60_000);
 // Nobody writes like this for long; an outbox that comes back after a day may.
 const SENT_PER_USER: Rate = rate(200, 100);
 
@@ -90,6 +93,7 @@ struct Tables {
     dead_links: Limiter<UserId>,
     address_dead_links: Limiter<IpAddr>,
     renames: Limiter<UserId>,
+    exports: Limiter<UserId>,
     sent: Limiter<UserId>,
     arranged: Limiter<UserId>,
     swept_at: Timestamp,
@@ -121,6 +125,7 @@ impl Limits {
                 dead_links: Limiter::new(DEAD_LINKS_PER_USER, KEYS),
                 address_dead_links: Limiter::new(DEAD_LINKS_PER_ADDRESS, KEYS),
                 renames: Limiter::new(RENAMES_PER_USER, KEYS),
+                exports: Limiter::new(EXPORTS_PER_USER, KEYS),
                 sent: Limiter::new(SENT_PER_USER, KEYS),
                 arranged: Limiter::new(ARRANGED_PER_USER, KEYS),
                 swept_at: Timestamp::default(),
@@ -218,6 +223,10 @@ impl Limits {
         self.check(|tables| tables.renames.take(user, now))
     }
 
+    pub(crate) fn export(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.exports.take(user, now))
+    }
+
     pub(crate) fn send(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
         self.check(|tables| tables.sent.take(user, now))
     }
@@ -246,6 +255,7 @@ impl Limits {
         tables.dead_links.forget_idle(now);
         tables.address_dead_links.forget_idle(now);
         tables.renames.forget_idle(now);
+        tables.exports.forget_idle(now);
         tables.sent.forget_idle(now);
         tables.arranged.forget_idle(now);
     }

@@ -38,6 +38,7 @@ macro_rules! store_contract {
     ($fresh:path) => {
         $crate::store_contract! { @tests $fresh;
             accounts {
+                a_store_knows_whether_anybody_has_an_account
                 an_account_is_found_by_id_name_and_address
                 several_accounts_are_read_at_once
                 a_username_is_taken_once

@@ -49,6 +49,10 @@ impl Store for MemoryStore {
         self.tables().insert_user(user)
     }
 
+    async fn has_accounts(&self) -> Result<bool, StoreError> {
+        Ok(!self.tables().users.is_empty())
+    }
+
     async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
         Ok(self.tables().users.get(&id).cloned())
     }

@@ -12,6 +12,7 @@ mod changes;
 mod churn;
 mod conversations;
 mod drain;
+mod export;
 mod failures;
 mod faulty_store;
 mod forwarding;

@@ -86,6 +86,9 @@ impl Store for FaultyStore {
         self.note(user, &user.email_sealed);
         self.inner.insert_user(user).await
     }
+    async fn has_accounts(&self) -> Result<bool, StoreError> {
+        self.inner.has_accounts().await
+    }
     async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
         self.inner.user(id).await
     }

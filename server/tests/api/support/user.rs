@@ -46,6 +46,12 @@ impl TestUser {
         Self::of(self.server, &self.name, &answer).await
     }
 
+    pub(crate) async fn sign_in(server: SocketAddr, name: &str, password: &str) -> Self {
+        let form = Self::sign_in_form(name, password);
+        let answer = exchange(server, form).await.ok();
+        Self::of(server, name, &answer).await
+    }
+
     async fn of(server: SocketAddr, name: &str, answer: &Answer) -> Self {
         let mut user = Self {
             server,

@@ -10,6 +10,17 @@ use super::{
 };
 use crate::{StoreError, Unique, UserRecord};
 
+pub async fn a_store_knows_whether_anybody_has_an_account(store: &Shared) {
+    assert!(!store.has_accounts().await.unwrap());
+    store
+        .insert_user(&account(1, "asha", "Asha"))
+        .await
+        .unwrap();
+    assert!(store.has_accounts().await.unwrap());
+    store.insert_user(&account(2, "bilal", "B")).await.unwrap();
+    assert!(store.has_accounts().await.unwrap());
+}
+
 pub async fn an_account_is_found_by_id_name_and_address(store: &Shared) {
     let asha = account(1, "asha", "Asha Kumari");
     let bilal = account(2, "bilal", "بلال");

@@ -1,0 +1,110 @@
+//! Something to be written down.
+
+use chat::{Account, Exported, Part, SessionInfo};
+use protocol::{
+    Content, ConversationId, ConversationKind, ConversationSummary, DisplayName, Emoji,
+    GroupSettings, Marks, Member, Message, MessageBody, Notice, Person, Reaction, Role, SendId,
+    Seq, SessionId, Text, Timestamp, UserId, Username,
+};
+
+pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_336_920_000);
+
+/// A text that would do something where it is not escaped.
+pub(super) const HOSTILE: &str = "</div><script>alert(\"1\")</script>&amp; '";
+
+pub(super) fn person(number: u8, name: &str) -> Person {
+    Person {
+        id: UserId::from_bytes([number; 16]),
+        username: Username::parse(&format!("user{number}")).unwrap(),
+        display_name: DisplayName::parse(name).unwrap(),
+    }
+}
+
+pub(super) fn about() -> Exported {
+    Exported {
+        account: Account {
+            person: person(1, "نسرین <b>"),
+            email: Some("n@example.org".to_owned()),
+        },
+        sessions: vec![SessionInfo {
+            id: SessionId::from_bytes([9; 16]),
+            device: "Firefox <i>".to_owned(),
+            created_at: NOW,
+            refreshed_at: NOW,
+            current: true,
+        }],
+        at: NOW,
+    }
+}
+
+fn message(seq: u64, content: Content) -> Message {
+    Message {
+        conversation: ConversationId::from_bytes([7; 16]),
+        seq: Seq(seq),
+        author: UserId::from_bytes([2; 16]),
+        send_id: SendId::from_bytes([u8::try_from(seq).unwrap(); 16]),
+        sent_at: NOW,
+        content,
+        marks: Marks::default(),
+    }
+}
+
+fn text(body: &str, reply_to: Option<u64>) -> Content {
+    Content::Text(Text {
+        body: MessageBody::parse(body).unwrap(),
+        reply_to: reply_to.map(Seq),
+    })
+}
+
+/// A group with members on two pages and messages on two pages, and an empty conversation.
+pub(super) fn parts() -> Vec<Part> {
+    let (me, other) = (person(1, "نسرین <b>"), person(2, "Imran \"i\""));
+    let member = |person: &Person| Member {
+        person: person.clone(),
+        role: Role::Member,
+        read_seq: Seq::ZERO,
+    };
+    let summary = |id: u8, kind, title: Option<&str>| ConversationSummary {
+        id: ConversationId::from_bytes([id; 16]),
+        kind,
+        title: title.map(|title| DisplayName::parse(title).unwrap()),
+        description: None,
+        settings: GroupSettings::default(),
+        members: vec![member(&me), member(&other)],
+        member_count: 2,
+        pins: Vec::new(),
+        created_at: NOW,
+        last_seq: Seq(4),
+        last_message: None,
+        read_seq: Seq::ZERO,
+        unread: 0,
+    };
+    let title = DisplayName::parse("گھر").unwrap();
+    let mut loved = message(2, text(HOSTILE, None));
+    loved.marks.edited_at = Some(NOW);
+    loved.marks.reactions.push(Reaction {
+        emoji: Emoji::parse("❤️").unwrap(),
+        users: vec![me.id, other.id],
+    });
+    let page = |messages| Part::Messages {
+        messages,
+        people: vec![me.clone(), other.clone()],
+    };
+    vec![
+        Part::Conversation(Box::new(summary(7, ConversationKind::Group, Some("گھر <")))),
+        Part::Members(vec![member(&me)]),
+        Part::Members(vec![member(&other)]),
+        page(vec![
+            message(1, Content::Notice(Notice::Created { title })),
+            loved,
+        ]),
+        page(vec![
+            message(3, text("हाँ\nدو سطریں", Some(2))),
+            message(4, Content::Deleted),
+        ]),
+        Part::End { whole: true },
+        Part::Conversation(Box::new(summary(8, ConversationKind::Direct, None))),
+        Part::Members(vec![member(&me), member(&other)]),
+        Part::End { whole: false },
+    ]
+}
