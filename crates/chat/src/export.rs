@@ -212,6 +212,7 @@ fn named(message: &Message) -> Vec<UserId> {
             Notice::Added { users: added } => users.extend(added),
             Notice::Removed { user } | Notice::RoleChanged { user, .. } => users.push(*user),
             Notice::Left { successor } => users.extend(successor),
+            Notice::Joined { by } => users.push(*by),
             _ => {}
         }
     }

@@ -53,6 +53,7 @@ fn text(body: &str, reply_to: Option<u64>) -> Content {
     Content::Text(Text {
         body: MessageBody::parse(body).unwrap(),
         reply_to: reply_to.map(Seq),
+        forwarded: false,
     })
 }
 
@@ -78,6 +79,8 @@ pub(super) fn parts() -> Vec<Part> {
         last_message: None,
         read_seq: Seq::ZERO,
         unread: 0,
+        preferences: protocol::Preferences::default(),
+        mentions: 0,
     };
     let title = DisplayName::parse("گھر").unwrap();
     let mut loved = message(2, text(HOSTILE, None));

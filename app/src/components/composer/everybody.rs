@@ -135,6 +135,7 @@ mod tests {
             last_message: None,
             read_seq,
             unread: 0,
+            preferences: protocol::Preferences::default(),
             mentions: 0,
         }
     }

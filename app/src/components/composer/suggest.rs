@@ -195,6 +195,7 @@ mod tests {
             last_message: None,
             read_seq: Seq::ZERO,
             unread: 0,
+            preferences: protocol::Preferences::default(),
             mentions: 0,
         }
     }

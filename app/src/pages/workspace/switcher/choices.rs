@@ -139,6 +139,7 @@ mod tests {
             last_message: None,
             read_seq: Seq::ZERO,
             unread: 0,
+            mentions: 0,
             preferences: Preferences::default(),
         };
         ListRow {
