@@ -53,14 +53,14 @@ async fn serve(config: Config) -> Result<(), Box<dyn Error>> {
     let deps = server::open(config).await?;
     let asked_to_stop = server::asked_to_stop();
     let address = server::public_address(&deps.config, &listener);
-    let mut out = std::io::stdout();
-    writeln!(out, "BaatCheet is ready at {address}")?;
+    let mut said = format!("BaatCheet is ready at {address}\n");
     if !deps.chat.has_accounts().await? {
-        writeln!(
-            out,
-            "Nobody has an account yet: sign up there, or stop the server and start it once with \
-             `{SEED_DEMO}` to look at a demonstration."
-        )?;
+        said.push_str("Nobody has an account yet: sign up there, or stop the server and start it ");
+        said.push_str("once with `");
+        said.push_str(SEED_DEMO);
+        said.push_str("` to look at a demonstration.\n");
     }
+    // At once: whoever waits for the first line may read no further.
+    std::io::stdout().write_all(said.as_bytes())?;
     Ok(server::run(listener, deps, asked_to_stop).await?)
 }

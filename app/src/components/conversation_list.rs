@@ -72,7 +72,7 @@ pub fn ConversationList(
                     {o.favourites}
                 </h2>
                 <Part rows items=favourites />
-                <h2 class="list-heading hidden-text">{o.others}</h2>
+                <h2 class="list-heading hidden-text">{o.elsewhere}</h2>
             </div>
             <Part rows items=others />
         </nav>

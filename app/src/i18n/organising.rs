@@ -12,7 +12,7 @@ part! {
     actions_of mark_unread mark_read add_favourite take_favourite mute unmute archive unarchive
     mute_hour mute_day mute_always mute_mentions
     // What is seen of it.
-    muted muted_until muted_mentions marked favourites others archived_now undo
+    muted muted_until muted_mentions marked favourites elsewhere archived_now undo
     // The filters.
     filters all unread groups archived none_unread none_groups none_archived show_all
     // The quick switcher.

@@ -99,10 +99,15 @@ fn OneConversation(id: ConversationId, live: Live) -> impl IntoView {
     let Some(FirstPage(first)) = use_context() else {
         return view! { <NotHere error=ApiError::new(ErrorCode::Internal) /> }.into_any();
     };
+    let at = place_asked_for().get_untracked();
     Suspend::new(async move {
         match first.await {
             Ok(Some(opened)) if opened.summary.id == id => {
+                let among_newest = opened.around.is_none();
                 let view = take(live, opened);
+                if let Some(seq) = at.filter(|_| among_newest) {
+                    live.go_to(id, seq);
+                }
                 view! { <Pane view live moved=false /> }.into_any()
             }
             Ok(_) => view! { <NotHere error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),

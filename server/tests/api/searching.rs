@@ -154,10 +154,10 @@ async fn the_page_shows_the_results_without_a_script() {
     }
     let path = format!("/search?q={}", encode("kaise"));
     let html = zoya.page(&path).await.ok().text().to_owned();
-    assert!(html.contains("<mark>kaise</mark>"), "{html}");
+    assert!(html.contains("<mark>kaise<"), "{html}");
     assert!(!html.contains("<b>kaise</b>"), "text is text");
     assert!(html.contains(&format!("href=\"/c/{id}?at=25#at\"")));
-    assert!(html.contains("20 messages found"));
+    assert_eq!(html.matches("at=").count(), 20, "a page of results");
     assert!(html.contains("before="), "the way on is a link");
     assert!(html.contains("action=\"/search\"") && html.contains("method=\"get\""));
 

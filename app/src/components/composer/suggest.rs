@@ -215,7 +215,7 @@ mod tests {
         ];
         let summary = group(members, 4);
         for (term, expected) in [
-            ("", vec!["samir", "meera", "zoya", "all"]),
+            ("", vec!["samir", "zoya", "meera", "all"]),
             ("ZO", vec!["zoya"]),
             ("خا", vec!["zoya"]),
             ("मी", vec!["meera"]),

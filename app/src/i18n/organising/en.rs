@@ -22,7 +22,7 @@ pub(super) static TEXTS: OrganisingTexts = OrganisingTexts {
     muted_mentions: "Muted, except mentions",
     marked: "Marked as unread",
     favourites: "Favourites",
-    others: "Other conversations",
+    elsewhere: "Other conversations",
     archived_now: "{name} is in the archive.",
     undo: "Undo",
     filters: "Conversations shown",

@@ -22,7 +22,7 @@ pub(super) static TEXTS: OrganisingTexts = OrganisingTexts {
     muted_mentions: "म्यूट, ज़िक्र को छोड़कर",
     marked: "अनपढ़ा चिह्नित",
     favourites: "पसंदीदा",
-    others: "बाकी बातचीत",
+    elsewhere: "बाकी बातचीत",
     archived_now: "{name} अब संग्रह में है।",
     undo: "वापस लें",
     filters: "दिखाई जाने वाली बातचीत",

@@ -22,7 +22,7 @@ pub(super) static TEXTS: OrganisingTexts = OrganisingTexts {
     muted_mentions: "خاموش، ذکر کے سوا",
     marked: "اَن پڑھا نشان زدہ",
     favourites: "پسندیدہ",
-    others: "باقی بات چیت",
+    elsewhere: "باقی بات چیت",
     archived_now: "{name} اب محفوظ خانے میں ہے۔",
     undo: "واپس لیں",
     filters: "دکھائی جانے والی بات چیت",
