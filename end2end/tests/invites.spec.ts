@@ -76,7 +76,7 @@ test('a link is made with the keyboard, and leads a stranger into the group', as
   await expect(links).toContainText('1 of 1 used');
   await expect(links).toContainText('Used up');
   const [atMeera, atZoya] = [new Thread(hers), new Thread(his)];
-  await expect(atMeera.header).toContainText('2 members');
+  await expect(atMeera.header.first()).toContainText('2 members');
   await atZoya.write('Hello from outside');
   await atMeera.endsWith('Hello from outside');
 });

@@ -190,6 +190,7 @@ test('without a connection the page says that the server searches, and goes on l
   await browser.setOffline(true);
   await search.field.fill('chai');
   await expect(search.alert).toContainText('You are offline. Messages are searched by the server');
+  await expect(page.getByTestId('connection-strip')).toContainText('Offline');
   await browser.setOffline(false);
   await expect(search.hits).toHaveCount(1);
 });

@@ -43,7 +43,7 @@ impl Engine {
         let me = self.persons([user]).await?.remove(&user);
         let me = me.ok_or(ErrorCode::NotFound)?;
         let mut moved = false;
-        self.with(conversation, |log, _| {
+        let told = self.with(conversation, |log, _| {
             log.permit(user, Action::MarkRead)?;
             if log.read(user, seq) {
                 moved = true;
@@ -56,8 +56,13 @@ impl Engine {
                 self.show_reading(log, (conversation, user), seq);
             }
             Ok(())
-        })
-        .await
+        });
+        let told = told.await;
+        if moved && told.is_err() {
+            // It stands, and what it leaves unread could not be counted: the summary says so.
+            self.restated(conversation, &[]);
+        }
+        told
     }
 
     /// Tells somebody's connections what is unread.
