@@ -78,12 +78,15 @@ impl Form for Json {
             }
             Part::Messages { messages, people } => {
                 self.names = people.iter().map(|p| (p.id, p.clone())).collect();
-                let mut text = self.to_messages().to_owned();
+                let mut text = self.begin_messages().to_owned();
                 for message in messages {
                     // Message serialises: its own tests write it as JSON.
                     let mut row = serde_json::to_value(message).unwrap_or_default();
                     let author = self.names.get(&message.author);
-                    row["author_name"] = json!(author.map(|person| &person.display_name));
+                    let name = json!(author.map(|person| &person.display_name));
+                    if let Some(fields) = row.as_object_mut() {
+                        fields.insert("author_name".to_owned(), name);
+                    }
                     let first = self.messages == 1;
                     text.push_str(if first { "\n" } else { ",\n" });
                     self.messages += 1;
@@ -92,7 +95,7 @@ impl Form for Json {
                 text
             }
             Part::End { whole } => {
-                let between = self.to_messages();
+                let between = self.begin_messages();
                 format!("{between}],\"whole\":{whole}}}")
             }
         }
@@ -105,7 +108,7 @@ impl Form for Json {
 
 impl Json {
     /// From the members to the messages, once.
-    fn to_messages(&mut self) -> &'static str {
+    fn begin_messages(&mut self) -> &'static str {
         if self.messages > 0 {
             return "";
         }
