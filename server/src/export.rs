@@ -15,7 +15,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use chat::{ChatError, Export, Exported, Part};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http::header::{
     ACCEPT_LANGUAGE, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE,
     InvalidHeaderValue,
@@ -71,7 +71,8 @@ pub(crate) async fn export(
         form,
         stage: Stage::Beginning,
     };
-    let body = Body::from_stream(stream::unfold(writing, Writing::next));
+    // Compression asks once more after the end.
+    let body = Body::from_stream(stream::unfold(writing, Writing::next).fuse());
     let mut response = body.into_response();
     response.headers_mut().extend(set);
     Ok(response)

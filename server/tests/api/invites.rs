@@ -131,14 +131,13 @@ async fn whoever_is_not_signed_in_comes_back_after_signing_in_or_up() {
     let group = meera.create_group("Secret name", &[]).await;
     let token = link(&meera, group, "day", "any").await;
     let path = format!("/join/{token}");
-    let next = encode(&path);
     let page = server.call(Call::page(&path)).await;
     assert_eq!(page.status, 302);
     let to = page.header("location").unwrap().to_owned();
     assert_eq!(to, format!("/login?next={path}"));
     assert!(!page.text().contains("Secret name"));
     let login = server.call(Call::page(&to)).await.ok();
-    let sign_up = format!("/signup?next={next}");
+    let sign_up = format!("/signup?next={path}");
     let html = login.text().replace("&amp;", "&");
     for part in ["You were invited", &*sign_up, &*format!("value=\"{path}\"")] {
         assert!(html.contains(part), "{part} is not in {html}");
