@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 use protocol::{ConversationId, Seq, UserId};
 use tokio::sync::Semaphore;
 
-use crate::accounts::Renamed;
+use crate::accounts::{Leaving, Renamed};
 use crate::announcements::News;
 use crate::committer::Committer;
 use crate::conversation_state::{Conversation, HeldBytes};
@@ -53,6 +53,8 @@ pub(crate) struct Engine {
     pub(crate) unannounced: Mutex<HashMap<ConversationId, News>>,
     /// Accounts with a name that is still to be told.
     pub(crate) renamed: Mutex<Renamed>,
+    /// Deleted accounts that are still in conversations.
+    pub(crate) leaving: Mutex<Leaving>,
     pub(crate) loads: Semaphore,
     pub(crate) searches: Turns,
     pub(crate) index: Index,
@@ -108,6 +110,7 @@ impl Engine {
             synced_failures: AtomicU64::new(0),
             unannounced: Mutex::new(HashMap::new()),
             renamed: Mutex::default(),
+            leaving: Mutex::default(),
             loads: Semaphore::new(LOADS),
             searches: Turns::new(),
             index: Index::new(config.index),

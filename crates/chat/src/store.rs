@@ -21,8 +21,8 @@ pub use memory::MemoryStore;
 use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
-    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Role, SearchTerm,
-    SendId, Seq, SessionId, Timestamp, UserId, Username,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Person, Role,
+    SearchTerm, SendId, Seq, SessionId, Timestamp, UserId, Username,
 };
 
 /// An account.
@@ -38,10 +38,36 @@ pub struct UserRecord {
     pub email_index: [u8; 32],
     /// The address, sealed.
     pub email_sealed: Vec<u8>,
-    /// Argon2id in PHC string format.
+    /// Argon2id in PHC string format; empty for an account that was deleted.
     pub password_hash: String,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl UserRecord {
+    /// Whether the account was deleted. Its id stays, because messages name it, and its
+    /// username, so that nobody else can be taken for it.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        self.password_hash.is_empty()
+    }
+
+    /// What is left of it when it is deleted.
+    #[must_use]
+    pub fn closed(self) -> Self {
+        let mut email_index = [0; 32];
+        // Unique, and no hash of an address.
+        for (to, from) in email_index.iter_mut().zip(self.id.to_bytes()) {
+            *to = from;
+        }
+        Self {
+            display_name: Person::gone(self.id).display_name,
+            email_index,
+            email_sealed: Vec::new(),
+            password_hash: String::new(),
+            ..self
+        }
+    }
 }
 
 /// A signed-in device.
@@ -271,7 +297,7 @@ pub trait Store: Send + Sync + 'static {
         hash: &str,
     ) -> Result<(), StoreError>;
     /// Gives an account another name on screen, by which it is found from now on.
-    /// [`StoreError::Missing`] without the account.
+    /// [`StoreError::Missing`] without the account, or if it is closed.
     async fn rename_user(&self, user: UserId, name: &DisplayName) -> Result<(), StoreError>;
     /// Accounts that the term finds ([`SearchTerm::finds`]), ordered by username, at most
     /// `limit`. May stop looking where very many others begin with the same word.
@@ -280,6 +306,14 @@ pub trait Store: Send + Sync + 'static {
         term: &SearchTerm,
         limit: usize,
     ) -> Result<Vec<UserRecord>, StoreError>;
+    /// Makes of an account what [`UserRecord::closed`] says, takes it out of the search for
+    /// people, and notes that it is closing. [`StoreError::Missing`] without the account; a
+    /// second time changes nothing.
+    async fn close_account(&self, user: UserId) -> Result<(), StoreError>;
+    /// Accounts that are noted as closing, at most `limit`.
+    async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError>;
+    /// An account is noted no longer; nothing is left to be done for it.
+    async fn account_closed(&self, user: UserId) -> Result<(), StoreError>;
 
     /// Adds a session.
     async fn insert_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
@@ -331,6 +365,14 @@ pub trait Store: Send + Sync + 'static {
         user: UserId,
         limit: usize,
     ) -> Result<Vec<ConversationId>, StoreError>;
+    /// Erases a conversation that nobody writes to any more: messages and index first, at most
+    /// `limit` rows, and when none are left its members, its singleton and itself in one step.
+    /// Whether it is gone.
+    async fn erase_conversation(
+        &self,
+        id: ConversationId,
+        limit: usize,
+    ) -> Result<bool, StoreError>;
     /// Moves read cursors forward; one that is already further stays.
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError>;
 

@@ -9,6 +9,7 @@
 
 mod changes;
 mod churn;
+mod closing;
 mod conversations;
 mod drain;
 mod export;
