@@ -20,6 +20,8 @@ pub enum FieldKind {
     CurrentPassword,
     /// A password to be chosen.
     NewPassword,
+    /// One's own username, typed so that nothing happens by accident.
+    Confirmation,
 }
 
 impl FieldKind {
@@ -30,6 +32,7 @@ impl FieldKind {
             Self::Email => "email",
             Self::CurrentPassword => "current-password",
             Self::NewPassword => "new-password",
+            Self::Confirmation => "off",
         }
     }
 
@@ -39,7 +42,7 @@ impl FieldKind {
 
     const fn input_type(self) -> &'static str {
         match self {
-            Self::Name | Self::Username => "text",
+            Self::Name | Self::Username | Self::Confirmation => "text",
             Self::Email => "email",
             Self::CurrentPassword | Self::NewPassword => "password",
         }
@@ -50,6 +53,7 @@ impl FieldKind {
         match (self, code) {
             // Beside no name, which could be wrong too.
             (Self::CurrentPassword, ErrorCode::InvalidCredentials) => t.account().wrong_password,
+            (Self::Confirmation, ErrorCode::InvalidFormat) => t.own_data().not_your_username,
             _ => t.error(code),
         }
     }

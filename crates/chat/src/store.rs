@@ -366,8 +366,8 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<ConversationId>, StoreError>;
     /// Erases a conversation that nobody writes to any more: messages and index first, at most
-    /// `limit` rows, and when none are left its members, its singleton and itself in one step.
-    /// Whether it is gone.
+    /// `limit` rows, and when none are left its members and itself in one step. Its singleton
+    /// stays: what was asked for once is not made anew. Whether it is gone.
     async fn erase_conversation(
         &self,
         id: ConversationId,

@@ -25,6 +25,11 @@ const MIGRATIONS: &[&str] = &[
         include_str!("../schema/0003_search.surql"),
         "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
     ),
+    concat!(
+        "BEGIN;",
+        include_str!("../schema/0007_closing.surql"),
+        "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
+    ),
 ];
 
 /// What the record of the migrations needs before the first of them.

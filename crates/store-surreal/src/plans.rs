@@ -3,7 +3,9 @@
 
 use surrealdb::types::{Object, object};
 
-use crate::{Options, SurrealStore, conversations, index, messages, migrate, sessions, users};
+use crate::{
+    Options, SurrealStore, closing, conversations, index, messages, migrate, sessions, users,
+};
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
 const WAYS: [&str; 3] = ["SourceExpr", "RecordIdScan", "IndexScan"];
@@ -32,6 +34,9 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     }
     for statement in [messages::RANGE, messages::PLACES, messages::CHECKPOINT] {
         all.push((statement, messages::example(statement)));
+    }
+    for statement in [closing::CLOSING, closing::WITHIN] {
+        all.push((statement, closing::example(statement)));
     }
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));

@@ -220,9 +220,7 @@ async fn what_a_crash_interrupts_is_finished_by_the_next_process() {
 async fn what_fails_is_tried_again_by_the_next_tick() {
     let world = World::new().await;
     let (people, group) = three(&world).await;
-    world
-        .store
-        .fail_next(&[crate::faulty_store::Fault::Lost]);
+    world.store.fail_next(&[crate::faulty_store::Fault::Lost]);
     delete(&world, &people[0]).await;
     while !world.store.closing_accounts(9).await.unwrap().is_empty() {
         world.chat.tick(NOW).await;

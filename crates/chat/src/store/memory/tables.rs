@@ -80,7 +80,6 @@ impl Tables {
         }
         self.index.erase(id);
         self.memberships.retain(|(_, of), ()| *of != id);
-        self.singletons.retain(|_, of| *of != id);
         self.conversations.remove(&id);
         true
     }
