@@ -18,7 +18,7 @@ fn page(locale: Locale) -> String {
 }
 
 #[test]
-fn the_pieces_of_json_are_one_document() {
+fn the_json_of_an_account_is_one_document() {
     let text = written(Json::default());
     let all: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}"));
     assert_eq!(all["format"], "baatcheet-export");
@@ -45,7 +45,7 @@ fn the_pieces_of_json_are_one_document() {
 }
 
 #[test]
-fn case_25_what_people_wrote_stays_text_on_the_page() {
+fn case_25_what_people_wrote_stays_text_on_the_page_of_an_account() {
     for locale in Locale::ALL {
         let page = page(locale);
         for made in ["<script", "<b>\"", "<i>\"", "Firefox <i>", "گھر <\""] {
@@ -62,7 +62,7 @@ fn case_25_what_people_wrote_stays_text_on_the_page() {
 }
 
 #[test]
-fn the_page_reads_in_each_language_and_direction() {
+fn the_page_of_an_account_reads_in_each_language_and_direction() {
     let urdu = page(Locale::Ur);
     assert!(urdu.contains("<html lang=\"ur\" dir=\"rtl\">"));
     for (locale, created) in [
@@ -80,7 +80,7 @@ fn the_page_reads_in_each_language_and_direction() {
 }
 
 #[test]
-fn the_page_may_load_nothing_wherever_it_is_opened() {
+fn the_page_of_an_account_may_load_nothing_wherever_it_is_opened() {
     let page = page(Locale::En);
     let policy = html::policy("0123").replace('\'', "&#39;");
     assert!(policy.starts_with("default-src &#39;none&#39;"));
@@ -90,7 +90,7 @@ fn the_page_may_load_nothing_wherever_it_is_opened() {
 }
 
 #[test]
-fn the_file_is_named_after_its_owner_and_day() {
+fn the_file_of_an_account_is_named_after_its_owner_and_day() {
     assert_eq!(
         file_name(&about(), "json"),
         "baatcheet-user1-2026-11-22.json"

@@ -19,7 +19,7 @@ fn bodies(conversation: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn everything_is_taken_along_as_a_file() {
+async fn everything_of_an_account_is_taken_along_as_a_file() {
     let server = TestServer::with(crate::support::Setup::unlimited).await;
     let (meera, zoya, conversation) = server.pair().await;
     let mut socket = zoya.socket_in(Codec::Json).await;
@@ -72,7 +72,7 @@ async fn everything_is_taken_along_as_a_file() {
 }
 
 #[tokio::test]
-async fn case_16_an_export_holds_what_is_ones_own_to_read_only() {
+async fn case_16_the_export_of_an_account_holds_what_is_its_own_to_read() {
     let server = TestServer::start().await;
     let (meera, zoya, _) = server.pair().await;
     let asha = server.user("asha").await;
@@ -104,7 +104,7 @@ async fn case_16_an_export_holds_what_is_ones_own_to_read_only() {
 }
 
 #[tokio::test]
-async fn case_11_an_export_needs_a_session_and_a_form_that_there_is() {
+async fn case_11_the_export_of_an_account_needs_its_session() {
     let server = TestServer::start().await;
     for path in ["/api/export/json", "/api/export/html"] {
         server
@@ -127,7 +127,7 @@ async fn case_11_an_export_needs_a_session_and_a_form_that_there_is() {
 }
 
 #[tokio::test]
-async fn case_42_exports_are_limited_for_each_account() {
+async fn case_42_exports_of_an_account_are_limited() {
     let server = TestServer::start().await;
     let (meera, zoya, _) = server.pair().await;
     for _ in 0..4 {
