@@ -12,6 +12,7 @@
 
 mod accounts;
 mod changes;
+mod closing;
 mod demonstration;
 mod exporting;
 mod foreign_sites;
