@@ -20,7 +20,7 @@ use http::header::{
     ACCEPT_LANGUAGE, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE,
     InvalidHeaderValue,
 };
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use protocol::ErrorCode;
 
 use crate::failure::Refusal;
@@ -50,7 +50,7 @@ pub(crate) async fn export(
     let export = state.chat.export(&actor, info.now).await?;
     let user = actor.user();
     tracing::info!(%user, form = kind.ending(), "an account takes its data along");
-    let text = |name| {
+    let text = |name: HeaderName| {
         let value = headers.get(name);
         value
             .and_then(|value| value.to_str().ok())

@@ -192,7 +192,7 @@ impl Page {
     fn message(&self, message: &Message) -> String {
         let time = time(message.sent_at);
         let id = self.anchor(message.seq.0);
-        let name_of = |user| self.names.get(&user).cloned();
+        let name_of = |user: UserId| self.names.get(&user).cloned();
         let teller = Teller {
             t: self.t,
             me: self.me,
