@@ -7,6 +7,7 @@
 //! it survives the loss of power. One that fails may have made its change all the same, and
 //! what it left may be readable without being durable until [`Store::sync`] has succeeded.
 
+mod closed;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
 pub mod contract;
@@ -21,8 +22,8 @@ pub use memory::MemoryStore;
 use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
-    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Person, Role,
-    SearchTerm, SendId, Seq, SessionId, Timestamp, UserId, Username,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Role, SearchTerm,
+    SendId, Seq, SessionId, Timestamp, UserId, Username,
 };
 
 /// An account.
@@ -42,32 +43,6 @@ pub struct UserRecord {
     pub password_hash: String,
     /// When it was made.
     pub created_at: Timestamp,
-}
-
-impl UserRecord {
-    /// Whether the account was deleted. Its id stays, because messages name it, and its
-    /// username, so that nobody else can be taken for it.
-    #[must_use]
-    pub const fn is_closed(&self) -> bool {
-        self.password_hash.is_empty()
-    }
-
-    /// What is left of it when it is deleted.
-    #[must_use]
-    pub fn closed(self) -> Self {
-        let mut email_index = [0; 32];
-        // Unique, and no hash of an address.
-        for (to, from) in email_index.iter_mut().zip(self.id.to_bytes()) {
-            *to = from;
-        }
-        Self {
-            display_name: Person::gone(self.id).display_name,
-            email_index,
-            email_sealed: Vec::new(),
-            password_hash: String::new(),
-            ..self
-        }
-    }
 }
 
 /// A signed-in device.

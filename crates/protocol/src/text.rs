@@ -3,6 +3,7 @@
 
 mod characters;
 mod common_passwords;
+mod gone;
 mod search_term;
 
 use core::fmt;
@@ -14,12 +15,12 @@ use unicode_segmentation::UnicodeSegmentation;
 use self::characters::{is_bidi_control, is_blank, is_picture};
 use self::common_passwords::COMMON_PASSWORDS;
 pub use self::search_term::SearchTerm;
+use crate::ErrorCode;
 use crate::limits::{
     DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES,
     EMAIL_BYTES, EMOJI_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES, PASSWORD_BYTES, PASSWORD_MIN_CHARS,
     USERNAME_MAX, USERNAME_MIN,
 };
-use crate::{ErrorCode, UserId};
 
 /// Why a text was refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -230,35 +231,7 @@ impl DisplayName {
     }
 }
 
-impl DisplayName {
-    /// Of an account that was deleted.
-    pub(crate) fn gone() -> Self {
-        Self("Deleted account".to_owned())
-    }
-}
-
-/// What the usernames of accounts that were deleted begin with; nobody else gets one.
-const RESERVED: &str = "deleted_";
-/// Characters of an id that make the rest of it, its random ones.
-const RESERVED_ID: usize = 16;
-
 impl Username {
-    /// Whether it stands for an account that was deleted.
-    #[must_use]
-    pub fn is_reserved(&self) -> bool {
-        self.0.starts_with(RESERVED)
-    }
-
-    /// Of an account that was deleted.
-    pub(crate) fn gone(id: UserId) -> Self {
-        let id = id.to_string().to_ascii_lowercase();
-        let rest: String = id
-            .chars()
-            .skip(id.len().saturating_sub(RESERVED_ID))
-            .collect();
-        Self(format!("{RESERVED}{rest}"))
-    }
-
     /// Checks and folds a name; a leading `@` is dropped.
     ///
     /// # Errors
