@@ -54,6 +54,8 @@ pub(crate) struct Engine {
     /// Accounts with a name that is still to be told.
     pub(crate) renamed: Mutex<Renamed>,
     pub(crate) loads: Semaphore,
+    /// One block is changed at a time.
+    pub(crate) blocking: tokio::sync::Mutex<()>,
     /// One link of a group is made at a time.
     pub(crate) making_links: tokio::sync::Mutex<()>,
     pub(crate) searches: Turns,
@@ -111,6 +113,7 @@ impl Engine {
             unannounced: Mutex::new(HashMap::new()),
             renamed: Mutex::default(),
             loads: Semaphore::new(LOADS),
+            blocking: tokio::sync::Mutex::default(),
             making_links: tokio::sync::Mutex::default(),
             searches: Turns::new(),
             index: Index::new(config.index),

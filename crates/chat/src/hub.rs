@@ -8,6 +8,7 @@
 //! across an await. The typists have one of their own, which is held with no other, so that
 //! somebody who types stops no deliveries.
 
+mod apart;
 mod backlog;
 mod line;
 mod presence;
@@ -26,12 +27,14 @@ use protocol::{
     CloseCode, Codec, ConversationId, Presence, ServerFrame, SessionId, Timestamp, UserId,
 };
 
+pub(crate) use apart::Others;
 pub(crate) use line::{Finish, Line, Overtaken};
 pub(crate) use presence::Room;
 pub(crate) use round::Delivery;
 pub(crate) use shared::{Shared, encode};
 
 use crate::{Actor, Connection, ConnectionId};
+use apart::Apart;
 use presence::{Change, PRESENCE_ROOM, People};
 use registry::Registry;
 use steady::Steady;
@@ -46,6 +49,8 @@ const NEVER: Timestamp = Timestamp::from_millis(u64::MAX);
 pub(crate) struct Hub {
     state: RwLock<State>,
     typists: Mutex<Typists>,
+    /// Who sees nothing of whom.
+    pub(crate) apart: Apart,
     /// What absences and typing are measured by.
     steady: Steady,
     next_id: AtomicU64,
@@ -79,6 +84,7 @@ impl Hub {
                 next_expiry: NEVER,
             }),
             typists: Mutex::default(),
+            apart: Apart::default(),
             steady: Steady::default(),
             next_id: AtomicU64::new(1),
             delivered: AtomicU64::new(0),
@@ -181,7 +187,10 @@ impl Hub {
             return Vec::new();
         }
         state.people.arrive(line.user, rooms);
-        state.people.shown_peers(line.user)
+        let mut peers = state.people.shown_peers(line.user);
+        drop(state);
+        self.apart.hide(line.user, &mut peers);
+        peers
     }
 
     /// Tells a connection who of its peers is online. Those who left meanwhile are passed over;
@@ -236,6 +245,7 @@ impl Hub {
             let all = is_new(line.user);
             let mut others = room.members.to_vec();
             others.retain(|member| *member != line.user && (all || is_new(*member)));
+            self.apart.hide(line.user, &mut others);
             self.show_peers(line, &others);
         }
     }
@@ -292,9 +302,10 @@ impl Hub {
         for Change {
             user,
             presence,
-            peers,
+            mut peers,
         } in changes
         {
+            self.apart.hide(user, &mut peers);
             if !peers.is_empty() {
                 let presence = shown(presence, steady, now);
                 let frame = ServerFrame::Presence { user, presence };
@@ -311,7 +322,39 @@ impl Hub {
         };
         let mut others = room.members.to_vec();
         others.retain(|member| *member != user);
+        self.apart.hide(user, &mut others);
         self.delivery().notices(&others, &frame);
+    }
+
+    /// Two are kept apart from now on: each is told that the other has gone.
+    pub(crate) fn part_ways(&self, a: UserId, b: UserId) {
+        self.apart.put(a, b, true);
+        let presence = Presence::Offline { since: None };
+        for (user, other) in [(a, b), (b, a)] {
+            self.tell(other, &ServerFrame::Presence { user, presence });
+        }
+    }
+
+    /// Two are kept apart no longer: each is told if the other is there, where they share a
+    /// conversation.
+    pub(crate) fn meet_again(&self, a: UserId, b: UserId) {
+        self.apart.put(a, b, false);
+        let state = self.state.read();
+        let shown = |user, other| state.people.shown_peers(user).contains(&other);
+        let (sees_b, sees_a) = (shown(a, b), shown(b, a));
+        drop(state);
+        for (user, other, sees) in [(a, b, sees_a), (b, a, sees_b)] {
+            if sees {
+                self.tell(other, &online(user));
+            }
+        }
+    }
+
+    /// Forgets what is known of those who are not connected, if that is too much.
+    pub(crate) fn forget_apart(&self) {
+        let state = self.state.read();
+        self.apart
+            .forget(|user| state.registry.lines(user).next().is_some());
     }
 
     /// Every connection, oldest first.

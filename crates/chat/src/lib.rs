@@ -9,6 +9,7 @@
 
 mod accounts;
 mod announcements;
+mod blocks;
 mod changes;
 mod chat;
 mod command;
@@ -57,7 +58,7 @@ pub use messages::SendCommand;
 #[doc(hidden)]
 pub use store::contract;
 pub use store::{
-    APPEND_PER_CONVERSATION, Append, Bar, CHECKPOINT_EVERY, Checkpoint, ConversationRecord,
+    APPEND_PER_CONVERSATION, Append, Bar, Blocks, CHECKPOINT_EVERY, Checkpoint, ConversationRecord,
     Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord, Invites,
     MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed, SessionRecord,
     Singleton, Store, StoreError, Unique, UserRecord,

@@ -7,6 +7,7 @@
 //! it survives the loss of power. One that fails may have made its change all the same, and
 //! what it left may be readable without being durable until [`Store::sync`] has succeeded.
 
+mod blocks;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
 pub mod contract;
@@ -15,6 +16,7 @@ mod index;
 mod invites;
 mod memory;
 
+pub use blocks::Blocks;
 pub use error::{StoreError, Unique};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
@@ -370,6 +372,8 @@ pub trait Store: Send + Sync + 'static {
     /// Writes a part of a search index and how far it goes, in one durable transaction.
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError>;
 
+    /// Who blocks whom.
+    fn blocks(&self) -> &dyn Blocks;
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
 

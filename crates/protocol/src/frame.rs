@@ -206,4 +206,10 @@ pub enum ServerFrame {
         /// Which conversation.
         conversation: ConversationId,
     },
+    /// Whom the caller blocks: all of them, each time that changes, and in a resume where it is
+    /// anybody. After `Welcome` it is nobody.
+    Blocked {
+        /// At most [`crate::limits::BLOCKED`].
+        users: Vec<UserId>,
+    },
 }

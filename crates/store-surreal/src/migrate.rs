@@ -30,6 +30,11 @@ const MIGRATIONS: &[&str] = &[
         include_str!("../schema/0005_invites.surql"),
         "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
     ),
+    concat!(
+        "BEGIN;",
+        include_str!("../schema/0006_blocks.surql"),
+        "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
+    ),
 ];
 
 /// What the record of the migrations needs before the first of them.

@@ -37,6 +37,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     for statement in [invites::BY_HASH, invites::OF_CONVERSATION, invites::BARRED] {
         all.push((statement, invites::example(statement)));
     }
+    all.push((blocks::SECONDS, blocks::example(blocks::SECONDS)));
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));
     }

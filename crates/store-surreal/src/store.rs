@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
-    MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
+    Append, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave,
+    Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
+    UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -159,6 +160,10 @@ impl Store for SurrealStore {
 
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
         self.save_part_of_index(save).await
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        self
     }
 
     fn invites(&self) -> &dyn Invites {

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
-    MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, UserRecord,
+    Append, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave,
+    Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
+    UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -229,6 +230,10 @@ impl Store for FaultyStore {
 
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
         self.inner.save_index(save).await
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        self.inner.blocks()
     }
 
     fn invites(&self) -> &dyn Invites {

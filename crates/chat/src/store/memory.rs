@@ -4,6 +4,7 @@
 //! Each method takes the lock once, so each is one atomic step, and checks everything before
 //! it changes anything, so a refusal changes nothing.
 
+mod blocks;
 mod index;
 mod invites;
 mod tables;
@@ -17,9 +18,9 @@ use protocol::{
 };
 
 use super::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
-    MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError, Unique,
-    UserRecord,
+    Append, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave,
+    Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
+    Unique, UserRecord,
 };
 
 use self::tables::Tables;
@@ -315,6 +316,10 @@ impl Store for MemoryStore {
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
         self.tables().index.save(save);
         Ok(())
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        self
     }
 
     fn invites(&self) -> &dyn Invites {

@@ -5,9 +5,9 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
-    MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
-    UserRecord,
+    Append, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave,
+    Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
+    StoreError, UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -286,6 +286,10 @@ impl Store for FaultyStore {
 
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
         self.perhaps(self.inner.save_index(save)).await
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        self.inner.blocks()
     }
 
     fn invites(&self) -> &dyn Invites {

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
-    MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
-    UserRecord,
+    Append, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave,
+    Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
+    StoreError, UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -447,6 +447,10 @@ impl Store for FaultyStore {
             return Err(Self::unavailable());
         }
         self.inner.save_index(save).await
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        self.inner.blocks()
     }
 
     fn invites(&self) -> &dyn Invites {

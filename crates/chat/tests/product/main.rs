@@ -7,6 +7,7 @@
     reason = "a failed unwrap fails the test"
 )]
 
+mod blocks;
 mod changes;
 mod churn;
 mod conversations;

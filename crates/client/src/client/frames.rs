@@ -15,6 +15,8 @@ impl Client {
         match frame {
             ServerFrame::Welcome { me, .. } => {
                 self.learn(&me);
+                // Whoever is blocked is named in what follows.
+                self.set_blocked(Vec::new());
                 // Another tab has signed in as somebody else; what is held here is not theirs.
                 let event = if me.id == self.config.me {
                     Event::Welcome
@@ -75,6 +77,7 @@ impl Client {
                     self.refused_for_now(now);
                 }
             }
+            ServerFrame::Blocked { users } => self.set_blocked(users),
             ServerFrame::Pong { .. } => {}
         }
     }

@@ -8,6 +8,15 @@ use crate::names::{Heard, members};
 use crate::{Change, Effect, summary};
 
 impl Client {
+    /// Whom the account blocks from now on.
+    pub(super) fn set_blocked(&mut self, users: Vec<UserId>) {
+        let users = users.into_iter().collect();
+        if self.blocked != users {
+            self.blocked = users;
+            self.change(Change::Blocked);
+        }
+    }
+
     /// Somebody is called like this.
     pub(super) fn learn(&mut self, person: &Person) {
         let heard = self.names.learn(person);

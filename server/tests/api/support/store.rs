@@ -4,9 +4,9 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave, Invites,
-    MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store, StoreError,
-    UserRecord,
+    Append, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow, IndexSave,
+    Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
+    StoreError, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -241,6 +241,10 @@ impl Store for FaultyStore {
             self.note(row.key, &row.bytes);
         }
         self.inner.save_index(save).await
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        self.inner.blocks()
     }
 
     fn invites(&self) -> &dyn Invites {

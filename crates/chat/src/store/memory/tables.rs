@@ -9,6 +9,7 @@ use super::super::{
     Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, SessionRecord,
     Singleton, StoreError, Unique, UserRecord,
 };
+use super::blocks::Pairs;
 use super::index::Index;
 use super::invites::Links;
 
@@ -26,6 +27,7 @@ pub(super) struct Tables {
     pub(super) memberships: BTreeMap<(UserId, ConversationId), ()>,
     pub(super) index: Index,
     pub(super) links: Links,
+    pub(super) blocks: Pairs,
 }
 
 pub(super) struct Conversation {
