@@ -4,7 +4,8 @@
 use surrealdb::types::{Object, object};
 
 use crate::{
-    Options, SurrealStore, conversations, index, invites, messages, migrate, sessions, users,
+    Options, SurrealStore, blocks, conversations, index, invites, messages, migrate, sessions,
+    users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
