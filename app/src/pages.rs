@@ -1,5 +1,6 @@
 //! One module per screen.
 
+pub mod arrival;
 pub mod conversation;
 pub mod entry;
 pub mod group;

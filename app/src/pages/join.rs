@@ -4,15 +4,15 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
 use leptos_router::components::Redirect;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_params_map;
 use protocol::{ErrorCode, Invitation, UserId};
 
 use crate::api::ApiError;
 use crate::api::invites::{Join, load_invitation};
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
+use crate::pages::arrival::go_there;
 use crate::pages::sheet::Sheet;
 use crate::pages::system::explain;
 use crate::ui::{Avatar, AvatarShape, Summary};
@@ -25,7 +25,7 @@ pub fn JoinPage() -> impl IntoView {
     let params = use_params_map();
     let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
     let join = ServerAction::<Join>::new();
-    go_there(join, Live::current());
+    go_there(join.value().into(), Live::current());
     let found = Resource::new_blocking(move || token.get(), load_invitation);
     let content = move || {
         found.get().map(|found| match found {
@@ -152,23 +152,4 @@ fn told(error: &ApiError) -> String {
         ErrorCode::TooMany => format!("{} {}", w.full, w.full_hint),
         _ => explain(t, error),
     }
-}
-
-/// Shows the group that was joined, in place of the page that joined it.
-fn go_there(join: ServerAction<Join>, live: Option<Live>) {
-    let navigate = use_navigate();
-    Effect::new(move |_| {
-        let Some(Ok(summary)) = join.value().get() else {
-            return;
-        };
-        let path = format!("/c/{}", summary.id);
-        if let Some(live) = live {
-            live.seed(vec![summary], Vec::new());
-        }
-        let options = NavigateOptions {
-            replace: true,
-            ..NavigateOptions::default()
-        };
-        navigate(&path, options);
-    });
 }

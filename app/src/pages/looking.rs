@@ -9,9 +9,10 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
+use crate::i18n::texts;
 use crate::pages::refusals::value_of;
 use crate::pages::sheet::arrived_by_link;
-use crate::ui::has_fine_pointer;
+use crate::ui::{Glyph, Icon, has_fine_pointer};
 
 /// How long typing rests before the term is looked up.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -47,6 +48,30 @@ impl Pause {
 impl Default for Pause {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Why nothing was found, with a way to try again: the form's own.
+#[component]
+pub fn Failed(
+    /// The form that asked.
+    form: &'static str,
+    /// What is said, if it failed.
+    why: Signal<Option<String>>,
+) -> impl IntoView {
+    let said = move |text: String| {
+        view! {
+            <Icon glyph=Glyph::Alert />
+            <span class="grow">{text}</span>
+            <button type="submit" form=form class="link-button">
+                {texts().retry}
+            </button>
+        }
+    };
+    view! {
+        <div class="form-summary" role="alert">
+            {move || why.get().map(said)}
+        </div>
     }
 }
 

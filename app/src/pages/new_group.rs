@@ -6,13 +6,12 @@ use leptos::ev::KeyboardEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use protocol::{DisplayName, ErrorCode, SendId};
 
 use crate::api::groups::{CreateGroup, joined};
 use crate::i18n::texts;
 use crate::live::{Live, fresh_send_id};
+use crate::pages::arrival::go_there;
 use crate::pages::people::picker::{Choice, Picker};
 use crate::pages::refusals::value_of;
 use crate::pages::sheet::Sheet;
@@ -31,7 +30,7 @@ pub fn NewGroupPage() -> impl IntoView {
     let choice = Choice::new(Signal::stored(BTreeSet::new()));
     let (title, term) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let create = ServerAction::<CreateGroup>::new();
-    go_there(create, live);
+    go_there(create.value().into(), live);
     let wrong = RwSignal::new(None::<ErrorCode>);
     // Kept through every attempt: what a lost answer has made is found, and not made again.
     let send_id = StoredValue::new(None::<SendId>);
@@ -148,24 +147,5 @@ fn focus_when_there(title: NodeRef<Input>) {
         {
             let _ = title.focus();
         }
-    });
-}
-
-/// Shows the group that was made, in place of the page that made it.
-fn go_there(create: ServerAction<CreateGroup>, live: Option<Live>) {
-    let navigate = use_navigate();
-    Effect::new(move |_| {
-        let Some(Ok(summary)) = create.value().get() else {
-            return;
-        };
-        let path = format!("/c/{}", summary.id);
-        if let Some(live) = live {
-            live.seed(vec![summary], Vec::new());
-        }
-        let options = NavigateOptions {
-            replace: true,
-            ..NavigateOptions::default()
-        };
-        navigate(&path, options);
     });
 }

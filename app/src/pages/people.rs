@@ -18,7 +18,7 @@ use crate::api::ApiError;
 use crate::api::people::search_people;
 use crate::format::encode;
 use crate::i18n::{Texts, fill, texts};
-use crate::pages::looking::{Pause, follow, in_place, typed};
+use crate::pages::looking::{Failed, Pause, follow, in_place, typed};
 use crate::pages::sheet::Sheet;
 use crate::pages::system::explain;
 use crate::ui::{Glyph, Icon};
@@ -112,20 +112,7 @@ pub fn PeoplePage() -> impl IntoView {
                     <p id=STATUS_ID class="form-hint people-status" role="status">
                         {says}
                     </p>
-                    <div class="form-summary" role="alert">
-                        {move || {
-                            failure()
-                                .map(|text| {
-                                    view! {
-                                        <Icon glyph=Glyph::Alert />
-                                        <span class="grow">{text}</span>
-                                        <button type="submit" form=FORM_ID class="link-button">
-                                            {t.retry}
-                                        </button>
-                                    }
-                                })
-                        }}
-                    </div>
+                    <Failed form=FORM_ID why=Signal::derive(failure) />
                     <Results people is_idle pending input list />
                 </Transition>
             </div>

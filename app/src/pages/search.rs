@@ -22,10 +22,10 @@ use crate::components::Trail;
 use crate::components::permalink::permalink;
 use crate::i18n::{Texts, fill, texts};
 use crate::live::Live;
-use crate::pages::looking::{follow, in_place};
+use crate::pages::looking::{Failed, follow, in_place};
 use crate::pages::sheet::{Sheet, arrived_by_link};
 use crate::pages::system::explain;
-use crate::ui::{Glyph, Icon, PageTitle};
+use crate::ui::PageTitle;
 use field::{FORM_ID, Filters, STATUS_ID, SearchForm, Within};
 use kept::Kept;
 pub use kept::LastSearch;
@@ -324,20 +324,7 @@ fn Outcome(page: Page, live: Live) -> impl IntoView {
         <p id=STATUS_ID class="form-hint people-status" role="status">
             {says}
         </p>
-        <div class="form-summary" role="alert">
-            {move || {
-                failed()
-                    .map(|text| {
-                        view! {
-                            <Icon glyph=Glyph::Alert />
-                            <span class="grow">{text}</span>
-                            <button type="submit" form=FORM_ID class="link-button">
-                                {t.retry}
-                            </button>
-                        }
-                    })
-            }}
-        </div>
+        <Failed form=FORM_ID why=Signal::derive(failed) />
         <Hits rows=found pending=page.pending input=page.input list=page.list opened />
         <More page />
     }

@@ -1,6 +1,7 @@
 //! What a commit reads before it gives places: messages that are changed, edits whose texts go
-//! with a deleted message, accounts that are added, and links by which somebody comes. Sends that need none of it never come
-//! here. A conversation is in one commit at a time, so nothing of this changes in between.
+//! with a deleted message, accounts that are added, and links by which somebody comes. Sends that
+//! need none of it never come here. A conversation is in one commit at a time, so nothing of this
+//! changes in between.
 
 use std::collections::BTreeSet;
 

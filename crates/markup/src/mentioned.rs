@@ -15,8 +15,8 @@ pub struct Mentioned {
 }
 
 impl Mentioned {
-    /// Whom an entry mentions: if it is not forwarded, the first [`MENTIONS_PER_MESSAGE`] names of its text. There is an
-    /// `@all` in groups only.
+    /// Whom an entry mentions: if it is not forwarded, the first [`MENTIONS_PER_MESSAGE`] names of
+    /// its text. There is an `@all` in groups only.
     #[must_use]
     pub fn of(kind: ConversationKind, content: &Content) -> Self {
         match content {

@@ -48,6 +48,11 @@ async fn everything_of_an_account_is_taken_along_as_a_file() {
         .collect();
     assert_eq!(bodies(found), expected);
 
+    let call = Call::get("/api/export/html").header("accept-encoding", "gzip");
+    let compressed = meera.call(call).await;
+    assert_eq!(compressed.status, 200);
+    assert_eq!(compressed.header("content-encoding"), Some("gzip"));
+
     let page = meera.get("/api/export/html").await.ok();
     let policy = page.header("content-security-policy").unwrap();
     assert!(

@@ -71,6 +71,28 @@ async fn every_connection_of_the_account_is_told_and_the_others_see_how_far() {
 }
 
 #[tokio::test]
+async fn a_cursor_whose_count_cannot_be_read_is_told_all_the_same() {
+    let mut world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    let mut writer = world.tab(&asha).await;
+    world.write(&mut writer, id, 900).await;
+    // What was written long ago is not in memory any more.
+    world.restart().await;
+    let mut tab = world.tab(&bilal).await;
+    world.store.fail_reads(true);
+    let failed = world.chat.mark_read(&bilal, id, Seq(3), NOW).await;
+    assert!(failed.is_err(), "{failed:?}");
+    world.store.fail_reads(false);
+    world.chat.tick(NOW).await;
+    loop {
+        if let ServerFrame::Conversation { summary } = tab.next().await {
+            assert_eq!((summary.read_seq, summary.unread), (Seq(3), 897));
+            break;
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_cursor_moves_forward_only_and_not_beyond_the_end() {
     let world = World::new().await;
     let (asha, bilal, id) = world.pair().await;
