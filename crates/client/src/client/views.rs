@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use protocol::{
-    ConversationId, ConversationSummary, Person, Presence, Section, Seq, Timestamp, UserId,
+    ConversationId, ConversationSummary, Mute, Person, Presence, Section, Seq, Timestamp, UserId,
 };
 
 use super::{Client, status};
@@ -81,8 +81,8 @@ impl Client {
         preferences.section(summary.shown_seq(), self.server_now())
     }
 
-    /// Unread messages over all conversations, but for those that are muted or put away. One
-    /// that is marked counts as one.
+    /// Unread messages over all conversations, but for those that are muted or put away; where
+    /// all but mentions are muted, those. One that is marked counts as one.
     #[must_use]
     pub fn unread(&self) -> u32 {
         self.conversations
@@ -90,10 +90,13 @@ impl Client {
             .filter_map(|it| {
                 let summary = it.summary.as_ref()?;
                 let preferences = self.arranged(summary);
-                let counts = !preferences.is_muted(self.server_now())
-                    && self.section_of(summary) != Section::Archive;
                 let marked = u32::from(preferences.marked_unread);
-                counts.then_some(summary.unread.max(marked))
+                let count = match preferences.mute {
+                    Mute::ExceptMentions => summary.mentions,
+                    mute if mute.is_on(self.server_now()) => 0,
+                    _ => summary.unread.max(marked),
+                };
+                (self.section_of(summary) != Section::Archive).then_some(count)
             })
             .fold(0, u32::saturating_add)
     }

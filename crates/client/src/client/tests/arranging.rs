@@ -189,6 +189,21 @@ fn what_is_muted_is_not_announced_and_counts_for_nothing() {
 }
 
 #[test]
+fn where_all_but_mentions_are_muted_those_count() {
+    let mut client = live(5, 2, 3);
+    told(&mut client, None, muted(Mute::ExceptMentions), 1);
+    assert_eq!(client.unread(), 0);
+    let read = ServerFrame::Read {
+        conversation: here(),
+        seq: Seq(2),
+        unread: 3,
+        mentions: 1,
+    };
+    client.step(Input::Frame(read), at(2));
+    assert_eq!(client.unread(), 1);
+}
+
+#[test]
 fn a_mute_ends_by_the_clock_of_the_server() {
     // The device is a minute behind.
     let mut client = new_client();
