@@ -330,6 +330,7 @@ impl Texts {
             ErrorCode::Draining => self.error_draining,
             ErrorCode::UnsupportedVersion => self.error_version,
             ErrorCode::TooMany => self.error_too_many,
+            ErrorCode::AccountGone => self.own_data().account_gone,
         }
     }
 }

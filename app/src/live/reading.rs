@@ -4,6 +4,8 @@ use client::{Amend, Row, RowKey, Status, Waiting};
 use leptos::prelude::*;
 use protocol::{ConversationId, Person, Preferences, Presence, Seq, Timestamp, UserId};
 
+use crate::i18n::texts;
+
 use super::{Announcement, ConversationView, Left, ListItem, Live, Storage};
 
 impl Live {
@@ -101,7 +103,7 @@ impl Live {
     #[must_use]
     pub fn name(&self, user: UserId) -> Option<String> {
         let person = self.person(user);
-        person.with(|person| Some(person.as_ref()?.display_name.to_string()))
+        person.with(|person| Some(texts().called(person.as_ref()?).to_owned()))
     }
 
     /// What whoever is signed in is called: as they were known when the page was made, unless

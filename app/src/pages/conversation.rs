@@ -16,7 +16,7 @@ use crate::components::{
     Actions, Composer, ConversationHeader, DETAILS, PinnedLine, RefusedChanges, Scroller, Thread,
     TypingLine, naming,
 };
-use crate::i18n::texts;
+use crate::i18n::{Texts, texts};
 use crate::live::{ConversationView, Live};
 use crate::pages::group::GroupDetails;
 use crate::pages::system::{Gone, Refused};
@@ -313,16 +313,16 @@ fn Writing(
     let me = live.me();
     let closed = {
         let summary = view.summary.clone();
-        Memo::new(move |_| summary.with(|summary| is_closed(summary.as_ref(), me)))
+        Memo::new(move |_| summary.with(|summary| why_closed(summary.as_ref()?, me)))
     };
     view! {
         <div class="composer-zone">
             <RefusedChanges actions />
             <TypingLine view=view.clone() live />
             {move || {
-                if closed.get() {
+                if let Some(closed) = closed.get() {
                     NoComposer::say();
-                    let why = texts().groups().rule_announcements;
+                    let why = closed.words(texts());
                     view! {
                         <p class="composer-closed" data-testid="closed">
                             {why}
@@ -337,16 +337,34 @@ fn Writing(
     }
 }
 
-/// Whether only others may write here.
-fn is_closed(summary: Option<&ConversationSummary>, me: UserId) -> bool {
-    summary.is_some_and(|summary| {
-        let mut members = summary.members.iter();
-        let role = members
-            .find(|member| member.person.id == me)
-            .map(|member| member.role);
-        let permitted = permit(summary.kind, summary.settings, role, Action::Send);
-        permitted == Err(Rule::AnnouncementsOnly)
-    })
+/// Why one does not write.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Closed {
+    /// Only admins do.
+    Announcements,
+    /// The account of the other one was deleted.
+    Deserted,
+}
+
+impl Closed {
+    const fn words(self, t: &Texts) -> &'static str {
+        match self {
+            Self::Announcements => t.groups().rule_announcements,
+            Self::Deserted => t.own_data().account_gone,
+        }
+    }
+}
+
+fn why_closed(summary: &ConversationSummary, me: UserId) -> Option<Closed> {
+    if naming::is_deserted(summary, me) {
+        return Some(Closed::Deserted);
+    }
+    let mut members = summary.members.iter();
+    let role = members
+        .find(|member| member.person.id == me)
+        .map(|member| member.role);
+    let permitted = permit(summary.kind, summary.settings, role, Action::Send);
+    (permitted == Err(Rule::AnnouncementsOnly)).then_some(Closed::Announcements)
 }
 
 /// Where there is a keyboard, one writes; on a touch screen the keyboard would cover what one

@@ -50,8 +50,9 @@ impl Chat {
         let engine = Arc::clone(&self.engine);
         opened(async move {
             let people = engine.persons([me, with]).await?;
-            if !people.contains_key(&with) {
-                return Err(ErrorCode::NotFound.into());
+            let other = people.get(&with).ok_or(ErrorCode::NotFound)?;
+            if other.is_gone() {
+                return Err(ErrorCode::AccountGone.into());
             }
             engine.open(me, New::direct(me, with, now), now).await
         })

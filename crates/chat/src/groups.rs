@@ -43,7 +43,7 @@ impl Chat {
         let engine = Arc::clone(&self.engine);
         opened(async move {
             let people = engine.persons(users.iter().copied()).await?;
-            users.retain(|user| people.contains_key(user));
+            users.retain(|user| people.get(user).is_some_and(|person| !person.is_gone()));
             let owner = MemberRecord {
                 // The first entry is theirs.
                 read_seq: Seq(1),

@@ -35,7 +35,8 @@ pub(crate) async fn read(engine: &Engine, parts: &mut [Part]) -> Result<(), Chat
     let named: BTreeSet<UserId> = parts.iter().flat_map(|part| added(&part.taken)).collect();
     let accounts = engine.persons(named).await?;
     for part in parts.iter_mut().filter(|part| !part.taken.is_empty()) {
-        part.known.accounts.extend(accounts.keys());
+        let living = accounts.values().filter(|person| !person.is_gone());
+        part.known.accounts.extend(living.map(|person| person.id));
         let mut log = part.conversation.log.lock();
         let taken = std::mem::take(&mut part.taken);
         let known = std::mem::take(&mut part.known);

@@ -18,6 +18,26 @@ impl Store for SurrealStore {
         self.add_user(user).await
     }
 
+    async fn close_account(&self, user: UserId) -> Result<(), StoreError> {
+        self.close(user).await
+    }
+
+    async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        self.closing(limit).await
+    }
+
+    async fn account_closed(&self, user: UserId) -> Result<(), StoreError> {
+        self.closed(user).await
+    }
+
+    async fn erase_conversation(
+        &self,
+        id: ConversationId,
+        limit: usize,
+    ) -> Result<bool, StoreError> {
+        self.erase(id, limit).await
+    }
+
     async fn has_accounts(&self) -> Result<bool, StoreError> {
         self.any_user().await
     }

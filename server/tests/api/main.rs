@@ -13,6 +13,7 @@
 mod accounts;
 mod arranging;
 mod changes;
+mod closing;
 mod demonstration;
 mod exporting;
 mod foreign_sites;

@@ -49,6 +49,8 @@ macro_rules! store_contract {
                 of_two_accounts_with_one_address_at_once_one_is_made
                 a_password_hash_is_replaced
                 of_two_replacements_of_a_password_hash_one_wins
+                a_closed_account_keeps_its_username_and_nothing_else
+                an_account_is_closed_once_and_noted_until_nothing_is_left
                 an_account_is_renamed_and_found_by_its_new_name
                 of_two_new_names_at_once_the_stored_one_is_found
                 hostile_texts_of_an_account_come_back_unchanged
@@ -83,6 +85,7 @@ macro_rules! store_contract {
                 a_singleton_is_made_once
                 singletons_of_others_are_others
                 of_two_that_make_one_singleton_one_finds_it
+                a_conversation_is_erased_step_by_step
                 a_read_cursor_moves_forward_only
                 read_cursors_of_nobody_are_passed_over
                 hostile_texts_of_a_conversation_come_back_unchanged

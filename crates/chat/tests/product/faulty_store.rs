@@ -352,6 +352,22 @@ impl Store for FaultyStore {
         self.inner.insert_user(user).await
     }
 
+    async fn close_account(&self, user: UserId) -> Result<(), StoreError> {
+        self.inner.close_account(user).await
+    }
+    async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        self.inner.closing_accounts(limit).await
+    }
+    async fn account_closed(&self, user: UserId) -> Result<(), StoreError> {
+        self.inner.account_closed(user).await
+    }
+    async fn erase_conversation(
+        &self,
+        id: ConversationId,
+        limit: usize,
+    ) -> Result<bool, StoreError> {
+        self.inner.erase_conversation(id, limit).await
+    }
     async fn has_accounts(&self) -> Result<bool, StoreError> {
         self.inner.has_accounts().await
     }

@@ -10,6 +10,7 @@
 mod arranging;
 mod changes;
 mod churn;
+mod closing;
 mod conversations;
 mod drain;
 mod export;
