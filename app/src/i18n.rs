@@ -231,6 +231,7 @@ macro_rules! part {
 mod about;
 mod account;
 mod actions;
+mod blocking;
 mod forwarding;
 mod groups;
 mod invites;
@@ -242,6 +243,7 @@ mod search;
 pub use about::AboutTexts;
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
+pub use blocking::BlockingTexts;
 pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
 pub use invites::InviteTexts;
@@ -360,7 +362,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions forwarding groups invites mentions organising search own_data);
+        let all = all!(about account actions blocking forwarding groups invites mentions organising search own_data);
         all.into_iter().flatten().collect()
     }
 

@@ -5,6 +5,7 @@
 //! [`RequestInfo`] and, through `leptos_axum`, the request's `Parts` and `ResponseOptions`.
 
 pub(super) mod account;
+pub(super) mod blocks;
 pub(super) mod invites;
 pub(super) mod messages;
 pub(super) mod opening;

@@ -1,5 +1,7 @@
 //! What there is to read.
 
+use std::collections::BTreeSet;
+
 use client::{Amend, Row, RowKey, Status, Waiting};
 use leptos::prelude::*;
 use protocol::{ConversationId, Person, Preferences, Presence, Seq, Timestamp, UserId};
@@ -19,6 +21,12 @@ impl Live {
     #[must_use]
     pub fn unread(&self) -> Signal<u32> {
         self.signals.unread.into()
+    }
+
+    /// Whom the user blocks.
+    #[must_use]
+    pub fn blocked(&self) -> Signal<BTreeSet<UserId>> {
+        self.signals.blocked.into()
     }
 
     /// What the connection strip shows.

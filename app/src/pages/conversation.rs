@@ -1,27 +1,28 @@
 //! A conversation in the pane.
 
+mod writing;
+
 use std::time::Duration;
 
 use leptos::html::H1;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use protocol::permission::{Action, Rule, permit};
-use protocol::{ConversationId, ConversationKind, ConversationSummary, ErrorCode, Seq, UserId};
+use protocol::{ConversationId, ConversationKind, ConversationSummary, ErrorCode, Seq};
 
 use crate::api::ApiError;
 use crate::api::conversations::{Opened, conversation};
 use crate::components::permalink::{AT, place_in};
 use crate::components::{
-    Actions, Composer, ConversationHeader, DETAILS, PinnedLine, RefusedChanges, Scroller, Thread,
-    TypingLine, naming,
+    Actions, ConversationHeader, DETAILS, PinnedLine, Scroller, Thread, naming,
 };
-use crate::i18n::{Texts, texts};
+use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
 use crate::pages::group::GroupDetails;
 use crate::pages::system::{Gone, Refused};
 use crate::pages::workspace::{NoComposer, document_title};
 use crate::ui::{Mounted, PageTitle, has_fine_pointer};
+use writing::Writing;
 
 /// Placeholders appear when the answer takes longer than this, in milliseconds.
 const PATIENCE_MS: f64 = 150.0;
@@ -300,71 +301,6 @@ fn details_asked_for(view: &ConversationView) -> Memo<bool> {
         let asked = params.with(|params| params.get("part").is_some_and(|part| part == DETAILS));
         asked && summary.with(|summary| summary.as_ref().is_some_and(is_group))
     })
-}
-
-/// Where one writes, or why one does not.
-#[component]
-fn Writing(
-    view: ConversationView,
-    live: Live,
-    scroller: Scroller,
-    actions: Actions,
-) -> impl IntoView {
-    let me = live.me();
-    let closed = {
-        let summary = view.summary.clone();
-        Memo::new(move |_| summary.with(|summary| why_closed(summary.as_ref()?, me)))
-    };
-    view! {
-        <div class="composer-zone">
-            <RefusedChanges actions />
-            <TypingLine view=view.clone() live />
-            {move || {
-                if let Some(closed) = closed.get() {
-                    NoComposer::say();
-                    let why = closed.words(texts());
-                    view! {
-                        <p class="composer-closed" data-testid="closed">
-                            {why}
-                        </p>
-                    }
-                        .into_any()
-                } else {
-                    view! { <Composer view=view.clone() live scroller actions /> }.into_any()
-                }
-            }}
-        </div>
-    }
-}
-
-/// Why one does not write.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Closed {
-    /// Only admins do.
-    Announcements,
-    /// The account of the other one was deleted.
-    Deserted,
-}
-
-impl Closed {
-    const fn words(self, t: &Texts) -> &'static str {
-        match self {
-            Self::Announcements => t.groups().rule_announcements,
-            Self::Deserted => t.own_data().account_gone,
-        }
-    }
-}
-
-fn why_closed(summary: &ConversationSummary, me: UserId) -> Option<Closed> {
-    if naming::is_deserted(summary, me) {
-        return Some(Closed::Deserted);
-    }
-    let mut members = summary.members.iter();
-    let role = members
-        .find(|member| member.person.id == me)
-        .map(|member| member.role);
-    let permitted = permit(summary.kind, summary.settings, role, Action::Send);
-    (permitted == Err(Rule::AnnouncementsOnly)).then_some(Closed::Announcements)
 }
 
 /// Where there is a keyboard, one writes; on a touch screen the keyboard would cover what one

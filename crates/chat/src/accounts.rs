@@ -1,5 +1,6 @@
 //! Accounts and sessions.
 
+mod actor;
 mod closing;
 mod devices;
 mod hashing;
@@ -28,37 +29,10 @@ use limits::Limits;
 use login::Login;
 use session_cache::SessionCache;
 
+pub use actor::Actor;
 pub(crate) use closing::Leaving;
 pub use passwords::{PasswordChange, PasswordChanged};
 pub(crate) use renaming::Renamed;
-
-/// Who is asking, and from which device. Made by [`Chat::authenticate`] and of a [`SignedIn`]
-/// only, so that holding one is proof.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Actor {
-    user: UserId,
-    session: SessionId,
-    expires_at: Timestamp,
-}
-
-impl Actor {
-    /// The account.
-    #[must_use]
-    pub const fn user(&self) -> UserId {
-        self.user
-    }
-
-    /// The device.
-    #[must_use]
-    pub const fn session(&self) -> SessionId {
-        self.session
-    }
-
-    /// When the device's session ends unless it is refreshed before.
-    pub(crate) const fn expires_at(&self) -> Timestamp {
-        self.expires_at
-    }
-}
 
 /// Where a request comes from.
 #[derive(Debug, Clone)]

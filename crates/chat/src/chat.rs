@@ -186,6 +186,7 @@ impl Chat {
         self.accounts.forget_idle(now);
         self.forget_ended_sessions(now);
         engine.unload();
+        engine.hub.forget_apart();
         engine.save_cursors().await;
         engine.settle_arranged().await;
         engine.settle_uncertain().await;

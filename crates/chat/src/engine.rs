@@ -57,6 +57,8 @@ pub(crate) struct Engine {
     /// Deleted accounts that are still in conversations.
     pub(crate) leaving: Mutex<Leaving>,
     pub(crate) loads: Semaphore,
+    /// One block is changed at a time.
+    pub(crate) blocking: tokio::sync::Mutex<()>,
     /// One link of a group is made at a time.
     pub(crate) making_links: tokio::sync::Mutex<()>,
     pub(crate) searches: Turns,
@@ -116,6 +118,7 @@ impl Engine {
             renamed: Mutex::default(),
             leaving: Mutex::default(),
             loads: Semaphore::new(LOADS),
+            blocking: tokio::sync::Mutex::default(),
             making_links: tokio::sync::Mutex::default(),
             searches: Turns::new(),
             index: Index::new(config.index),

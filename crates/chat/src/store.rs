@@ -7,6 +7,7 @@
 //! it survives the loss of power. One that fails may have made its change all the same, and
 //! what it left may be readable without being durable until [`Store::sync`] has succeeded.
 
+mod blocks;
 mod closed;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
@@ -17,6 +18,7 @@ mod invites;
 mod memory;
 mod singleton;
 
+pub use blocks::Blocks;
 pub use error::{StoreError, Unique};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
@@ -337,8 +339,8 @@ pub trait Store: Send + Sync + 'static {
         user: UserId,
         limit: usize,
     ) -> Result<Vec<ConversationId>, StoreError>;
-    /// Erases a conversation that nobody writes to any more: messages and index first, at most
-    /// `limit` rows, and when none are left its members and itself in one step. Its singleton
+    /// Erases a conversation that nobody writes to any more: messages, index and bars first, at most
+    /// `limit` rows, and when none are left its members, links and itself in one step. Its singleton
     /// stays: what was asked for once is not made anew. Whether it is gone.
     async fn erase_conversation(
         &self,
@@ -381,6 +383,8 @@ pub trait Store: Send + Sync + 'static {
     /// Writes a part of a search index and how far it goes, in one durable transaction.
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError>;
 
+    /// Who blocks whom.
+    fn blocks(&self) -> &dyn Blocks;
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
 

@@ -1,10 +1,11 @@
 //! The end of accounts, and of conversations that nobody is in.
 
-use chat::StoreError;
+use chat::{Invites, StoreError};
 use protocol::{ConversationId, Seq, UserId};
 use surrealdb::types::{Object, RecordId, object};
 
 use crate::SurrealStore;
+use crate::conversations::all_of;
 use crate::failure::corrupt;
 use crate::messages::places;
 use crate::records::{self, Id as _};
@@ -66,7 +67,8 @@ impl SurrealStore {
 
     /// The rows of members come last: by them it is found again if this is interrupted.
     pub(crate) async fn erase(&self, id: ConversationId, limit: usize) -> Result<bool, StoreError> {
-        for range in [places(id, Seq::ZERO, Seq(u64::MAX)), index(id)] {
+        let messages = places(id, Seq::ZERO, Seq(u64::MAX));
+        for range in [messages, index(id), all_of("barred", id)] {
             let found = self.ids_within(&range, limit).await?;
             if !found.is_empty() {
                 self.delete(&found).await?;
@@ -78,6 +80,9 @@ impl SurrealStore {
             records::row("search_cursor", id),
             records::row("conversation", id),
         ];
+        for link in Invites::of(self, id).await? {
+            rows.push(records::invite(&link.hash));
+        }
         for member in self.members_of(id).await? {
             rows.push(records::member(id, member.user));
             rows.push(records::inbox(id, member.user));

@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     migration!("0005_invites"),
     migration!("0006_preferences"),
     migration!("0007_closing"),
+    migration!("0008_blocks"),
 ];
 
 /// What the record of the migrations needs before the first of them.

@@ -4,8 +4,8 @@
 use surrealdb::types::{Object, object};
 
 use crate::{
-    Options, SurrealStore, closing, conversations, index, invites, messages, migrate, sessions,
-    users,
+    Options, SurrealStore, blocks, closing, conversations, index, invites, messages, migrate,
+    sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -42,6 +42,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     for statement in [closing::CLOSING, closing::WITHIN] {
         all.push((statement, closing::example(statement)));
     }
+    all.push((blocks::SECONDS, blocks::example(blocks::SECONDS)));
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));
     }

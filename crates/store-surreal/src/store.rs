@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
     StoreError, UserRecord,
 };
@@ -188,6 +188,10 @@ impl Store for SurrealStore {
 
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
         self.save_part_of_index(save).await
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        self
     }
 
     fn invites(&self) -> &dyn Invites {

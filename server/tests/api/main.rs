@@ -12,6 +12,7 @@
 
 mod accounts;
 mod arranging;
+mod blocks;
 mod changes;
 mod closing;
 mod demonstration;

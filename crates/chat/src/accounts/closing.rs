@@ -12,18 +12,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use protocol::permission::Action;
-use protocol::{
-    Codec, ConversationId, ConversationKind, ErrorCode, Password, SendId, Seq, ServerFrame,
-    SessionId, Timestamp, UserId,
-};
+use protocol::{ConversationId, ConversationKind, ErrorCode, Password, Timestamp, UserId};
 
 use super::Actor;
 use super::login::Login;
 use crate::command::{Command, Manage};
-use crate::conversation_state::{Queued, Waiter};
 use crate::engine::{Engine, guarded};
-use crate::hub::Line;
-use crate::live::{ConnectionId, Outgoing};
 use crate::{Chat, ChatError};
 
 /// Accounts that leave at the same time; further ones wait for the next start.
@@ -158,6 +152,9 @@ impl Engine {
                 Err(error) => return Err(error),
             }
         }
+        for other in self.blocked_by(user).await? {
+            guarded(self.store.blocks().set(user, other, false)).await?;
+        }
         guarded(
             self.store
                 .forget_sessions(user, Timestamp::from_millis(u64::MAX), SESSIONS),
@@ -181,7 +178,9 @@ impl Engine {
         if kind == ConversationKind::Notes || members == 1 {
             return self.erase(id).await;
         }
-        self.depart(user, id, now).await
+        let departs = Command::Manage(Manage::Depart);
+        self.ask(user, id, departs, now).await?;
+        Ok(())
     }
 
     /// Deletes a conversation that nobody can write to any more, step by step.
@@ -190,49 +189,5 @@ impl Engine {
         while !guarded(self.store.erase_conversation(id, ROWS)).await? {}
         self.forget(&self.entry(id));
         Ok(())
-    }
-
-    /// Writes that the account has left, in the order of everything else that is written.
-    async fn depart(
-        self: &Arc<Self>,
-        user: UserId,
-        id: ConversationId,
-        now: Timestamp,
-    ) -> Result<(), ChatError> {
-        // A connection without a socket, which hears of this and nothing else.
-        let nowhere = SessionId::from_bytes([0; 16]);
-        let (line, mut heard) = Line::new(ConnectionId(0), user, nowhere, Codec::Binary);
-        let ticket = self.load.enter(0).ok_or(ErrorCode::RateLimited)?;
-        if self.is_draining() {
-            return Err(ErrorCode::Draining.into());
-        }
-        let send_id = SendId::from_parts(now, rand::random());
-        let origin = Arc::new(line);
-        if !origin.begin_send() {
-            return Err(ErrorCode::Internal.into());
-        }
-        let send = Queued {
-            author: user,
-            send_id,
-            command: Command::Manage(Manage::Depart),
-            received_at: now,
-            after: Seq::ZERO,
-            retry: false,
-            searching: false,
-            waiter: Waiter {
-                origin,
-                also: Vec::new(),
-                _ticket: ticket,
-            },
-        };
-        self.submit(id, send);
-        while let Some(Outgoing::Frame(bytes)) = heard.outgoing.recv().await {
-            match Codec::Binary.decode(&bytes) {
-                Ok(ServerFrame::Ack { .. }) => return Ok(()),
-                Ok(ServerFrame::Reject { code, .. }) => return Err(code.into()),
-                _ => {}
-            }
-        }
-        Err(ErrorCode::Internal.into())
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 pub mod accounts;
+pub mod blocks;
 pub mod changes;
 pub mod conversations;
 pub mod durability;
@@ -138,6 +139,10 @@ macro_rules! store_contract {
                 a_use_is_written_with_its_entry_or_not_at_all
                 a_deleted_link_stays_deleted
                 who_is_barred_is_remembered_until_they_are_not
+            }
+            blocks {
+                a_block_is_read_both_ways_and_ends
+                of_a_block_and_its_end_at_once_both_sides_say_the_same
             }
             durability {
                 everything_written_is_found_again

@@ -4,6 +4,7 @@
 //! Each method takes the lock once, so each is one atomic step, and checks everything before
 //! it changes anything, so a refusal changes nothing.
 
+mod blocks;
 mod index;
 mod invites;
 mod tables;
@@ -17,7 +18,7 @@ use protocol::{
 };
 
 use super::{
-    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
     StoreError, Unique, UserRecord,
 };
@@ -355,6 +356,10 @@ impl Store for MemoryStore {
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
         self.tables().index.save(save);
         Ok(())
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        self
     }
 
     fn invites(&self) -> &dyn Invites {

@@ -8,6 +8,7 @@
 )]
 
 mod arranging;
+mod blocks;
 mod changes;
 mod churn;
 mod closing;

@@ -15,7 +15,11 @@ impl Client {
         self.connection(Event::Heard, now);
         match frame {
             ServerFrame::Welcome { me, now: told, .. } => self.welcomed(&me, told, now),
-            ServerFrame::Resumed => self.connection(Event::Resumed, now),
+            ServerFrame::Resumed => {
+                let is_news = self.people.resumed();
+                self.blocks_changed(is_news);
+                self.connection(Event::Resumed, now);
+            }
             ServerFrame::Resync => self.connection(Event::Resync, now),
             ServerFrame::Draining { reconnect_after_ms } => {
                 self.connection(Event::Draining { reconnect_after_ms }, now);
@@ -67,6 +71,10 @@ impl Client {
                 preferences,
             } => self.arranged_there(request, conversation, preferences),
             ServerFrame::Error { code } => self.last_refused(code, now),
+            ServerFrame::Blocked { users } => {
+                let is_news = self.people.block(users);
+                self.blocks_changed(is_news);
+            }
             ServerFrame::Pong { .. } => {}
         }
     }
@@ -75,6 +83,7 @@ impl Client {
         self.server_clock.told(told, now);
         self.pass_time(now);
         self.learn(me);
+        self.people.greeted();
         // Another tab has signed in as somebody else; what is held here is not theirs.
         let event = if me.id == self.config.me {
             Event::Welcome

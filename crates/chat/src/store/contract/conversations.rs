@@ -5,8 +5,8 @@ use std::sync::Arc;
 use protocol::{ConversationId, ConversationKind, DisplayName, Role, Seq};
 
 use super::{
-    HOSTILE, ROUNDS, Shared, append, assert_taken, conversation, conversation_id, group, member,
-    race, user_id,
+    HOSTILE, ROUNDS, Shared, append, assert_taken, conversation, conversation_id, group, invites,
+    member, race, user_id,
 };
 use crate::{
     Checkpoint, ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave,
@@ -255,10 +255,7 @@ pub async fn hostile_texts_of_a_conversation_come_back_unchanged(store: &Shared)
 
 pub async fn a_conversation_is_erased_step_by_step(store: &Shared) {
     let record = conversation(1, ConversationKind::Direct);
-    let members = [member(1), member(2)];
-    let singleton = Some(direct(1, 2));
-    let made = store.create_conversation(&record, &members, singleton, None);
-    assert_eq!(made.await.unwrap(), Created::New);
+    assert_eq!(make_direct(store, 1, 1, 2).await, Created::New);
     let other = group(store, 2).await;
     let key = IndexKey {
         conversation: record.id,
@@ -275,6 +272,7 @@ pub async fn a_conversation_is_erased_step_by_step(store: &Shared) {
             version: 1,
             built_to: Seq(5),
             followed_to: Seq(5),
+            ..IndexCursor::default()
         },
     };
     store.save_index(&save).await.unwrap();
@@ -290,6 +288,8 @@ pub async fn a_conversation_is_erased_step_by_step(store: &Shared) {
     };
     append(store, &rows, &[checkpoint]).await.unwrap();
     append(store, &[row(other, 1)], &[]).await.unwrap();
+    invites::fill(store, record.id, 7, 6).await;
+    invites::fill(store, other, 8, 2).await;
 
     // It stays in its members' lists until nothing else is left, so that it is found again.
     assert!(!store.erase_conversation(record.id, 2).await.unwrap());
@@ -307,12 +307,16 @@ pub async fn a_conversation_is_erased_step_by_step(store: &Shared) {
     assert_eq!(store.checkpoint(record.id).await.unwrap(), Seq::ZERO);
     assert_eq!(store.members(record.id).await.unwrap(), []);
     assert_eq!(store.conversation(record.id).await.unwrap(), None);
+    let links = store.invites();
+    assert_eq!(links.of(record.id).await.unwrap(), []);
+    assert_eq!(links.of(other).await.unwrap().len(), 1);
+    assert!(!links.is_barred(record.id, user_id(7)).await.unwrap());
     assert_eq!(inbox(store, 1).await, [other]);
     assert!(store.erase_conversation(record.id, 2).await.unwrap());
     // The other one is whole, and what was asked for once is not made anew.
     assert_eq!(
         store.messages(other, Seq(1), Seq(9)).await.unwrap().len(),
-        1
+        2
     );
     let again = make_direct(store, 3, 1, 2).await;
     assert_eq!(again, Created::Existing(record.id));

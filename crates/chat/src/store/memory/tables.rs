@@ -9,6 +9,7 @@ use super::super::{
     Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, SessionRecord,
     Singleton, StoreError, Unique, UserRecord,
 };
+use super::blocks::Pairs;
 use super::index::Index;
 use super::invites::Links;
 
@@ -27,6 +28,7 @@ pub(super) struct Tables {
     pub(super) index: Index,
     pub(super) links: Links,
     pub(super) closing: BTreeSet<UserId>,
+    pub(super) blocks: Pairs,
 }
 
 pub(super) struct Conversation {
@@ -81,6 +83,7 @@ impl Tables {
             return false;
         }
         self.index.erase(id);
+        self.links.erase(id);
         self.memberships.retain(|(_, of), ()| *of != id);
         self.conversations.remove(&id);
         true
