@@ -174,7 +174,7 @@ mod tests {
         let account = Account {
             person: Person {
                 id: protocol::UserId::from_bytes([1; 16]),
-                username: protocol::Username::parse("zoya").unwrap(),
+                username: Username::parse("zoya").unwrap(),
                 display_name: DisplayName::parse("Zoya").unwrap(),
             },
             email: Some("zoya@example.org".to_owned()),

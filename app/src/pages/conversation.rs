@@ -1,6 +1,6 @@
 //! A conversation in the pane.
 
-mod writing;
+pub mod writing;
 
 use std::time::Duration;
 

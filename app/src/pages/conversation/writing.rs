@@ -15,7 +15,7 @@ use crate::pages::workspace::NoComposer;
 
 /// Where one writes, or why one does not.
 #[component]
-pub fn Writing(
+pub(super) fn Writing(
     view: ConversationView,
     live: Live,
     scroller: Scroller,
