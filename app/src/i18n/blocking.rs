@@ -13,7 +13,7 @@ part! {
     // What is so.
     blocked_now unblocked_now cannot_write
     // What went wrong.
-    block_failed unblock_failed list_failed
+    block_failed unblock_failed blocked_failed
     // The settings.
     title people hint nobody unblock_name;
 }

@@ -14,7 +14,7 @@ pub(super) static TEXTS: BlockingTexts = BlockingTexts {
     cannot_write: "You have blocked {name}. Neither of you can write here.",
     block_failed: "{name} could not be blocked. {reason}",
     unblock_failed: "The block could not be ended. {reason}",
-    list_failed: "The list could not be loaded. {reason}",
+    blocked_failed: "The list could not be loaded. {reason}",
     title: "Privacy",
     people: "Blocked people",
     hint: "Whoever is blocked cannot write to you, find you or bring you into groups. They are not told.",

@@ -14,7 +14,7 @@ pub(super) static TEXTS: BlockingTexts = BlockingTexts {
     cannot_write: "आपने {name} को ब्लॉक किया है। यहाँ आप दोनों में से कोई नहीं लिख सकता।",
     block_failed: "{name} को ब्लॉक नहीं किया जा सका। {reason}",
     unblock_failed: "ब्लॉक हटाया नहीं जा सका। {reason}",
-    list_failed: "सूची नहीं खुल सकी। {reason}",
+    blocked_failed: "सूची नहीं खुल सकी। {reason}",
     title: "निजता",
     people: "ब्लॉक किए गए लोग",
     hint: "जिसे आपने ब्लॉक किया है, वह आपको लिख, खोज या समूहों में जोड़ नहीं सकता। उसे बताया नहीं जाता।",

@@ -14,7 +14,7 @@ pub(super) static TEXTS: BlockingTexts = BlockingTexts {
     cannot_write: "آپ نے {name} کو بلاک کیا ہے۔ یہاں آپ دونوں میں سے کوئی نہیں لکھ سکتا۔",
     block_failed: "{name} کو بلاک نہیں کیا جا سکا۔ {reason}",
     unblock_failed: "بلاک ہٹایا نہیں جا سکا۔ {reason}",
-    list_failed: "فہرست نہیں کھل سکی۔ {reason}",
+    blocked_failed: "فہرست نہیں کھل سکی۔ {reason}",
     title: "رازداری",
     people: "بلاک کیے گئے لوگ",
     hint: "جسے آپ نے بلاک کیا ہے وہ آپ کو لکھ، تلاش یا گروپوں میں شامل نہیں کر سکتا۔ اسے بتایا نہیں جاتا۔",

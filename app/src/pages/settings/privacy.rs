@@ -45,7 +45,7 @@ pub fn Privacy() -> impl IntoView {
             }
             Ok(people) => view! { <People people end /> }.into_any(),
             Err(error) => {
-                let text = fill(b.list_failed, &[("reason", &explain(t, &error))]);
+                let text = fill(b.blocked_failed, &[("reason", &explain(t, &error))]);
                 view! { <Summary text=Signal::stored(Some(text)) /> }.into_any()
             }
         })
