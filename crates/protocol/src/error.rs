@@ -79,6 +79,9 @@ pub enum ErrorCode {
     /// There are as many already as may be: members, pins, reactions, edits.
     #[error("There is no room for more of these.")]
     TooMany,
+    /// The poll takes no votes any more.
+    #[error("This poll is closed.")]
+    PollClosed,
 }
 
 impl ErrorCode {

@@ -22,6 +22,7 @@ pub mod limits;
 mod model;
 mod packed;
 pub mod permission;
+pub mod poll;
 mod preferences;
 mod search;
 mod text;
@@ -39,11 +40,12 @@ pub use model::{
     Readers, Role,
 };
 pub use packed::{PackError, pack, unpack};
+pub use poll::{Ballot, Choices, Poll, Vote};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use text::{
-    Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, SearchTerm, TextError,
-    Username,
+    Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer, PollQuestion,
+    SearchTerm, TextError, Username,
 };
 
 /// Version of the frames. It is part of the WebSocket subprotocol's name, see [`Codec`].
