@@ -237,6 +237,7 @@ mod invites;
 mod mentions;
 mod organising;
 mod own_data;
+mod polls;
 mod search;
 
 pub use about::AboutTexts;
@@ -248,6 +249,7 @@ pub use invites::InviteTexts;
 pub use mentions::MentionTexts;
 pub use organising::OrganisingTexts;
 pub use own_data::OwnDataTexts;
+pub use polls::PollTexts;
 pub use search::SearchTexts;
 
 texts! {
@@ -330,6 +332,7 @@ impl Texts {
             ErrorCode::Draining => self.error_draining,
             ErrorCode::UnsupportedVersion => self.error_version,
             ErrorCode::TooMany => self.error_too_many,
+            ErrorCode::PollClosed => self.polls().is_closed,
         }
     }
 }
@@ -359,7 +362,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions forwarding groups invites mentions organising search own_data);
+        let all = all!(about account actions forwarding groups invites mentions organising search own_data polls);
         all.into_iter().flatten().collect()
     }
 
