@@ -224,6 +224,11 @@ impl Core {
     }
 
     /// Takes nothing more and shows nothing new.
+    /// The time of the server's clock, as far as it is known.
+    pub(super) fn server_time(&self) -> Timestamp {
+        self.client.server_time(self.now())
+    }
+
     pub(super) fn stop(&mut self) {
         self.stopped = true;
         self.queue.clear();
