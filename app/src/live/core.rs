@@ -223,12 +223,12 @@ impl Core {
         moved && matches!(before, Clock::Browser { offset: Some(_) })
     }
 
-    /// Takes nothing more and shows nothing new.
     /// The time of the server's clock, as far as it is known.
     pub(super) fn server_time(&self) -> Timestamp {
         self.client.server_time(self.now())
     }
 
+    /// Takes nothing more and shows nothing new.
     pub(super) fn stop(&mut self) {
         self.stopped = true;
         self.queue.clear();
