@@ -16,6 +16,7 @@ pub mod organising;
 pub mod paragraphs;
 pub mod permalink;
 pub mod pins;
+pub mod polls;
 pub mod refused;
 pub mod scroller;
 mod span;

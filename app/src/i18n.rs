@@ -238,6 +238,7 @@ mod invites;
 mod mentions;
 mod organising;
 mod own_data;
+mod polls;
 mod search;
 
 pub use about::AboutTexts;
@@ -250,6 +251,7 @@ pub use invites::InviteTexts;
 pub use mentions::MentionTexts;
 pub use organising::OrganisingTexts;
 pub use own_data::OwnDataTexts;
+pub use polls::PollTexts;
 pub use search::SearchTexts;
 
 texts! {
@@ -333,6 +335,7 @@ impl Texts {
             ErrorCode::UnsupportedVersion => self.error_version,
             ErrorCode::TooMany => self.error_too_many,
             ErrorCode::AccountGone => self.own_data().account_gone,
+            ErrorCode::PollClosed => self.polls().is_closed,
         }
     }
 }
@@ -362,7 +365,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking forwarding groups invites mentions organising search own_data);
+        let all = all!(about account actions blocking forwarding groups invites mentions organising own_data polls search);
         all.into_iter().flatten().collect()
     }
 

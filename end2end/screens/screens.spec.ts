@@ -53,6 +53,7 @@ for (const look of LOOKS) {
     const browser = await browserOf(cast.zoya, cast, look);
     await conversations(browser, cast, look);
     await group(browser, cast, look);
+    await polls(browser, cast, look);
     await searching(browser, cast, look);
     await sheets(browser, look);
     await browser.close();
@@ -159,6 +160,23 @@ async function group(browser: BrowserContext, cast: Cast, look: Look): Promise<v
   const link = await page.locator('#made-link').inputValue();
   await page.close();
   await invitation(cast, look, link);
+}
+
+/** A poll in a conversation, who voted in it, and asking another. */
+async function polls(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const page = await shown(browser, `/c/${cast.asked}`);
+  const poll = page.getByTestId('poll').first();
+  await expect(poll).toBeVisible();
+  await picture(page, look, 'poll');
+  await poll.locator('.poll-voters + .link-button').click();
+  await expect(page.getByTestId('poll-voters').first()).toBeVisible();
+  await picture(page, look, 'poll-voters');
+  await page.keyboard.press('Escape');
+  await page.locator('.ask-poll').click();
+  await page.locator('#poll-question').fill('Chai at 5?');
+  await page.getByTestId('ask-poll').locator('[type=submit]').click();
+  await picture(page, look, 'poll-asking');
+  await page.close();
 }
 
 /** What a link leads to, for a stranger, and where it leads nowhere. */

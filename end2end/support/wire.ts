@@ -20,6 +20,7 @@ export type Content =
   | 'unavailable'
   | 'deleted'
   | { text: { body: string; reply_to: number | null } }
+  | { poll: { question: string; tally: number[]; voters: number } }
   | { change: { target: number; kind: unknown } }
   | { notice: Record<string, unknown> };
 
@@ -50,7 +51,18 @@ export type Intent =
   | { configure: { settings: GroupSettings } }
   | { add: { users: string[] } }
   | { remove: { user: string } }
-  | { set_role: { user: string; role: Role } };
+  | { set_role: { user: string; role: Role } }
+  | {
+      poll: {
+        question: string;
+        answers: string[];
+        several: boolean;
+        anonymous: boolean;
+        lifetime: 'hour' | 'day' | 'week' | 'forever';
+      };
+    }
+  | { vote: { target: number; choices: number } }
+  | { close_poll: { target: number } };
 
 export interface Preferences {
   mute: 'off' | 'always' | 'except_mentions' | { until: number };

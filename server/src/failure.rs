@@ -135,7 +135,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::UsernameTaken
         | ErrorCode::EmailTaken
         | ErrorCode::TooMany
-        | ErrorCode::AccountGone => StatusCode::CONFLICT,
+        | ErrorCode::AccountGone
+        | ErrorCode::PollClosed => StatusCode::CONFLICT,
         ErrorCode::StorageUnavailable | ErrorCode::Draining => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::InvalidFields
         | ErrorCode::Empty

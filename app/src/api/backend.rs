@@ -334,7 +334,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::UsernameTaken
         | ErrorCode::EmailTaken
         | ErrorCode::TooMany
-        | ErrorCode::AccountGone => StatusCode::CONFLICT,
+        | ErrorCode::AccountGone
+        | ErrorCode::PollClosed => StatusCode::CONFLICT,
         ErrorCode::InvalidFields
         | ErrorCode::Empty
         | ErrorCode::TooShort

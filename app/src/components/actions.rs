@@ -19,6 +19,7 @@ use protocol::{Content, ConversationId, Intent, Seq};
 
 use crate::components::composer::{Mode, Writing, focus_composer};
 use crate::components::permalink::permalink;
+use crate::components::polls::asking::Asking;
 use crate::components::scroller::Scroller;
 use crate::components::spoken::Spoken;
 use crate::i18n::{Texts, texts};
@@ -82,6 +83,8 @@ pub struct Actions {
     about: RwSignal<Option<about::About>>,
     /// What is being sent on to others.
     forwarding: forward::Forwarding,
+    /// The poll that is being asked.
+    pub(super) asking: Asking,
     /// The place that is being looked for.
     sought: RwSignal<Option<jump::Sought>>,
     /// The message that was jumped to.
@@ -108,6 +111,7 @@ impl Actions {
             asked: RwSignal::new(None),
             about: RwSignal::new(None),
             forwarding: forward::Forwarding::new(),
+            asking: Asking::new(),
             sought: RwSignal::new(None),
             found: RwSignal::new(Self::first_found(view)),
         }
@@ -271,9 +275,10 @@ impl Actions {
     }
 
     fn copy(self, key: RowKey) {
-        if let Some(Content::Text(text)) = self.row(key).map(|row| row.content) {
+        let row = self.row(key);
+        if let Some(words) = row.as_ref().and_then(|row| row.content.words()) {
             let (spoken, copied) = (self.spoken, self.t.actions().copied);
-            clipboard::write(text.body.as_str(), move || spoken.tell(copied));
+            clipboard::write(&words, move || spoken.tell(copied));
         }
     }
 

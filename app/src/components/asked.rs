@@ -22,7 +22,10 @@ pub const fn is_of_group(intent: &Intent) -> bool {
         | Intent::Edit { .. }
         | Intent::Delete { .. }
         | Intent::React { .. }
-        | Intent::Pin { .. } => false,
+        | Intent::Pin { .. }
+        | Intent::Poll { .. }
+        | Intent::Vote { .. }
+        | Intent::ClosePoll { .. } => false,
     }
 }
 
@@ -49,10 +52,13 @@ impl Teller<'_> {
                 about(template, *user)
             }
             Intent::Text { text, .. } | Intent::Forward { text } => text.clone(),
+            Intent::Poll { question, .. } => question.clone(),
             Intent::Edit { .. }
             | Intent::Delete { .. }
             | Intent::React { .. }
-            | Intent::Pin { .. } => g.to_change.to_owned(),
+            | Intent::Pin { .. }
+            | Intent::Vote { .. }
+            | Intent::ClosePoll { .. } => g.to_change.to_owned(),
         }
     }
 }

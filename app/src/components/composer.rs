@@ -20,6 +20,7 @@ use crate::components::actions::Actions;
 use crate::components::announcer::Speaker;
 use crate::components::layers::dialog_is_open;
 use crate::components::naming;
+use crate::components::polls::asking::{AskButton, AskPoll};
 use crate::components::scroller::Scroller;
 use crate::components::virtual_keyboard::is_editable;
 use crate::i18n::{Texts, fill, texts};
@@ -87,12 +88,14 @@ pub fn Composer(
         <div class="composer-place">
             {suggestion_list(suggestions)}
             <form class="composer" on:submit=submit>
+                <AskButton actions />
                 <Field actions suggestions length name send />
                 <Counter length />
                 <SendButton blocked=Signal::derive(blocked) writing />
             </form>
         </div>
         {ask_everybody(everybody, now)}
+        <AskPoll actions />
         <Note writing length />
         <Keeping live />
     }

@@ -13,6 +13,7 @@ use crate::components::actions::{Actions, Tools};
 use crate::components::naming;
 use crate::components::paragraphs::message;
 use crate::components::permalink::ASKED_FOR;
+use crate::components::polls::card::PollCard;
 use crate::components::scroller::Scroller;
 use crate::format::hue;
 use crate::i18n::{Texts, fill, has_rtl, texts};
@@ -48,7 +49,6 @@ pub(super) fn MessageRow(
     /// Where the tab key stops.
     stop: Memo<Option<RowKey>>,
 ) -> impl IntoView {
-    let t = texts();
     let mine = key.author == live.me();
     let id = key.send_id;
     let passing = passing_class(key, actions);
@@ -64,6 +64,17 @@ pub(super) fn MessageRow(
         Memo::new(move |_| view.with(|view| view.row.content.clone()))
     };
     let answers = Memo::new(move |_| content.with(reply_to));
+    let is_poll = Memo::new(move |_| content.with(|it| matches!(it, Content::Poll(_))));
+    let body = {
+        let view = view.clone();
+        move || {
+            if is_poll.get() {
+                view! { <PollCard key view=view.clone() actions is_stop /> }.into_any()
+            } else {
+                said(content, in_group)
+            }
+        }
+    };
     // Who, what, what became of it, how far it is, and only then when.
     let label = format!("a-{id} b-{id} r-{id} e-{id} s-{id} w-{id}");
     view! {
@@ -80,10 +91,7 @@ pub(super) fn MessageRow(
                         {move || {
                             answers.get().map(|reply_to| view! { <Quote reply_to actions /> })
                         }}
-                        {move || match content.get() {
-                            Content::Text(text) => words(&text, in_group),
-                            other => view! { <p>{naming::text_of(&other, t).to_owned()}</p> }.into_any(),
-                        }}
+                        {body}
                         <Marks key view=view.clone() actions />
                     </div>
                     <LateTime key view=view.clone() />
@@ -94,6 +102,16 @@ pub(super) fn MessageRow(
             </article>
         </li>
     }
+}
+
+/// What it says, or what stands for it.
+fn said(content: Memo<Content>, in_group: bool) -> AnyView {
+    let t = texts();
+    let said = move || match content.get() {
+        Content::Text(text) => words(&text, in_group),
+        other => view! { <p>{naming::text_of(&other, t).to_owned()}</p> }.into_any(),
+    };
+    said.into_any()
 }
 
 /// What it says, and whether that was said elsewhere before.

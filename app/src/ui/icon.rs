@@ -41,6 +41,8 @@ pub enum Glyph {
     Copy,
     /// Take in hand.
     Select,
+    /// How many chose what.
+    Poll,
     /// Keep in sight.
     Pin,
     /// Delete.
@@ -116,6 +118,7 @@ impl Glyph {
             Self::Star => {
                 "m10 3 2.1 4.4 4.9.6-3.6 3.3.95 4.8L10 13.75 5.65 16.1l.95-4.8L3 8l4.9-.6Z"
             }
+            Self::Poll => "M4.5 16.5v-5M10 16.5v-13M15.5 16.5v-8",
             Self::Archive => "M3.5 4.5h13v3h-13ZM4.5 7.5v8h11v-8M8 10.5h4",
             Self::Mark => {
                 "M3.5 5h8M3.5 10h13M3.5 15h13M16 6.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3Z"

@@ -4,7 +4,7 @@
 use protocol::limits::ADD_MEMBERS;
 use protocol::{
     Change, ChangeKind, Description, DisplayName, Emoji, ErrorCode, GroupSettings, Intent,
-    MessageBody, Role, Text, UserId,
+    MessageBody, Poll, Role, Text, UserId, Vote,
 };
 
 /// A checked intent.
@@ -12,6 +12,8 @@ use protocol::{
 pub enum Command {
     /// A message.
     Text(Text),
+    /// A poll.
+    Poll(Box<Poll>),
     /// A change of an earlier message.
     Change(Change),
     /// Something happens to the group.
@@ -95,6 +97,24 @@ impl TryFrom<Intent> for Command {
             Intent::Remove { user } => Self::Manage(Manage::Remove(user)),
             Intent::Leave => Self::Manage(Manage::Leave),
             Intent::SetRole { user, role } => Self::Manage(Manage::SetRole(user, role)),
+            Intent::Poll {
+                question,
+                answers,
+                several,
+                anonymous,
+                lifetime,
+            } => {
+                let kind = (several, anonymous);
+                Self::Poll(Box::new(Poll::parse(&question, &answers, kind, lifetime)?))
+            }
+            Intent::Vote { target, choices } => Self::Change(Change {
+                target,
+                kind: ChangeKind::Vote(Vote::own(choices)),
+            }),
+            Intent::ClosePoll { target } => Self::Change(Change {
+                target,
+                kind: ChangeKind::Close,
+            }),
         })
     }
 }
@@ -108,6 +128,7 @@ impl Command {
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Text(text) => text.body.as_str().len(),
+            Self::Poll(poll) => poll.words().len(),
             Self::Change(Change {
                 kind: ChangeKind::Edit(body),
                 ..
@@ -125,7 +146,7 @@ impl Command {
     /// Its part of a transaction, in messages.
     pub(crate) const fn weight(&self) -> usize {
         match self {
-            Self::Text(_) | Self::Manage(_) | Self::Join(_) => 1,
+            Self::Text(_) | Self::Poll(_) | Self::Manage(_) | Self::Join(_) => 1,
             Self::Change(_) => CHANGE_WEIGHT,
         }
     }
@@ -163,6 +184,13 @@ mod tests {
         let describe = |description: &str| Intent::Describe {
             description: description.to_owned(),
         };
+        let poll = |question: &str, answers: &[&str]| Intent::Poll {
+            question: question.to_owned(),
+            answers: answers.iter().map(ToString::to_string).collect(),
+            several: false,
+            anonymous: false,
+            lifetime: protocol::Lifetime::Day,
+        };
         let add = |count| Intent::Add {
             users: vec![UserId::from_bytes([1; 16]); count],
         };
@@ -180,6 +208,10 @@ mod tests {
             (rename(&long), ErrorCode::TooLong),
             (describe(&long), ErrorCode::TooLong),
             (add(ADD_MEMBERS + 1), ErrorCode::TooMany),
+            (poll("", &["a", "b"]), ErrorCode::Empty),
+            (poll("?", &["a"]), ErrorCode::TooShort),
+            (poll("?", &["a", "a"]), ErrorCode::InvalidFormat),
+            (poll(&long, &["a", "b"]), ErrorCode::TooLong),
         ] {
             assert_eq!(Command::try_from(intent.clone()), Err(code), "{intent:?}");
         }

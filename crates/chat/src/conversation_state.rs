@@ -295,8 +295,9 @@ impl Log {
         if message.content.counts() {
             moved = self.member_mut(author).is_some_and(|m| m.wrote(seq));
         } else {
+            let shows_reading = message.content.shows_reading();
             for member in &mut self.members {
-                if member.user == author {
+                if member.user == author && shows_reading {
                     moved = member.wrote(seq);
                 } else {
                     member.passed();

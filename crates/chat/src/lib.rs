@@ -38,6 +38,7 @@ mod messages;
 mod page_cache;
 mod people;
 mod placing;
+mod polls;
 mod rate_limit;
 mod reading;
 mod resume;

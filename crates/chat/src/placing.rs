@@ -17,6 +17,7 @@ use crate::command::Command;
 use crate::conversation_state::{Log, Queued, Waiter};
 use crate::entry::Entry;
 use crate::hub::Others;
+use crate::polls;
 use crate::roll::{self, Roll};
 use crate::store::{Details, InviteRecord, MemberChange};
 
@@ -182,10 +183,15 @@ impl<'a> Placing<'a> {
         self.reaches(origin.author, &command)?;
         match command {
             Command::Text(text) => self.text(origin, text).map(Content::Text),
+            Command::Poll(poll) => {
+                self.roll.permit(origin.author, Action::Send)?;
+                Ok(Content::Poll(poll))
+            }
             Command::Change(change) => {
                 let find = || self.entry(change.target);
-                changes::check(&self.roll, origin.author, &change, find)?;
-                Ok(Content::Change(change))
+                changes::check(&self.roll, origin, &change, find)?;
+                let target = find().map(|entry| &entry.message);
+                Ok(Content::Change(polls::complete(change, origin, target)))
             }
             Command::Manage(manage) => {
                 let apart = self.known.apart.get(&origin.author);

@@ -388,7 +388,7 @@ impl Resume<'_> {
 
     fn event(&self, message: &Message) -> Bytes {
         self.encode(&ServerFrame::Event {
-            message: message.clone(),
+            message: message.clone().told_to(self.line.user),
         })
     }
 

@@ -82,6 +82,9 @@ pub enum ErrorCode {
     /// The account of the other one was deleted.
     #[error("This account no longer exists.")]
     AccountGone,
+    /// The poll takes no votes any more.
+    #[error("This poll is closed.")]
+    PollClosed,
 }
 
 impl ErrorCode {

@@ -40,6 +40,12 @@ pub enum Action {
     Leave,
     /// Mention everybody, of whom there are so many.
     MentionAll(u32),
+    /// Vote in a poll.
+    Vote,
+    /// Close a poll of their own.
+    CloseOwn,
+    /// Close somebody else's poll.
+    CloseOthers,
 }
 
 /// Why something is not allowed.
@@ -94,8 +100,11 @@ pub const fn permit(
             | Action::EditOwn
             | Action::DeleteOwn
             | Action::React
-            | Action::Pin => Ok(()),
+            | Action::Pin
+            | Action::Vote
+            | Action::CloseOwn => Ok(()),
             Action::DeleteOthers
+            | Action::CloseOthers
             | Action::Rename
             | Action::Configure
             | Action::Add
@@ -116,6 +125,8 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
             | Action::React
             | Action::EditOwn
             | Action::DeleteOwn
+            | Action::Vote
+            | Action::CloseOwn
             | Action::Leave,
             _,
         ) => Ok(()),
@@ -124,6 +135,7 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
         (Action::MentionAll(members), Role::Member) if members <= MENTION_ALL_MEMBERS => Ok(()),
         (
             Action::DeleteOthers
+            | Action::CloseOthers
             | Action::Pin
             | Action::Rename
             | Action::Configure
@@ -135,6 +147,7 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
         | (Action::Remove(Role::Member | Role::Admin), Role::Owner) => Ok(()),
         (
             Action::DeleteOthers
+            | Action::CloseOthers
             | Action::Pin
             | Action::Rename
             | Action::Configure
@@ -193,6 +206,9 @@ mod tests {
             (Action::DeleteOwn, all),
             (Action::DeleteOthers, admins),
             (Action::React, all),
+            (Action::Vote, all),
+            (Action::CloseOwn, all),
+            (Action::CloseOthers, admins),
             (Action::Pin, admins),
             (Action::Rename, admins),
             (Action::Configure, admins),
@@ -236,6 +252,7 @@ mod tests {
             for (action, _) in table() {
                 let expected = match action {
                     Action::DeleteOthers
+                    | Action::CloseOthers
                     | Action::Rename
                     | Action::Configure
                     | Action::Add

@@ -30,6 +30,7 @@ mod operating;
 mod own_account;
 mod pages;
 mod permalinks;
+mod polls;
 mod program;
 mod races;
 mod reconnecting;

@@ -91,9 +91,10 @@ fn hit(query: &SearchQuery, message: &Message) -> Hit {
 }
 
 fn excerpt_of(query: &SearchQuery, content: &Content) -> Vec<Piece> {
-    let Some(body) = content.body() else {
-        return Vec::new();
+    let text = match content {
+        Content::Text(text) => markup::plain(text.body.as_str()),
+        Content::Poll(poll) => poll.words(),
+        _ => return Vec::new(),
     };
-    let text = markup::plain(body.as_str());
     excerpt::excerpt(&text, &chat::found_in(query, &text))
 }

@@ -47,8 +47,11 @@ pub(super) fn allowed(
     row: &Row,
     amend: Amend,
 ) -> Allowed {
-    let Content::Text(text) = &row.content else {
-        return Allowed::default();
+    let can_be_edited = match &row.content {
+        Content::Text(text) => !text.forwarded,
+        // Its words stand: people have answered them.
+        Content::Poll(_) => false,
+        _ => return Allowed::default(),
     };
     let role = summary
         .members
@@ -65,7 +68,7 @@ pub(super) fn allowed(
     Allowed {
         react: stored && may(Action::React),
         reply: stored && may(Action::Send),
-        edit: amend != Amend::No && !text.forwarded && may(Action::EditOwn),
+        edit: amend != Amend::No && can_be_edited && may(Action::EditOwn),
         copy: true,
         link: stored,
         pin: (stored && may(Action::Pin)).then_some(!row.marks.pinned),

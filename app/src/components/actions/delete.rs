@@ -2,7 +2,6 @@
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use protocol::Content;
 
 use super::{Actions, rows};
 use crate::components::naming;
@@ -18,13 +17,14 @@ pub(in crate::components) fn AskDelete(
     /// What is being done.
     actions: Actions,
 ) -> impl IntoView {
-    let a = texts().actions();
+    let t = texts();
+    let a = t.actions();
     let node = NodeRef::<Dialog>::new();
     let text = Memo::new(move |_| {
         let row = actions.asked.get().and_then(|key| actions.row(key));
         match row.map(|row| row.content) {
-            Some(Content::Text(text)) => {
-                let text = naming::line(text.body.as_str(), EXCERPT_CHARS);
+            Some(content) if content.is_said() => {
+                let text = naming::line_of(&content, t, EXCERPT_CHARS);
                 fill(a.ask_delete_text, &[("text", &text)])
             }
             _ => String::new(),

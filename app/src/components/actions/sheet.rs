@@ -219,7 +219,7 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
         <ul class="sheet-list">
             {item(allowed.reply, Glyph::Reply, a.reply, "", Actions::reply)}
             {item(allowed.edit, Glyph::Note, a.edit, "", Actions::edit)}
-            {item(allowed.copy, Glyph::Forward, t.forwarding().forward, "", Actions::ask_forward)}
+            {item(is_text, Glyph::Forward, t.forwarding().forward, "", Actions::ask_forward)}
             {item(allowed.copy, Glyph::Copy, a.copy, "", Actions::copy)}
             {item(allowed.link, Glyph::Link, t.search().copy_link, "", Actions::copy_link)}
             {item(allowed.seen, Glyph::Eye, about.seen_by, "", Actions::ask_seen)}

@@ -57,6 +57,7 @@ pub(crate) struct Tally {
     pub(crate) refused: u64,
     pub(crate) arranged: u64,
     pub(crate) windows: u64,
+    pub(crate) votes: u64,
 }
 
 impl Tally {
@@ -77,6 +78,7 @@ impl Tally {
         self.refused += other.refused;
         self.arranged += other.arranged;
         self.windows += other.windows;
+        self.votes += other.votes;
     }
 }
 

@@ -26,6 +26,7 @@ mod membership;
 mod mentions;
 mod messaging;
 mod peers;
+mod polls;
 mod renaming;
 mod resume;
 mod retries;

@@ -310,5 +310,5 @@ impl Client {
 
 /// Whether the arrival of an entry is announced.
 const fn is_said(content: &Content) -> bool {
-    matches!(content, Content::Text(_) | Content::Unavailable)
+    content.is_said() || matches!(content, Content::Unavailable)
 }

@@ -2,6 +2,7 @@ mod arranging;
 mod changes;
 mod convergence;
 mod membership;
+mod polls;
 mod reading;
 mod window;
 

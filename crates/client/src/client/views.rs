@@ -66,7 +66,7 @@ impl Client {
             summary,
             draft: it.draft.clone(),
             delivery: unsent.map(|row| row.delivery).or(stored),
-            unsent: unsent.and_then(|row| Some(row.content.body()?.as_str().to_owned())),
+            unsent: unsent.and_then(|row| Some(row.content.words()?.into_owned())),
         })
     }
 

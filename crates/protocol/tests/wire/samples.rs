@@ -1,5 +1,7 @@
 //! One frame or more of each kind, with a name.
 
+mod polls;
+
 use protocol::{
     Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
     ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
@@ -181,7 +183,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
         ),
         ("ping", ClientFrame::Ping { nonce: u32::MAX }),
     ];
-    frames.extend(intents().into_iter().map(send));
+    frames.extend(intents().into_iter().chain(polls::intents()).map(send));
     frames.extend(arrangements().map(arrange));
     frames
 }
@@ -335,7 +337,7 @@ fn about_messages() -> Vec<(&'static str, ServerFrame)> {
             },
         ),
     ];
-    let contents = contents().into_iter();
+    let contents = contents().into_iter().chain(polls::contents());
     frames.extend(contents.map(|(name, content)| (name, event(message(43, content)))));
     frames
 }
