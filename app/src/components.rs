@@ -36,7 +36,7 @@ pub use organising::{
     ConversationMenu, Filters, From, MenuButton, NothingHere, Organising, UndoStrip,
 };
 pub use pins::PinnedLine;
-pub use refused::{RefusedChanges, tell_trifles};
+pub use refused::{RefusedChanges, tell_not_saved, tell_trifles};
 pub use scroller::Scroller;
 pub use spoken::Spoken;
 pub use thread::Thread;

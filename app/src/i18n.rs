@@ -237,6 +237,7 @@ mod invites;
 mod mentions;
 mod organising;
 mod own_data;
+mod saved;
 mod search;
 
 pub use about::AboutTexts;
@@ -248,6 +249,7 @@ pub use invites::InviteTexts;
 pub use mentions::MentionTexts;
 pub use organising::OrganisingTexts;
 pub use own_data::OwnDataTexts;
+pub use saved::SavedTexts;
 pub use search::SearchTexts;
 
 texts! {

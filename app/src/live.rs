@@ -27,8 +27,8 @@ use client::{
 };
 use leptos::prelude::*;
 use protocol::{
-    Arrangement, ConversationId, ConversationSummary, HistoryPage, Intent, Person, SendId, Seq,
-    UserId,
+    Arrangement, ConversationId, ConversationSummary, ErrorCode, HistoryPage, Intent, Person,
+    SavedPlace, SendId, Seq, UserId,
 };
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
@@ -42,6 +42,17 @@ pub use self::clock::RequestTime;
 pub use self::composing::Redrafted;
 pub use self::tabs::{Left, announce_sign_in};
 
+/// What has last become of saved messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SavedNews {
+    /// Tells two apart that are equal otherwise.
+    pub number: u64,
+    /// The message that the server has last said to be saved.
+    pub newest: Option<SavedPlace>,
+    /// Why the last one that was to be saved was not.
+    pub refused: Option<ErrorCode>,
+}
+
 /// A row with its place in a group.
 #[derive(Clone, PartialEq, Debug)]
 pub struct RowView {
@@ -51,6 +62,8 @@ pub struct RowView {
     pub first_of_group: bool,
     /// Whether the next row is not of the same group.
     pub last_of_group: bool,
+    /// Whether it is saved.
+    pub saved: bool,
 }
 
 /// One thing in the column of messages. A row's signal lives as long as the row, so that an
@@ -302,6 +315,11 @@ impl Live {
             conversation,
             change,
         });
+    }
+
+    /// Saves a message, or no longer; shows at once.
+    pub fn save(&self, place: SavedPlace, on: bool) {
+        self.post(Input::Save { place, on });
     }
 
     /// Everything in a conversation counts as seen.

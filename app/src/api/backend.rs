@@ -5,10 +5,12 @@
 //! [`RequestInfo`] and, through `leptos_axum`, the request's `Parts` and `ResponseOptions`.
 
 pub(super) mod account;
+mod brief;
 pub(super) mod invites;
 pub(super) mod messages;
 pub(super) mod opening;
 pub(super) mod preferences;
+pub(super) mod saved;
 pub(super) mod search;
 
 use std::net::IpAddr;

@@ -15,7 +15,7 @@ pub mod toolbar;
 
 use client::{Amend, Row, RowKey};
 use leptos::prelude::*;
-use protocol::{Content, ConversationId, Intent, Seq};
+use protocol::{Content, ConversationId, Intent, SavedPlace, Seq};
 
 use crate::components::composer::{Mode, Writing, focus_composer};
 use crate::components::permalink::permalink;
@@ -153,7 +153,8 @@ impl Actions {
                 let (Some(summary), Some(row)) = (summary, row) else {
                     return Allowed::default();
                 };
-                allowed::allowed(summary, self.live.me(), &row, amend)
+                let is_saved = self.is_saved(&row);
+                allowed::allowed(summary, self.live.me(), &row, amend, is_saved)
             })
         })
     }
@@ -252,6 +253,26 @@ impl Actions {
             && let Some(target) = row.seq
         {
             self.pin_at(target, !row.marks.pinned);
+        }
+    }
+
+    fn is_saved(self, row: &Row) -> bool {
+        row.seq.is_some_and(|seq| {
+            let conversation = self.id;
+            let place = SavedPlace { conversation, seq };
+            self.live.saved_state(place) == Some(true)
+        })
+    }
+
+    /// Saves it, or no longer.
+    fn save(self, key: RowKey) {
+        if let Some(row) = self.row(key)
+            && let Some(seq) = row.seq
+        {
+            let (conversation, on) = (self.id, !self.is_saved(&row));
+            self.live.save(SavedPlace { conversation, seq }, on);
+            let s = self.t.saved();
+            self.spoken.tell(if on { s.now_saved } else { s.removed });
         }
     }
 

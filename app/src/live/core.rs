@@ -10,7 +10,9 @@ use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
 use super::views::{self, Views};
-use super::{Announcement, ConversationView, Left, ListItem, Queued, Redrafted, Storage};
+use super::{
+    Announcement, ConversationView, Left, ListItem, Queued, Redrafted, SavedNews, Storage,
+};
 
 /// The signals that there is one of.
 #[derive(Clone, Copy)]
@@ -18,6 +20,7 @@ pub(super) struct Signals {
     pub(super) list: RwSignal<Vec<ListItem>>,
     pub(super) unread: RwSignal<u32>,
     pub(super) unsent: RwSignal<usize>,
+    pub(super) saved: RwSignal<SavedNews>,
     pub(super) failures: RwSignal<Vec<Waiting>>,
     pub(super) status: RwSignal<Status>,
     pub(super) storage: RwSignal<Storage>,
@@ -33,6 +36,7 @@ impl Signals {
             list: RwSignal::new(Vec::new()),
             unread: RwSignal::new(0),
             unsent: RwSignal::new(0),
+            saved: RwSignal::new(SavedNews::default()),
             failures: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Quiet),
             storage: RwSignal::new(Storage::Opening),
@@ -126,11 +130,12 @@ impl Core {
 
     fn show(&mut self, changes: &[Change]) {
         let days = self.days();
-        let mut list = false;
+        let (mut list, mut saved) = (false, false);
         for change in changes {
             self.views.update(&self.client, &days, *change);
             match *change {
                 Change::List(_) => list = true,
+                Change::Saved => saved = true,
                 Change::Connection => {
                     views::show(&self.signals.status, self.client.status(self.now()));
                 }
@@ -158,6 +163,15 @@ impl Core {
                 }
                 _ => {}
             }
+        }
+        if saved {
+            self.signals.saved.update(|news| {
+                *news = SavedNews {
+                    number: news.number + 1,
+                    newest: self.client.newest_saved(),
+                    refused: self.client.not_saved(),
+                };
+            });
         }
         if list {
             self.views.order(&self.client, self.signals.list);

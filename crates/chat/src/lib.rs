@@ -41,6 +41,7 @@ mod reading;
 mod resume;
 mod retries;
 mod roll;
+mod saving;
 mod search;
 mod seen_by;
 mod store;
@@ -59,6 +60,7 @@ pub use export::{Export, Exported, Part};
 pub use invites::Made;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
+pub use saving::SaveCommand;
 pub use search::found_in;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
@@ -67,5 +69,5 @@ pub use store::{
     APPEND_PER_CONVERSATION, Append, ArrangedRecord, Bar, CHECKPOINT_EVERY, Checkpoint,
     ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord,
     Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed,
-    SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
+    SavedMessages, SavedRecord, SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
 };

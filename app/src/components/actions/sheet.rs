@@ -215,6 +215,10 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
         Some(false) => a.unpin,
         _ => a.pin,
     };
+    let save = match allowed.save {
+        Some(false) => t.saved().remove,
+        _ => t.saved().save,
+    };
     view! {
         <ul class="sheet-list">
             {item(allowed.reply, Glyph::Reply, a.reply, "", Actions::reply)}
@@ -226,6 +230,7 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             {item(allowed.edits, Glyph::Clock, about.history, "", Actions::ask_edits)}
             {item(is_text, Glyph::Select, a.select, "only-touch", Actions::select)}
             {item(allowed.pin.is_some(), Glyph::Pin, pin, "", Actions::pin)}
+            {item(allowed.save.is_some(), Glyph::Saved, save, "", Actions::save)}
             {item(allowed.delete, Glyph::Bin, t.delete, "danger", Actions::ask_delete)}
         </ul>
     }

@@ -15,6 +15,7 @@ pub mod index;
 pub mod invites;
 pub mod messages;
 pub mod preferences;
+pub mod saved;
 pub mod search;
 pub mod sessions;
 
@@ -135,6 +136,11 @@ macro_rules! store_contract {
                 a_use_is_written_with_its_entry_or_not_at_all
                 a_deleted_link_stays_deleted
                 who_is_barred_is_remembered_until_they_are_not
+            }
+            saved {
+                saved_messages_come_back_the_last_first
+                a_message_is_saved_once_and_given_up
+                messages_saved_at_once_are_all_saved
             }
             durability {
                 everything_written_is_found_again

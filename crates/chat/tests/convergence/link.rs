@@ -4,7 +4,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use chat::{Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, SendCommand};
+use chat::{
+    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, SaveCommand,
+    SendCommand,
+};
 use protocol::{ClientFrame, CloseCode, Codec, ErrorCode, ServerFrame, Timestamp};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -171,6 +174,11 @@ impl Link {
                 };
                 self.request = Some(tokio::spawn(arrange(chat, (actor, id), command, now)));
             }
+            ClientFrame::Save { request, place, on } => {
+                let asked = Some((id, request));
+                let command = SaveCommand { asked, place, on };
+                self.request = Some(tokio::spawn(save(chat, actor, command, now)));
+            }
             ClientFrame::Ping { nonce } => {
                 self.down
                     .push_back(Down::Frame(ServerFrame::Pong { nonce }));
@@ -259,6 +267,13 @@ async fn arrange(
     match chat.arrange(&actor, id, command, now).await {
         Ok(()) => Vec::new(),
         Err(error) => vec![refused(command.request, &error)],
+    }
+}
+
+async fn save(chat: Arc<Chat>, actor: Actor, command: SaveCommand, now: Timestamp) -> Vec<Down> {
+    match (chat.save(&actor, command, now).await, command.asked) {
+        (Err(error), Some((_, request))) => vec![refused(request, &error)],
+        _ => Vec::new(),
     }
 }
 

@@ -22,6 +22,7 @@ mod compare;
 mod device;
 mod faulty_store;
 mod link;
+mod saving;
 mod schedule;
 mod self_check;
 mod world;
@@ -117,6 +118,7 @@ fn everything_happened(sum: &Tally) {
         sum.managed,
         sum.refused,
         sum.arranged,
+        sum.saved,
         sum.windows,
     ];
     assert!(happened.iter().all(|count| *count > 0), "{sum:?}");

@@ -15,7 +15,10 @@ impl Client {
         self.connection(Event::Heard, now);
         match frame {
             ServerFrame::Welcome { me, now: told, .. } => self.welcomed(&me, told, now),
-            ServerFrame::Resumed => self.connection(Event::Resumed, now),
+            ServerFrame::Resumed => {
+                self.saved_resumed();
+                self.connection(Event::Resumed, now);
+            }
             ServerFrame::Resync => self.connection(Event::Resync, now),
             ServerFrame::Draining { reconnect_after_ms } => {
                 self.connection(Event::Draining { reconnect_after_ms }, now);
@@ -66,6 +69,8 @@ impl Client {
                 conversation,
                 preferences,
             } => self.arranged_there(request, conversation, preferences),
+            ServerFrame::Saved { request, place, on } => self.saved_there(request, place, on),
+            ServerFrame::AllSaved { places } => self.saved.named(places),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Pong { .. } => {}
         }
@@ -74,6 +79,7 @@ impl Client {
     fn welcomed(&mut self, me: &Person, told: Timestamp, now: Timestamp) {
         self.server_clock.told(told, now);
         self.pass_time(now);
+        self.saved.welcomed();
         self.learn(me);
         // Another tab has signed in as somebody else; what is held here is not theirs.
         let event = if me.id == self.config.me {
@@ -93,10 +99,15 @@ impl Client {
     }
 
     fn request_refused(&mut self, request: u32, code: ErrorCode, now: Timestamp) {
-        let given_up = self
-            .arrangements
-            .refused(request, code, &mut self.backoff, now);
-        match given_up {
+        let backoff = &mut self.backoff;
+        if self.saved.wishes.asked(request) {
+            let given_up = self.saved.wishes.refused(request, code, backoff, now);
+            if let Some(place) = given_up {
+                self.save_refused(place, code);
+            }
+            return;
+        }
+        match self.arrangements.refused(request, code, backoff, now) {
             Some(slot) => self.forget_arrangement(slot),
             None => self.page_refused(request, code, now),
         }

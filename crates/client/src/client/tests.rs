@@ -3,6 +3,7 @@ mod changes;
 mod convergence;
 mod membership;
 mod reading;
+mod saving;
 mod window;
 
 use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};
@@ -228,6 +229,7 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
         }],
         drafts: Vec::new(),
         arrangements: Vec::new(),
+        saved: Vec::new(),
     };
     let mut client = new_client();
     let effects = client.step(Input::Restored(restored), at(1));

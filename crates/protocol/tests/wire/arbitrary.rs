@@ -7,8 +7,8 @@ use protocol::{
     Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
     ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
     Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
-    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId,
-    Username,
+    Reaction, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, Text, Timestamp,
+    UserId, Username,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -253,6 +253,10 @@ fn arrangement() -> impl Strategy<Value = Arrangement> {
     ]
 }
 
+fn saved_place() -> impl Strategy<Value = SavedPlace> {
+    (conversation(), seq()).prop_map(|(conversation, seq)| SavedPlace { conversation, seq })
+}
+
 pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
     let point =
         (conversation(), seq()).prop_map(|(conversation, seq)| ResumePoint { conversation, seq });
@@ -289,6 +293,8 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
                 change,
             }
         ),
+        (any::<u32>(), saved_place(), any::<bool>())
+            .prop_map(|(request, place, on)| ClientFrame::Save { request, place, on }),
     ]
 }
 
@@ -363,6 +369,9 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
                 preferences,
             }
         ),
+        (any::<Option<u32>>(), saved_place(), any::<bool>())
+            .prop_map(|(request, place, on)| ServerFrame::Saved { request, place, on }),
+        vec(saved_place(), 0..20).prop_map(|places| ServerFrame::AllSaved { places }),
     ]
 }
 

@@ -4,8 +4,8 @@ use protocol::{
     Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
     ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
     Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
-    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId,
-    Username,
+    Reaction, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, Text, Timestamp,
+    UserId, Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
@@ -183,6 +183,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     ];
     frames.extend(intents().into_iter().map(send));
     frames.extend(arrangements().map(arrange));
+    frames.extend([("save", true), ("save_no_longer", false)].map(save));
     frames
 }
 
@@ -203,6 +204,22 @@ fn arrange((name, change): (&'static str, Arrangement)) -> (&'static str, Client
         request: 8,
         conversation: conversation(),
         change,
+    };
+    (name, frame)
+}
+
+fn saved_place() -> SavedPlace {
+    SavedPlace {
+        conversation: conversation(),
+        seq: Seq(41),
+    }
+}
+
+fn save((name, on): (&'static str, bool)) -> (&'static str, ClientFrame) {
+    let frame = ClientFrame::Save {
+        request: 9,
+        place: saved_place(),
+        on,
     };
     (name, frame)
 }
@@ -512,6 +529,20 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
                 preferences: ARRANGED,
             },
         ),
+        (
+            "saved",
+            ServerFrame::Saved {
+                request: Some(9),
+                place: saved_place(),
+                on: true,
+            },
+        ),
+        (
+            "all_saved",
+            ServerFrame::AllSaved {
+                places: vec![saved_place()],
+            },
+        ),
     ]
 }
 
@@ -526,6 +557,7 @@ pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
         ClientFrame::Fetch { .. } => "fetch",
         ClientFrame::Ping { .. } => "ping",
         ClientFrame::Arrange { .. } => "arrange",
+        ClientFrame::Save { .. } => "save",
     }
 }
 
@@ -551,11 +583,13 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Seen { .. } => "seen",
         ServerFrame::Gone { .. } => "gone",
         ServerFrame::Arranged { .. } => "arranged",
+        ServerFrame::Saved { .. } => "saved",
+        ServerFrame::AllSaved { .. } => "all_saved",
     }
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 7] = [
+pub(crate) const CLIENT_NAMES: [&str; 8] = [
     "hello",
     "send",
     "mark_read",
@@ -563,10 +597,11 @@ pub(crate) const CLIENT_NAMES: [&str; 7] = [
     "fetch",
     "ping",
     "arrange",
+    "save",
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 19] = [
+pub(crate) const SERVER_NAMES: [&str; 21] = [
     "welcome",
     "resumed",
     "event",
@@ -586,4 +621,6 @@ pub(crate) const SERVER_NAMES: [&str; 19] = [
     "seen",
     "gone",
     "arranged",
+    "saved",
+    "all_saved",
 ];

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use chat::{ArrangeCommand, ChatError, Command, SendCommand};
+use chat::{ArrangeCommand, ChatError, Command, SaveCommand, SendCommand};
 use protocol::limits::FRAME_BYTES;
 use protocol::{
-    ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, SendId, Seq, ServerFrame,
+    ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, SavedPlace, SendId, Seq,
+    ServerFrame,
 };
 
 use super::super::transport::Transport;
@@ -108,6 +109,10 @@ impl<S: Transport> Connection<'_, S> {
                 });
                 None
             }
+            ClientFrame::Save { request, place, on } => {
+                self.begin_save(request, place, on);
+                None
+            }
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
         }
     }
@@ -153,6 +158,22 @@ impl<S: Transport> Connection<'_, S> {
                 Ok(()) => Answer::default(),
                 Err(error) => Answer::frame(ServerFrame::Refused {
                     request: command.request,
+                    code: logged(&error),
+                }),
+            }
+        }));
+    }
+
+    fn begin_save(&mut self, request: u32, place: SavedPlace, on: bool) {
+        let (chat, actor) = (Arc::clone(&self.me.chat), self.me.actor);
+        let (asked, now) = (Some((self.me.id, request)), self.me.clock.now());
+        self.request = Some(Box::pin(async move {
+            let command = SaveCommand { asked, place, on };
+            match chat.save(&actor, command, now).await {
+                // It stands in the queue, among what else is told of saved messages.
+                Ok(()) => Answer::default(),
+                Err(error) => Answer::frame(ServerFrame::Refused {
+                    request,
                     code: logged(&error),
                 }),
             }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
-use protocol::{ConversationId, Seq, SessionId, UserId};
+use protocol::{ConversationId, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
     Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, SessionRecord,
@@ -26,6 +26,8 @@ pub(super) struct Tables {
     pub(super) memberships: BTreeMap<(UserId, ConversationId), ()>,
     pub(super) index: Index,
     pub(super) links: Links,
+    /// When each was saved.
+    pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
 }
 
 pub(super) struct Conversation {
