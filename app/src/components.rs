@@ -17,6 +17,7 @@ pub mod permalink;
 pub mod pins;
 pub mod refused;
 pub mod scroller;
+pub mod selecting;
 mod span;
 pub mod spoken;
 pub mod thread;
@@ -38,6 +39,7 @@ pub use organising::{
 pub use pins::PinnedLine;
 pub use refused::{RefusedChanges, tell_not_saved, tell_trifles};
 pub use scroller::Scroller;
+pub use selecting::SelectionBar;
 pub use spoken::Spoken;
 pub use thread::Thread;
 pub use trail::{DETAILS, SEARCH, Trail, conversation_in, details_path};

@@ -239,6 +239,7 @@ mod organising;
 mod own_data;
 mod saved;
 mod search;
+mod selecting;
 
 pub use about::AboutTexts;
 pub use account::AccountTexts;
@@ -251,6 +252,7 @@ pub use organising::OrganisingTexts;
 pub use own_data::OwnDataTexts;
 pub use saved::SavedTexts;
 pub use search::SearchTexts;
+pub use selecting::SelectingTexts;
 
 texts! {
     Texts;

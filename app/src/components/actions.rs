@@ -20,6 +20,7 @@ use protocol::{Content, ConversationId, Intent, SavedPlace, Seq};
 use crate::components::composer::{Mode, Writing, focus_composer};
 use crate::components::permalink::permalink;
 use crate::components::scroller::Scroller;
+use crate::components::selecting::Selection;
 use crate::components::spoken::Spoken;
 use crate::i18n::{Texts, texts};
 use crate::live::{ConversationView, Live, LiveItem};
@@ -31,7 +32,7 @@ pub(super) use delete::AskDelete;
 pub(super) use forward::forward_dialog;
 pub(super) use jump::follow_jump;
 pub(super) use press::press;
-pub(super) use rows::{along, controls_key, row_id, tab_stop};
+pub(super) use rows::{along, controls_key, key_around, neighbour_of, row_id, tab_stop};
 pub(super) use sheet::MessageSheet;
 pub(super) use toolbar::Tools;
 
@@ -76,8 +77,10 @@ pub struct Actions {
     open: RwSignal<Option<Open>>,
     /// The hand on the column.
     pub(super) press: Press,
-    /// The message that may be deleted.
-    asked: RwSignal<Option<RowKey>>,
+    /// The messages that may be deleted.
+    asked: RwSignal<Vec<RowKey>>,
+    /// The messages that are taken in hand together.
+    pub(super) selection: Selection,
     /// What is asked about a message.
     about: RwSignal<Option<about::About>>,
     /// What is being sent on to others.
@@ -105,7 +108,8 @@ impl Actions {
             selectable: RwSignal::new(None),
             open: RwSignal::new(None),
             press: Press::new(),
-            asked: RwSignal::new(None),
+            asked: RwSignal::new(Vec::new()),
+            selection: Selection::new(),
             about: RwSignal::new(None),
             forwarding: forward::Forwarding::new(),
             sought: RwSignal::new(None),
@@ -116,6 +120,11 @@ impl Actions {
     /// The conversation's signals.
     pub(super) fn view(self) -> ConversationView {
         self.view.get_value()
+    }
+
+    /// The words of the page.
+    pub(super) const fn words(self) -> &'static Texts {
+        self.t
     }
 
     /// Tracks whether any row is another.
@@ -162,7 +171,8 @@ impl Actions {
     /// Whether the buttons of a message are there.
     pub(super) fn is_active(self, key: RowKey) -> bool {
         let this = Some(key);
-        self.hovered.get() == this || self.focused.get() == this || self.is_open(key)
+        let is_at_hand = self.hovered.get() == this || self.focused.get() == this;
+        (is_at_hand && !self.selection.is_on()) || self.is_open(key)
     }
 
     /// Whether the sheet is open for a message.

@@ -13,8 +13,8 @@ use crate::api::ApiError;
 use crate::api::conversations::{Opened, conversation};
 use crate::components::permalink::{AT, place_in};
 use crate::components::{
-    Actions, Composer, ConversationHeader, DETAILS, PinnedLine, RefusedChanges, Scroller, Thread,
-    TypingLine, naming,
+    Actions, Composer, ConversationHeader, DETAILS, PinnedLine, RefusedChanges, Scroller,
+    SelectionBar, Thread, TypingLine, naming,
 };
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
@@ -316,7 +316,8 @@ fn Writing(
         Memo::new(move |_| summary.with(|summary| is_closed(summary.as_ref(), me)))
     };
     view! {
-        <div class="composer-zone">
+        <div class="composer-zone" class:selecting=move || actions.selection_is_on()>
+            <SelectionBar actions />
             <RefusedChanges actions />
             <TypingLine view=view.clone() live />
             {move || {

@@ -228,6 +228,13 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             {item(allowed.link, Glyph::Link, t.search().copy_link, "", Actions::copy_link)}
             {item(allowed.seen, Glyph::Eye, about.seen_by, "", Actions::ask_seen)}
             {item(allowed.edits, Glyph::Clock, about.history, "", Actions::ask_edits)}
+            {item(
+                is_text && allowed.link,
+                Glyph::Tick,
+                t.selecting().begin,
+                "",
+                Actions::begin_selecting,
+            )}
             {item(is_text, Glyph::Select, a.select, "only-touch", Actions::select)}
             {item(allowed.pin.is_some(), Glyph::Pin, pin, "", Actions::pin)}
             {item(allowed.save.is_some(), Glyph::Saved, save, "", Actions::save)}
