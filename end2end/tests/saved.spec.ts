@@ -136,7 +136,7 @@ test('a deleted message says so, and one of a group that was left says nothing',
   await alive(list.page);
   await expect(list.rows).toContainText([
     'You cannot read this message any more.',
-    'This message was deleted',
+    'This message was deleted.',
   ]);
   await expect(list.page.getByRole('main')).not.toContainText('Cricket');
   await list.remove('You cannot read this message any more.').click();
