@@ -18,6 +18,7 @@ mod storage;
 mod tabs;
 mod timer;
 mod views;
+mod wishes;
 
 use std::rc::Rc;
 
@@ -27,8 +28,8 @@ use client::{
 };
 use leptos::prelude::*;
 use protocol::{
-    Arrangement, ConversationId, ConversationSummary, ErrorCode, HistoryPage, Intent, Person,
-    SavedPlace, SendId, Seq, UserId,
+    Arrangement, ConversationId, ConversationSummary, HistoryPage, Intent, Person, SendId, Seq,
+    UserId,
 };
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::spawn_local;
@@ -41,17 +42,7 @@ use crate::ui::Mounted;
 pub use self::clock::RequestTime;
 pub use self::composing::Redrafted;
 pub use self::tabs::{Left, announce_sign_in};
-
-/// What has last become of saved messages.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct SavedNews {
-    /// Tells two apart that are equal otherwise.
-    pub number: u64,
-    /// The message that the server has last said to be saved.
-    pub newest: Option<SavedPlace>,
-    /// Why the last one that was to be saved was not.
-    pub refused: Option<ErrorCode>,
-}
+pub use self::wishes::SavedNews;
 
 /// A row with its place in a group.
 #[derive(Clone, PartialEq, Debug)]
@@ -307,19 +298,6 @@ impl Live {
             intent,
             send_id,
         });
-    }
-
-    /// Arranges a conversation for the user; shows at once.
-    pub fn arrange(&self, conversation: ConversationId, change: Arrangement) {
-        self.post(Input::Arrange {
-            conversation,
-            change,
-        });
-    }
-
-    /// Saves a message, or no longer; shows at once.
-    pub fn save(&self, place: SavedPlace, on: bool) {
-        self.post(Input::Save { place, on });
     }
 
     /// Everything in a conversation counts as seen.

@@ -2,9 +2,9 @@
 
 use client::{Amend, Row, RowKey, Status, Waiting};
 use leptos::prelude::*;
-use protocol::{ConversationId, Person, Preferences, Presence, SavedPlace, Seq, Timestamp, UserId};
+use protocol::{ConversationId, Person, Preferences, Presence, Seq, Timestamp, UserId};
 
-use super::{Announcement, ConversationView, Left, ListItem, Live, SavedNews, Storage};
+use super::{Announcement, ConversationView, Left, ListItem, Live, Storage};
 
 impl Live {
     /// The conversation list, the most recently active first.
@@ -118,20 +118,6 @@ impl Live {
         self.core
             .try_with_value(|core| core.client().preferences(conversation))
             .unwrap_or_default()
-    }
-
-    /// What has last become of saved messages.
-    #[must_use]
-    pub fn saved_news(&self) -> Signal<SavedNews> {
-        self.signals.saved.into()
-    }
-
-    /// Whether a message is saved, as the user has last wished, where it is known.
-    #[must_use]
-    pub fn saved_state(&self, place: SavedPlace) -> Option<bool> {
-        self.core
-            .try_with_value(|core| core.client().saved_state(place))
-            .flatten()
     }
 
     /// The time of the server's clock when something last happened.

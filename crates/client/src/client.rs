@@ -220,18 +220,6 @@ impl Client {
         self.doubt_names();
     }
 
-    fn composing(&mut self, id: ConversationId, active: bool, now: Timestamp) {
-        if !self.session.is_live() {
-            return;
-        }
-        for (conversation, active) in self.composer.composing(id, active, now) {
-            self.transmit(ClientFrame::Typing {
-                conversation,
-                active,
-            });
-        }
-    }
-
     /// The conversation, made if it is not known yet and there is room.
     fn known(&mut self, id: ConversationId) -> Option<&mut Conversation> {
         if self.conversations.len() >= MOST_CONVERSATIONS && !self.conversations.contains_key(&id) {
@@ -306,13 +294,7 @@ impl Client {
             self.expire(now);
             self.read_history(now);
             self.tell_cursors_again(now);
-            let number = || self.fetches.number();
-            let mut frames = self.arrangements.frames(now, number);
-            let number = || self.fetches.number();
-            frames.extend(self.saved.frames(now, number));
-            for frame in frames {
-                self.transmit(frame);
-            }
+            self.tell_wishes(now);
             for frame in self.outbox.transmit(now) {
                 self.transmit(frame);
             }
@@ -389,8 +371,7 @@ impl Client {
         ];
         if self.session.is_live() {
             deadlines.push(self.outbox.deadline(now));
-            deadlines.push(self.arrangements.deadline());
-            deadlines.push(self.saved.wishes.deadline());
+            deadlines.push(self.wish_deadline());
             deadlines.push(self.fetches.deadline());
             deadlines.push(self.history_deadline(now));
             deadlines.push(self.cursors.again_at);

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::chosen::MOST;
 use super::{Actions, FORWARD_MESSAGES};
-use crate::i18n::{fill, texts};
+use crate::i18n::{Texts, fill, texts};
 use crate::ui::{Glyph, Icon};
 
 const WHY_ID: &str = "selection-why";
@@ -21,60 +21,63 @@ pub fn SelectionBar(
     move || is_on.get().then(|| view! { <Bar actions /> })
 }
 
+/// What is known of the selected messages.
+#[derive(Clone, Copy)]
+struct Known {
+    rows: Memo<Vec<Row>>,
+    none: Memo<bool>,
+    /// Whether they are more than are forwarded at once.
+    many: Memo<bool>,
+    /// Whether not all of them may be deleted.
+    kept: Memo<bool>,
+}
+
+impl Known {
+    fn of(actions: Actions) -> Self {
+        let rows = Memo::new(move |_| actions.chosen_rows());
+        Self {
+            rows,
+            none: Memo::new(move |_| rows.with(Vec::is_empty)),
+            many: Memo::new(move |_| rows.with(Vec::len) > FORWARD_MESSAGES),
+            kept: Memo::new(move |_| rows.with(|rows| !actions.may_delete_all(rows))),
+        }
+    }
+
+    fn says(self, t: &Texts) -> String {
+        let (s, count) = (t.selecting(), self.rows.with(Vec::len));
+        let chosen = t.count(&s.count, count as u64);
+        if count < MOST {
+            return chosen;
+        }
+        let most = fill(s.at_most, &[("count", &MOST.to_string())]);
+        format!("{chosen}. {most}")
+    }
+
+    /// Why what is off is off.
+    fn why(self, t: &Texts) -> String {
+        let (s, most) = (t.selecting(), FORWARD_MESSAGES.to_string());
+        let many = || fill(s.too_many_forward, &[("count", &most)]);
+        let reasons = [
+            self.many.get().then(many),
+            self.kept.get().then(|| s.not_deletable.to_owned()),
+        ];
+        let reasons: Vec<String> = reasons.into_iter().flatten().collect();
+        reasons.join(" ")
+    }
+}
+
 #[component]
 fn Bar(actions: Actions) -> impl IntoView {
     let t = texts();
-    let s = t.selecting();
-    let rows = Memo::new(move |_| actions.chosen_rows());
-    let count = Memo::new(move |_| rows.with(Vec::len));
-    let none = Memo::new(move |_| count.get() == 0);
-    let many = Memo::new(move |_| count.get() > FORWARD_MESSAGES);
-    let kept = Memo::new(move |_| rows.with(|rows| !actions.may_delete_all(rows)));
-    let says = move || {
-        let chosen = t.count(&s.count, count.get() as u64);
-        if count.get() < MOST {
-            return chosen;
-        }
-        format!(
-            "{chosen}. {}",
-            fill(s.at_most, &[("count", &MOST.to_string())])
-        )
-    };
-    let why = move || {
-        let most = FORWARD_MESSAGES.to_string();
-        let many = many
-            .get()
-            .then(|| fill(s.too_many_forward, &[("count", &most)]));
-        let kept = kept.get().then(|| s.not_deletable.to_owned());
-        [many, kept]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    let (s, known) = (t.selecting(), Known::of(actions));
+    let none = Signal::from(known.none);
+    let forward_off = Signal::derive(move || known.none.get() || known.many.get());
+    let delete_off = Signal::derive(move || known.none.get() || known.kept.get());
     let tool =
         move |glyph: Glyph, name: &'static str, off: Signal<bool>, run: fn(Actions, &[Row])| {
-            let go = move |_| {
-                if !off.get_untracked() {
-                    run(actions, &rows.get_untracked());
-                }
-            };
-            view! {
-                <button
-                    type="button"
-                    class="icon-button"
-                    aria-label=name
-                    title=name
-                    aria-disabled=move || off.get().to_string()
-                    aria-describedby=WHY_ID
-                    on:click=go
-                >
-                    <Icon glyph />
-                </button>
-            }
+            let go = move || run(actions, &known.rows.get_untracked());
+            tool(glyph, name, off, go)
         };
-    let forward_off = Signal::derive(move || none.get() || many.get());
-    let delete_off = Signal::derive(move || none.get() || kept.get());
     view! {
         <div class="selection-bar" role="group" aria-label=s.region data-testid="selection-bar">
             <div class="selection-tools">
@@ -90,28 +93,53 @@ fn Bar(actions: Actions) -> impl IntoView {
                     <Icon glyph=Glyph::Close />
                 </button>
                 <p class="grow" role="status">
-                    {says}
+                    {move || known.says(t)}
                 </p>
-                {tool(Glyph::Copy, s.copy, none.into(), Actions::copy_chosen)}
-                {tool(
-                    Glyph::Forward,
-                    t.forwarding().forward,
-                    forward_off,
-                    |actions, rows| actions.ask_forward_of(keys(rows)),
-                )}
-                {tool(Glyph::Saved, s.save, none.into(), Actions::save_chosen)}
-                {tool(
-                    Glyph::Bin,
-                    t.actions().delete_now,
-                    delete_off,
-                    |actions, rows| actions.ask_delete_of(keys(rows)),
-                )}
+                {tool(Glyph::Copy, s.copy, none, Actions::copy_chosen)}
+                {tool(Glyph::Forward, t.forwarding().forward, forward_off, forward)}
+                {tool(Glyph::Saved, s.save, none, Actions::save_chosen)}
+                {tool(Glyph::Bin, t.actions().delete_now, delete_off, delete)}
             </div>
             <p id=WHY_ID class="form-hint">
-                {why}
+                {move || known.why(t)}
             </p>
         </div>
     }
+}
+
+/// A button of the bar. One that is off stays where it is, and the line under the bar says why.
+fn tool(
+    glyph: Glyph,
+    name: &'static str,
+    off: Signal<bool>,
+    run: impl Fn() + 'static,
+) -> impl IntoView {
+    let go = move |_| {
+        if !off.get_untracked() {
+            run();
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="icon-button"
+            aria-label=name
+            title=name
+            aria-disabled=move || off.get().to_string()
+            aria-describedby=WHY_ID
+            on:click=go
+        >
+            <Icon glyph />
+        </button>
+    }
+}
+
+fn forward(actions: Actions, rows: &[Row]) {
+    actions.ask_forward_of(keys(rows));
+}
+
+fn delete(actions: Actions, rows: &[Row]) {
+    actions.ask_delete_of(keys(rows));
 }
 
 fn keys(rows: &[Row]) -> Vec<RowKey> {

@@ -1,6 +1,6 @@
-//! Messages that the user saves to look at again.
+//! Messages that the user saves to look at again; and how what is wished reaches the server.
 
-use protocol::{ConversationId, ErrorCode, SavedPlace, Seq};
+use protocol::{ConversationId, ErrorCode, SavedPlace, Seq, Timestamp};
 
 use super::Client;
 use crate::{Change, Effect, SavedWish};
@@ -46,6 +46,21 @@ impl Client {
         if self.conversations.contains_key(&place.conversation) {
             self.rows_changed(place.conversation);
         }
+    }
+
+    /// Sends what is wished and waits.
+    pub(super) fn tell_wishes(&mut self, now: Timestamp) {
+        let mut frames = self.arrangements.frames(now, || self.fetches.number());
+        frames.extend(self.saved.frames(now, || self.fetches.number()));
+        for frame in frames {
+            self.transmit(frame);
+        }
+    }
+
+    /// When something is to be done for it next.
+    pub(super) fn wish_deadline(&self) -> Option<Timestamp> {
+        let wishes = [self.arrangements.deadline(), self.saved.wishes.deadline()];
+        wishes.into_iter().flatten().min()
     }
 
     /// Why a message could not be saved, until another is or this is put aside.

@@ -1,11 +1,13 @@
 //! One frame or more of each kind, with a name.
 
+mod saved;
+
 use protocol::{
     Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
     ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
     Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
-    Reaction, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, Text, Timestamp,
-    UserId, Username,
+    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId,
+    Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
@@ -183,7 +185,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     ];
     frames.extend(intents().into_iter().map(send));
     frames.extend(arrangements().map(arrange));
-    frames.extend([("save", true), ("save_no_longer", false)].map(save));
+    frames.extend(saved::of_client());
     frames
 }
 
@@ -204,22 +206,6 @@ fn arrange((name, change): (&'static str, Arrangement)) -> (&'static str, Client
         request: 8,
         conversation: conversation(),
         change,
-    };
-    (name, frame)
-}
-
-fn saved_place() -> SavedPlace {
-    SavedPlace {
-        conversation: conversation(),
-        seq: Seq(41),
-    }
-}
-
-fn save((name, on): (&'static str, bool)) -> (&'static str, ClientFrame) {
-    let frame = ClientFrame::Save {
-        request: 9,
-        place: saved_place(),
-        on,
     };
     (name, frame)
 }
@@ -294,6 +280,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     let mut frames = about_messages();
     frames.extend(about_people());
     frames.extend(about_the_connection());
+    frames.extend(saved::of_server());
     frames
 }
 
@@ -527,20 +514,6 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
                 request: Some(8),
                 conversation: conversation(),
                 preferences: ARRANGED,
-            },
-        ),
-        (
-            "saved",
-            ServerFrame::Saved {
-                request: Some(9),
-                place: saved_place(),
-                on: true,
-            },
-        ),
-        (
-            "all_saved",
-            ServerFrame::AllSaved {
-                places: vec![saved_place()],
             },
         ),
     ]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chat::{ArrangeCommand, ChatError, Command, SaveCommand, SendCommand};
 use protocol::limits::FRAME_BYTES;
 use protocol::{
-    ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, SavedPlace, SendId, Seq,
-    ServerFrame,
+    Arrangement, ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, SavedPlace,
+    SendId, Seq, ServerFrame,
 };
 
 use super::super::transport::Transport;
@@ -82,10 +82,7 @@ impl<S: Transport> Connection<'_, S> {
                 conversation,
                 active,
             } => {
-                let now = self.me.clock.now();
-                self.me
-                    .chat
-                    .typing(&self.me.actor, conversation, active, now);
+                self.typing(conversation, active);
                 None
             }
             ClientFrame::Fetch {
@@ -102,11 +99,7 @@ impl<S: Transport> Connection<'_, S> {
                 conversation,
                 change,
             } => {
-                self.begin_arrange(ArrangeCommand {
-                    request,
-                    conversation,
-                    change,
-                });
+                self.begin_arrange(request, conversation, change);
                 None
             }
             ClientFrame::Save { request, place, on } => {
@@ -115,6 +108,13 @@ impl<S: Transport> Connection<'_, S> {
             }
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
         }
+    }
+
+    fn typing(&self, conversation: ConversationId, active: bool) {
+        let now = self.me.clock.now();
+        self.me
+            .chat
+            .typing(&self.me.actor, conversation, active, now);
     }
 
     /// From now on the connection is kept alive instead of being waited for.
@@ -149,7 +149,12 @@ impl<S: Transport> Connection<'_, S> {
         }));
     }
 
-    fn begin_arrange(&mut self, command: ArrangeCommand) {
+    fn begin_arrange(&mut self, request: u32, conversation: ConversationId, change: Arrangement) {
+        let command = ArrangeCommand {
+            request,
+            conversation,
+            change,
+        };
         let (chat, actor, id) = (Arc::clone(&self.me.chat), self.me.actor, self.me.id);
         let now = self.me.clock.now();
         self.request = Some(Box::pin(async move {
@@ -157,7 +162,7 @@ impl<S: Transport> Connection<'_, S> {
                 // It stands in the queue, among what else is told of the conversation.
                 Ok(()) => Answer::default(),
                 Err(error) => Answer::frame(ServerFrame::Refused {
-                    request: command.request,
+                    request,
                     code: logged(&error),
                 }),
             }
