@@ -55,7 +55,7 @@ for (const [name, screen] of [
       await it.item('Select').tap();
       await it.selected('one');
       await it.thread.messages.nth(2).tap();
-      await it.thread.messages.nth(1).locator('.bubble').tap();
+      await it.thread.messages.nth(1).tap();
       await it.thread.messages.nth(0).tap();
     } else {
       await it.pick('one', 'Select');

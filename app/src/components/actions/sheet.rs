@@ -224,6 +224,7 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             {item(allowed.reply, Glyph::Reply, a.reply, "", Actions::reply)}
             {item(allowed.edit, Glyph::Note, a.edit, "", Actions::edit)}
             {item(allowed.copy, Glyph::Forward, t.forwarding().forward, "", Actions::ask_forward)}
+            {item(allowed.save.is_some(), Glyph::Saved, save, "", Actions::save)}
             {item(allowed.copy, Glyph::Copy, a.copy, "", Actions::copy)}
             {item(allowed.link, Glyph::Link, t.search().copy_link, "", Actions::copy_link)}
             {item(allowed.seen, Glyph::Eye, about.seen_by, "", Actions::ask_seen)}
@@ -237,7 +238,6 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             )}
             {item(is_text, Glyph::Select, a.select, "only-touch", Actions::select)}
             {item(allowed.pin.is_some(), Glyph::Pin, pin, "", Actions::pin)}
-            {item(allowed.save.is_some(), Glyph::Saved, save, "", Actions::save)}
             {item(allowed.delete, Glyph::Bin, t.delete, "danger", Actions::ask_delete)}
         </ul>
     }
