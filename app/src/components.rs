@@ -19,6 +19,7 @@ pub mod pins;
 pub mod polls;
 pub mod refused;
 pub mod scroller;
+pub mod selecting;
 mod span;
 pub mod spoken;
 pub mod thread;
@@ -39,8 +40,9 @@ pub use organising::{
     ConversationMenu, Filters, From, MenuButton, NothingHere, Organising, UndoStrip,
 };
 pub use pins::PinnedLine;
-pub use refused::{RefusedChanges, tell_trifles};
+pub use refused::{RefusedChanges, tell_not_saved, tell_trifles};
 pub use scroller::Scroller;
+pub use selecting::SelectionBar;
 pub use spoken::Spoken;
 pub use thread::Thread;
 pub use trail::{DETAILS, SEARCH, Trail, conversation_in, details_path};

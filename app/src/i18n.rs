@@ -239,7 +239,9 @@ mod mentions;
 mod organising;
 mod own_data;
 mod polls;
+mod saved;
 mod search;
+mod selecting;
 
 pub use about::AboutTexts;
 pub use account::AccountTexts;
@@ -252,7 +254,9 @@ pub use mentions::MentionTexts;
 pub use organising::OrganisingTexts;
 pub use own_data::OwnDataTexts;
 pub use polls::PollTexts;
+pub use saved::SavedTexts;
 pub use search::SearchTexts;
+pub use selecting::SelectingTexts;
 
 texts! {
     Texts;
@@ -365,7 +369,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking forwarding groups invites mentions organising own_data polls search);
+        let all = all!(about account actions blocking forwarding groups invites mentions organising own_data polls saved search selecting);
         all.into_iter().flatten().collect()
     }
 

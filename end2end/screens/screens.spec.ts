@@ -55,6 +55,7 @@ for (const look of LOOKS) {
     await group(browser, cast, look);
     await polls(browser, cast, look);
     await searching(browser, cast, look);
+    await saved(browser, cast, look);
     await sheets(browser, look);
     await browser.close();
     await troubles(cast, look);
@@ -208,6 +209,31 @@ async function searching(browser: BrowserContext, cast: Cast, look: Look): Promi
   const page = await shown(browser, `${cast.path}?at=3`);
   await expect(page.locator('article:focus')).toBeInViewport();
   await picture(page, look, 'conversation-at');
+  await page.close();
+}
+
+/** Messages that were saved, one of them given up, and their marks. */
+async function saved(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const page = await shown(browser, '/saved');
+  await picture(page, look, 'saved-none');
+  const device = await cast.zoya.device();
+  for (const [conversation, seq] of [
+    [cast.conversation, 1],
+    [cast.group, 2],
+    [cast.group, 3],
+    [cast.conversation, 3],
+  ] as const) {
+    await device.save(conversation, seq);
+  }
+  await device.close();
+  await expect(page.getByTestId('saved-item')).toHaveCount(4);
+  await page.getByTestId('saved-item').nth(1).locator('button').click();
+  await picture(page, look, 'saved');
+  await page.getByTestId('saved-item').nth(1).locator('button').click();
+  await page.goto(`${cast.path}?at=3`);
+  await alive(page);
+  await expect(page.getByTestId('saved-mark').first()).toBeVisible();
+  await picture(page, look, 'saved-marks');
   await page.close();
 }
 

@@ -122,6 +122,7 @@ export type ClientFrame =
   | { mark_read: { conversation: string; seq: number } }
   | { typing: { conversation: string; active: boolean } }
   | { arrange: { request: number; conversation: string; change: Arrangement } }
+  | { save: { request: number; place: { conversation: string; seq: number }; on: boolean } }
   | { fetch: { request: number; conversation: string; from: number; to: number } };
 
 /** Each frame is an object with one key, its name. */
@@ -139,6 +140,7 @@ export interface ServerFrames {
   presence: { user: string; presence: 'online' | { offline: { since: number | null } } };
   seen: { conversation: string; user: string; seq: number };
   gone: { conversation: string };
+  saved: { request: number | null; place: { conversation: string; seq: number }; on: boolean };
 }
 
 /** Subprotocol that negotiates this codec. */

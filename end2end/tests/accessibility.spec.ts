@@ -67,6 +67,7 @@ for (const look of LOOKS) {
       '/settings/account',
       '/settings/security',
       '/settings/data',
+      '/saved',
       `/c/${'0'.repeat(26)}`,
     ];
     for (const address of addresses) {

@@ -6,10 +6,12 @@
 
 pub(super) mod account;
 pub(super) mod blocks;
+mod brief;
 pub(super) mod invites;
 pub(super) mod messages;
 pub(super) mod opening;
 pub(super) mod preferences;
+pub(super) mod saved;
 pub(super) mod search;
 
 use std::net::IpAddr;

@@ -15,6 +15,7 @@ use crate::components::paragraphs::message;
 use crate::components::permalink::ASKED_FOR;
 use crate::components::polls::card::PollCard;
 use crate::components::scroller::Scroller;
+use crate::components::selecting::choice;
 use crate::format::hue;
 use crate::i18n::{Texts, fill, has_rtl, texts};
 use crate::live::{Live, RowView};
@@ -76,7 +77,7 @@ pub(super) fn MessageRow(
         }
     };
     // Who, what, what became of it, how far it is, and only then when.
-    let label = format!("a-{id} b-{id} r-{id} e-{id} s-{id} w-{id}");
+    let label = format!("c-{id} a-{id} b-{id} r-{id} e-{id} s-{id} w-{id}");
     view! {
         <li id=format!("{ROW_ID}{id}")>
             <article
@@ -85,6 +86,7 @@ pub(super) fn MessageRow(
                 tabindex=move || if is_stop.get() { "0" } else { "-1" }
                 id=asked_for
             >
+                {choice(key, actions)}
                 <Byline key view=view.clone() in_group live />
                 <div class="aside">
                     <div class="bubble" id=format!("b-{id}")>
@@ -138,6 +140,7 @@ fn passing_class(key: RowKey, actions: Actions) -> Memo<String> {
             (actions.is_open(key), " message-open"),
             (actions.found.get() == this, " message-found"),
             (actions.selectable.get() == this, " message-selectable"),
+            (actions.selection.contains(key), " message-chosen"),
         ];
         let passing = passing.into_iter().filter(|(is_so, _)| *is_so);
         passing.map(|(_, class)| class).collect()

@@ -88,6 +88,22 @@ pub fn tell_trifles(live: Live, spoken: Spoken) {
     });
 }
 
+/// Says why a message could not be saved.
+pub fn tell_not_saved(live: Live, spoken: Spoken) {
+    let news = live.saved_news();
+    Effect::new(move |_| {
+        if let Some(code) = news.with(|news| news.refused) {
+            let t = texts();
+            let s = t.saved();
+            let text = match code {
+                ErrorCode::TooMany => s.full.to_owned(),
+                code => fill(s.not_saved, &[("reason", t.error(code))]),
+            };
+            spoken.warn(&text);
+        }
+    });
+}
+
 /// One of them.
 #[derive(Clone, PartialEq)]
 struct Refused {

@@ -71,6 +71,8 @@ pub enum Glyph {
     Link,
     /// Kept out.
     Barred,
+    /// Kept to be looked at again.
+    Saved,
 }
 
 impl Glyph {
@@ -123,6 +125,7 @@ impl Glyph {
             Self::Mark => {
                 "M3.5 5h8M3.5 10h13M3.5 15h13M16 6.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3Z"
             }
+            Self::Saved => "M5.5 3.5h9V17L10 13.25 5.5 17V3.5Z",
             Self::GoTo => "M3.5 10h9M9 6l4 4-4 4M16.5 4v12",
             Self::Barred => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM5.05 5.05l9.9 9.9",
             Self::Link => {

@@ -44,6 +44,7 @@ mod reading;
 mod resume;
 mod retries;
 mod roll;
+mod saving;
 mod search;
 mod seen_by;
 mod store;
@@ -62,6 +63,7 @@ pub use export::{Export, Exported, Part};
 pub use invites::Made;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
+pub use saving::SaveCommand;
 pub use search::found_in;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
@@ -70,5 +72,5 @@ pub use store::{
     APPEND_PER_CONVERSATION, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY, Checkpoint,
     ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord,
     Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed,
-    SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
+    SavedMessages, SavedRecord, SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
 };

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use protocol::limits::{RESUME_REPLAY, RESUME_REPLAY_TOTAL};
+use protocol::limits::{RESUME_REPLAY, RESUME_REPLAY_TOTAL, SAVED_MESSAGES, SAVED_PER_FRAME};
 use protocol::permission::Action;
 use protocol::{
     ConversationId, ErrorCode, Message, Person, ResumePoint, Seq, ServerFrame, Timestamp, UserId,
@@ -19,7 +19,7 @@ use crate::ChatError;
 use crate::conversation_state::{Fixed, Log};
 use crate::cursors::unread;
 use crate::delivery::may_restate;
-use crate::engine::Engine;
+use crate::engine::{Engine, guarded};
 use crate::hub::{Finish, Line, Others, Overtaken, Room, encode};
 use crate::loading::Stop;
 use crate::page_cache::Span;
@@ -128,6 +128,7 @@ impl Resume<'_> {
         self.blocked().await?;
         // After the greeting: what begins from now on is kept by the line.
         let listed = engine.memberships(user).await?;
+        self.saved().await?;
         let mut named = BTreeMap::new();
         for ResumePoint { conversation, seq } in &points {
             let lowest = named.entry(*conversation).or_insert(*seq);
@@ -188,6 +189,22 @@ impl Resume<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// Names what the account has saved. What changes from now on is told after it.
+    async fn saved(&self) -> Result<(), Ended> {
+        let frames = SAVED_MESSAGES.div_ceil(SAVED_PER_FRAME);
+        self.line.room_for(self.hello, frames).await?;
+        let (engine, user) = (self.engine, self.line.user);
+        let _turn = engine.arranging.turn(user).await;
+        let all = guarded(engine.store.saved().of(user)).await?;
+        for some in all.chunks(SAVED_PER_FRAME) {
+            let places = some.iter().map(|saved| saved.place).collect();
+            let frame = self.encode(&ServerFrame::AllSaved { places });
+            self.line.say(self.hello, frame)?;
+            engine.hub.count_delivered(1);
+        }
+        Ok(())
     }
 
     /// Loads conversations, several at the same time.

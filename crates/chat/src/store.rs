@@ -16,6 +16,7 @@ mod error;
 mod index;
 mod invites;
 mod memory;
+mod saved;
 mod singleton;
 
 pub use blocks::Blocks;
@@ -23,6 +24,7 @@ pub use error::{StoreError, Unique};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
+pub use saved::{SavedMessages, SavedRecord};
 pub use singleton::{Created, Singleton};
 
 use async_trait::async_trait;
@@ -387,6 +389,8 @@ pub trait Store: Send + Sync + 'static {
     fn blocks(&self) -> &dyn Blocks;
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
+    /// Messages that people have saved.
+    fn saved(&self) -> &dyn SavedMessages;
 
     /// Makes everything durable that could be read when it was called.
     async fn sync(&self) -> Result<(), StoreError>;

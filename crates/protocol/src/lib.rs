@@ -25,6 +25,7 @@ mod packed;
 pub mod permission;
 pub mod poll;
 mod preferences;
+mod saved;
 mod search;
 mod text;
 
@@ -44,6 +45,7 @@ pub use model::{
 pub use packed::{PackError, pack, unpack};
 pub use poll::{Ballot, Choices, Poll, Vote};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
+pub use saved::{SavedMessage, SavedPage, SavedPlace};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer, PollQuestion,

@@ -81,6 +81,13 @@ pub const SEARCH_RESULTS: usize = 20;
 /// Milliseconds that a mute with an end lasts at most: a year.
 pub const MUTE_MS: u64 = 366 * 24 * 60 * 60 * 1_000;
 
+/// Messages that one account can have saved.
+pub const SAVED_MESSAGES: usize = 5_000;
+/// Saved messages that one page lists.
+pub const SAVED_PAGE: usize = 20;
+/// Places of saved messages that one frame names.
+pub const SAVED_PER_FRAME: usize = 500;
+
 /// Longest search for messages, in bytes.
 pub const QUERY_BYTES: usize = 512;
 /// Words of one search for messages.

@@ -29,6 +29,7 @@ mod migrate;
 mod plans;
 mod preferences;
 mod records;
+mod saved;
 mod sessions;
 mod store;
 mod users;

@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     migration!("0006_preferences"),
     migration!("0007_closing"),
     migration!("0008_blocks"),
+    migration!("0011_saved"),
 ];
 
 /// What the record of the migrations needs before the first of them.

@@ -5,6 +5,7 @@ mod conversations;
 mod index;
 mod invites;
 mod preferences;
+mod saved;
 
 use std::fmt::Write as _;
 
@@ -26,6 +27,7 @@ pub(crate) use invites::{InviteRow, barred, invite};
 
 pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
 pub(crate) use preferences::PreferencesRow;
+pub(crate) use saved::{SavedRow, saved, saved_of};
 
 /// An identifier of ours: 16 bytes, kept as a UUID.
 pub(crate) trait Id: Copy {

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
-    StoreError, UserRecord,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, SessionRecord,
+    Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -195,6 +195,10 @@ impl Store for SurrealStore {
     }
 
     fn invites(&self) -> &dyn Invites {
+        self
+    }
+
+    fn saved(&self) -> &dyn SavedMessages {
         self
     }
 

@@ -34,6 +34,7 @@ mod polls;
 mod program;
 mod races;
 mod reconnecting;
+mod saving;
 mod searching;
 mod secrets;
 mod sessions;

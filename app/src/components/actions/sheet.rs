@@ -215,15 +215,27 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
         Some(false) => a.unpin,
         _ => a.pin,
     };
+    let save = match allowed.save {
+        Some(false) => t.saved().remove,
+        _ => t.saved().save,
+    };
     view! {
         <ul class="sheet-list">
             {item(allowed.reply, Glyph::Reply, a.reply, "", Actions::reply)}
             {item(allowed.edit, Glyph::Note, a.edit, "", Actions::edit)}
-            {item(is_text, Glyph::Forward, t.forwarding().forward, "", Actions::ask_forward)}
+            {item(allowed.copy, Glyph::Forward, t.forwarding().forward, "", Actions::ask_forward)}
+            {item(allowed.save.is_some(), Glyph::Saved, save, "", Actions::save)}
             {item(allowed.copy, Glyph::Copy, a.copy, "", Actions::copy)}
             {item(allowed.link, Glyph::Link, t.search().copy_link, "", Actions::copy_link)}
             {item(allowed.seen, Glyph::Eye, about.seen_by, "", Actions::ask_seen)}
             {item(allowed.edits, Glyph::Clock, about.history, "", Actions::ask_edits)}
+            {item(
+                is_text && allowed.link,
+                Glyph::Tick,
+                t.selecting().begin,
+                "",
+                Actions::begin_selecting,
+            )}
             {item(is_text, Glyph::Select, a.select, "only-touch", Actions::select)}
             {item(allowed.pin.is_some(), Glyph::Pin, pin, "", Actions::pin)}
             {item(allowed.delete, Glyph::Bin, t.delete, "danger", Actions::ask_delete)}

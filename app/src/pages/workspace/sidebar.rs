@@ -7,6 +7,7 @@ use super::switcher::SwitcherLink;
 use crate::components::{ConversationList, Filters, SEARCH, Unsendable};
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
+use crate::pages::saved::SAVED;
 use crate::pages::settings::ACCOUNT;
 use crate::ui::{Avatar, AvatarSize, Glyph, Icon};
 
@@ -60,6 +61,7 @@ fn Head(path: Memo<String>) -> impl IntoView {
                     <Icon glyph=Glyph::Search />
                     {t.search}
                 </a>
+                {link(SAVED, t.saved().title, Glyph::Saved)}
             </div>
         </header>
     }

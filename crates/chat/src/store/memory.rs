@@ -7,6 +7,7 @@
 mod blocks;
 mod index;
 mod invites;
+mod saved;
 mod tables;
 
 use std::ops::Bound;
@@ -19,8 +20,8 @@ use protocol::{
 
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
-    StoreError, Unique, UserRecord,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, SessionRecord,
+    Singleton, Store, StoreError, Unique, UserRecord,
 };
 
 use self::tables::Tables;
@@ -363,6 +364,10 @@ impl Store for MemoryStore {
     }
 
     fn invites(&self) -> &dyn Invites {
+        self
+    }
+
+    fn saved(&self) -> &dyn SavedMessages {
         self
     }
 

@@ -6,8 +6,8 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord,
-    Singleton, Store, StoreError, UserRecord,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages,
+    SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -317,6 +317,10 @@ impl Store for FaultyStore {
 
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
+    }
+
+    fn saved(&self) -> &dyn SavedMessages {
+        self.inner.saved()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

@@ -23,6 +23,7 @@ mod device;
 mod faulty_store;
 mod link;
 mod polling;
+mod saving;
 mod schedule;
 mod self_check;
 mod world;
@@ -118,6 +119,7 @@ fn everything_happened(sum: &Tally) {
         sum.managed,
         sum.refused,
         sum.arranged,
+        sum.saved,
         sum.windows,
         sum.votes,
     ];

@@ -56,6 +56,7 @@ pub(crate) struct Tally {
     pub(crate) managed: u64,
     pub(crate) refused: u64,
     pub(crate) arranged: u64,
+    pub(crate) saved: u64,
     pub(crate) windows: u64,
     pub(crate) votes: u64,
 }
@@ -77,6 +78,7 @@ impl Tally {
         self.managed += other.managed;
         self.refused += other.refused;
         self.arranged += other.arranged;
+        self.saved += other.saved;
         self.windows += other.windows;
         self.votes += other.votes;
     }

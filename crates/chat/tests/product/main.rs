@@ -31,6 +31,7 @@ mod renaming;
 mod resume;
 mod retries;
 mod rewriting;
+mod saving;
 mod search;
 mod seen_by;
 mod sessions;

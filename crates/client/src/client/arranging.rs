@@ -62,7 +62,7 @@ impl Client {
             conversation: id,
             change,
         };
-        self.arrangements.wish(saved);
+        self.arrangements.wish(saved.slot(), change);
         self.effect(Effect::SaveArrangement(saved));
         self.list_changed(id);
     }

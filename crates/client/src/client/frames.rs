@@ -18,6 +18,7 @@ impl Client {
             ServerFrame::Resumed => {
                 let is_news = self.people.resumed();
                 self.blocks_changed(is_news);
+                self.saved_resumed();
                 self.connection(Event::Resumed, now);
             }
             ServerFrame::Resync => self.connection(Event::Resync, now),
@@ -70,6 +71,8 @@ impl Client {
                 conversation,
                 preferences,
             } => self.arranged_there(request, conversation, preferences),
+            ServerFrame::Saved { request, place, on } => self.saved_there(request, place, on),
+            ServerFrame::AllSaved { places } => self.saved.named(places),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => {
                 let is_news = self.people.block(users);
@@ -82,6 +85,7 @@ impl Client {
     fn welcomed(&mut self, me: &Person, told: Timestamp, now: Timestamp) {
         self.server_clock.told(told, now);
         self.pass_time(now);
+        self.saved.welcomed();
         self.learn(me);
         self.people.greeted();
         // Another tab has signed in as somebody else; what is held here is not theirs.
@@ -102,10 +106,15 @@ impl Client {
     }
 
     fn request_refused(&mut self, request: u32, code: ErrorCode, now: Timestamp) {
-        let given_up = self
-            .arrangements
-            .refused(request, code, &mut self.backoff, now);
-        match given_up {
+        let backoff = &mut self.backoff;
+        if self.saved.wishes.asked(request) {
+            let given_up = self.saved.wishes.refused(request, code, backoff, now);
+            if let Some(place) = given_up {
+                self.save_refused(place, code);
+            }
+            return;
+        }
+        match self.arrangements.refused(request, code, backoff, now) {
             Some(slot) => self.forget_arrangement(slot),
             None => self.page_refused(request, code, now),
         }

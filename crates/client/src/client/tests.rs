@@ -4,6 +4,7 @@ mod convergence;
 mod membership;
 mod polls;
 mod reading;
+mod saving;
 mod window;
 
 use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};
@@ -229,6 +230,7 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
         }],
         drafts: Vec::new(),
         arrangements: Vec::new(),
+        saved: Vec::new(),
     };
     let mut client = new_client();
     let effects = client.step(Input::Restored(restored), at(1));

@@ -1,6 +1,6 @@
 //! Writing: messages, and everything else that is to be stored.
 
-use protocol::{Content, ConversationId, Emoji, Intent, SendId, Seq, Timestamp};
+use protocol::{ClientFrame, Content, ConversationId, Emoji, Intent, SendId, Seq, Timestamp};
 
 use super::Client;
 use crate::{Amend, Change, Draft, Effect, Row, RowKey};
@@ -9,6 +9,19 @@ use crate::{Amend, Change, Draft, Effect, Row, RowKey};
 const DRAFT_BYTES: usize = 2 * protocol::limits::MESSAGE_BYTES;
 
 impl Client {
+    /// Somebody begins to write, or stops.
+    pub(super) fn composing(&mut self, id: ConversationId, active: bool, now: Timestamp) {
+        if !self.session.is_live() {
+            return;
+        }
+        for (conversation, active) in self.composer.composing(id, active, now) {
+            self.transmit(ClientFrame::Typing {
+                conversation,
+                active,
+            });
+        }
+    }
+
     pub(super) fn write(
         &mut self,
         id: ConversationId,

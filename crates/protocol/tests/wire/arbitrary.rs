@@ -8,7 +8,7 @@ use protocol::{
     ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
     GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody, Mute,
     Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction, ResumePoint,
-    Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId, Username, Vote,
+    Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -318,6 +318,10 @@ fn arrangement() -> impl Strategy<Value = Arrangement> {
     ]
 }
 
+fn saved_place() -> impl Strategy<Value = SavedPlace> {
+    (conversation(), seq()).prop_map(|(conversation, seq)| SavedPlace { conversation, seq })
+}
+
 pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
     let point =
         (conversation(), seq()).prop_map(|(conversation, seq)| ResumePoint { conversation, seq });
@@ -354,6 +358,8 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
                 change,
             }
         ),
+        (any::<u32>(), saved_place(), any::<bool>())
+            .prop_map(|(request, place, on)| ClientFrame::Save { request, place, on }),
     ]
 }
 
@@ -428,6 +434,9 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
                 preferences,
             }
         ),
+        (any::<Option<u32>>(), saved_place(), any::<bool>())
+            .prop_map(|(request, place, on)| ServerFrame::Saved { request, place, on }),
+        vec(saved_place(), 0..20).prop_map(|places| ServerFrame::AllSaved { places }),
     ]
 }
 

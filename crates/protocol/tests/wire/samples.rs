@@ -1,6 +1,7 @@
 //! One frame or more of each kind, with a name.
 
 mod polls;
+mod saved;
 
 use protocol::{
     Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
@@ -185,6 +186,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     ];
     frames.extend(intents().into_iter().chain(polls::intents()).map(send));
     frames.extend(arrangements().map(arrange));
+    frames.extend(saved::of_client());
     frames
 }
 
@@ -279,6 +281,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     let mut frames = about_messages();
     frames.extend(about_people());
     frames.extend(about_the_connection());
+    frames.extend(saved::of_server());
     frames
 }
 
@@ -534,6 +537,7 @@ pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
         ClientFrame::Fetch { .. } => "fetch",
         ClientFrame::Ping { .. } => "ping",
         ClientFrame::Arrange { .. } => "arrange",
+        ClientFrame::Save { .. } => "save",
     }
 }
 
@@ -560,11 +564,13 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Gone { .. } => "gone",
         ServerFrame::Arranged { .. } => "arranged",
         ServerFrame::Blocked { .. } => "blocked",
+        ServerFrame::Saved { .. } => "saved",
+        ServerFrame::AllSaved { .. } => "all_saved",
     }
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 7] = [
+pub(crate) const CLIENT_NAMES: [&str; 8] = [
     "hello",
     "send",
     "mark_read",
@@ -572,10 +578,11 @@ pub(crate) const CLIENT_NAMES: [&str; 7] = [
     "fetch",
     "ping",
     "arrange",
+    "save",
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 20] = [
+pub(crate) const SERVER_NAMES: [&str; 22] = [
     "welcome",
     "resumed",
     "event",
@@ -596,4 +603,6 @@ pub(crate) const SERVER_NAMES: [&str; 20] = [
     "gone",
     "arranged",
     "blocked",
+    "saved",
+    "all_saved",
 ];

@@ -5,11 +5,12 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord,
-    Singleton, Store, StoreError, UserRecord,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages,
+    SavedRecord, SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{
-    ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
+    ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
+    Username,
 };
 use tokio::sync::watch;
 
@@ -277,6 +278,10 @@ impl Store for FaultyStore {
         self.inner.invites()
     }
 
+    fn saved(&self) -> &dyn SavedMessages {
+        self
+    }
+
     async fn sync(&self) -> Result<(), StoreError> {
         self.room()?;
         self.inner.sync().await
@@ -286,5 +291,22 @@ impl Store for FaultyStore {
     }
     async fn close(&self) {
         self.inner.close().await;
+    }
+}
+
+#[async_trait]
+impl SavedMessages for FaultyStore {
+    async fn of(&self, user: UserId) -> Result<Vec<SavedRecord>, StoreError> {
+        self.inner.saved().of(user).await
+    }
+
+    async fn save(&self, saved: &SavedRecord) -> Result<(), StoreError> {
+        self.room()?;
+        self.inner.saved().save(saved).await
+    }
+
+    async fn forget(&self, user: UserId, place: SavedPlace) -> Result<(), StoreError> {
+        self.room()?;
+        self.inner.saved().forget(user, place).await
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
-use protocol::{ConversationId, Seq, SessionId, UserId};
+use protocol::{ConversationId, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
     Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, SessionRecord,
@@ -29,6 +29,8 @@ pub(super) struct Tables {
     pub(super) links: Links,
     pub(super) closing: BTreeSet<UserId>,
     pub(super) blocks: Pairs,
+    /// When each was saved.
+    pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
 }
 
 pub(super) struct Conversation {
