@@ -147,6 +147,8 @@ pub enum Notice {
         /// Whose link it was.
         by: UserId,
     },
+    /// The group is deleted. Nobody is in it after this, and nothing is left of it soon.
+    Dissolved,
 }
 
 /// An entry that is stored for good.
@@ -369,6 +371,8 @@ pub enum Intent {
         /// The text, see [`MessageBody::parse`].
         text: String,
     },
+    /// Deletes a group with all that is in it, for everybody.
+    Dissolve,
 }
 
 impl Intent {

@@ -28,6 +28,7 @@ pub(super) struct Tables {
     pub(super) index: Index,
     pub(super) links: Links,
     pub(super) closing: BTreeSet<UserId>,
+    pub(super) emptied: BTreeSet<ConversationId>,
     pub(super) blocks: Pairs,
 }
 
@@ -84,6 +85,7 @@ impl Tables {
         }
         self.index.erase(id);
         self.links.erase(id);
+        self.emptied.remove(&id);
         self.memberships.retain(|(_, of), ()| *of != id);
         self.conversations.remove(&id);
         true
@@ -160,6 +162,7 @@ impl Tables {
         for bar in &append.bars {
             self.links.bar(bar);
         }
+        self.emptied.extend(&append.emptied);
         Ok(())
     }
 
