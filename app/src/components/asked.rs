@@ -16,6 +16,7 @@ pub const fn is_of_group(intent: &Intent) -> bool {
         | Intent::Add { .. }
         | Intent::Remove { .. }
         | Intent::Leave
+        | Intent::Dissolve
         | Intent::SetRole { .. } => true,
         Intent::Text { .. }
         | Intent::Forward { .. }
@@ -43,6 +44,7 @@ impl Teller<'_> {
             Intent::Add { users } => fill(g.to_add, &[("names", &names(users))]),
             Intent::Remove { user } => about(g.to_remove, *user),
             Intent::Leave => g.to_leave.to_owned(),
+            Intent::Dissolve => g.dissolve.to_owned(),
             Intent::SetRole { user, role } => {
                 let template = match role {
                     Role::Member => g.to_member,
@@ -113,6 +115,7 @@ mod tests {
             (add, "Add Imran and Imran"),
             (Intent::Remove { user: user(1) }, "Remove Imran"),
             (Intent::Leave, "Leave the group"),
+            (Intent::Dissolve, "Delete the group"),
             (set(Role::Admin), "Make Imran an admin"),
             (set(Role::Member), "Take the admin role from Imran"),
             (set(Role::Owner), "Hand the group over to Imran"),

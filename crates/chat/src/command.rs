@@ -39,6 +39,8 @@ pub enum Manage {
     Leave,
     /// Somebody gets another role.
     SetRole(UserId, Role),
+    /// The group is deleted.
+    Dissolve,
     /// The author's account is deleted. No client can ask for it.
     Depart,
 }
@@ -96,6 +98,7 @@ impl TryFrom<Intent> for Command {
             Intent::Add { users } => Self::Manage(Manage::Add(users)),
             Intent::Remove { user } => Self::Manage(Manage::Remove(user)),
             Intent::Leave => Self::Manage(Manage::Leave),
+            Intent::Dissolve => Self::Manage(Manage::Dissolve),
             Intent::SetRole { user, role } => Self::Manage(Manage::SetRole(user, role)),
             Intent::Poll {
                 question,

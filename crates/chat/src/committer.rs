@@ -278,6 +278,7 @@ fn seal(parts: &[Part]) -> Result<Append, ChatError> {
                 user,
                 barred,
             }));
+        append.emptied.extend(plan.emptied.then_some(conversation));
         let place = |placed: &Placed| placed.entry.message.seq;
         if let (Some(first), Some(last)) = (plan.placed.first(), plan.placed.last())
             && passes_checkpoint(place(first), place(last))

@@ -37,7 +37,8 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
     } = part;
     let id = conversation.id;
     let count = plan.placed.len() as u64;
-    let to_index = search::concerns(&plan.placed);
+    let to_index = !plan.emptied && search::concerns(&plan.placed);
+    let is_emptied = plan.emptied;
     let mut log = conversation.log.lock();
     let mut delivery = engine.hub.delivery();
     let mut shift = Shift::default();
@@ -87,6 +88,9 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
     }
     if to_index {
         engine.note_index(id);
+    }
+    if is_emptied {
+        engine.erase_later(id);
     }
     engine
         .counters

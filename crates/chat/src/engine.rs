@@ -13,9 +13,10 @@ use parking_lot::Mutex;
 use protocol::{ConversationId, Seq, UserId};
 use tokio::sync::Semaphore;
 
-use crate::accounts::{Leaving, Renamed};
+use crate::accounts::Renamed;
 use crate::announcements::News;
 use crate::arranging::Arranging;
+use crate::backlog::Backlog;
 use crate::committer::Committer;
 use crate::conversation_state::{Conversation, HeldBytes};
 use crate::hub::Hub;
@@ -54,8 +55,10 @@ pub(crate) struct Engine {
     pub(crate) unannounced: Mutex<HashMap<ConversationId, News>>,
     /// Accounts with a name that is still to be told.
     pub(crate) renamed: Mutex<Renamed>,
-    /// Deleted accounts that are still in conversations.
-    pub(crate) leaving: Mutex<Leaving>,
+    /// Closed accounts that are still in conversations.
+    pub(crate) leaving: Backlog<UserId>,
+    /// Conversations that nobody is in any more.
+    pub(crate) erasing: Backlog<ConversationId>,
     pub(crate) loads: Semaphore,
     /// One block is changed at a time.
     pub(crate) blocking: tokio::sync::Mutex<()>,
@@ -116,7 +119,8 @@ impl Engine {
             synced_failures: AtomicU64::new(0),
             unannounced: Mutex::new(HashMap::new()),
             renamed: Mutex::default(),
-            leaving: Mutex::default(),
+            leaving: Backlog::default(),
+            erasing: Backlog::default(),
             loads: Semaphore::new(LOADS),
             blocking: tokio::sync::Mutex::default(),
             making_links: tokio::sync::Mutex::default(),

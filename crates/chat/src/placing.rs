@@ -53,6 +53,8 @@ pub(crate) struct Plan {
     pub(crate) redeemed: BTreeMap<[u8; 32], u32>,
     /// Who may not come by links from then on, and who may again.
     pub(crate) bars: BTreeMap<UserId, bool>,
+    /// Whether nobody is in the group any more.
+    pub(crate) emptied: bool,
 }
 
 /// What has to be read before sends can be decided about.
@@ -97,6 +99,7 @@ impl Log {
             placing.decide(at, send, sent_at);
         }
         let (plan, roll) = placing.finish();
+        let emptied = !self.members.is_empty() && roll.members.is_empty();
         let members = match &roll.members {
             Cow::Owned(members) => roll::changes(&self.members, members),
             Cow::Borrowed(_) => Vec::new(),
@@ -108,6 +111,7 @@ impl Log {
         Plan {
             members,
             details,
+            emptied,
             ..plan
         }
     }

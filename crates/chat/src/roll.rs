@@ -121,6 +121,10 @@ impl Roll<'_> {
                 let role = self.permit(author, Action::Leave)?.role;
                 Ok(self.left(author, role))
             }
+            Manage::Dissolve => {
+                self.permit(author, Action::Dissolve)?;
+                Ok(Notice::Dissolved)
+            }
             Manage::Depart => {
                 let role = self.permit(author, Action::Read)?.role;
                 Ok(self.left(author, role))
@@ -235,6 +239,10 @@ impl Roll<'_> {
                 }
             }
             Notice::Removed { user } => shift.gone.extend(self.remove(*user)),
+            Notice::Dissolved => {
+                let members = std::mem::take(self.members.to_mut());
+                shift.gone.extend(members.iter().map(|member| member.user));
+            }
             Notice::Left { successor } => {
                 shift.gone.extend(self.remove(origin.author));
                 if let Some(heir) = successor.and_then(|user| self.member_mut(user)) {

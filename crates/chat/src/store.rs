@@ -209,6 +209,8 @@ pub struct Append {
     pub redeemed: Vec<Redeemed>,
     /// Who may not come by links from now on, and who may again; each once.
     pub bars: Vec<Bar>,
+    /// Conversations that nobody is in any more: noted until they are erased.
+    pub emptied: Vec<ConversationId>,
 }
 
 impl Append {
@@ -222,6 +224,7 @@ impl Append {
             && self.details.is_empty()
             && self.redeemed.is_empty()
             && self.bars.is_empty()
+            && self.emptied.is_empty()
     }
 }
 
@@ -343,12 +346,15 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Vec<ConversationId>, StoreError>;
     /// Erases a conversation that nobody writes to any more: messages, index and bars first, at most
     /// `limit` rows, and when none are left its members, links and itself in one step. Its singleton
-    /// stays: what was asked for once is not made anew. Whether it is gone.
+    /// stays: what was asked for once is not made anew. Then it is noted as empty no longer. Whether
+    /// it is gone.
     async fn erase_conversation(
         &self,
         id: ConversationId,
         limit: usize,
     ) -> Result<bool, StoreError>;
+    /// Conversations that are noted as empty ([`Append::emptied`]), at most `limit`.
+    async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError>;
     /// Moves read cursors forward; one that is already further stays.
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError>;
     /// Replaces how a member has arranged a conversation. [`StoreError::Missing`] without that

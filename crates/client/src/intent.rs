@@ -52,6 +52,7 @@ pub(crate) fn content(intent: &Intent) -> Result<Option<Content>, TextError> {
         Intent::Add { users } if users.is_empty() => return Err(TextError::Empty),
         Intent::Add { users } if users.len() > ADD_MEMBERS => return Err(TextError::TooLong),
         Intent::Add { .. } | Intent::Leave => return Ok(None),
+        Intent::Dissolve => Content::Notice(Notice::Dissolved),
         Intent::Remove { user } => Content::Notice(Notice::Removed { user: *user }),
         Intent::SetRole { user, role } => Content::Notice(Notice::RoleChanged {
             user: *user,

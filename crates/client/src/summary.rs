@@ -103,6 +103,8 @@ fn notice_of(summary: &mut ConversationSummary, by: UserId, notice: &Notice, nam
         }
         Notice::Joined { .. } => add(summary, by, names),
         Notice::Removed { user } => remove(summary, *user),
+        // Who is in it is told to be out of it.
+        Notice::Dissolved => {}
         Notice::Left { successor } => {
             remove(summary, by);
             if let Some(successor) = successor {
@@ -159,7 +161,8 @@ pub(crate) fn complete<'n>(
             | Notice::Renamed { .. }
             | Notice::Described { .. }
             | Notice::Configured { .. }
-            | Notice::Joined { .. } => {}
+            | Notice::Joined { .. }
+            | Notice::Dissolved => {}
         }
     }
     let before = summary.members.len();

@@ -187,6 +187,8 @@ pub enum Notice {
         /// Whose link it was.
         by: UserId,
     },
+    /// The group is deleted. Nobody is in it after this, and nothing is left of it soon.
+    Dissolved,
 }
 
 /// An entry that is stored for good.

@@ -109,6 +109,8 @@ pub enum Intent {
         /// Its place.
         target: Seq,
     },
+    /// Deletes a group with all that is in it, for everybody.
+    Dissolve,
 }
 
 impl Intent {

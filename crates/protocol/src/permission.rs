@@ -46,6 +46,8 @@ pub enum Action {
     CloseOwn,
     /// Close somebody else's poll.
     CloseOthers,
+    /// Delete the group with all that is in it.
+    Dissolve,
 }
 
 /// Why something is not allowed.
@@ -112,7 +114,8 @@ pub const fn permit(
             | Action::Remove(_)
             | Action::SetRole(..)
             | Action::Leave
-            | Action::MentionAll(_) => Err(Rule::GroupsOnly),
+            | Action::MentionAll(_)
+            | Action::Dissolve => Err(Rule::GroupsOnly),
         },
     }
 }
@@ -160,10 +163,11 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
         (Action::Remove(Role::Owner) | Action::SetRole(Role::Owner, _), _) => {
             Err(Rule::NotTheOwner)
         }
-        (Action::SetRole(..), Role::Owner) => Ok(()),
-        (Action::Remove(Role::Admin) | Action::SetRole(..), Role::Member | Role::Admin) => {
-            Err(Rule::OwnerOnly)
-        }
+        (Action::SetRole(..) | Action::Dissolve, Role::Owner) => Ok(()),
+        (
+            Action::Remove(Role::Admin) | Action::SetRole(..) | Action::Dissolve,
+            Role::Member | Role::Admin,
+        ) => Err(Rule::OwnerOnly),
     }
 }
 
@@ -221,6 +225,7 @@ mod tests {
             (Action::MentionAll(2), all),
             (Action::MentionAll(MENTION_ALL_MEMBERS), all),
             (Action::MentionAll(MENTION_ALL_MEMBERS + 1), admins),
+            (Action::Dissolve, owner),
         ];
         for to in ROLES {
             table.push((Action::SetRole(Role::Member, to), owner));
@@ -260,7 +265,8 @@ mod tests {
                     | Action::Remove(_)
                     | Action::SetRole(..)
                     | Action::Leave
-                    | Action::MentionAll(_) => Err(Rule::GroupsOnly),
+                    | Action::MentionAll(_)
+                    | Action::Dissolve => Err(Rule::GroupsOnly),
                     _ => Ok(()),
                 };
                 for role in ROLES {

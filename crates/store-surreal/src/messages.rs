@@ -46,6 +46,7 @@ const APPEND_WITH_CHANGES: &str = "
     };
     INSERT IGNORE INTO barred $barred RETURN NONE;
     DELETE $free RETURN NONE;
+    INSERT IGNORE INTO emptied $emptied RETURN NONE;
     COMMIT;
 ";
 pub(crate) const RANGE: &str = "SELECT id, b FROM $range";
@@ -61,7 +62,8 @@ impl SurrealStore {
             || !append.members.is_empty()
             || !append.details.is_empty()
             || !append.redeemed.is_empty()
-            || !append.bars.is_empty();
+            || !append.bars.is_empty()
+            || !append.emptied.is_empty();
         let statement = if changes {
             APPEND_WITH_CHANGES
         } else if append.checkpoints.is_empty() {
@@ -189,6 +191,9 @@ fn add_links(parameters: &mut Object, append: &Append) {
     parameters.insert("redeemed", redeemed);
     parameters.insert("barred", barred);
     parameters.insert("free", free);
+    let emptied = append.emptied.iter();
+    let emptied = emptied.map(|id| object! { id: records::row("emptied", *id) });
+    parameters.insert("emptied", emptied.collect::<Vec<_>>());
 }
 
 fn row_ids(places: &[(ConversationId, Seq)]) -> Vec<RecordId> {

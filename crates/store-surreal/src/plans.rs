@@ -39,7 +39,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     for statement in [invites::BY_HASH, invites::OF_CONVERSATION, invites::BARRED] {
         all.push((statement, invites::example(statement)));
     }
-    for statement in [closing::CLOSING, closing::WITHIN] {
+    for statement in [closing::CLOSING, closing::EMPTIED, closing::WITHIN] {
         all.push((statement, closing::example(statement)));
     }
     all.push((blocks::SECONDS, blocks::example(blocks::SECONDS)));

@@ -25,6 +25,9 @@ impl Store for SurrealStore {
     async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
         self.closing(limit).await
     }
+    async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        self.emptied(limit).await
+    }
 
     async fn account_closed(&self, user: UserId) -> Result<(), StoreError> {
         self.closed(user).await

@@ -264,6 +264,10 @@ impl Store for MemoryStore {
         Ok(self.tables().erase_conversation(id, limit))
     }
 
+    async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        Ok(self.tables().emptied.iter().take(limit).copied().collect())
+    }
+
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
         let mut tables = self.tables();
         for cursor in cursors {

@@ -137,6 +137,9 @@ impl Store for FaultyStore {
     async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
         self.inner.closing_accounts(limit).await
     }
+    async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        self.inner.emptied_conversations(limit).await
+    }
     async fn account_closed(&self, user: UserId) -> Result<(), StoreError> {
         self.inner.account_closed(user).await
     }

@@ -149,6 +149,7 @@ fn notice() -> impl Strategy<Value = Notice> {
         vec(user(), 0..4).prop_map(|users| Notice::Added { users }),
         user().prop_map(|user| Notice::Removed { user }),
         option::of(user()).prop_map(|successor| Notice::Left { successor }),
+        Just(Notice::Dissolved),
         (user(), role()).prop_map(|(user, role)| Notice::RoleChanged { user, role }),
         user().prop_map(|by| Notice::Joined { by }),
     ]
@@ -217,6 +218,7 @@ fn intent() -> impl Strategy<Value = Intent> {
         vec(user(), 0..4).prop_map(|users| Intent::Add { users }),
         user().prop_map(|user| Intent::Remove { user }),
         Just(Intent::Leave),
+        Just(Intent::Dissolve),
         (user(), role()).prop_map(|(user, role)| Intent::SetRole { user, role }),
         (
             any::<String>(),

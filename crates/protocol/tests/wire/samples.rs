@@ -267,6 +267,7 @@ fn intents() -> Vec<(&'static str, Intent)> {
         ("send_add", Intent::Add { users }),
         ("send_remove", Intent::Remove { user: user(ZOYA) }),
         ("send_leave", Intent::Leave),
+        ("send_dissolve", Intent::Dissolve),
         ("send_set_role", role),
         (
             "send_forward",

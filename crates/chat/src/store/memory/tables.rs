@@ -28,6 +28,7 @@ pub(super) struct Tables {
     pub(super) index: Index,
     pub(super) links: Links,
     pub(super) closing: BTreeSet<UserId>,
+    pub(super) emptied: BTreeSet<ConversationId>,
     pub(super) blocks: Pairs,
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
@@ -86,6 +87,7 @@ impl Tables {
         }
         self.index.erase(id);
         self.links.erase(id);
+        self.emptied.remove(&id);
         self.memberships.retain(|(_, of), ()| *of != id);
         self.conversations.remove(&id);
         true
@@ -162,6 +164,7 @@ impl Tables {
         for bar in &append.bars {
             self.links.bar(bar);
         }
+        self.emptied.extend(&append.emptied);
         Ok(())
     }
 
