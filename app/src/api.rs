@@ -18,6 +18,7 @@ pub mod invites;
 pub mod messages;
 pub mod people;
 pub mod preferences;
+pub mod scheduled;
 pub mod search;
 pub mod sessions;
 

@@ -234,6 +234,7 @@ mod actions;
 mod forwarding;
 mod groups;
 mod invites;
+mod later;
 mod mentions;
 mod organising;
 mod own_data;
@@ -245,6 +246,7 @@ pub use actions::ActionTexts;
 pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
 pub use invites::InviteTexts;
+pub use later::LaterTexts;
 pub use mentions::MentionTexts;
 pub use organising::OrganisingTexts;
 pub use own_data::OwnDataTexts;
@@ -330,6 +332,7 @@ impl Texts {
             ErrorCode::Draining => self.error_draining,
             ErrorCode::UnsupportedVersion => self.error_version,
             ErrorCode::TooMany => self.error_too_many,
+            ErrorCode::TimeOutOfRange => self.later().out_of_range,
         }
     }
 }
@@ -359,7 +362,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions forwarding groups invites mentions organising search own_data);
+        let all = all!(about account actions forwarding groups invites later mentions organising search own_data);
         all.into_iter().flatten().collect()
     }
 

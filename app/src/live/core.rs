@@ -25,6 +25,7 @@ pub(super) struct Signals {
     pub(super) today: RwSignal<i64>,
     pub(super) left: RwSignal<Option<Left>>,
     pub(super) redrafted: RwSignal<Option<Redrafted>>,
+    pub(super) scheduled: RwSignal<u32>,
 }
 
 impl Signals {
@@ -40,6 +41,7 @@ impl Signals {
             today: RwSignal::new(today),
             left: RwSignal::new(None),
             redrafted: RwSignal::new(None),
+            scheduled: RwSignal::new(0),
         }
     }
 }
@@ -131,6 +133,11 @@ impl Core {
             self.views.update(&self.client, &days, *change);
             match *change {
                 Change::List(_) => list = true,
+                Change::Scheduled => {
+                    self.signals
+                        .scheduled
+                        .update(|times| *times = times.wrapping_add(1));
+                }
                 Change::Connection => {
                     views::show(&self.signals.status, self.client.status(self.now()));
                 }

@@ -148,7 +148,10 @@ impl Views {
                     show(&shown.view.newer, client.newer(*id));
                 }
             }
-            Change::Announce { .. } | Change::SendRefused { .. } | Change::SendFailed { .. } => {}
+            Change::Scheduled
+            | Change::Announce { .. }
+            | Change::SendRefused { .. }
+            | Change::SendFailed { .. } => {}
         }
     }
 

@@ -14,7 +14,7 @@ use crate::api::conversations::{Opened, conversation};
 use crate::components::permalink::{AT, place_in};
 use crate::components::{
     Actions, Composer, ConversationHeader, DETAILS, PinnedLine, RefusedChanges, Scroller, Thread,
-    TypingLine, naming,
+    TypingLine, WaitingLine, naming,
 };
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
@@ -318,6 +318,7 @@ fn Writing(
     view! {
         <div class="composer-zone">
             <RefusedChanges actions />
+            <WaitingLine id=view.id />
             <TypingLine view=view.clone() live />
             {move || {
                 if closed.get() {

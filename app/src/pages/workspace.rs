@@ -17,7 +17,7 @@ use crate::api::ApiError;
 use crate::api::conversations::load_start;
 use crate::components::permalink::AT;
 use crate::components::{
-    Announcer, COMPOSER_ID, ConnectionStrip, ConversationMenu, Layers, OnScreen, Organising,
+    Announcer, COMPOSER_ID, ConnectionStrip, ConversationMenu, Later, Layers, OnScreen, Organising,
     SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in, dialog_is_open,
     make_room_for_keyboard, tell_trifles,
 };
@@ -153,6 +153,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     search_with_shortcut(current);
     Speaker::provide();
     tell_trifles(live, Spoken::provide());
+    Later::provide(live);
     let organising = Organising::provide(live);
     let door = Door::provide();
     provide_context(OnScreen(current.into()));

@@ -9,10 +9,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use protocol::{ConversationSummary, ErrorCode, Invitation, InviteToken, SendId, Seq, Timestamp};
-use tokio::sync::oneshot;
 
 use crate::command::Command;
-use crate::conversation_state::{Asker, Fixed, Log, Queued, Waiter};
+use crate::conversation_state::{Fixed, Log};
 use crate::conversations::opened;
 use crate::engine::{Engine, guarded};
 use crate::loading::Stop;
@@ -138,29 +137,8 @@ impl Engine {
         link: &InviteRecord,
         now: Timestamp,
     ) -> Result<Seq, ErrorCode> {
-        let command = Command::Join(link.hash);
-        let ticket = self.load.enter(command.bytes());
-        let ticket = ticket.ok_or(ErrorCode::RateLimited)?;
-        if self.is_draining() {
-            return Err(ErrorCode::Draining);
-        }
-        let (call, outcome) = oneshot::channel();
-        let send = Queued {
-            author: user,
-            send_id: SendId::from_parts(now, rand::random()),
-            command,
-            received_at: now,
-            // It is new: there is no first copy to look for.
-            after: Seq(u64::MAX),
-            retry: false,
-            searching: false,
-            waiter: Waiter {
-                origin: Asker::Call(Some(call)),
-                also: Vec::new(),
-                _ticket: ticket,
-            },
-        };
-        self.submit(link.conversation, send);
+        let to = (link.conversation, SendId::from_parts(now, rand::random()));
+        let outcome = self.call(user, to, Command::Join(link.hash), now)?;
         outcome.await.unwrap_or(Err(ErrorCode::Internal))
     }
 }

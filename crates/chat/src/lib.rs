@@ -41,11 +41,13 @@ mod reading;
 mod resume;
 mod retries;
 mod roll;
+mod scheduled;
 mod search;
 mod seen_by;
 mod store;
 mod summaries;
 mod targets;
+mod timer;
 mod unread;
 
 pub use accounts::{
@@ -59,6 +61,7 @@ pub use export::{Export, Exported, Part};
 pub use invites::Made;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
+pub use scheduled::ScheduleCommand;
 pub use search::found_in;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
@@ -66,6 +69,6 @@ pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, Append, ArrangedRecord, Bar, CHECKPOINT_EVERY, Checkpoint,
     ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord,
-    Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed,
-    SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
+    Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed, Schedule,
+    ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
 };

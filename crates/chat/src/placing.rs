@@ -6,10 +6,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use markup::Mentioned;
-use protocol::permission::Action;
 use protocol::{
     Change, Content, ConversationId, ConversationKind, ErrorCode, Marks, Message, Notice, Origin,
-    SendId, Seq, Text, Timestamp, UserId,
+    SendId, Seq, Timestamp, UserId,
 };
 
 use crate::changes;
@@ -17,7 +16,7 @@ use crate::command::Command;
 use crate::conversation_state::{Log, Queued, Waiter};
 use crate::entry::Entry;
 use crate::roll::{self, Roll};
-use crate::store::{Details, InviteRecord, MemberChange};
+use crate::store::{Details, InviteRecord, MemberChange, ScheduledKey};
 
 /// A send that has its place.
 pub(crate) struct Placed {
@@ -51,6 +50,8 @@ pub(crate) struct Plan {
     pub(crate) redeemed: BTreeMap<[u8; 32], u32>,
     /// Who may not come by links from then on, and who may again.
     pub(crate) bars: BTreeMap<UserId, bool>,
+    /// What waited for its time and is sent.
+    pub(crate) sent: Vec<ScheduledKey>,
 }
 
 /// What has to be read before sends can be decided about.
@@ -137,6 +138,14 @@ impl<'a> Placing<'a> {
             Command::Join(hash) => Some(hash),
             _ => None,
         };
+        let waited = match command {
+            Command::Due(_, wake) => Some(ScheduledKey {
+                author,
+                id: send_id,
+                wake,
+            }),
+            _ => None,
+        };
         let content = match self.content(origin, command) {
             Ok(content) => content,
             Err(code) => {
@@ -159,6 +168,7 @@ impl<'a> Placing<'a> {
         if let Some(hash) = link {
             self.redeem(hash);
         }
+        self.plan.sent.extend(waited);
         let message = Message {
             conversation: self.conversation,
             seq: origin.seq,
@@ -177,7 +187,10 @@ impl<'a> Placing<'a> {
 
     fn content(&self, origin: Origin, command: Command) -> Result<Content, ErrorCode> {
         match command {
-            Command::Text(text) => self.text(origin, text).map(Content::Text),
+            Command::Text(text) | Command::Due(text, _) => {
+                self.roll.permit_text(origin.author, &text, origin.seq)?;
+                Ok(Content::Text(text))
+            }
             Command::Change(change) => {
                 let find = || self.entry(change.target);
                 changes::check(&self.roll, origin.author, &change, find)?;
@@ -219,19 +232,6 @@ impl<'a> Placing<'a> {
             } else {
                 self.known.barred.remove(user);
             }
-        }
-    }
-
-    /// A message may answer what its author can see, whatever it is by now.
-    fn text(&self, origin: Origin, text: Text) -> Result<Text, ErrorCode> {
-        let member = self.roll.permit(origin.author, Action::Send)?;
-        if !text.forwarded {
-            let words = text.body.as_str();
-            self.roll.permit_mentions(origin.author, words, None)?;
-        }
-        match text.reply_to {
-            Some(to) if to <= member.joined_after || to >= origin.seq => Err(ErrorCode::NotFound),
-            _ => Ok(text),
         }
     }
 

@@ -14,12 +14,14 @@ mod error;
 mod index;
 mod invites;
 mod memory;
+mod schedule;
 mod singleton;
 
 pub use error::{StoreError, Unique};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
+pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
 pub use singleton::{Created, Singleton};
 
 use async_trait::async_trait;
@@ -204,6 +206,8 @@ pub struct Append {
     pub redeemed: Vec<Redeemed>,
     /// Who may not come by links from now on, and who may again; each once.
     pub bars: Vec<Bar>,
+    /// What waited for its time, and is sent with these rows; each once.
+    pub sent: Vec<ScheduledKey>,
 }
 
 impl Append {
@@ -217,6 +221,7 @@ impl Append {
             && self.details.is_empty()
             && self.redeemed.is_empty()
             && self.bars.is_empty()
+            && self.sent.is_empty()
     }
 }
 
@@ -366,6 +371,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
+    /// Messages that wait for their time.
+    fn schedule(&self) -> &dyn Schedule;
 
     /// Makes everything durable that could be read when it was called.
     async fn sync(&self) -> Result<(), StoreError>;

@@ -229,4 +229,10 @@ pub enum ServerFrame {
         /// All of it, as it is from now on.
         preferences: Preferences,
     },
+    /// What the caller has scheduled in this conversation is not what it was. Comes on every
+    /// connection of theirs; what it is now is asked for outside the socket.
+    Scheduled {
+        /// Which conversation.
+        conversation: ConversationId,
+    },
 }

@@ -23,6 +23,7 @@ mod model;
 mod packed;
 pub mod permission;
 mod preferences;
+mod scheduled;
 mod search;
 mod text;
 
@@ -40,6 +41,7 @@ pub use model::{
 };
 pub use packed::{PackError, pack, unpack};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
+pub use scheduled::{Scheduled, Unsent, check_due};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, SearchTerm, TextError,

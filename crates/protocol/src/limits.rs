@@ -63,6 +63,11 @@ pub const SEARCH_RESULTS: usize = 20;
 /// Milliseconds that a mute with an end lasts at most: a year.
 pub const MUTE_MS: u64 = 366 * 24 * 60 * 60 * 1_000;
 
+/// Messages of one account that wait for their time.
+pub const SCHEDULED: usize = 100;
+/// Milliseconds that a message waits for its time at most: a year.
+pub const SCHEDULE_MS: u64 = 366 * 24 * 60 * 60 * 1_000;
+
 /// Longest search for messages, in bytes.
 pub const QUERY_BYTES: usize = 512;
 /// Words of one search for messages.

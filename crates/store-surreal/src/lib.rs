@@ -27,6 +27,7 @@ mod migrate;
 mod plans;
 mod preferences;
 mod records;
+mod schedule;
 mod sessions;
 mod store;
 mod users;

@@ -4,7 +4,8 @@
 use surrealdb::types::{Object, object};
 
 use crate::{
-    Options, SurrealStore, conversations, index, invites, messages, migrate, sessions, users,
+    Options, SurrealStore, conversations, index, invites, messages, migrate, schedule, sessions,
+    users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -37,6 +38,9 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     }
     for statement in [invites::BY_HASH, invites::OF_CONVERSATION, invites::BARRED] {
         all.push((statement, invites::example(statement)));
+    }
+    for statement in [schedule::ROWS, schedule::KEYS] {
+        all.push((statement, schedule::example(statement)));
     }
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
-    StoreError, UserRecord,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, Schedule, SessionRecord, Singleton,
+    Store, StoreError, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -171,6 +171,10 @@ impl Store for SurrealStore {
     }
 
     fn invites(&self) -> &dyn Invites {
+        self
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
         self
     }
 

@@ -31,6 +31,7 @@ mod permalinks;
 mod program;
 mod races;
 mod reconnecting;
+mod scheduling;
 mod searching;
 mod secrets;
 mod sessions;

@@ -15,6 +15,7 @@ pub mod index;
 pub mod invites;
 pub mod messages;
 pub mod preferences;
+pub mod schedule;
 pub mod search;
 pub mod sessions;
 
@@ -135,6 +136,12 @@ macro_rules! store_contract {
                 a_use_is_written_with_its_entry_or_not_at_all
                 a_deleted_link_stays_deleted
                 who_is_barred_is_remembered_until_they_are_not
+            }
+            schedule {
+                what_waits_is_found_by_its_author
+                what_is_due_is_found_by_its_time
+                another_time_takes_the_place_of_the_one_before
+                what_waits_goes_with_the_row_that_is_sent_or_stays
             }
             durability {
                 everything_written_is_found_again

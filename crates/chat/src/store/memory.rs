@@ -6,6 +6,7 @@
 
 mod index;
 mod invites;
+mod schedule;
 mod tables;
 
 use std::ops::Bound;
@@ -18,8 +19,8 @@ use protocol::{
 
 use super::{
     Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
-    StoreError, Unique, UserRecord,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, Schedule, SessionRecord, Singleton,
+    Store, StoreError, Unique, UserRecord,
 };
 
 use self::tables::Tables;
@@ -334,6 +335,10 @@ impl Store for MemoryStore {
     }
 
     fn invites(&self) -> &dyn Invites {
+        self
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
         self
     }
 

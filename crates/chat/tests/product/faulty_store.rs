@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, Schedule, SessionRecord,
     Singleton, Store, StoreError, UserRecord,
 };
 use parking_lot::Mutex;
@@ -487,6 +487,10 @@ impl Store for FaultyStore {
 
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
+        self.inner.schedule()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

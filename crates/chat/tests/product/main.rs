@@ -28,6 +28,7 @@ mod renaming;
 mod resume;
 mod retries;
 mod rewriting;
+mod scheduled;
 mod search;
 mod seen_by;
 mod sessions;

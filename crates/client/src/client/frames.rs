@@ -15,7 +15,11 @@ impl Client {
         self.connection(Event::Heard, now);
         match frame {
             ServerFrame::Welcome { me, now: told, .. } => self.welcomed(&me, told, now),
-            ServerFrame::Resumed => self.connection(Event::Resumed, now),
+            ServerFrame::Resumed => {
+                self.connection(Event::Resumed, now);
+                // Nobody was told of it here meanwhile.
+                self.change(Change::Scheduled);
+            }
             ServerFrame::Resync => self.connection(Event::Resync, now),
             ServerFrame::Draining { reconnect_after_ms } => {
                 self.connection(Event::Draining { reconnect_after_ms }, now);
@@ -66,6 +70,7 @@ impl Client {
                 conversation,
                 preferences,
             } => self.arranged_there(request, conversation, preferences),
+            ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Pong { .. } => {}
         }

@@ -363,6 +363,7 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
                 preferences,
             }
         ),
+        conversation().prop_map(|conversation| ServerFrame::Scheduled { conversation }),
     ]
 }
 

@@ -512,6 +512,12 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
                 preferences: ARRANGED,
             },
         ),
+        (
+            "scheduled",
+            ServerFrame::Scheduled {
+                conversation: conversation(),
+            },
+        ),
     ]
 }
 
@@ -551,6 +557,7 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Seen { .. } => "seen",
         ServerFrame::Gone { .. } => "gone",
         ServerFrame::Arranged { .. } => "arranged",
+        ServerFrame::Scheduled { .. } => "scheduled",
     }
 }
 
@@ -566,7 +573,7 @@ pub(crate) const CLIENT_NAMES: [&str; 7] = [
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 19] = [
+pub(crate) const SERVER_NAMES: [&str; 20] = [
     "welcome",
     "resumed",
     "event",
@@ -586,4 +593,5 @@ pub(crate) const SERVER_NAMES: [&str; 19] = [
     "seen",
     "gone",
     "arranged",
+    "scheduled",
 ];

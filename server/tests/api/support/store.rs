@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, Schedule, SessionRecord,
     Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{
@@ -253,6 +253,10 @@ impl Store for FaultyStore {
 
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
+        self.inner.schedule()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

@@ -11,6 +11,7 @@ use super::super::{
 };
 use super::index::Index;
 use super::invites::Links;
+use super::schedule::Waiting;
 
 #[derive(Default)]
 pub(super) struct Tables {
@@ -26,6 +27,7 @@ pub(super) struct Tables {
     pub(super) memberships: BTreeMap<(UserId, ConversationId), ()>,
     pub(super) index: Index,
     pub(super) links: Links,
+    pub(super) waiting: Waiting,
 }
 
 pub(super) struct Conversation {
@@ -123,6 +125,9 @@ impl Tables {
         }
         for bar in &append.bars {
             self.links.bar(bar);
+        }
+        for sent in &append.sent {
+            self.waiting.remove(sent);
         }
         Ok(())
     }
