@@ -131,7 +131,8 @@ test('a message arrives at its time on every open page', async ({ pair }) => {
   expect(await hers.thread.texts()).toEqual(['Good morning']);
 });
 
-test('without a connection the text stays in the composer', async ({ pair }) => {
+test('without a connection the text stays in the composer', async ({ pair, noise }) => {
+  noise.expectBrokenConnections();
   const { ayesha, path } = pair;
   const it = await open(ayesha, path);
   await it.thread.composer.fill('Later then');
@@ -148,7 +149,10 @@ test('without a connection the text stays in the composer', async ({ pair }) => 
 
 test('what cannot be sent at its time is told with the reason, and its text is kept', async ({
   signUp,
+  noise,
 }) => {
+  // Sending it by hand is refused, too.
+  noise.expect(/status of 404/);
   const [meera, zoya] = await Promise.all([signUp('Meera'), signUp('Zoya')]);
   const conversation = await meera.createGroup('Cricket', [zoya]);
   const hers = await open(zoya, '/');

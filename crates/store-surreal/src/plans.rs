@@ -39,7 +39,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     for statement in [invites::BY_HASH, invites::OF_CONVERSATION, invites::BARRED] {
         all.push((statement, invites::example(statement)));
     }
-    for statement in [schedule::ROWS, schedule::KEYS] {
+    for statement in [schedule::ROWS, schedule::OF_AUTHOR, schedule::KEYS] {
         all.push((statement, schedule::example(statement)));
     }
     for statement in [index::ROWS, index::CURSORS] {

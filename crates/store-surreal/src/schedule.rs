@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chat::{Schedule, ScheduledKey, ScheduledRecord, StoreError};
 use protocol::{SendId, Timestamp, UserId};
+use surrealdb::IndexedResults;
 use surrealdb::types::{RecordId, object};
 
 use crate::SurrealStore;
@@ -18,6 +19,7 @@ const PUT: &str = "
 ";
 const DELETE: &str = "DELETE $rows RETURN NONE";
 pub(crate) const ROWS: &str = "SELECT * FROM $rows";
+pub(crate) const OF_AUTHOR: &str = "SELECT * FROM $range";
 pub(crate) const KEYS: &str = "SELECT VALUE id FROM $range LIMIT $limit";
 
 impl SurrealStore {
@@ -32,9 +34,7 @@ impl SurrealStore {
             .engine
             .query(ROWS, || object! { rows: rows.clone() })
             .await?;
-        let rows: Vec<ScheduledRow> = answer.take(0).map_err(corrupt)?;
-        let rows = rows.into_iter().map(ScheduledRecord::try_from);
-        Ok(records::readable(rows))
+        records_in(&mut answer)
     }
 
     async fn waiting_keys(
@@ -80,8 +80,9 @@ impl Schedule for SurrealStore {
     }
 
     async fn of(&self, author: UserId) -> Result<Vec<ScheduledRecord>, StoreError> {
-        self.scheduled_rows(vec![records::scheduled_of(author)])
-            .await
+        let parameters = || object! { range: records::scheduled_of(author) };
+        let mut answer = self.engine.query(OF_AUTHOR, parameters).await?;
+        records_in(&mut answer)
     }
 
     async fn due(
@@ -101,6 +102,12 @@ impl Schedule for SurrealStore {
     }
 }
 
+fn records_in(answer: &mut IndexedResults) -> Result<Vec<ScheduledRecord>, StoreError> {
+    let rows: Vec<ScheduledRow> = answer.take(0).map_err(corrupt)?;
+    let rows = rows.into_iter().map(ScheduledRecord::try_from);
+    Ok(records::readable(rows))
+}
+
 /// Every row of one.
 pub(crate) fn row_ids(key: &ScheduledKey) -> Vec<RecordId> {
     let row = records::scheduled(key.author, key.id);
@@ -113,7 +120,8 @@ pub(crate) fn example(statement: &str) -> Option<surrealdb::types::Object> {
     let author = UserId::from_bytes([0; 16]);
     let until = Timestamp::from_millis(5);
     Some(match statement {
-        ROWS => object! { rows: vec![records::scheduled_of(author)] },
+        ROWS => object! { rows: vec![records::scheduled(author, SendId::from_bytes([0; 16]))] },
+        OF_AUTHOR => object! { range: records::scheduled_of(author) },
         KEYS => object! { range: records::waiting_until(until), limit: 64_i64 },
         _ => return None,
     })
