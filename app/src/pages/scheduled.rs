@@ -172,18 +172,47 @@ fn List(desk: Desk) -> impl IntoView {
         let within = query.with(|query| query.get("in"));
         within.and_then(|id| id.parse::<ConversationId>().ok())
     });
+    view! {
+        <Transition>
+            <Listed desk first within />
+        </Transition>
+    }
+}
+
+/// What the page shows instead of rows.
+#[derive(Clone, PartialEq)]
+enum Instead {
+    Nothing,
+    Loading,
+    Failed(ApiError),
+}
+
+#[component]
+fn Listed(
+    desk: Desk,
+    first: Resource<Result<Vec<Scheduled>, ApiError>>,
+    within: Memo<Option<ConversationId>>,
+) -> impl IntoView {
+    let known = move || desk.later.and_then(|later| later.list.get());
     let shown = move || match (known(), first.get()) {
         (Some(list), _) => Some(Ok(list)),
         (None, first) => first,
     };
-    view! {
-        <Transition>
-            {move || match shown() {
-                Some(Ok(list)) => view! { <Rows desk list within /> }.into_any(),
-                Some(Err(error)) => view! { <Failed error /> }.into_any(),
-                None => ().into_any(),
-            }}
-        </Transition>
+    let instead = Memo::new(move |_| match shown() {
+        Some(Ok(_)) => Instead::Nothing,
+        Some(Err(error)) => Instead::Failed(error),
+        None => Instead::Loading,
+    });
+    let list = Memo::new(move |_| {
+        let all = shown().and_then(Result::ok).unwrap_or_default();
+        let within = within.get();
+        let is_asked_for = |it: &Scheduled| within.is_none_or(|id| it.conversation == id);
+        all.into_iter().filter(is_asked_for).collect::<Vec<_>>()
+    });
+    move || match instead.get() {
+        Instead::Nothing => view! { <Rows desk list within /> }.into_any(),
+        Instead::Failed(error) => view! { <Failed error /> }.into_any(),
+        Instead::Loading => ().into_any(),
     }
 }
 
@@ -201,44 +230,69 @@ fn Failed(error: ApiError) -> impl IntoView {
     }
 }
 
+/// A row is made anew only when its message is another: somebody may be changing one.
 #[component]
-fn Rows(desk: Desk, list: Vec<Scheduled>, within: Memo<Option<ConversationId>>) -> impl IntoView {
+fn Rows(
+    desk: Desk,
+    list: Memo<Vec<Scheduled>>,
+    within: Memo<Option<ConversationId>>,
+) -> impl IntoView {
     let l = texts().later();
+    let is_within = Memo::new(move |_| within.get().is_some());
+    let is_empty = Memo::new(move |_| list.with(Vec::is_empty));
     let everywhere = move || {
-        within.get().map(|_| {
+        is_within.get().then(|| {
             view! {
-                <p>
-                    <a href=SCHEDULED>{l.everywhere}</a>
-                </p>
+                <a class="link-button" href=SCHEDULED>
+                    {l.everywhere}
+                </a>
             }
         })
     };
-    let rows = move || {
-        let within = within.get();
-        let list = list.iter();
-        let rows: Vec<_> = list
-            .filter(|it| within.is_none_or(|id| it.conversation == id))
-            .cloned()
-            .collect();
-        if rows.is_empty() {
-            let none = if within.is_some() {
-                l.none_here
-            } else {
-                l.none
-            };
-            return view! {
+    let none = move || {
+        is_empty.get().then(|| {
+            let none = if is_within.get() { l.none_here } else { l.none };
+            view! {
                 <p>{none}</p>
                 <p class="form-hint">{l.none_hint}</p>
             }
-            .into_any();
-        }
-        let one = |message| view! { <Item desk message /> };
-        rows.into_iter().map(one).collect_view().into_any()
+        })
     };
     view! {
         {everywhere}
         <div id=LIST_ID class="later-list" tabindex="-1" data-testid="scheduled">
-            {rows}
+            {none}
+            <For each=move || list.get() key=identity let(message)>
+                <Item desk message />
+            </For>
         </div>
+    }
+}
+
+/// What makes a message another one.
+fn identity(message: &Scheduled) -> String {
+    let Scheduled {
+        id,
+        due,
+        text,
+        unsent,
+        ..
+    } = message;
+    let words = text.as_ref().map(|text| text.body.as_str());
+    format!("{id} {} {unsent:?} {words:?}", due.millis())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Locale;
+
+    #[test]
+    fn what_did_not_happen_is_explained() {
+        let t = Locale::En.texts();
+        let said = |code| problem(t, &ApiError::new(code));
+        assert_eq!(said(ErrorCode::NotFound), t.later().gone);
+        assert_eq!(said(ErrorCode::TimeOutOfRange), t.later().out_of_range);
+        assert_eq!(said(ErrorCode::Forbidden), t.error(ErrorCode::Forbidden));
     }
 }
