@@ -27,6 +27,7 @@ const LIST_ID: &str = "scheduled-list";
 #[derive(Clone, Copy)]
 pub struct Desk {
     live: Live,
+    t: &'static Texts,
     later: Option<Later>,
     /// What was deleted last, for a while.
     deleted: RwSignal<Option<Scheduled>>,
@@ -43,11 +44,12 @@ impl Desk {
         F: Future<Output = Result<(), ApiError>> + 'static,
     {
         self.problem.set(None);
+        let t = self.t;
         spawn_local(async move {
             match asking.await {
                 Ok(()) => done(),
                 Err(error) => {
-                    self.problem.try_set(Some(problem(texts(), &error)));
+                    self.problem.try_set(Some(problem(t, &error)));
                 }
             }
             if let Some(later) = self.later {
@@ -116,6 +118,7 @@ pub fn ScheduledPage() -> impl IntoView {
     };
     let desk = Desk {
         live,
+        t,
         later: Later::current(),
         deleted: RwSignal::new(None),
         changing: RwSignal::new(None),

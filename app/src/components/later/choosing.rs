@@ -13,7 +13,7 @@ use crate::api::scheduled::schedule;
 use crate::components::actions::Actions;
 use crate::components::composer::{Mode, Writing};
 use crate::components::spoken::Spoken;
-use crate::i18n::{Texts, fill, locale, texts};
+use crate::i18n::{Locale, Texts, fill, locale, texts};
 use crate::live::{fresh_send_id, time_now};
 use crate::pages::system::explain;
 use crate::ui::{Clock, Glyph, Icon, Mounted, TimeStyle, ask};
@@ -35,6 +35,9 @@ pub struct Choosing {
     attempt: StoredValue<Option<(String, SendId)>>,
     later: Option<Later>,
     spoken: Spoken,
+    // Whatever answers an event has no context to ask for them.
+    t: &'static Texts,
+    locale: RwSignal<Locale>,
 }
 
 impl Choosing {
@@ -51,6 +54,8 @@ impl Choosing {
             attempt: StoredValue::new(None),
             later: Later::current(),
             spoken: Spoken::current(),
+            t: texts(),
+            locale: locale(),
         }
     }
 
@@ -75,7 +80,7 @@ impl Choosing {
     }
 
     fn choose_field(self) {
-        match chosen(self.field) {
+        match chosen(self.field, self.t.later()) {
             Ok(due) => self.choose(due),
             Err(problem) => self.problem.set(Some(problem.to_owned())),
         }
@@ -96,9 +101,9 @@ impl Choosing {
         let mode = writing.mode.get_untracked();
         let conversation = self.actions.view().id;
         let style = TimeStyle::DateAndClock;
-        let time = style.in_browser(due, locale().get_untracked());
-        let l = texts().later();
-        let done = fill(l.scheduled, &[("time", &time)]);
+        let time = style.in_browser(due, self.locale.get_untracked());
+        let t = self.t;
+        let done = fill(t.later().scheduled, &[("time", &time)]);
         self.busy.set(true);
         self.problem.set(None);
         spawn_local(async move {
@@ -116,7 +121,7 @@ impl Choosing {
                     self.close();
                 }
                 Err(error) => {
-                    self.problem.try_set(Some(problem(texts(), &error)));
+                    self.problem.try_set(Some(problem(t, &error)));
                 }
             }
         });
@@ -265,7 +270,6 @@ fn Suggestions(choosing: Choosing) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Locale;
 
     #[test]
     fn a_problem_says_what_is_to_be_done() {

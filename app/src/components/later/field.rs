@@ -6,7 +6,7 @@ use protocol::limits::SCHEDULE_MS;
 use protocol::{Timestamp, check_due};
 
 use super::times::{from_field, to_field};
-use crate::i18n::texts;
+use crate::i18n::LaterTexts;
 use crate::live::time_now;
 
 /// The field. Filled in the browser, whose calendar it shows.
@@ -49,8 +49,7 @@ pub fn TimeField(
 ///
 /// # Errors
 /// What to say.
-pub fn chosen(node: NodeRef<Input>) -> Result<Timestamp, &'static str> {
-    let l = texts().later();
+pub fn chosen(node: NodeRef<Input>, l: &LaterTexts) -> Result<Timestamp, &'static str> {
     let value = node.get_untracked().map(|field| field.value());
     let at = value
         .and_then(|value| from_field(&value))

@@ -7,7 +7,7 @@ use protocol::{MessageBody, Scheduled, Timestamp};
 use super::Desk;
 use crate::api::scheduled::reschedule;
 use crate::components::later::field::{TimeField, chosen};
-use crate::i18n::texts;
+use crate::i18n::{Texts, texts};
 
 const TEXT_ID: &str = "later-text";
 const TIME_ID: &str = "later-other-time";
@@ -33,7 +33,7 @@ pub fn Changing(
     });
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        match parsed(words, time) {
+        match parsed(words, time, t) {
             Err(problem) => wrong.set(Some(problem.to_owned())),
             Ok((body, due)) => {
                 let reply_to = message.text.as_ref().and_then(|text| text.reply_to);
@@ -85,9 +85,10 @@ pub fn Changing(
 fn parsed(
     words: NodeRef<Textarea>,
     time: NodeRef<Input>,
+    t: &Texts,
 ) -> Result<(String, Timestamp), &'static str> {
     let typed = words.get_untracked().map(|field| field.value());
     let body = MessageBody::parse(&typed.unwrap_or_default());
-    let body = body.map_err(|error| texts().error(error.into()))?;
-    Ok((body.as_str().to_owned(), chosen(time)?))
+    let body = body.map_err(|error| t.error(error.into()))?;
+    Ok((body.as_str().to_owned(), chosen(time, t.later())?))
 }
