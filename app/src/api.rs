@@ -20,6 +20,7 @@ pub mod messages;
 pub mod people;
 pub mod preferences;
 pub mod saved;
+pub mod scheduled;
 pub mod search;
 pub mod sessions;
 

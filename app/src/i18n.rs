@@ -235,6 +235,7 @@ mod blocking;
 mod forwarding;
 mod groups;
 mod invites;
+mod later;
 mod mentions;
 mod organising;
 mod own_data;
@@ -250,6 +251,7 @@ pub use blocking::BlockingTexts;
 pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
 pub use invites::InviteTexts;
+pub use later::LaterTexts;
 pub use mentions::MentionTexts;
 pub use organising::OrganisingTexts;
 pub use own_data::OwnDataTexts;
@@ -340,6 +342,7 @@ impl Texts {
             ErrorCode::TooMany => self.error_too_many,
             ErrorCode::AccountGone => self.own_data().account_gone,
             ErrorCode::PollClosed => self.polls().is_closed,
+            ErrorCode::TimeOutOfRange => self.later().out_of_range,
         }
     }
 }
@@ -369,7 +372,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking forwarding groups invites mentions organising own_data polls saved search selecting);
+        let all = all!(about account actions blocking forwarding groups invites later mentions organising own_data polls saved search selecting);
         all.into_iter().flatten().collect()
     }
 

@@ -39,7 +39,7 @@ use self::core::{Core, Signals};
 use self::tabs::Word;
 use crate::ui::Mounted;
 
-pub use self::clock::RequestTime;
+pub use self::clock::{RequestTime, time_now};
 pub use self::composing::Redrafted;
 pub use self::tabs::{Left, announce_sign_in};
 pub use self::wishes::SavedNews;

@@ -56,6 +56,7 @@ for (const look of LOOKS) {
     await polls(browser, cast, look);
     await searching(browser, cast, look);
     await saved(browser, cast, look);
+    await scheduling(browser, cast, look);
     await sheets(browser, look);
     await browser.close();
     await troubles(cast, look);
@@ -283,6 +284,39 @@ async function sheets(browser: BrowserContext, look: Look): Promise<void> {
     await picture(page, look, name);
     await page.close();
   }
+}
+
+/** Messages that wait for their time. */
+async function scheduling(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const day = 24 * 60 * 60 * 1_000;
+  for (const [text, days] of [['Happy birthday! 🎂', 1], ['Rent is due', 3]] as const) {
+    await cast.zoya.schedule(cast.conversation, text, days * day);
+  }
+  const page = await shown(browser, cast.path);
+  await expect(page.getByTestId('later-line')).toBeVisible();
+  await new Thread(page).composer.fill('Chai tomorrow?');
+  await picture(page, look, 'scheduled-line');
+  await page.locator('.later-button').click();
+  await expect(page.getByTestId('later-dialog')).toBeVisible();
+  await picture(page, look, 'scheduled-when');
+  await page.keyboard.press('Escape');
+  await page.goto('/scheduled');
+  await alive(page);
+  await picture(page, look, 'scheduled');
+  await page.locator('.later-ways button[type=button]').first().click();
+  await expect(page.locator('#later-text')).toBeFocused();
+  await picture(page, look, 'scheduled-change');
+  await page.keyboard.press('Escape');
+  await page.locator('.later-ways form:last-child button').last().click();
+  await expect(page.getByTestId('undo')).toBeVisible();
+  await picture(page, look, 'scheduled-deleted');
+  await page.locator('.later-change .btn-quiet').click();
+  await page.locator('.later-ways form:last-child button').click();
+  await expect(page.getByTestId('later-item')).toHaveCount(0);
+  await page.reload();
+  await alive(page);
+  await picture(page, look, 'scheduled-none');
+  await page.close();
 }
 
 /** Messages that are refused an answer, and a device without a network. */

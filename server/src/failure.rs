@@ -144,6 +144,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::TooLong
         | ErrorCode::ForbiddenCharacter
         | ErrorCode::InvalidFormat
+        | ErrorCode::TimeOutOfRange
         | ErrorCode::PasswordTooCommon => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::Malformed | ErrorCode::UnsupportedVersion => StatusCode::BAD_REQUEST,
     }

@@ -12,6 +12,7 @@ pub(super) mod messages;
 pub(super) mod opening;
 pub(super) mod preferences;
 pub(super) mod saved;
+pub(super) mod scheduled;
 pub(super) mod search;
 
 use std::net::IpAddr;
@@ -344,6 +345,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::TooLong
         | ErrorCode::ForbiddenCharacter
         | ErrorCode::InvalidFormat
+        | ErrorCode::TimeOutOfRange
         | ErrorCode::PasswordTooCommon => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::StorageUnavailable | ErrorCode::Draining => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::UnsupportedVersion => StatusCode::UPGRADE_REQUIRED,

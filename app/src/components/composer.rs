@@ -18,6 +18,7 @@ use protocol::{ConversationKind, ConversationSummary};
 
 use crate::components::actions::Actions;
 use crate::components::announcer::Speaker;
+use crate::components::later::choosing::{Choosing, LaterButton, LaterDialog};
 use crate::components::layers::dialog_is_open;
 use crate::components::naming;
 use crate::components::polls::asking::{AskButton, AskPoll};
@@ -81,7 +82,8 @@ pub fn Composer(
         send();
     };
     let name = placeholder(summary, live, t);
-    let blocked = move || writing.is_blank() || length.get().is_too_long();
+    let blocked = Signal::derive(move || writing.is_blank() || length.get().is_too_long());
+    let choosing = Choosing::new(actions);
     view! {
         <noscript>{t.write_needs_script}</noscript>
         <ModeLine actions />
@@ -91,9 +93,11 @@ pub fn Composer(
                 <AskButton actions />
                 <Field actions suggestions length name send />
                 <Counter length />
-                <SendButton blocked=Signal::derive(blocked) writing />
+                <LaterButton choosing blocked described_by=NOTE_ID />
+                <SendButton blocked writing />
             </form>
         </div>
+        <LaterDialog choosing />
         {ask_everybody(everybody, now)}
         <AskPoll actions />
         <Note writing length />

@@ -29,6 +29,7 @@ pub(super) struct Signals {
     pub(super) today: RwSignal<i64>,
     pub(super) left: RwSignal<Option<Left>>,
     pub(super) redrafted: RwSignal<Option<Redrafted>>,
+    pub(super) scheduled: RwSignal<u32>,
 }
 
 impl Signals {
@@ -46,6 +47,7 @@ impl Signals {
             today: RwSignal::new(today),
             left: RwSignal::new(None),
             redrafted: RwSignal::new(None),
+            scheduled: RwSignal::new(0),
         }
     }
 }
@@ -141,6 +143,11 @@ impl Core {
                     views::show(&self.signals.blocked, self.client.blocked().clone());
                 }
                 Change::Saved => saved = true,
+                Change::Scheduled => {
+                    self.signals
+                        .scheduled
+                        .update(|times| *times = times.wrapping_add(1));
+                }
                 Change::Connection => {
                     views::show(&self.signals.status, self.client.status(self.now()));
                 }

@@ -47,6 +47,12 @@ impl Live {
         self.signals.unsent.into()
     }
 
+    /// Changes whenever what the account has scheduled may be another than before.
+    #[must_use]
+    pub fn scheduled_changes(&self) -> Signal<u32> {
+        self.signals.scheduled.into()
+    }
+
     /// The same, with those of the account's other tabs.
     pub async fn unsent_on_device(self) -> usize {
         let stored = match self.browser() {

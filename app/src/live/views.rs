@@ -150,6 +150,7 @@ impl Views {
             }
             Change::Blocked
             | Change::Saved
+            | Change::Scheduled
             | Change::Announce { .. }
             | Change::SendRefused { .. }
             | Change::SendFailed { .. } => {}

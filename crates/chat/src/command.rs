@@ -4,7 +4,7 @@
 use protocol::limits::ADD_MEMBERS;
 use protocol::{
     Change, ChangeKind, Description, DisplayName, Emoji, ErrorCode, GroupSettings, Intent,
-    MessageBody, Poll, Role, Text, UserId, Vote,
+    MessageBody, Poll, Role, Text, Timestamp, UserId, Vote,
 };
 
 /// A checked intent.
@@ -20,6 +20,8 @@ pub enum Command {
     Manage(Manage),
     /// The author comes by the link whose secret has this hash.
     Join([u8; 32]),
+    /// A message that has waited for its time, and under which time it is found there.
+    Due(Text, Option<Timestamp>),
 }
 
 /// What can happen to a group.
@@ -130,7 +132,7 @@ impl Command {
     /// Bytes that it holds while it waits.
     pub(crate) fn bytes(&self) -> usize {
         match self {
-            Self::Text(text) => text.body.as_str().len(),
+            Self::Text(text) | Self::Due(text, _) => text.body.as_str().len(),
             Self::Poll(poll) => poll.words().len(),
             Self::Change(Change {
                 kind: ChangeKind::Edit(body),
@@ -149,7 +151,7 @@ impl Command {
     /// Its part of a transaction, in messages.
     pub(crate) const fn weight(&self) -> usize {
         match self {
-            Self::Text(_) | Self::Poll(_) | Self::Manage(_) | Self::Join(_) => 1,
+            Self::Text(_) | Self::Poll(_) | Self::Manage(_) | Self::Join(_) | Self::Due(..) => 1,
             Self::Change(_) => CHANGE_WEIGHT,
         }
     }

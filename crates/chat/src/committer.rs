@@ -268,6 +268,7 @@ fn seal(parts: &[Part]) -> Result<Append, ChatError> {
             .details
             .extend(details.map(|details| (conversation, details)));
         let redeemed = plan.redeemed.iter();
+        append.sent.extend(&plan.sent);
         append
             .redeemed
             .extend(redeemed.map(|(&hash, &used)| Redeemed { hash, used }));

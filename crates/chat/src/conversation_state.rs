@@ -42,7 +42,7 @@ use newest::Newest;
 
 pub(crate) use held::HeldBytes;
 pub(crate) use newest::{RECENT, is_shown};
-pub(crate) use sends::{Admitted, Asker, Queued, Waiter};
+pub(crate) use sends::{Admitted, Asker, Outcome, Queued, Waiter};
 
 /// A conversation that is, or is being, loaded.
 pub(crate) struct Conversation {

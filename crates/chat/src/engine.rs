@@ -25,6 +25,7 @@ use crate::page_cache::PageCache;
 use crate::people::PeopleCache;
 use crate::retries::Turns;
 use crate::search::Index;
+use crate::timer::Timer;
 use crate::{ChatError, Config, Store, StoreError};
 
 /// Conversations that are read from the store at the same time.
@@ -67,6 +68,10 @@ pub(crate) struct Engine {
     pub(crate) searches: Turns,
     pub(crate) index: Index,
     pub(crate) arranging: Arranging,
+    /// What waits for its time is changed or sent by one at a time. Waited for with no other lock
+    /// held.
+    pub(crate) scheduling: tokio::sync::Mutex<()>,
+    pub(crate) timer: Timer,
     draining: AtomicBool,
     /// Counts ticks; a coarse clock for what was used last.
     pub(crate) ticks: AtomicU64,
@@ -127,6 +132,8 @@ impl Engine {
             searches: Turns::new(),
             index: Index::new(config.index),
             arranging: Arranging::default(),
+            scheduling: tokio::sync::Mutex::default(),
+            timer: Timer::default(),
             draining: AtomicBool::new(false),
             ticks: AtomicU64::new(0),
         }

@@ -47,11 +47,13 @@ mod resume;
 mod retries;
 mod roll;
 mod saving;
+mod scheduled;
 mod search;
 mod seen_by;
 mod store;
 mod summaries;
 mod targets;
+mod timer;
 mod unread;
 
 pub use accounts::{
@@ -66,6 +68,7 @@ pub use invites::Made;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
 pub use saving::SaveCommand;
+pub use scheduled::ScheduleCommand;
 pub use search::found_in;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
@@ -74,5 +77,6 @@ pub use store::{
     APPEND_PER_CONVERSATION, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY, Checkpoint,
     ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord,
     Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed,
-    SavedMessages, SavedRecord, SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
+    SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton,
+    Store, StoreError, Unique, UserRecord,
 };

@@ -6,10 +6,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use markup::Mentioned;
-use protocol::permission::Action;
 use protocol::{
     Change, ChangeKind, Content, ConversationId, ConversationKind, ErrorCode, Marks, Message,
-    Notice, Origin, SendId, Seq, Text, Timestamp, UserId,
+    Notice, Origin, SendId, Seq, Timestamp, UserId,
 };
 
 use crate::changes;
@@ -19,7 +18,7 @@ use crate::entry::Entry;
 use crate::hub::Others;
 use crate::polls;
 use crate::roll::{self, Roll};
-use crate::store::{Details, InviteRecord, MemberChange};
+use crate::store::{Details, InviteRecord, MemberChange, ScheduledKey};
 
 /// A send that has its place.
 pub(crate) struct Placed {
@@ -55,6 +54,8 @@ pub(crate) struct Plan {
     pub(crate) bars: BTreeMap<UserId, bool>,
     /// Whether nobody is in the group any more.
     pub(crate) emptied: bool,
+    /// What waited for its time and is sent.
+    pub(crate) sent: Vec<ScheduledKey>,
 }
 
 /// What has to be read before sends can be decided about.
@@ -145,6 +146,14 @@ impl<'a> Placing<'a> {
             Command::Join(hash) => Some(hash),
             _ => None,
         };
+        let waited = match command {
+            Command::Due(_, wake) => Some(ScheduledKey {
+                author,
+                id: send_id,
+                wake,
+            }),
+            _ => None,
+        };
         let content = match self.content(origin, command) {
             Ok(content) => content,
             Err(code) => {
@@ -167,6 +176,7 @@ impl<'a> Placing<'a> {
         if let Some(hash) = link {
             self.redeem(hash);
         }
+        self.plan.sent.extend(waited);
         let message = Message {
             conversation: self.conversation,
             seq: origin.seq,
@@ -186,7 +196,10 @@ impl<'a> Placing<'a> {
     fn content(&self, origin: Origin, command: Command) -> Result<Content, ErrorCode> {
         self.reaches(origin.author, &command)?;
         match command {
-            Command::Text(text) => self.text(origin, text).map(Content::Text),
+            Command::Text(text) | Command::Due(text, _) => {
+                self.roll.permit_text(origin.author, &text, origin.seq)?;
+                Ok(Content::Text(text))
+            }
             Command::Poll(poll) => {
                 self.roll.permit(origin.author, Action::Send)?;
                 Ok(Content::Poll(poll))
@@ -258,19 +271,6 @@ impl<'a> Placing<'a> {
             } else {
                 self.known.barred.remove(user);
             }
-        }
-    }
-
-    /// A message may answer what its author can see, whatever it is by now.
-    fn text(&self, origin: Origin, text: Text) -> Result<Text, ErrorCode> {
-        let member = self.roll.permit(origin.author, Action::Send)?;
-        if !text.forwarded {
-            let words = text.body.as_str();
-            self.roll.permit_mentions(origin.author, words, None)?;
-        }
-        match text.reply_to {
-            Some(to) if to <= member.joined_after || to >= origin.seq => Err(ErrorCode::NotFound),
-            _ => Ok(text),
         }
     }
 

@@ -17,6 +17,7 @@ mod index;
 mod invites;
 mod memory;
 mod saved;
+mod schedule;
 mod singleton;
 
 pub use blocks::Blocks;
@@ -25,6 +26,7 @@ pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
 pub use saved::{SavedMessages, SavedRecord};
+pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
 pub use singleton::{Created, Singleton};
 
 use async_trait::async_trait;
@@ -211,6 +213,8 @@ pub struct Append {
     pub bars: Vec<Bar>,
     /// Conversations that nobody is in any more: noted until they are erased.
     pub emptied: Vec<ConversationId>,
+    /// What waited for its time, and is sent with these rows; each once.
+    pub sent: Vec<ScheduledKey>,
 }
 
 impl Append {
@@ -225,6 +229,7 @@ impl Append {
             && self.redeemed.is_empty()
             && self.bars.is_empty()
             && self.emptied.is_empty()
+            && self.sent.is_empty()
     }
 }
 
@@ -397,6 +402,8 @@ pub trait Store: Send + Sync + 'static {
     fn invites(&self) -> &dyn Invites;
     /// Messages that people have saved.
     fn saved(&self) -> &dyn SavedMessages;
+    /// Messages that wait for their time.
+    fn schedule(&self) -> &dyn Schedule;
 
     /// Makes everything durable that could be read when it was called.
     async fn sync(&self) -> Result<(), StoreError>;

@@ -85,6 +85,9 @@ pub enum ErrorCode {
     /// The poll takes no votes any more.
     #[error("This poll is closed.")]
     PollClosed,
+    /// The time is over already, or further away than allowed.
+    #[error("Choose a time between now and a year from now.")]
+    TimeOutOfRange,
 }
 
 impl ErrorCode {

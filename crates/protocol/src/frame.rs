@@ -261,4 +261,10 @@ pub enum ServerFrame {
         /// Which messages.
         places: Vec<SavedPlace>,
     },
+    /// What the caller has scheduled in this conversation is not what it was. Comes on every
+    /// connection of theirs; what it is now is asked for outside the socket.
+    Scheduled {
+        /// Which conversation.
+        conversation: ConversationId,
+    },
 }

@@ -26,6 +26,7 @@ pub mod permission;
 pub mod poll;
 mod preferences;
 mod saved;
+mod scheduled;
 mod search;
 mod text;
 
@@ -46,6 +47,7 @@ pub use packed::{PackError, pack, unpack};
 pub use poll::{Ballot, Choices, Poll, Vote};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
 pub use saved::{SavedMessage, SavedPage, SavedPlace};
+pub use scheduled::{Scheduled, Unsent, check_due};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer, PollQuestion,

@@ -87,6 +87,10 @@ pub const SAVED_MESSAGES: usize = 5_000;
 pub const SAVED_PAGE: usize = 20;
 /// Places of saved messages that one frame names.
 pub const SAVED_PER_FRAME: usize = 500;
+/// Messages of one account that wait for their time.
+pub const SCHEDULED: usize = 100;
+/// Milliseconds that a message waits for its time at most: a year.
+pub const SCHEDULE_MS: u64 = 366 * 24 * 60 * 60 * 1_000;
 
 /// Longest search for messages, in bytes.
 pub const QUERY_BYTES: usize = 512;

@@ -30,6 +30,7 @@ mod plans;
 mod preferences;
 mod records;
 mod saved;
+mod schedule;
 mod sessions;
 mod store;
 mod users;

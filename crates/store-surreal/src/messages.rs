@@ -4,9 +4,9 @@ use chat::{Append, MemberChange, MessageRow, StoreError, Unique};
 use protocol::{ConversationId, Seq};
 use surrealdb::types::{Object, RecordId, object};
 
-use crate::SurrealStore;
 use crate::failure::corrupt;
 use crate::records::{self, CheckpointRow, DetailsRow, Id as _, MemberRow, StoredMessage, number};
+use crate::{SurrealStore, schedule};
 
 // `INSERT` refuses a row that exists, and with it the whole statement.
 const APPEND: &str = "INSERT INTO message $rows RETURN NONE";
@@ -47,6 +47,7 @@ const APPEND_WITH_CHANGES: &str = "
     INSERT IGNORE INTO barred $barred RETURN NONE;
     DELETE $free RETURN NONE;
     INSERT IGNORE INTO emptied $emptied RETURN NONE;
+    DELETE $sent RETURN NONE;
     COMMIT;
 ";
 pub(crate) const RANGE: &str = "SELECT id, b FROM $range";
@@ -63,7 +64,8 @@ impl SurrealStore {
             || !append.details.is_empty()
             || !append.redeemed.is_empty()
             || !append.bars.is_empty()
-            || !append.emptied.is_empty();
+            || !append.emptied.is_empty()
+            || !append.sent.is_empty();
         let statement = if changes {
             APPEND_WITH_CHANGES
         } else if append.checkpoints.is_empty() {
@@ -77,6 +79,8 @@ impl SurrealStore {
                 if changes {
                     add_changes(&mut parameters, append);
                     add_links(&mut parameters, append);
+                    let sent = append.sent.iter().flat_map(schedule::row_ids);
+                    parameters.insert("sent", sent.collect::<Vec<_>>());
                 }
                 parameters
             })

@@ -5,7 +5,7 @@ use surrealdb::types::{Object, object};
 
 use crate::{
     Options, SurrealStore, blocks, closing, conversations, index, invites, messages, migrate,
-    saved, sessions, users,
+    saved, schedule, sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -45,6 +45,9 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     all.push((blocks::SECONDS, blocks::example(blocks::SECONDS)));
     for statement in [saved::OF_USER] {
         all.push((statement, saved::example(statement)));
+    }
+    for statement in [schedule::ROWS, schedule::OF_AUTHOR, schedule::KEYS] {
+        all.push((statement, schedule::example(statement)));
     }
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));

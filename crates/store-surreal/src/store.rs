@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, SessionRecord,
-    Singleton, Store, StoreError, UserRecord,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
+    SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -202,6 +202,10 @@ impl Store for SurrealStore {
     }
 
     fn saved(&self) -> &dyn SavedMessages {
+        self
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
         self
     }
 

@@ -35,6 +35,7 @@ mod program;
 mod races;
 mod reconnecting;
 mod saving;
+mod scheduling;
 mod searching;
 mod secrets;
 mod sessions;

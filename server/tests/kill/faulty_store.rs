@@ -10,8 +10,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, SessionRecord,
-    Singleton, Store, StoreError, UserRecord,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
+    SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -268,6 +268,10 @@ impl Store for FaultyStore {
 
     fn saved(&self) -> &dyn SavedMessages {
         self.inner.saved()
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
+        self.inner.schedule()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

@@ -7,7 +7,8 @@ use protocol::permission::{Action, Rule, permit};
 use protocol::{ConversationSummary, Person, UserId};
 
 use crate::components::{
-    Actions, BlockedHere, Composer, RefusedChanges, Scroller, SelectionBar, TypingLine, naming,
+    Actions, BlockedHere, Composer, RefusedChanges, Scroller, SelectionBar, TypingLine,
+    WaitingLine, naming,
 };
 use crate::i18n::{Texts, texts};
 use crate::live::{ConversationView, Live};
@@ -34,6 +35,7 @@ pub(super) fn Writing(
         <div class="composer-zone" class:selecting=move || actions.selection_is_on()>
             <SelectionBar actions />
             <RefusedChanges actions />
+            <WaitingLine id=view.id />
             <TypingLine view=view.clone() live />
             {move || {
                 if let Some(closed) = closed.get() {

@@ -8,6 +8,7 @@ mod blocks;
 mod index;
 mod invites;
 mod saved;
+mod schedule;
 mod tables;
 
 use std::ops::Bound;
@@ -20,8 +21,8 @@ use protocol::{
 
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, SessionRecord,
-    Singleton, Store, StoreError, Unique, UserRecord,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
+    SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
 };
 
 use self::tables::Tables;
@@ -372,6 +373,10 @@ impl Store for MemoryStore {
     }
 
     fn saved(&self) -> &dyn SavedMessages {
+        self
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
         self
     }
 

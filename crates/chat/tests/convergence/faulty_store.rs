@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages, Schedule,
     SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use futures_util::FutureExt as _;
@@ -324,6 +324,10 @@ impl Store for FaultyStore {
 
     fn saved(&self) -> &dyn SavedMessages {
         self.inner.saved()
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
+        self.inner.schedule()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages, Schedule,
     SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use parking_lot::Mutex;
@@ -523,6 +523,10 @@ impl Store for FaultyStore {
 
     fn saved(&self) -> &dyn SavedMessages {
         self.inner.saved()
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
+        self.inner.schedule()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

@@ -33,6 +33,7 @@ mod resume;
 mod retries;
 mod rewriting;
 mod saving;
+mod scheduled;
 mod search;
 mod seen_by;
 mod sessions;

@@ -20,6 +20,8 @@ impl Client {
                 self.blocks_changed(is_news);
                 self.saved_resumed();
                 self.connection(Event::Resumed, now);
+                // Nobody was told of it here meanwhile.
+                self.change(Change::Scheduled);
             }
             ServerFrame::Resync => self.connection(Event::Resync, now),
             ServerFrame::Draining { reconnect_after_ms } => {
@@ -73,6 +75,7 @@ impl Client {
             } => self.arranged_there(request, conversation, preferences),
             ServerFrame::Saved { request, place, on } => self.saved_there(request, place, on),
             ServerFrame::AllSaved { places } => self.saved.named(places),
+            ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => {
                 let is_news = self.people.block(users);

@@ -189,6 +189,19 @@ fn a_lost_ack_is_asked_for_again_under_the_same_id() {
 }
 
 #[test]
+fn what_is_scheduled_is_read_again_when_told_and_after_each_connection() {
+    let is_told = |effects: &[Effect]| effects.contains(&Effect::Changed(Change::Scheduled));
+    let mut client = live(7, 7, 0);
+    let conversation = here();
+    let frame = ServerFrame::Scheduled { conversation };
+    assert!(is_told(&client.step(Input::Frame(frame), at(1))));
+    assert!(!is_told(&client.step(Input::Tick, at(2))));
+    client.step(Input::SocketClosed { code: None }, at(3));
+    client.step(Input::ConnectNow, at(4));
+    assert!(is_told(&connect(&mut client, at(5))));
+}
+
+#[test]
 fn a_slow_connection_starts_over_without_a_new_socket() {
     let mut client = live(7, 7, 0);
     write_safely(&mut client, 1, at(1));

@@ -439,6 +439,7 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
         (any::<Option<u32>>(), saved_place(), any::<bool>())
             .prop_map(|(request, place, on)| ServerFrame::Saved { request, place, on }),
         vec(saved_place(), 0..20).prop_map(|places| ServerFrame::AllSaved { places }),
+        conversation().prop_map(|conversation| ServerFrame::Scheduled { conversation }),
     ]
 }
 

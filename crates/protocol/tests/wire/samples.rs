@@ -524,6 +524,12 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
                 users: vec![user(IMRAN)],
             },
         ),
+        (
+            "scheduled",
+            ServerFrame::Scheduled {
+                conversation: conversation(),
+            },
+        ),
     ]
 }
 
@@ -567,6 +573,7 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Blocked { .. } => "blocked",
         ServerFrame::Saved { .. } => "saved",
         ServerFrame::AllSaved { .. } => "all_saved",
+        ServerFrame::Scheduled { .. } => "scheduled",
     }
 }
 
@@ -583,7 +590,7 @@ pub(crate) const CLIENT_NAMES: [&str; 8] = [
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 22] = [
+pub(crate) const SERVER_NAMES: [&str; 23] = [
     "welcome",
     "resumed",
     "event",
@@ -606,4 +613,5 @@ pub(crate) const SERVER_NAMES: [&str; 22] = [
     "blocked",
     "saved",
     "all_saved",
+    "scheduled",
 ];

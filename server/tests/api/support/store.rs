@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages,
-    SavedRecord, SessionRecord, Singleton, Store, StoreError, UserRecord,
+    SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
@@ -283,6 +283,10 @@ impl Store for FaultyStore {
 
     fn saved(&self) -> &dyn SavedMessages {
         self
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
+        self.inner.schedule()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

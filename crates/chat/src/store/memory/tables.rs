@@ -12,6 +12,7 @@ use super::super::{
 use super::blocks::Pairs;
 use super::index::Index;
 use super::invites::Links;
+use super::schedule::Waiting;
 
 #[derive(Default)]
 pub(super) struct Tables {
@@ -32,6 +33,7 @@ pub(super) struct Tables {
     pub(super) blocks: Pairs,
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
+    pub(super) waiting: Waiting,
 }
 
 pub(super) struct Conversation {
@@ -165,6 +167,9 @@ impl Tables {
             self.links.bar(bar);
         }
         self.emptied.extend(&append.emptied);
+        for sent in &append.sent {
+            self.waiting.remove(sent);
+        }
         Ok(())
     }
 
