@@ -88,9 +88,9 @@ pub fn Composer(
         <div class="composer-place">
             {suggestion_list(suggestions)}
             <form class="composer" on:submit=submit>
-                <AskButton actions />
                 <Field actions suggestions length name send />
                 <Counter length />
+                <AskButton actions />
                 <SendButton blocked=Signal::derive(blocked) writing />
             </form>
         </div>
