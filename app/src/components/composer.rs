@@ -90,9 +90,9 @@ pub fn Composer(
         <div class="composer-place">
             {suggestion_list(suggestions)}
             <form class="composer" on:submit=submit>
-                <AskButton actions />
                 <Field actions suggestions length name send />
                 <Counter length />
+                <AskButton actions />
                 <LaterButton choosing blocked described_by=NOTE_ID />
                 <SendButton blocked writing />
             </form>

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use markup::Mentioned;
+use protocol::permission::Action;
 use protocol::{
     Change, ChangeKind, Content, ConversationId, ConversationKind, ErrorCode, Marks, Message,
     Notice, Origin, SendId, Seq, Timestamp, UserId,

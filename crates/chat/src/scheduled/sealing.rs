@@ -32,7 +32,7 @@ fn aad(record: &ScheduledRecord) -> Vec<u8> {
 /// Seals what a record is to hold; all its other fields are as they will be stored.
 pub(super) fn seal(
     key: &DataKey,
-    record: ScheduledRecord,
+    mut record: ScheduledRecord,
     text: &Text,
     unsent: Option<Unsent>,
 ) -> Result<ScheduledRecord, ChatError> {
@@ -43,10 +43,8 @@ pub(super) fn seal(
     let mut bytes = Vec::with_capacity(1 + sealed.len());
     bytes.push(VERSION);
     bytes.extend_from_slice(&sealed);
-    Ok(ScheduledRecord {
-        sealed: bytes.into(),
-        ..record
-    })
+    record.sealed = bytes.into();
+    Ok(record)
 }
 
 /// Opens it; `None` if it was damaged or moved in the database.

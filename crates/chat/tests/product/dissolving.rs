@@ -74,7 +74,7 @@ async fn the_owner_deletes_it_for_everybody_and_nothing_is_left() {
     let query = SearchQuery::parse("samosa").unwrap();
     let found = world
         .chat
-        .search_messages(&people[1], &query, crate::support::NOW);
+        .search(&people[1], &query, None, None, crate::support::NOW);
     assert_eq!(found.await.unwrap().hits.len(), 0);
     world.restart().await;
     is_nowhere(&world, &people, id).await;

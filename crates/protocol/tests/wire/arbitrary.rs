@@ -87,7 +87,7 @@ fn choices() -> impl Strategy<Value = Choices> {
 }
 
 fn lifetime() -> impl Strategy<Value = Lifetime> {
-    (0..Lifetime::ALL.len()).prop_map(|at| Lifetime::ALL[at])
+    prop::sample::select(&Lifetime::ALL[..])
 }
 
 fn poll() -> impl Strategy<Value = Poll> {

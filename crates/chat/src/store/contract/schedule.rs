@@ -58,7 +58,7 @@ pub async fn what_waits_is_found_by_its_author(store: &Shared) {
         put(store, record).await;
     }
     assert_eq!(of(store, 1).await, own);
-    assert_eq!(of(store, 2).await, [other.clone()]);
+    assert_eq!(of(store, 2).await, std::slice::from_ref(&other));
     assert_eq!(of(store, 3).await, []);
     let one = store.schedule().one(own[1].author, own[1].id).await;
     assert_eq!(one.unwrap().as_ref(), Some(&own[1]));
@@ -102,7 +102,7 @@ pub async fn another_time_takes_the_place_of_the_one_before(store: &Shared) {
     let was = Some(before.key());
     store.schedule().put(&later, was).await.unwrap();
     assert_eq!(due(store, NOW.plus_millis(69), 9).await, []);
-    assert_eq!(due(store, END, 9).await, [later.clone()]);
+    assert_eq!(due(store, END, 9).await, std::slice::from_ref(&later));
     // It waits no longer, and is still its author's.
     let kept = ScheduledRecord {
         wake: None,
@@ -111,7 +111,7 @@ pub async fn another_time_takes_the_place_of_the_one_before(store: &Shared) {
     let was = Some(later.key());
     store.schedule().put(&kept, was).await.unwrap();
     assert_eq!(store.schedule().first_wake().await.unwrap(), None);
-    assert_eq!(of(store, 1).await, [kept.clone()]);
+    assert_eq!(of(store, 1).await, std::slice::from_ref(&kept));
     for _ in 0..2 {
         store.schedule().delete(kept.key()).await.unwrap();
         assert_eq!(of(store, 1).await, []);
@@ -125,12 +125,12 @@ pub async fn what_waits_goes_with_the_row_that_is_sent_or_stays(store: &Shared) 
     put(store, &second).await;
     let append = sent_with(id, 1, first.key());
     store.append(&append).await.unwrap();
-    assert_eq!(due(store, END, 9).await, [second.clone()]);
-    assert_eq!(of(store, 1).await, [second.clone()]);
+    assert_eq!(due(store, END, 9).await, std::slice::from_ref(&second));
+    assert_eq!(of(store, 1).await, std::slice::from_ref(&second));
     // Its place is taken.
     let refused = store.append(&sent_with(id, 1, second.key())).await;
     assert_taken(refused, Unique::Place);
-    assert_eq!(of(store, 1).await, [second.clone()]);
+    assert_eq!(of(store, 1).await, std::slice::from_ref(&second));
     assert_eq!(due(store, END, 9).await, [second]);
 }
 
