@@ -127,15 +127,28 @@ impl Engine {
                 Err(error) => return Err(error),
             }
         }
-        for other in self.blocked_by(user).await? {
-            guarded(self.store.blocks().set(user, other, false)).await?;
-        }
+        self.forget_own(user).await?;
         guarded(
             self.store
                 .forget_sessions(user, Timestamp::from_millis(u64::MAX), SESSIONS),
         )
         .await?;
         guarded(self.store.account_closed(user)).await
+    }
+
+    /// What only the account itself could see.
+    async fn forget_own(&self, user: UserId) -> Result<(), ChatError> {
+        let store = &self.store;
+        for other in self.blocked_by(user).await? {
+            guarded(store.blocks().set(user, other, false)).await?;
+        }
+        for saved in guarded(store.saved().of(user)).await? {
+            guarded(store.saved().forget(user, saved.place)).await?;
+        }
+        for waiting in guarded(store.schedule().of(user)).await? {
+            guarded(store.schedule().delete(waiting.key())).await?;
+        }
+        Ok(())
     }
 
     /// Leaves a conversation, or erases what nobody else is in.
