@@ -17,11 +17,12 @@ const QUESTION_ID: &str = "poll-question";
 const LIFETIME_ID: &str = "poll-lifetime";
 const ERROR_ID: &str = "poll-error";
 
-/// A field for an answer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// A field for an answer. Its text belongs to nothing on the page: the button that makes one is
+/// made anew for each.
+#[derive(Clone)]
 struct Answer {
     number: u32,
-    text: RwSignal<String>,
+    text: ArcRwSignal<String>,
 }
 
 /// What is being asked.
@@ -68,7 +69,7 @@ impl Asking {
     /// One more field, where there may be; its number.
     fn add(self) -> Option<u32> {
         let number = self.next.get_value();
-        let text = RwSignal::new(String::new());
+        let text = ArcRwSignal::new(String::new());
         let is_added = self.answers.try_update(|answers| {
             let has_room = answers.len() < POLL_ANSWERS_MAX;
             if has_room {
@@ -311,7 +312,7 @@ fn AnswerField(asking: Asking, answer: Answer) -> impl IntoView {
             <Line
                 id=field_id(number)
                 label=Signal::derive(move || named(p.answer))
-                text
+                text=RwSignal::from(text)
             />
             {move || {
                 can_go
