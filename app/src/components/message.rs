@@ -57,8 +57,7 @@ pub(super) fn MessageRow(
         let view = view.clone();
         move || view.with(|view| row_class(view, mine)) + &passing.get()
     };
-    let is_asked_for = is_server() && actions.found.get_untracked() == Some(key);
-    let asked_for = is_asked_for.then_some(ASKED_FOR);
+    let asked_for = asked_for(key, actions);
     let is_stop = Memo::new(move |_| stop.get() == Some(key));
     let content = {
         let view = view.clone();
@@ -104,6 +103,12 @@ pub(super) fn MessageRow(
             </article>
         </li>
     }
+}
+
+/// The id that the address of a message leads to, before there is script.
+fn asked_for(key: RowKey, actions: Actions) -> Option<&'static str> {
+    let is_it = is_server() && actions.found.get_untracked() == Some(key);
+    is_it.then_some(ASKED_FOR)
 }
 
 /// What it says, or what stands for it.

@@ -7,6 +7,7 @@
 //! it survives the loss of power. One that fails may have made its change all the same, and
 //! what it left may be readable without being durable until [`Store::sync`] has succeeded.
 
+mod append;
 mod blocks;
 mod closed;
 #[cfg(any(test, feature = "test-support"))]
@@ -20,6 +21,7 @@ mod saved;
 mod schedule;
 mod singleton;
 
+pub use append::Append;
 pub use blocks::Blocks;
 pub use error::{StoreError, Unique};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
@@ -193,45 +195,6 @@ pub const CHECKPOINT_EVERY: u64 = 256;
 /// The largest batch of [`Store::append`] for one conversation, so that the tail after a
 /// checkpoint is at most `CHECKPOINT_EVERY + APPEND_PER_CONVERSATION` rows.
 pub const APPEND_PER_CONVERSATION: usize = 256;
-
-/// What one transaction of the log writes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Append {
-    /// New rows, in places that are not taken.
-    pub rows: Vec<MessageRow>,
-    /// Checkpoints of conversations in `rows`.
-    pub checkpoints: Vec<Checkpoint>,
-    /// Rows that are there already, as they are from now on; each place once.
-    pub rewritten: Vec<MessageRow>,
-    /// Memberships that change; each member of a conversation once.
-    pub members: Vec<(ConversationId, MemberChange)>,
-    /// Details of conversations from now on; each conversation once.
-    pub details: Vec<(ConversationId, Details)>,
-    /// Links by which somebody came; each once.
-    pub redeemed: Vec<Redeemed>,
-    /// Who may not come by links from now on, and who may again; each once.
-    pub bars: Vec<Bar>,
-    /// Conversations that nobody is in any more: noted until they are erased.
-    pub emptied: Vec<ConversationId>,
-    /// What waited for its time, and is sent with these rows; each once.
-    pub sent: Vec<ScheduledKey>,
-}
-
-impl Append {
-    /// Whether there is nothing to write.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-            && self.checkpoints.is_empty()
-            && self.rewritten.is_empty()
-            && self.members.is_empty()
-            && self.details.is_empty()
-            && self.redeemed.is_empty()
-            && self.bars.is_empty()
-            && self.emptied.is_empty()
-            && self.sent.is_empty()
-    }
-}
 
 /// A read cursor to be saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

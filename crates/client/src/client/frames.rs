@@ -15,14 +15,7 @@ impl Client {
         self.connection(Event::Heard, now);
         match frame {
             ServerFrame::Welcome { me, now: told, .. } => self.welcomed(&me, told, now),
-            ServerFrame::Resumed => {
-                let is_news = self.people.resumed();
-                self.blocks_changed(is_news);
-                self.saved_resumed();
-                self.connection(Event::Resumed, now);
-                // Nobody was told of it here meanwhile.
-                self.change(Change::Scheduled);
-            }
+            ServerFrame::Resumed => self.resumed(now),
             ServerFrame::Resync => self.connection(Event::Resync, now),
             ServerFrame::Draining { reconnect_after_ms } => {
                 self.connection(Event::Draining { reconnect_after_ms }, now);
@@ -83,6 +76,15 @@ impl Client {
             }
             ServerFrame::Pong { .. } => {}
         }
+    }
+
+    fn resumed(&mut self, now: Timestamp) {
+        let is_news = self.people.resumed();
+        self.blocks_changed(is_news);
+        self.saved_resumed();
+        self.connection(Event::Resumed, now);
+        // Nobody was told of it here meanwhile.
+        self.change(Change::Scheduled);
     }
 
     fn welcomed(&mut self, me: &Person, told: Timestamp, now: Timestamp) {
