@@ -252,9 +252,9 @@ fn Answer(
                 {move || {
                     ballot.get().has(at).then(|| view! { <b class="poll-own">{p.yours}</b> })
                 }}
-                <span aria-hidden="true">
+                <bdi aria-hidden="true">
                     {move || format!("{} %", percent(counts().0, counts().1))}
-                </span>
+                </bdi>
                 <span>{move || t.count(&p.votes, counts().0.into())}</span>
             </span>
             </label>
