@@ -88,7 +88,7 @@ async function conversations(browser: BrowserContext, cast: Cast, look: Look): P
   await picture(page, look, 'list');
   await arranged(page, cast, look);
 
-  await page.locator('.conversation', { hasText: cast.ayesha.name }).click();
+  await page.locator(`.conversation[href="/c/${cast.conversation}"]`).click();
   const thread = new Thread(page);
   await expect(thread.divider).toBeVisible();
   await picture(page, look, 'conversation-divider');
