@@ -310,7 +310,6 @@ async function scheduling(browser: BrowserContext, cast: Cast, look: Look): Prom
   await page.locator('.later-ways form:last-child button').last().click();
   await expect(page.getByTestId('undo')).toBeVisible();
   await picture(page, look, 'scheduled-deleted');
-  await page.locator('.later-change .btn-quiet').click();
   await page.locator('.later-ways form:last-child button').click();
   await expect(page.getByTestId('later-item')).toHaveCount(0);
   await page.reload();

@@ -102,6 +102,9 @@ test('a message that waits is changed, deleted and brought back by touch', async
 
   await it.line.getByRole('link', { name: 'Show' }).tap();
   await it.item('Rent').getByRole('button', { name: 'Change' }).tap();
+  // Esc ends the change, and leaves the page where it is.
+  await it.page.keyboard.press('Escape');
+  await it.item('Rent').getByRole('button', { name: 'Change' }).tap();
   const words = it.page.getByLabel('Message', { exact: true });
   await expect(words).toBeFocused();
   await words.fill('Rent is due');

@@ -43,9 +43,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
         all.push((statement, closing::example(statement)));
     }
     all.push((blocks::SECONDS, blocks::example(blocks::SECONDS)));
-    for statement in [saved::OF_USER] {
-        all.push((statement, saved::example(statement)));
-    }
+    all.push((saved::OF_USER, saved::example(saved::OF_USER)));
     for statement in [schedule::ROWS, schedule::OF_AUTHOR, schedule::KEYS] {
         all.push((statement, schedule::example(statement)));
     }

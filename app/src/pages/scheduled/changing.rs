@@ -6,6 +6,7 @@ use protocol::{MessageBody, Scheduled, Timestamp};
 
 use super::Desk;
 use crate::api::scheduled::reschedule;
+use crate::components::Layers;
 use crate::components::later::field::{TimeField, chosen};
 use crate::i18n::{Texts, texts};
 
@@ -31,6 +32,12 @@ pub fn Changing(
             let _ = words.focus();
         }
     });
+    if let Some(layers) = Layers::current() {
+        layers.push(move || {
+            desk.changing.set(None);
+            true
+        });
+    }
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match parsed(words, time, t) {
