@@ -32,12 +32,7 @@ pub fn Changing(
             let _ = words.focus();
         }
     });
-    if let Some(layers) = Layers::current() {
-        layers.push(move || {
-            desk.changing.set(None);
-            true
-        });
-    }
+    end_with_escape(desk);
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match parsed(words, time, t) {
@@ -85,6 +80,15 @@ pub fn Changing(
                 </button>
             </div>
         </form>
+    }
+}
+
+fn end_with_escape(desk: Desk) {
+    if let Some(layers) = Layers::current() {
+        layers.push(move || {
+            desk.changing.set(None);
+            true
+        });
     }
 }
 
