@@ -14,7 +14,7 @@ part! {
     // The list.
     title show none none_hint none_here everywhere at answers nowhere_known
     send_now change save delete text_label time_label copy copied deleted unreadable gone
-    list_failed needs_script
+    not_listed needs_script
     // What was not sent.
     why_not_found why_forbidden why_unreadable why_refused look;
     waiting unsent

@@ -225,7 +225,7 @@ fn Failed(error: ApiError) -> impl IntoView {
     let why = explain(t, &error);
     view! {
         <p class="form-error" role="alert">
-            {fill(t.later().list_failed, &[("reason", &why)])}
+            {fill(t.later().not_listed, &[("reason", &why)])}
         </p>
         <a class="btn" href="" rel="external">
             {t.retry}

@@ -39,7 +39,7 @@ pub(super) static TEXTS: LaterTexts = LaterTexts {
     deleted: "The message is deleted.",
     unreadable: "This message cannot be read.",
     gone: "It does not wait any more: it was sent or deleted.",
-    list_failed: "What is scheduled could not be loaded. {reason}",
+    not_listed: "What is scheduled could not be loaded. {reason}",
     needs_script: "Times are in UTC, and changing a message needs JavaScript.",
     why_not_found: "Not sent: you are not in the conversation any more, or cannot see what it answers.",
     why_forbidden: "Not sent: you may not write this there any more.",

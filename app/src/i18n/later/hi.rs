@@ -39,7 +39,7 @@ pub(super) static TEXTS: LaterTexts = LaterTexts {
     deleted: "संदेश हटा दिया गया।",
     unreadable: "यह संदेश पढ़ा नहीं जा सकता।",
     gone: "यह अब रुका हुआ नहीं है: भेजा या हटाया जा चुका है।",
-    list_failed: "बाद के संदेश लोड नहीं हो सके। {reason}",
+    not_listed: "बाद के संदेश लोड नहीं हो सके। {reason}",
     needs_script: "समय UTC में हैं, और संदेश बदलने के लिए JavaScript चाहिए।",
     why_not_found: "नहीं भेजा गया: आप अब इस बातचीत में नहीं हैं, या जिसका यह जवाब है वह आपको नहीं दिखता।",
     why_forbidden: "नहीं भेजा गया: आप अब वहाँ यह नहीं लिख सकते।",
