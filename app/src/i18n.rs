@@ -450,12 +450,15 @@ mod tests {
     #[test]
     fn both_forms_of_a_number_have_the_same_places() {
         for locale in Locale::ALL {
-            let all = all(locale);
-            for (name, one) in &all {
-                for (_, other) in all.iter().filter(|(same, _)| same == name) {
+            // The two stand beside each other; parts may use the same name for other words.
+            let (all, mut pairs) = (all(locale), 0);
+            for [(name, one), (same, other)] in all.array_windows() {
+                if name == same {
+                    pairs += 1;
                     assert_eq!(places(one), places(other), "{locale:?} {name}");
                 }
             }
+            assert!(pairs > 10, "{pairs}");
         }
     }
 
