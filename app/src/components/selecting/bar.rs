@@ -162,7 +162,7 @@ pub(in crate::components) fn choice(key: RowKey, actions: Actions) -> impl IntoV
         is_on.get().then(|| {
             view! {
                 <span
-                    class="choice"
+                    class="select-mark"
                     role="checkbox"
                     aria-checked=move || is_chosen.get().to_string()
                     aria-labelledby=format!("a-{id} b-{id}")
