@@ -290,7 +290,7 @@ test('the owner deletes the group for everybody, by keyboard, and nobody else ca
   const off = his_.button('Delete the group');
   await expect(off).toHaveAttribute('aria-disabled', 'true');
   await expect(off).toHaveAccessibleDescription('Only the owner can do this.');
-  await off.tap();
+  await off.tap({ force: true });
   await expect(his_.question).toBeHidden();
 
   await details.button('Delete the group').focus();
