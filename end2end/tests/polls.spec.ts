@@ -141,7 +141,8 @@ test('by keyboard alone: to the poll, a choice, a vote, and closing it', async (
   expect(late).toContain('poll_closed');
 });
 
-test('a vote without a connection is kept through a reload and counted once', async ({ group }) => {
+test('a vote without a connection is kept through a reload and counted once', async ({ group, noise }) => {
+  noise.expectBrokenConnections();
   const { meera, imran, conversation, path } = group;
   const device = await meera.device();
   await device.ask(conversation, poll(QUESTION));
