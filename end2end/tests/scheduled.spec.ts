@@ -53,6 +53,7 @@ test('a message is scheduled, listed on every device and sent before its time by
   await expect(hers.button).toBeDisabled();
   await hers.thread.composer.fill('Happy birthday');
   await hers.page.keyboard.press('Tab');
+  await hers.page.keyboard.press('Tab');
   await expect(hers.button).toBeFocused();
   await hers.page.keyboard.press('Enter');
   await expect(hers.dialog).toBeVisible();
