@@ -4,7 +4,7 @@
 use protocol::limits::ADD_MEMBERS;
 use protocol::{
     Change, ChangeKind, Description, DisplayName, Emoji, ErrorCode, GroupSettings, Intent,
-    MessageBody, Poll, Role, Text, UserId, Vote,
+    MessageBody, Poll, Role, SlowMode, Text, UserId, Vote,
 };
 
 /// A checked intent.
@@ -39,6 +39,8 @@ pub enum Manage {
     Leave,
     /// Somebody gets another role.
     SetRole(UserId, Role),
+    /// Its members write less often, or as often as they like.
+    SlowMode(SlowMode),
 }
 
 impl From<MessageBody> for Command {
@@ -95,6 +97,7 @@ impl TryFrom<Intent> for Command {
             Intent::Remove { user } => Self::Manage(Manage::Remove(user)),
             Intent::Leave => Self::Manage(Manage::Leave),
             Intent::SetRole { user, role } => Self::Manage(Manage::SetRole(user, role)),
+            Intent::SlowMode { slow_mode } => Self::Manage(Manage::SlowMode(slow_mode)),
             Intent::Poll {
                 question,
                 answers,

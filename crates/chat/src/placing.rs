@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use markup::Mentioned;
-use protocol::permission::Action;
 use protocol::{
     Change, Content, ConversationId, ConversationKind, ErrorCode, Marks, Message, Notice, Origin,
     SendId, Seq, Text, Timestamp, UserId,
@@ -17,7 +16,7 @@ use crate::command::Command;
 use crate::conversation_state::{Log, Queued, Waiter};
 use crate::entry::Entry;
 use crate::polls;
-use crate::roll::{self, Roll};
+use crate::roll::{self, Refusal, Roll};
 use crate::store::{Details, InviteRecord, MemberChange};
 
 /// A send that has its place.
@@ -33,7 +32,7 @@ pub(crate) struct Placed {
 pub(crate) struct Refused {
     pub(crate) at: usize,
     pub(crate) send_id: SendId,
-    pub(crate) code: ErrorCode,
+    pub(crate) why: Refusal,
     pub(crate) waiter: Waiter,
 }
 
@@ -140,11 +139,11 @@ impl<'a> Placing<'a> {
         };
         let content = match self.content(origin, command) {
             Ok(content) => content,
-            Err(code) => {
+            Err(why) => {
                 self.plan.refused.push(Refused {
                     at,
                     send_id,
-                    code,
+                    why,
                     waiter,
                 });
                 return;
@@ -176,11 +175,11 @@ impl<'a> Placing<'a> {
         });
     }
 
-    fn content(&self, origin: Origin, command: Command) -> Result<Content, ErrorCode> {
+    fn content(&self, origin: Origin, command: Command) -> Result<Content, Refusal> {
         match command {
             Command::Text(text) => self.text(origin, text).map(Content::Text),
             Command::Poll(poll) => {
-                self.roll.permit(origin.author, Action::Send)?;
+                self.roll.permit_send(origin)?;
                 Ok(Content::Poll(poll))
             }
             Command::Change(change) => {
@@ -229,14 +228,16 @@ impl<'a> Placing<'a> {
     }
 
     /// A message may answer what its author can see, whatever it is by now.
-    fn text(&self, origin: Origin, text: Text) -> Result<Text, ErrorCode> {
-        let member = self.roll.permit(origin.author, Action::Send)?;
+    fn text(&self, origin: Origin, text: Text) -> Result<Text, Refusal> {
+        let member = self.roll.permit_send(origin)?;
         if !text.forwarded {
             let words = text.body.as_str();
             self.roll.permit_mentions(origin.author, words, None)?;
         }
         match text.reply_to {
-            Some(to) if to <= member.joined_after || to >= origin.seq => Err(ErrorCode::NotFound),
+            Some(to) if to <= member.joined_after || to >= origin.seq => {
+                Err(ErrorCode::NotFound.into())
+            }
             _ => Ok(text),
         }
     }

@@ -26,7 +26,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
     ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Preferences, Role,
-    SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
+    SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username,
 };
 
 /// An account.
@@ -97,6 +97,8 @@ pub struct Details {
     pub settings: GroupSettings,
     /// The places of pinned messages, the one pinned last first.
     pub pins: Vec<Seq>,
+    /// How often its members write.
+    pub slow_mode: SlowMode,
 }
 
 /// Somebody's membership.
@@ -114,6 +116,8 @@ pub struct MemberRecord {
     pub read_seq: Seq,
     /// How they have arranged it for themselves.
     pub preferences: Preferences,
+    /// When they last wrote while slow mode was on for them.
+    pub wrote_at: Option<Timestamp>,
 }
 
 impl MemberRecord {
@@ -127,6 +131,7 @@ impl MemberRecord {
             joined_at: at,
             read_seq: Seq::ZERO,
             preferences: Preferences::default(),
+            wrote_at: None,
         }
     }
 }
@@ -136,12 +141,14 @@ impl MemberRecord {
 pub enum MemberChange {
     /// Somebody is in it from now on. Replaces an earlier membership of theirs.
     Joined(MemberRecord),
-    /// A member has another role. What they have read stays.
+    /// A member has another role, or has written in slow mode. What they have read stays.
     Role {
         /// Who.
         user: UserId,
         /// Their role from now on.
         role: Role,
+        /// See [`MemberRecord::wrote_at`].
+        wrote_at: Option<Timestamp>,
     },
     /// Somebody is in it no longer.
     Left(UserId),

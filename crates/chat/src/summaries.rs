@@ -131,6 +131,7 @@ pub(crate) fn summary(
         description,
         settings,
         pins,
+        slow_mode,
     } = log.details.clone();
     Ok(ConversationSummary {
         id,
@@ -148,6 +149,7 @@ pub(crate) fn summary(
         unread,
         mentions,
         preferences,
+        slow_mode,
     })
 }
 

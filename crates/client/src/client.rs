@@ -5,6 +5,7 @@ mod cursors;
 mod frames;
 mod history;
 mod membership;
+mod slowness;
 mod storage;
 mod views;
 mod window;

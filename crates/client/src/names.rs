@@ -128,7 +128,8 @@ fn named(content: &protocol::Content) -> Vec<UserId> {
         Notice::Created { .. }
         | Notice::Renamed { .. }
         | Notice::Described { .. }
-        | Notice::Configured { .. } => Vec::new(),
+        | Notice::Configured { .. }
+        | Notice::Slowed { .. } => Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Choices, ConversationId, Description, DisplayName, Emoji, GroupSettings, Lifetime, MessageBody,
-    Poll, Role, SendId, Seq, Timestamp, UserId, Vote,
+    Poll, Role, SendId, Seq, SlowMode, Timestamp, UserId, Vote,
 };
 
 /// What an entry holds. Later kinds are added at the end: the binary codec counts them.
@@ -186,6 +186,11 @@ pub enum Notice {
     Joined {
         /// Whose link it was.
         by: UserId,
+    },
+    /// Members write less often, or as often as they like.
+    Slowed {
+        /// How long they wait.
+        slow_mode: SlowMode,
     },
 }
 
@@ -436,6 +441,11 @@ pub enum Intent {
     ClosePoll {
         /// Its place.
         target: Seq,
+    },
+    /// Lets the members of a group write less often, or as often as they like.
+    SlowMode {
+        /// How long they wait.
+        slow_mode: SlowMode,
     },
 }
 

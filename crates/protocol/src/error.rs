@@ -82,6 +82,9 @@ pub enum ErrorCode {
     /// The poll takes no votes any more.
     #[error("This poll is closed.")]
     PollClosed,
+    /// Slow mode is on: the next message may be sent after the time given beside the code.
+    #[error("Slow mode is on. Please wait before you write again.")]
+    SlowMode,
 }
 
 impl ErrorCode {
@@ -90,7 +93,11 @@ impl ErrorCode {
     pub const fn is_transient(self) -> bool {
         matches!(
             self,
-            Self::Internal | Self::RateLimited | Self::StorageUnavailable | Self::Draining
+            Self::Internal
+                | Self::RateLimited
+                | Self::StorageUnavailable
+                | Self::Draining
+                | Self::SlowMode
         )
     }
 }

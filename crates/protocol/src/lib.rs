@@ -25,6 +25,7 @@ pub mod permission;
 pub mod poll;
 mod preferences;
 mod search;
+mod slow_mode;
 mod text;
 
 pub use codec::{Codec, DecodeError, EncodeError};
@@ -43,6 +44,7 @@ pub use packed::{PackError, pack, unpack};
 pub use poll::{Ballot, Choices, Poll, Vote};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
+pub use slow_mode::SlowMode;
 pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer, PollQuestion,
     SearchTerm, TextError, Username,

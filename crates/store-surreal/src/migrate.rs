@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     migration!("0004_search_join"),
     migration!("0005_invites"),
     migration!("0006_preferences"),
+    migration!("0013_slow_mode"),
 ];
 
 /// What the record of the migrations needs before the first of them.

@@ -103,7 +103,11 @@ async fn case_12_whose_an_anonymous_vote_is_leaves_the_server_on_no_way() {
     let events: Vec<Message> = events.collect();
     assert_eq!(events, [told]);
 
-    for (user, ballots, by) in [(&imran, 0, NOBODY), (&meera, 0, NOBODY), (&zoya, 1, zoya.id)] {
+    for (user, ballots, by) in [
+        (&imran, 0, NOBODY),
+        (&meera, 0, NOBODY),
+        (&zoya, 1, zoya.id),
+    ] {
         let messages = read(user, id).await;
         let poll = messages.iter().find(|it| it.seq == target).unwrap();
         assert_eq!(poll_of(poll).ballots.len(), ballots);

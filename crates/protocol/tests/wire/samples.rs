@@ -141,6 +141,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
             Preferences::default()
         },
         mentions: 0,
+        slow_mode: protocol::SlowMode::Off,
     }
 }
 
