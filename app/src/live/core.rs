@@ -223,6 +223,11 @@ impl Core {
         moved && matches!(before, Clock::Browser { offset: Some(_) })
     }
 
+    /// The time of the server's clock, as far as it is known.
+    pub(super) fn server_time(&self) -> Timestamp {
+        self.client.server_time(self.now())
+    }
+
     /// Takes nothing more and shows nothing new.
     pub(super) fn stop(&mut self) {
         self.stopped = true;

@@ -128,6 +128,13 @@ impl Live {
             .unwrap_or_default()
     }
 
+    /// The time of the server's clock, as far as it is known.
+    #[must_use]
+    pub fn server_time(&self) -> Timestamp {
+        let now = self.core.try_with_value(|core| core.server_time());
+        now.unwrap_or_default()
+    }
+
     /// The row at a place, where it is held.
     #[must_use]
     pub fn row_at(&self, conversation: ConversationId, seq: Seq) -> Option<Row> {

@@ -106,7 +106,7 @@ fn clock(
     poll: Memo<Option<Poll>>,
     asked: Memo<(Option<Seq>, Timestamp)>,
 ) -> RwSignal<Timestamp> {
-    let read = move || actions.live.server_now();
+    let read = move || actions.live.server_time();
     let now = RwSignal::new(read());
     Effect::new(move |waiting: Option<Option<TimeoutHandle>>| {
         if let Some(handle) = waiting.flatten() {

@@ -117,6 +117,12 @@ impl Client {
         self.server_clock.now
     }
 
+    /// The time of the server's clock at a moment of this device's.
+    #[must_use]
+    pub fn server_time(&self, now: Timestamp) -> Timestamp {
+        self.server_clock.at(now)
+    }
+
     /// Whether nothing is to be said of a conversation's messages.
     pub(super) fn is_silent(&self, id: ConversationId) -> bool {
         let preferences = self.preferences(id);
