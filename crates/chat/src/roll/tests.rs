@@ -1,4 +1,4 @@
-use protocol::{Description, DisplayName, GroupSettings, Timestamp};
+use protocol::{Description, DisplayName, GroupSettings, SlowMode, Timestamp};
 
 use super::*;
 

@@ -32,5 +32,6 @@ mod rewriting;
 mod search;
 mod seen_by;
 mod sessions;
+mod slow_mode;
 mod support;
 mod unread;

@@ -4,6 +4,7 @@ mod convergence;
 mod membership;
 mod polls;
 mod reading;
+mod slow_mode;
 mod window;
 
 use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};

@@ -8,7 +8,7 @@ use protocol::{
     ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
     GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody, Mute,
     Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction, ResumePoint,
-    Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId, Username, Vote,
+    Role, SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Timestamp, UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -86,6 +86,10 @@ fn choices() -> impl Strategy<Value = Choices> {
     any::<u16>().prop_map(Choices)
 }
 
+fn slow_mode() -> impl Strategy<Value = SlowMode> {
+    (0..SlowMode::ALL.len()).prop_map(|at| SlowMode::ALL[at])
+}
+
 fn lifetime() -> impl Strategy<Value = Lifetime> {
     (0..Lifetime::ALL.len()).prop_map(|at| Lifetime::ALL[at])
 }
@@ -151,6 +155,7 @@ fn notice() -> impl Strategy<Value = Notice> {
         option::of(user()).prop_map(|successor| Notice::Left { successor }),
         (user(), role()).prop_map(|(user, role)| Notice::RoleChanged { user, role }),
         user().prop_map(|by| Notice::Joined { by }),
+        slow_mode().prop_map(|slow_mode| Notice::Slowed { slow_mode }),
     ]
 }
 
@@ -235,6 +240,7 @@ fn intent() -> impl Strategy<Value = Intent> {
             }),
         (seq(), choices()).prop_map(|(target, choices)| Intent::Vote { target, choices }),
         seq().prop_map(|target| Intent::ClosePoll { target }),
+        slow_mode().prop_map(|slow_mode| Intent::SlowMode { slow_mode }),
     ]
 }
 
@@ -264,11 +270,12 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
         seq(),
         any::<(u32, u32)>(),
         preferences(),
+        slow_mode(),
     );
     (conversation(), kind, group, places).prop_map(|(id, kind, group, places)| {
         let (title, description, settings, members, member_count, pins) = group;
-        let (created_at, last_seq, last_message, read_seq, (unread, mentions), preferences) =
-            places;
+        let (created_at, last_seq, last_message, read_seq, counts, preferences, slow_mode) = places;
+        let (unread, mentions) = counts;
         ConversationSummary {
             id,
             kind,
@@ -285,6 +292,7 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
             unread,
             mentions,
             preferences,
+            slow_mode,
         }
     })
 }

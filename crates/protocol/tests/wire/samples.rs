@@ -5,7 +5,7 @@ use protocol::{
     ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
     GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody, Mute,
     Notice, Person, Poll, Preferences, Presence, Reaction, ResumePoint, Role, SendId, Seq,
-    ServerFrame, SessionId, Text, Timestamp, UserId, Username, Vote,
+    ServerFrame, SessionId, SlowMode, Text, Timestamp, UserId, Username, Vote,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
@@ -141,7 +141,11 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
             Preferences::default()
         },
         mentions: 0,
-        slow_mode: protocol::SlowMode::Off,
+        slow_mode: if is_group {
+            SlowMode::HalfMinute
+        } else {
+            SlowMode::Off
+        },
     }
 }
 
@@ -283,6 +287,12 @@ fn intents() -> Vec<(&'static str, Intent)> {
             },
         ),
         ("send_close_poll", Intent::ClosePoll { target }),
+        (
+            "send_slow_mode",
+            Intent::SlowMode {
+                slow_mode: SlowMode::Minute,
+            },
+        ),
         (
             "send_forward",
             Intent::Forward {
@@ -445,6 +455,12 @@ fn contents() -> Vec<(&'static str, Content)> {
         ),
         ("event_role_changed", role),
         ("event_joined", Notice::Joined { by: user(ZOYA) }),
+        (
+            "event_slowed",
+            Notice::Slowed {
+                slow_mode: SlowMode::Hour,
+            },
+        ),
     ];
     let vote = Vote {
         choices: Choices(0b10),
