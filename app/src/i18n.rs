@@ -239,6 +239,7 @@ mod organising;
 mod own_data;
 mod polls;
 mod search;
+mod slow;
 
 pub use about::AboutTexts;
 pub use account::AccountTexts;
@@ -251,6 +252,7 @@ pub use organising::OrganisingTexts;
 pub use own_data::OwnDataTexts;
 pub use polls::PollTexts;
 pub use search::SearchTexts;
+pub use slow::SlowTexts;
 
 texts! {
     Texts;
@@ -333,6 +335,7 @@ impl Texts {
             ErrorCode::UnsupportedVersion => self.error_version,
             ErrorCode::TooMany => self.error_too_many,
             ErrorCode::PollClosed => self.polls().is_closed,
+            ErrorCode::SlowMode => self.slow().is_on,
         }
     }
 }
@@ -362,7 +365,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions forwarding groups invites mentions organising search own_data polls);
+        let all = all!(about account actions forwarding groups invites mentions organising search own_data polls slow);
         all.into_iter().flatten().collect()
     }
 

@@ -7,6 +7,7 @@ pub mod keeping;
 mod length;
 mod marking;
 pub mod mode;
+mod pace;
 mod suggest;
 mod suggestions;
 mod writing;
@@ -32,6 +33,7 @@ use keeping::{KEEPING_ID, Keeping};
 use length::{Length, measure};
 use marking::Mark;
 use mode::{MODE_ID, ModeLine};
+use pace::{Pace, pace_line};
 use suggestions::{Suggestions, suggestion_list};
 use writing::Sent;
 pub(super) use writing::{Mode, Writing};
@@ -72,7 +74,8 @@ pub fn Composer(
     restore_when_known(live, writing);
     type_to_focus(writing.node);
     let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
-    let now = sender(writing, length, scroller);
+    let pace = Pace::new(actions);
+    let now = sender(writing, length, pace, scroller);
     let everybody = Everybody::new(actions);
     let send = move || everybody.send(now);
     let suggestions = Suggestions::new(actions);
@@ -81,7 +84,8 @@ pub fn Composer(
         send();
     };
     let name = placeholder(summary, live, t);
-    let blocked = move || writing.is_blank() || length.get().is_too_long();
+    let waits = move || pace.is_waiting() && !matches!(writing.mode.get(), Mode::Edit(_));
+    let blocked = move || writing.is_blank() || length.get().is_too_long() || waits();
     view! {
         <noscript>{t.write_needs_script}</noscript>
         <ModeLine actions />
@@ -96,6 +100,7 @@ pub fn Composer(
         </div>
         {ask_everybody(everybody, now)}
         <AskPoll actions />
+        {pace_line(pace)}
         <Note writing length />
         <Keeping live />
     }
@@ -158,6 +163,7 @@ fn Field(
 fn sender(
     writing: Writing,
     length: Memo<Length>,
+    pace: Pace,
     scroller: Scroller,
 ) -> impl Fn() + Copy + 'static {
     let t = texts();
@@ -169,10 +175,17 @@ fn sender(
     };
     // It may be refused later than it was sent.
     Effect::new(move |_| warn(writing.refused.get().map(|why| why.text(t).to_owned())));
-    move || match writing.send() {
-        Sent::Message => scroller.to_end(),
-        Sent::Edit => {}
-        Sent::Nothing => warn(note(t, length.get_untracked(), None)),
+    move || {
+        let edits = matches!(writing.mode.get_untracked(), Mode::Edit(_));
+        if let Some(why) = pace.waits(t).filter(|_| !edits) {
+            // What is written stays.
+            return warn(Some(why));
+        }
+        match writing.send() {
+            Sent::Message => scroller.to_end(),
+            Sent::Edit => {}
+            Sent::Nothing => warn(note(t, length.get_untracked(), None)),
+        }
     }
 }
 

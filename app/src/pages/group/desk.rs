@@ -3,7 +3,9 @@
 use client::{Delivery, Waiting};
 use leptos::prelude::*;
 use protocol::permission::{Action, Rule, permit};
-use protocol::{ConversationId, ConversationSummary, GroupSettings, Intent, Member, Role, UserId};
+use protocol::{
+    ConversationId, ConversationSummary, GroupSettings, Intent, Member, Role, SlowMode, UserId,
+};
 
 use crate::i18n::Texts;
 use crate::live::{ConversationView, Live};
@@ -75,6 +77,24 @@ impl Desk {
             let settings = |summary: &ConversationSummary| summary.settings;
             self.summary
                 .with(|summary| summary.as_ref().map(settings).unwrap_or_default())
+        })
+    }
+}
+
+impl Desk {
+    /// Slow mode as it will be when everything that waits is done.
+    pub(super) fn slow_mode(self) -> SlowMode {
+        let asked = self.waiting.with(|waiting| {
+            let mut newest_first = waiting.iter().rev();
+            newest_first.find_map(|waiting| match (&waiting.intent, waiting.delivery) {
+                (_, Delivery::Failed { code: Some(_) }) => None,
+                (Intent::SlowMode { slow_mode }, _) => Some(*slow_mode),
+                _ => None,
+            })
+        });
+        asked.unwrap_or_else(|| {
+            self.summary
+                .with(|summary| summary.as_ref().map(|it| it.slow_mode).unwrap_or_default())
         })
     }
 }
