@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Choices, ConversationId, Description, DisplayName, Emoji, GroupSettings, Lifetime, MessageBody,
-    Poll, Role, SendId, Seq, SlowMode, Timestamp, UserId, Vote,
+    ConversationId, Description, DisplayName, Emoji, GroupSettings, MessageBody, Poll, Role,
+    SendId, Seq, Timestamp, UserId, Vote,
 };
 
 /// What an entry holds. Later kinds are added at the end: the binary codec counts them.
@@ -334,139 +334,6 @@ impl Message {
         }
         self.marks.version = origin.seq;
         true
-    }
-}
-
-/// What a client asks to have written. Texts are bare here; the server parses them at its
-/// border so that a refusal can name the `send_id` it belongs to.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Intent {
-    /// A message.
-    Text {
-        /// The text, see [`MessageBody::parse`].
-        text: String,
-        /// The place of the message that it answers.
-        reply_to: Option<Seq>,
-    },
-    /// Other words for a message of one's own.
-    Edit {
-        /// Its place.
-        target: Seq,
-        /// The new text.
-        text: String,
-    },
-    /// Deletes a message for everybody.
-    Delete {
-        /// Its place.
-        target: Seq,
-    },
-    /// Reacts to a message, or no longer.
-    React {
-        /// Its place.
-        target: Seq,
-        /// How, see [`Emoji::parse`].
-        emoji: String,
-        /// Whether the reaction stands.
-        on: bool,
-    },
-    /// Pins a message, or no longer.
-    Pin {
-        /// Its place.
-        target: Seq,
-        /// Whether it is pinned.
-        on: bool,
-    },
-    /// Gives a group another name.
-    Rename {
-        /// See [`DisplayName::parse`].
-        title: String,
-    },
-    /// Gives a group another description; an empty one takes it away.
-    Describe {
-        /// See [`Description::parse`].
-        description: String,
-    },
-    /// Changes the rules of a group.
-    Configure {
-        /// The new ones.
-        settings: GroupSettings,
-    },
-    /// Adds people to a group.
-    Add {
-        /// Who, at most [`crate::limits::ADD_MEMBERS`]; those who are in it are passed over.
-        users: Vec<UserId>,
-    },
-    /// Removes somebody from a group.
-    Remove {
-        /// Who.
-        user: UserId,
-    },
-    /// Leaves a group.
-    Leave,
-    /// Gives somebody another role.
-    SetRole {
-        /// Who.
-        user: UserId,
-        /// The role.
-        role: Role,
-    },
-    /// A message that was written for another conversation. It mentions nobody, and is not
-    /// edited.
-    Forward {
-        /// The text, see [`MessageBody::parse`].
-        text: String,
-    },
-    /// A poll, see [`Poll::parse`].
-    Poll {
-        /// What is asked.
-        question: String,
-        /// What can be answered.
-        answers: Vec<String>,
-        /// Whether one person may choose several.
-        several: bool,
-        /// Whether nobody learns who chose what.
-        anonymous: bool,
-        /// How long votes are taken from the moment on when the server takes it.
-        lifetime: Lifetime,
-    },
-    /// Votes in a poll; the choice stands for all that was chosen before.
-    Vote {
-        /// Its place.
-        target: Seq,
-        /// What is chosen; [`Choices::NONE`] takes the vote back.
-        choices: Choices,
-    },
-    /// Lets a poll take no more votes.
-    ClosePoll {
-        /// Its place.
-        target: Seq,
-    },
-    /// Lets the members of a group write less often, or as often as they like.
-    SlowMode {
-        /// How long they wait.
-        slow_mode: SlowMode,
-    },
-}
-
-impl Intent {
-    /// What is said, if it is a message.
-    #[must_use]
-    pub fn message(&self) -> Option<&str> {
-        match self {
-            Self::Text { text, .. } | Self::Forward { text } => Some(text),
-            Self::Poll { question, .. } => Some(question),
-            _ => None,
-        }
-    }
-
-    /// A message that answers none.
-    #[must_use]
-    pub fn text(text: impl Into<String>) -> Self {
-        Self::Text {
-            text: text.into(),
-            reply_to: None,
-        }
     }
 }
 

@@ -17,6 +17,7 @@ mod entry;
 mod error;
 mod frame;
 mod ids;
+mod intent;
 mod invite;
 pub mod limits;
 mod model;
@@ -30,11 +31,12 @@ mod text;
 
 pub use codec::{Codec, DecodeError, EncodeError};
 pub use entry::{
-    Change, ChangeKind, Content, Earlier, Intent, Marks, Message, Notice, Origin, Reaction, Text,
+    Change, ChangeKind, Content, Earlier, Marks, Message, Notice, Origin, Reaction, Text,
 };
 pub use error::{CloseCode, ErrorCode, Field, FieldError};
 pub use frame::{ClientFrame, ResumePoint, ServerFrame};
 pub use ids::{ConversationId, IdError, InviteId, SendId, Seq, SessionId, Timestamp, UserId};
+pub use intent::Intent;
 pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
 pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,

@@ -1,11 +1,13 @@
 //! One frame or more of each kind, with a name.
 
+mod polls;
+
 use protocol::{
-    Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content, ConversationId,
-    ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
-    GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody, Mute,
-    Notice, Person, Poll, Preferences, Presence, Reaction, ResumePoint, Role, SendId, Seq,
-    ServerFrame, SessionId, SlowMode, Text, Timestamp, UserId, Username, Vote,
+    Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
+    ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
+    Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
+    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId,
+    Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
@@ -186,7 +188,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
         ),
         ("ping", ClientFrame::Ping { nonce: u32::MAX }),
     ];
-    frames.extend(intents().into_iter().map(send));
+    frames.extend(intents().into_iter().chain(polls::intents()).map(send));
     frames.extend(arrangements().map(arrange));
     frames
 }
@@ -270,30 +272,6 @@ fn intents() -> Vec<(&'static str, Intent)> {
         ("send_leave", Intent::Leave),
         ("send_set_role", role),
         (
-            "send_poll",
-            Intent::Poll {
-                question: "Chai or coffee? چائے".to_owned(),
-                answers: vec!["Chai".to_owned(), "कॉफ़ी".to_owned()],
-                several: true,
-                anonymous: false,
-                lifetime: Lifetime::Day,
-            },
-        ),
-        (
-            "send_vote",
-            Intent::Vote {
-                target,
-                choices: Choices(0b11),
-            },
-        ),
-        ("send_close_poll", Intent::ClosePoll { target }),
-        (
-            "send_slow_mode",
-            Intent::SlowMode {
-                slow_mode: SlowMode::Minute,
-            },
-        ),
-        (
             "send_forward",
             Intent::Forward {
                 text: "Salaam".to_owned(),
@@ -364,7 +342,7 @@ fn about_messages() -> Vec<(&'static str, ServerFrame)> {
             },
         ),
     ];
-    let contents = contents().into_iter();
+    let contents = contents().into_iter().chain(polls::contents());
     frames.extend(contents.map(|(name, content)| (name, event(message(43, content)))));
     frames
 }
@@ -392,22 +370,6 @@ fn marked() -> Message {
             reactions: vec![reaction],
         },
         ..message(42, Content::Text(answer))
-    }
-}
-
-/// One that two people have voted in, and that was closed.
-fn poll() -> Poll {
-    let answers = ["Chai", "कॉफ़ी"].map(str::to_owned);
-    let poll = Poll::parse("چائے?", &answers, (true, false), Lifetime::Week).expect("a poll");
-    Poll {
-        closed_at: Some(NOW),
-        voters: 2,
-        tally: vec![2, 1],
-        ballots: vec![
-            Ballot(user(IMRAN), Choices(0b11)),
-            Ballot(user(ZOYA), Choices(0b1)),
-        ],
-        ..poll
     }
 }
 
@@ -462,11 +424,6 @@ fn contents() -> Vec<(&'static str, Content)> {
             },
         ),
     ];
-    let vote = Vote {
-        choices: Choices(0b10),
-        before: Choices(0b1),
-        secret: true,
-    };
     let mut contents = vec![
         ("event_deleted", Content::Deleted),
         ("event_edit", change(ChangeKind::Edit(body("At six")))),
@@ -474,9 +431,6 @@ fn contents() -> Vec<(&'static str, Content)> {
         ("event_react", change(react)),
         ("event_pin", change(ChangeKind::Pin(true))),
         ("event_withdrawn", change(ChangeKind::Withdrawn)),
-        ("event_poll", Content::Poll(Box::new(poll()))),
-        ("event_vote", change(ChangeKind::Vote(vote))),
-        ("event_close", change(ChangeKind::Close)),
     ];
     contents.extend(notices.map(|(name, notice)| (name, Content::Notice(notice))));
     contents
