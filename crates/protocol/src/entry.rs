@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ConversationId, Description, DisplayName, Emoji, GroupSettings, MessageBody, Poll, Role,
-    SendId, Seq, Timestamp, UserId, Vote,
+    SendId, Seq, SlowMode, Timestamp, UserId, Vote,
 };
 
 /// What an entry holds. Later kinds are added at the end: the binary codec counts them.

@@ -6,8 +6,8 @@ use protocol::{
     Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
     ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
     Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
-    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId,
-    Username,
+    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Timestamp,
+    UserId, Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
@@ -271,6 +271,12 @@ fn intents() -> Vec<(&'static str, Intent)> {
         ("send_remove", Intent::Remove { user: user(ZOYA) }),
         ("send_leave", Intent::Leave),
         ("send_set_role", role),
+        (
+            "send_slow_mode",
+            Intent::SlowMode {
+                slow_mode: SlowMode::Minute,
+            },
+        ),
         (
             "send_forward",
             Intent::Forward {
