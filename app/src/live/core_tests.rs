@@ -71,6 +71,7 @@ fn seeded() -> Input {
             unread: 1,
             preferences: protocol::Preferences::default(),
             mentions: 0,
+            lifespan: None,
         }],
         pages: vec![HistoryPage {
             conversation: here(),

@@ -4,8 +4,10 @@
 use protocol::limits::ADD_MEMBERS;
 use protocol::{
     Change, ChangeKind, Description, DisplayName, Emoji, ErrorCode, GroupSettings, Intent,
-    MessageBody, Role, Text, Timestamp, UserId,
+    Lifespan, MessageBody, Role, Text, Timestamp, UserId,
 };
+
+use crate::store::Expiry;
 
 /// A checked intent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub enum Command {
     Join([u8; 32]),
     /// A message that has waited for its time, and under which time it is found there.
     Due(Text, Option<Timestamp>),
+    /// A message goes because its time is over, without anybody who asks for it.
+    Expire(Expiry),
 }
 
 /// What can happen to a group.
@@ -39,6 +43,8 @@ pub enum Manage {
     Leave,
     /// Somebody gets another role.
     SetRole(UserId, Role),
+    /// Messages that are written from now on stay so long.
+    SetLifespan(Option<Lifespan>),
 }
 
 impl From<MessageBody> for Command {
@@ -95,6 +101,7 @@ impl TryFrom<Intent> for Command {
             Intent::Remove { user } => Self::Manage(Manage::Remove(user)),
             Intent::Leave => Self::Manage(Manage::Leave),
             Intent::SetRole { user, role } => Self::Manage(Manage::SetRole(user, role)),
+            Intent::SetLifespan { lifespan } => Self::Manage(Manage::SetLifespan(lifespan)),
         })
     }
 }
@@ -112,7 +119,7 @@ impl Command {
                 kind: ChangeKind::Edit(body),
                 ..
             }) => body.as_str().len(),
-            Self::Change(_) | Self::Join(_) => 0,
+            Self::Change(_) | Self::Join(_) | Self::Expire(_) => 0,
             Self::Manage(Manage::Rename(title)) => title.as_str().len(),
             Self::Manage(Manage::Describe(description)) => {
                 description.as_ref().map_or(0, |text| text.as_str().len())
@@ -126,7 +133,7 @@ impl Command {
     pub(crate) const fn weight(&self) -> usize {
         match self {
             Self::Text(_) | Self::Manage(_) | Self::Join(_) | Self::Due(..) => 1,
-            Self::Change(_) => CHANGE_WEIGHT,
+            Self::Change(_) | Self::Expire(_) => CHANGE_WEIGHT,
         }
     }
 }

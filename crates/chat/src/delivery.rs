@@ -71,6 +71,9 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
         let (page, stamp) = log.rewrite(&entry, engine.pages.fresh_stamp());
         engine.pages.forget(id, page, stamp);
     }
+    for expiry in &plan.expiring {
+        engine.timer.comes(expiry.at);
+    }
     for (seq, whom) in plan.rementioned {
         engine.remention(id, seq, whom);
     }

@@ -22,6 +22,7 @@ mod engine;
 mod entry;
 mod envelope;
 mod error;
+mod expiring;
 mod export;
 mod groups;
 mod history;
@@ -48,6 +49,7 @@ mod store;
 mod summaries;
 mod targets;
 mod timer;
+mod timers;
 mod unread;
 
 pub use accounts::{
@@ -68,7 +70,8 @@ pub use search::found_in;
 pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, Append, ArrangedRecord, Bar, CHECKPOINT_EVERY, Checkpoint,
-    ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord,
-    Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed, Schedule,
-    ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
+    ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey, IndexRow,
+    IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore, MessageRow,
+    ReadCursor, Redeemed, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store,
+    StoreError, Unique, UserRecord,
 };

@@ -16,7 +16,7 @@ use crate::command::Command;
 use crate::conversation_state::{Log, Queued, Waiter};
 use crate::entry::Entry;
 use crate::roll::{self, Roll};
-use crate::store::{Details, InviteRecord, MemberChange, ScheduledKey};
+use crate::store::{Details, Expiry, InviteRecord, MemberChange, ScheduledKey};
 
 /// A send that has its place.
 pub(crate) struct Placed {
@@ -52,6 +52,9 @@ pub(crate) struct Plan {
     pub(crate) bars: BTreeMap<UserId, bool>,
     /// What waited for its time and is sent.
     pub(crate) sent: Vec<ScheduledKey>,
+    /// When messages of these go, and what was to go and is gone.
+    pub(crate) expiring: Vec<Expiry>,
+    pub(crate) expired: Vec<Expiry>,
 }
 
 /// What has to be read before sends can be decided about.
@@ -122,8 +125,8 @@ struct Placing<'a> {
 
 impl<'a> Placing<'a> {
     fn decide(&mut self, at: usize, send: Queued, sent_at: Timestamp) {
+        let author = self.author(&send);
         let Queued {
-            author,
             send_id,
             command,
             waiter,
@@ -144,6 +147,10 @@ impl<'a> Placing<'a> {
                 id: send_id,
                 wake,
             }),
+            _ => None,
+        };
+        let expired = match command {
+            Command::Expire(expiry) => Some(expiry),
             _ => None,
         };
         let content = match self.content(origin, command) {
@@ -169,6 +176,14 @@ impl<'a> Placing<'a> {
             self.redeem(hash);
         }
         self.plan.sent.extend(waited);
+        self.plan.expired.extend(expired);
+        if let (Content::Text(_), Some(lifespan)) = (&content, self.roll.details.lifespan) {
+            self.plan.expiring.push(Expiry {
+                at: lifespan.end(sent_at),
+                conversation: self.conversation,
+                seq: origin.seq,
+            });
+        }
         let message = Message {
             conversation: self.conversation,
             seq: origin.seq,
@@ -201,6 +216,13 @@ impl<'a> Placing<'a> {
                 let notice = self.roll.notice(origin.author, manage, exists)?;
                 Ok(Content::Notice(notice))
             }
+            Command::Expire(expiry) => {
+                let target = self.entry(expiry.seq);
+                match target.map(|entry| &entry.message.content) {
+                    Some(Content::Text(_)) => Ok(Content::Change(expiry.change())),
+                    _ => Err(ErrorCode::NotFound),
+                }
+            }
             Command::Join(hash) => {
                 let link = self.known.invites.get(&hash);
                 let is_barred = self.known.barred.contains(&origin.author);
@@ -208,6 +230,15 @@ impl<'a> Placing<'a> {
                 Ok(Content::Notice(notice))
             }
         }
+    }
+
+    /// Whose an entry is. What is over goes as if its author deleted it.
+    fn author(&self, send: &Queued) -> UserId {
+        let target = match &send.command {
+            Command::Expire(expiry) => self.entry(expiry.seq),
+            _ => None,
+        };
+        target.map_or(send.author, |entry| entry.message.author)
     }
 
     /// Somebody comes by a link: it is counted for whoever comes next in the same commit, too.

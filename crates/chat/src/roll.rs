@@ -141,6 +141,10 @@ impl Roll<'_> {
                 before.ok_or(ErrorCode::NotFound)?;
                 Ok(Notice::RoleChanged { user, role })
             }
+            Manage::SetLifespan(lifespan) => {
+                self.permit(author, Action::SetLifespan)?;
+                Ok(Notice::Lifespan { lifespan })
+            }
         }
     }
 
@@ -223,6 +227,7 @@ impl Roll<'_> {
                 self.details.to_mut().description.clone_from(description);
             }
             Notice::Configured { settings } => self.details.to_mut().settings = *settings,
+            Notice::Lifespan { lifespan } => self.details.to_mut().lifespan = *lifespan,
             Notice::Added { users } => {
                 for user in users {
                     if self.add(origin, *user) {

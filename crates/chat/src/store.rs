@@ -11,6 +11,7 @@
 #[doc(hidden)]
 pub mod contract;
 mod error;
+mod expiry;
 mod index;
 mod invites;
 mod memory;
@@ -18,6 +19,7 @@ mod schedule;
 mod singleton;
 
 pub use error::{StoreError, Unique};
+pub use expiry::{Expiries, Expiry};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
@@ -27,8 +29,8 @@ pub use singleton::{Created, Singleton};
 use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
-    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Preferences, Role,
-    SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan,
+    Preferences, Role, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
 };
 
 /// An account.
@@ -99,6 +101,8 @@ pub struct Details {
     pub settings: GroupSettings,
     /// The places of pinned messages, the one pinned last first.
     pub pins: Vec<Seq>,
+    /// How long messages stay that are written from now on.
+    pub lifespan: Option<Lifespan>,
 }
 
 /// Somebody's membership.
@@ -208,6 +212,10 @@ pub struct Append {
     pub bars: Vec<Bar>,
     /// What waited for its time, and is sent with these rows; each once.
     pub sent: Vec<ScheduledKey>,
+    /// When rows of these go.
+    pub expiring: Vec<Expiry>,
+    /// What was to go and is gone with these rows.
+    pub expired: Vec<Expiry>,
 }
 
 impl Append {
@@ -222,6 +230,8 @@ impl Append {
             && self.redeemed.is_empty()
             && self.bars.is_empty()
             && self.sent.is_empty()
+            && self.expiring.is_empty()
+            && self.expired.is_empty()
     }
 }
 
@@ -373,6 +383,8 @@ pub trait Store: Send + Sync + 'static {
     fn invites(&self) -> &dyn Invites;
     /// Messages that wait for their time.
     fn schedule(&self) -> &dyn Schedule;
+    /// Messages that go when their time is over.
+    fn expiries(&self) -> &dyn Expiries;
 
     /// Makes everything durable that could be read when it was called.
     async fn sync(&self) -> Result<(), StoreError>;

@@ -129,6 +129,7 @@ pub(crate) fn summary(
         description,
         settings,
         pins,
+        lifespan,
     } = log.details.clone();
     Ok(ConversationSummary {
         id,
@@ -146,6 +147,7 @@ pub(crate) fn summary(
         unread,
         mentions,
         preferences,
+        lifespan,
     })
 }
 

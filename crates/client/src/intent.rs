@@ -53,6 +53,9 @@ pub(crate) fn content(intent: &Intent) -> Result<Option<Content>, TextError> {
         Intent::Add { users } if users.len() > ADD_MEMBERS => return Err(TextError::TooLong),
         Intent::Add { .. } | Intent::Leave => return Ok(None),
         Intent::Remove { user } => Content::Notice(Notice::Removed { user: *user }),
+        Intent::SetLifespan { lifespan } => Content::Notice(Notice::Lifespan {
+            lifespan: *lifespan,
+        }),
         Intent::SetRole { user, role } => Content::Notice(Notice::RoleChanged {
             user: *user,
             role: *role,

@@ -126,7 +126,8 @@ fn named(content: &protocol::Content) -> Vec<UserId> {
         Notice::Created { .. }
         | Notice::Renamed { .. }
         | Notice::Described { .. }
-        | Notice::Configured { .. } => Vec::new(),
+        | Notice::Configured { .. }
+        | Notice::Lifespan { .. } => Vec::new(),
     }
 }
 

@@ -91,6 +91,7 @@ fn notice_of(summary: &mut ConversationSummary, by: UserId, notice: &Notice, nam
         }
         Notice::Described { description } => summary.description.clone_from(description),
         Notice::Configured { settings } => summary.settings = *settings,
+        Notice::Lifespan { lifespan } => summary.lifespan = *lifespan,
         Notice::Added { users } => {
             for user in users {
                 add(summary, *user, names);
@@ -154,6 +155,7 @@ pub(crate) fn complete<'n>(
             | Notice::Renamed { .. }
             | Notice::Described { .. }
             | Notice::Configured { .. }
+            | Notice::Lifespan { .. }
             | Notice::Joined { .. } => {}
         }
     }

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, Description, DisplayName, Emoji, GroupSettings, MessageBody, Role, SendId, Seq,
-    Timestamp, UserId,
+    ConversationId, Description, DisplayName, Emoji, GroupSettings, Lifespan, MessageBody, Role,
+    SendId, Seq, Timestamp, UserId,
 };
 
 /// What an entry holds. Later kinds are added at the end: the binary codec counts them.
@@ -146,6 +146,11 @@ pub enum Notice {
     Joined {
         /// Whose link it was.
         by: UserId,
+    },
+    /// Messages that are written from now on stay so long.
+    Lifespan {
+        /// How long; `None` for good.
+        lifespan: Option<Lifespan>,
     },
 }
 
@@ -368,6 +373,11 @@ pub enum Intent {
     Forward {
         /// The text, see [`MessageBody::parse`].
         text: String,
+    },
+    /// Messages that are written from now on are to stay so long.
+    SetLifespan {
+        /// How long; `None` for good.
+        lifespan: Option<Lifespan>,
     },
 }
 

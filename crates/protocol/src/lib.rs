@@ -36,8 +36,8 @@ pub use frame::{ClientFrame, ResumePoint, ServerFrame};
 pub use ids::{ConversationId, IdError, InviteId, SendId, Seq, SessionId, Timestamp, UserId};
 pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
 pub use model::{
-    ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
-    Readers, Role,
+    ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Lifespan, Member, Person,
+    Presence, Readers, Role,
 };
 pub use packed::{PackError, pack, unpack};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};

@@ -65,6 +65,35 @@ pub struct GroupSettings {
     pub history_for_new: bool,
 }
 
+/// How long the messages of a conversation stay.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lifespan {
+    /// A day.
+    Day,
+    /// Seven days.
+    Week,
+    /// Ninety days.
+    Quarter,
+}
+
+impl Lifespan {
+    /// All, the shortest first.
+    pub const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Quarter];
+
+    /// When a message goes that was written at this moment.
+    #[must_use]
+    pub const fn end(self, written_at: Timestamp) -> Timestamp {
+        const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
+        let days = match self {
+            Self::Day => 1,
+            Self::Week => 7,
+            Self::Quarter => 90,
+        };
+        written_at.plus_millis(days * DAY_MS)
+    }
+}
+
 /// One row of the conversation list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,6 +129,8 @@ pub struct ConversationSummary {
     pub preferences: Preferences,
     /// Those among them that mention the caller.
     pub mentions: u32,
+    /// How long messages stay that are written now; `None` for good.
+    pub lifespan: Option<Lifespan>,
 }
 
 impl ConversationSummary {

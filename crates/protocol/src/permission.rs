@@ -40,6 +40,8 @@ pub enum Action {
     Leave,
     /// Mention everybody, of whom there are so many.
     MentionAll(u32),
+    /// Say how long messages stay.
+    SetLifespan,
 }
 
 /// Why something is not allowed.
@@ -94,7 +96,8 @@ pub const fn permit(
             | Action::EditOwn
             | Action::DeleteOwn
             | Action::React
-            | Action::Pin => Ok(()),
+            | Action::Pin
+            | Action::SetLifespan => Ok(()),
             Action::DeleteOthers
             | Action::Rename
             | Action::Configure
@@ -127,6 +130,7 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
             | Action::Pin
             | Action::Rename
             | Action::Configure
+            | Action::SetLifespan
             | Action::Add
             | Action::Invite,
             Role::Admin | Role::Owner,
@@ -138,6 +142,7 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
             | Action::Pin
             | Action::Rename
             | Action::Configure
+            | Action::SetLifespan
             | Action::Add
             | Action::Invite
             | Action::Remove(Role::Member)
@@ -196,6 +201,7 @@ mod tests {
             (Action::Pin, admins),
             (Action::Rename, admins),
             (Action::Configure, admins),
+            (Action::SetLifespan, admins),
             (Action::Add, admins),
             (Action::Invite, admins),
             (Action::Remove(Role::Member), admins),

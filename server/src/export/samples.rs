@@ -81,6 +81,7 @@ pub(super) fn parts() -> Vec<Part> {
         unread: 0,
         preferences: protocol::Preferences::default(),
         mentions: 0,
+        lifespan: None,
     };
     let title = DisplayName::parse("گھر").unwrap();
     let mut loved = message(2, text(HOSTILE, None));

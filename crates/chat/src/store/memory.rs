@@ -4,6 +4,7 @@
 //! Each method takes the lock once, so each is one atomic step, and checks everything before
 //! it changes anything, so a refusal changes nothing.
 
+mod expiry;
 mod index;
 mod invites;
 mod schedule;
@@ -18,7 +19,7 @@ use protocol::{
 };
 
 use super::{
-    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    Append, ArrangedRecord, ConversationRecord, Created, Expiries, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, Schedule, SessionRecord, Singleton,
     Store, StoreError, Unique, UserRecord,
 };
@@ -339,6 +340,10 @@ impl Store for MemoryStore {
     }
 
     fn schedule(&self) -> &dyn Schedule {
+        self
+    }
+
+    fn expiries(&self) -> &dyn Expiries {
         self
     }
 

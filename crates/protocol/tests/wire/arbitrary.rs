@@ -104,6 +104,7 @@ fn notice() -> impl Strategy<Value = Notice> {
         option::of(user()).prop_map(|successor| Notice::Left { successor }),
         (user(), role()).prop_map(|(user, role)| Notice::RoleChanged { user, role }),
         user().prop_map(|by| Notice::Joined { by }),
+        lifespan().prop_map(|lifespan| Notice::Lifespan { lifespan }),
     ]
 }
 
@@ -155,6 +156,7 @@ fn intent() -> impl Strategy<Value = Intent> {
         (any::<String>(), option::of(seq()))
             .prop_map(|(text, reply_to)| Intent::Text { text, reply_to }),
         any::<String>().prop_map(|text| Intent::Forward { text }),
+        lifespan().prop_map(|lifespan| Intent::SetLifespan { lifespan }),
         (seq(), any::<String>()).prop_map(|(target, text)| Intent::Edit { target, text }),
         seq().prop_map(|target| Intent::Delete { target }),
         (seq(), any::<String>(), any::<bool>()).prop_map(|(target, emoji, on)| Intent::React {
@@ -198,12 +200,13 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
         option::of(message()),
         seq(),
         any::<(u32, u32)>(),
-        preferences(),
+        (preferences(), lifespan()),
     );
     (conversation(), kind, group, places).prop_map(|(id, kind, group, places)| {
         let (title, description, settings, members, member_count, pins) = group;
-        let (created_at, last_seq, last_message, read_seq, (unread, mentions), preferences) =
+        let (created_at, last_seq, last_message, read_seq, counts, (preferences, lifespan)) =
             places;
+        let (unread, mentions) = counts;
         ConversationSummary {
             id,
             kind,
@@ -220,8 +223,13 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
             unread,
             mentions,
             preferences,
+            lifespan,
         }
     })
+}
+
+fn lifespan() -> impl Strategy<Value = Option<Lifespan>> {
+    option::of(proptest::sample::select(&Lifespan::ALL[..]))
 }
 
 fn mute() -> impl Strategy<Value = Mute> {

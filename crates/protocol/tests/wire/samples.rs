@@ -141,6 +141,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
             Preferences::default()
         },
         mentions: 0,
+        lifespan: is_group.then_some(Lifespan::Week),
     }
 }
 
@@ -410,6 +411,12 @@ fn contents() -> Vec<(&'static str, Content)> {
         ),
         ("event_role_changed", role),
         ("event_joined", Notice::Joined { by: user(ZOYA) }),
+        (
+            "event_lifespan",
+            Notice::Lifespan {
+                lifespan: Some(Lifespan::Day),
+            },
+        ),
     ];
     let mut contents = vec![
         ("event_deleted", Content::Deleted),

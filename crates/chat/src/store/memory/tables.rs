@@ -1,13 +1,13 @@
 //! The maps of the store in memory, and the steps that change several of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
 use protocol::{ConversationId, Seq, SessionId, UserId};
 
 use super::super::{
-    Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, SessionRecord,
-    Singleton, StoreError, Unique, UserRecord,
+    Append, ConversationRecord, Created, Expiry, MemberChange, MemberRecord, MessageRow,
+    SessionRecord, Singleton, StoreError, Unique, UserRecord,
 };
 use super::index::Index;
 use super::invites::Links;
@@ -28,6 +28,7 @@ pub(super) struct Tables {
     pub(super) index: Index,
     pub(super) links: Links,
     pub(super) waiting: Waiting,
+    pub(super) expiries: BTreeSet<Expiry>,
 }
 
 pub(super) struct Conversation {
@@ -128,6 +129,10 @@ impl Tables {
         }
         for sent in &append.sent {
             self.waiting.remove(sent);
+        }
+        self.expiries.extend(&append.expiring);
+        for expired in &append.expired {
+            self.expiries.remove(expired);
         }
         Ok(())
     }
