@@ -1,7 +1,7 @@
 //! The client behind the signals: takes what happened, one thing after the other, brings the
 //! signals up to date, and gives out what is left to do.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use client::{Change, Client, Config, Effect, Input, Status, Waiting};
 use leptos::prelude::*;
@@ -17,6 +17,7 @@ use super::{Announcement, ConversationView, Left, ListItem, Queued, Redrafted, S
 pub(super) struct Signals {
     pub(super) list: RwSignal<Vec<ListItem>>,
     pub(super) unread: RwSignal<u32>,
+    pub(super) blocked: RwSignal<BTreeSet<UserId>>,
     pub(super) unsent: RwSignal<usize>,
     pub(super) failures: RwSignal<Vec<Waiting>>,
     pub(super) status: RwSignal<Status>,
@@ -33,6 +34,7 @@ impl Signals {
         Self {
             list: RwSignal::new(Vec::new()),
             unread: RwSignal::new(0),
+            blocked: RwSignal::new(BTreeSet::new()),
             unsent: RwSignal::new(0),
             failures: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Quiet),
@@ -133,6 +135,9 @@ impl Core {
             self.views.update(&self.client, &days, *change);
             match *change {
                 Change::List(_) => list = true,
+                Change::Blocked => {
+                    views::show(&self.signals.blocked, self.client.blocked().clone());
+                }
                 Change::Scheduled => {
                     self.signals
                         .scheduled

@@ -148,7 +148,8 @@ impl Views {
                     show(&shown.view.newer, client.newer(*id));
                 }
             }
-            Change::Scheduled
+            Change::Blocked
+            | Change::Scheduled
             | Change::Announce { .. }
             | Change::SendRefused { .. }
             | Change::SendFailed { .. } => {}

@@ -8,7 +8,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use protocol::{ConversationSummary, ErrorCode, Invitation, InviteToken, SendId, Seq, Timestamp};
+use protocol::{ConversationSummary, ErrorCode, Invitation, InviteToken, Timestamp};
 
 use crate::command::Command;
 use crate::conversation_state::{Fixed, Log};
@@ -73,7 +73,9 @@ impl Chat {
         let is_inside = matches!(door, Door::Inside);
         opened(async move {
             let id = link.conversation;
-            if !is_inside && let Err(code) = engine.come(user, &link, now).await {
+            if !is_inside
+                && let Err(code) = engine.ask(user, id, Command::Join(link.hash), now).await
+            {
                 // They may have come in another tab meanwhile.
                 let is_member = |log: &mut Log, _: &_| Ok::<_, Stop>(log.member(user).is_some());
                 if !engine.with(id, is_member).await? {
@@ -128,17 +130,5 @@ impl Engine {
         };
         let door = self.with(link.conversation, door).await?;
         Ok((link, door))
-    }
-
-    /// Asks for the entry of somebody's coming and waits for what comes of it.
-    async fn come(
-        self: &Arc<Self>,
-        user: protocol::UserId,
-        link: &InviteRecord,
-        now: Timestamp,
-    ) -> Result<Seq, ErrorCode> {
-        let to = (link.conversation, SendId::from_parts(now, rand::random()));
-        let outcome = self.call(user, to, Command::Join(link.hash), now)?;
-        outcome.await.unwrap_or(Err(ErrorCode::Internal))
     }
 }

@@ -231,6 +231,15 @@ impl Engine {
         seal(&fixed.key, record, &command.text, None)
     }
 
+    /// Deletes everything that an account has scheduled.
+    pub(crate) async fn forget_scheduled(&self, user: UserId) -> Result<(), ChatError> {
+        let _turn = self.scheduling.lock().await;
+        for record in guarded(self.store.schedule().of(user)).await? {
+            guarded(self.store.schedule().delete(record.key())).await?;
+        }
+        Ok(())
+    }
+
     async fn put_scheduled(
         &self,
         record: &ScheduledRecord,

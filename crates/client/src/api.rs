@@ -219,6 +219,8 @@ pub enum Change {
     Typing(ConversationId),
     /// Whether somebody is there.
     Presence(UserId),
+    /// [`crate::Client::blocked`].
+    Blocked,
     /// What the account has scheduled may be another than it was.
     Scheduled,
     /// A message of somebody else arrived that was not known before.

@@ -229,6 +229,12 @@ pub enum ServerFrame {
         /// All of it, as it is from now on.
         preferences: Preferences,
     },
+    /// Whom the caller blocks: all of them, each time that changes, and in a resume where it is
+    /// anybody. After `Welcome` it is nobody.
+    Blocked {
+        /// At most [`crate::limits::BLOCKED`].
+        users: Vec<UserId>,
+    },
     /// What the caller has scheduled in this conversation is not what it was. Comes on every
     /// connection of theirs; what it is now is asked for outside the socket.
     Scheduled {

@@ -1,14 +1,14 @@
 //! Messages that wait for their time.
 
-use chat::{Actor, ScheduleCommand, SendCommand};
+use chat::{Actor, ScheduleCommand, SendCommand, Store as _};
 use protocol::limits::{SCHEDULE_MS, SCHEDULED};
 use protocol::{
-    ConversationId, ErrorCode, GroupSettings, Intent, MessageBody, Scheduled, SendId, Seq,
-    ServerFrame, Text, Timestamp, Unsent,
+    ConversationId, ErrorCode, GroupSettings, Intent, MessageBody, Password, Scheduled, SendId,
+    Seq, ServerFrame, Text, Timestamp, Unsent,
 };
 
 use crate::faulty_store::Fault;
-use crate::support::{Got, NOW, Tab, World, config, refused, texts};
+use crate::support::{Got, NOW, PASSWORD, PATIENCE, Tab, World, config, refused, texts};
 
 const HOUR: u64 = 60 * 60 * 1_000;
 
@@ -437,4 +437,24 @@ async fn an_earlier_newcomer_wakes_whoever_waits() {
     assert!(!woken());
     world.schedule(&asha, id, "a", after(HOUR)).await;
     assert!(woken());
+}
+
+#[tokio::test]
+async fn what_a_deleted_account_has_scheduled_is_gone() {
+    let world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    world.schedule(&asha, id, "too late", after(HOUR)).await;
+    let password = Password::parse_existing(PASSWORD.to_owned()).unwrap();
+    let address = "192.0.2.7".parse().unwrap();
+    let deleted = world.chat.delete_account(&asha, password, address, NOW);
+    deleted.await.unwrap();
+    let schedule = world.store.schedule();
+    let is_gone = async {
+        while !schedule.of(asha.user()).await.unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, is_gone).await.unwrap();
+    assert_eq!(world.chat.run_timers(after(HOUR)).await, None);
+    assert_eq!(world.said(&bilal, id).await, Vec::<String>::new());
 }

@@ -23,7 +23,7 @@ use crate::faulty_store::FaultyStore;
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 pub(crate) const PASSWORD: &str = "चाबी ताला 🔑 ";
 /// Only a test that fails waits for so long.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The product over a store that can be made to fail.
 pub(crate) struct World {
@@ -284,7 +284,7 @@ fn small_blocks(conversation: ConversationId) -> Vec<IndexKey> {
     (0..16).map(key).collect()
 }
 
-fn device() -> Device {
+pub(crate) fn device() -> Device {
     Device {
         address: "192.0.2.7".parse().unwrap(),
         name: "Firefox".to_owned(),

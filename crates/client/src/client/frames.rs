@@ -16,6 +16,8 @@ impl Client {
         match frame {
             ServerFrame::Welcome { me, now: told, .. } => self.welcomed(&me, told, now),
             ServerFrame::Resumed => {
+                let is_news = self.people.resumed();
+                self.blocks_changed(is_news);
                 self.connection(Event::Resumed, now);
                 // Nobody was told of it here meanwhile.
                 self.change(Change::Scheduled);
@@ -72,6 +74,10 @@ impl Client {
             } => self.arranged_there(request, conversation, preferences),
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
+            ServerFrame::Blocked { users } => {
+                let is_news = self.people.block(users);
+                self.blocks_changed(is_news);
+            }
             ServerFrame::Pong { .. } => {}
         }
     }
@@ -80,6 +86,7 @@ impl Client {
         self.server_clock.told(told, now);
         self.pass_time(now);
         self.learn(me);
+        self.people.greeted();
         // Another tab has signed in as somebody else; what is held here is not theirs.
         let event = if me.id == self.config.me {
             Event::Welcome

@@ -483,6 +483,7 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
     let draining = ServerFrame::Draining {
         reconnect_after_ms: 2_500,
     };
+    let (conversation, users) = (conversation(), vec![user(IMRAN)]);
     vec![
         ("welcome", welcome),
         ("resumed", ServerFrame::Resumed),
@@ -493,31 +494,22 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
         (
             "seen",
             ServerFrame::Seen {
-                conversation: conversation(),
+                conversation,
                 user: user(IMRAN),
                 seq: Seq(42),
             },
         ),
-        (
-            "gone",
-            ServerFrame::Gone {
-                conversation: conversation(),
-            },
-        ),
+        ("gone", ServerFrame::Gone { conversation }),
         (
             "arranged",
             ServerFrame::Arranged {
                 request: Some(8),
-                conversation: conversation(),
+                conversation,
                 preferences: ARRANGED,
             },
         ),
-        (
-            "scheduled",
-            ServerFrame::Scheduled {
-                conversation: conversation(),
-            },
-        ),
+        ("blocked", ServerFrame::Blocked { users }),
+        ("scheduled", ServerFrame::Scheduled { conversation }),
     ]
 }
 
@@ -557,6 +549,7 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Seen { .. } => "seen",
         ServerFrame::Gone { .. } => "gone",
         ServerFrame::Arranged { .. } => "arranged",
+        ServerFrame::Blocked { .. } => "blocked",
         ServerFrame::Scheduled { .. } => "scheduled",
     }
 }
@@ -573,7 +566,7 @@ pub(crate) const CLIENT_NAMES: [&str; 7] = [
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 20] = [
+pub(crate) const SERVER_NAMES: [&str; 21] = [
     "welcome",
     "resumed",
     "event",
@@ -593,5 +586,6 @@ pub(crate) const SERVER_NAMES: [&str; 20] = [
     "seen",
     "gone",
     "arranged",
+    "blocked",
     "scheduled",
 ];
