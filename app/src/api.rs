@@ -9,6 +9,7 @@ pub mod account;
 pub mod auth;
 #[cfg(feature = "ssr")]
 pub mod backend;
+pub mod blocks;
 pub mod caller;
 pub mod conversations;
 pub mod cookies;

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod announcer;
 pub mod asked;
+pub mod blocking;
 pub mod composer;
 pub mod connection_strip;
 pub mod conversation_header;
@@ -28,6 +29,7 @@ pub mod virtual_keyboard;
 
 pub use actions::Actions;
 pub use announcer::{Announcer, OnScreen, Speaker};
+pub use blocking::{BlockQuestion, BlockedHere, Blocking};
 pub use composer::{COMPOSER_ID, Composer, focus_composer};
 pub use connection_strip::ConnectionStrip;
 pub use conversation_header::ConversationHeader;

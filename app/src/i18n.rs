@@ -231,6 +231,7 @@ macro_rules! part {
 mod about;
 mod account;
 mod actions;
+mod blocking;
 mod forwarding;
 mod groups;
 mod invites;
@@ -244,6 +245,7 @@ mod selecting;
 pub use about::AboutTexts;
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
+pub use blocking::BlockingTexts;
 pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
 pub use invites::InviteTexts;
@@ -334,6 +336,7 @@ impl Texts {
             ErrorCode::Draining => self.error_draining,
             ErrorCode::UnsupportedVersion => self.error_version,
             ErrorCode::TooMany => self.error_too_many,
+            ErrorCode::AccountGone => self.own_data().account_gone,
         }
     }
 }
@@ -363,7 +366,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions forwarding groups invites mentions organising search own_data);
+        let all = all!(about account actions blocking forwarding groups invites mentions organising search own_data);
         all.into_iter().flatten().collect()
     }
 

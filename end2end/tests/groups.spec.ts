@@ -33,6 +33,18 @@ const test = base.extend<{ trio: Trio; group: Group }>({
   },
 });
 
+test('enter takes the first one found also before the answer is there', async ({ trio }) => {
+  const page = await trio.meera.open('/new/group');
+  const picker = new Picker(page);
+  for (const [index, person] of [trio.imran, trio.zoya].entries()) {
+    await picker.field.fill(person.name);
+    await picker.field.press('Enter');
+    await expect(picker.chips).toHaveCount(index + 1);
+    await expect(picker.chips.last()).toHaveText(person.name);
+    await expect(picker.field).toHaveValue('');
+  }
+});
+
 test('a group is made with the keyboard and is there at once for all', async ({ trio }) => {
   const { meera, imran, zoya } = trio;
   const [hers, his, zoyas] = await Promise.all([meera.open('/'), imran.open('/'), zoya.open('/')]);

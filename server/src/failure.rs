@@ -132,9 +132,10 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::ForeignOrigin | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::UsernameTaken | ErrorCode::EmailTaken | ErrorCode::TooMany => {
-            StatusCode::CONFLICT
-        }
+        ErrorCode::UsernameTaken
+        | ErrorCode::EmailTaken
+        | ErrorCode::TooMany
+        | ErrorCode::AccountGone => StatusCode::CONFLICT,
         ErrorCode::StorageUnavailable | ErrorCode::Draining => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::InvalidFields
         | ErrorCode::Empty

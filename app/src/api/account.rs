@@ -4,7 +4,7 @@ use core::fmt;
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
-use protocol::{DisplayName, ErrorCode, Field, FieldError, Password, Person, TextError};
+use protocol::{DisplayName, ErrorCode, Field, FieldError, Password, Person, TextError, Username};
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
@@ -58,6 +58,46 @@ pub async fn change_password(
     password: String,
 ) -> Result<PasswordChanged, ApiError> {
     super::backend::account::change_password(current_password, password).await
+}
+
+/// Deletes the caller's account. Returns where to go.
+#[server(endpoint = "delete_account", client = PageClient)]
+pub async fn delete_account(
+    /// Their username, typed to confirm.
+    username: String,
+    /// The password that the account has.
+    current_password: String,
+) -> Result<String, ApiError> {
+    super::backend::account::delete_account(&username, current_password).await
+}
+
+/// Checks the form that deletes an account, in the browser before it is sent and on the server
+/// again. Returns the password.
+///
+/// # Errors
+/// Every refused field, in the order of the form.
+pub fn check_delete(
+    typed: &str,
+    username: &Username,
+    current: String,
+) -> Result<Password, Vec<FieldError>> {
+    let typed = Username::parse(typed);
+    let wrong = match typed {
+        Ok(typed) if typed == *username => None,
+        Err(TextError::Empty) => Some(ErrorCode::Empty),
+        _ => Some(ErrorCode::InvalidFormat),
+    };
+    let wrong = wrong.map(|code| FieldError {
+        field: Field::Username,
+        code,
+    });
+    match (wrong, Password::parse_existing(current)) {
+        (None, Ok(password)) => Ok(password),
+        (wrong, password) => {
+            let current = password.err().map(|it| refused(Field::CurrentPassword, it));
+            Err(wrong.into_iter().chain(current).collect())
+        }
+    }
 }
 
 /// Checks a form for another name, in the browser before it is sent and on the server again.
@@ -116,11 +156,25 @@ mod tests {
     }
 
     #[test]
+    fn an_account_is_deleted_by_its_username_and_password_only() {
+        let zoya = Username::parse("zoya").unwrap();
+        for typed in ["zoya", " @Zoya "] {
+            check_delete(typed, &zoya, "chai".into()).unwrap();
+        }
+        for (typed, code) in [("", ErrorCode::Empty), ("zoyaa", ErrorCode::InvalidFormat)] {
+            let errors = check_delete(typed, &zoya, String::new()).unwrap_err();
+            let fields: Vec<_> = errors.iter().map(|error| error.field).collect();
+            assert_eq!(fields, [Field::Username, Field::CurrentPassword]);
+            assert_eq!(errors[0].code, code);
+        }
+    }
+
+    #[test]
     fn an_address_is_not_printed() {
         let account = Account {
             person: Person {
                 id: protocol::UserId::from_bytes([1; 16]),
-                username: protocol::Username::parse("zoya").unwrap(),
+                username: Username::parse("zoya").unwrap(),
                 display_name: DisplayName::parse("Zoya").unwrap(),
             },
             email: Some("zoya@example.org".to_owned()),

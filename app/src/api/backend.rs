@@ -5,6 +5,7 @@
 //! [`RequestInfo`] and, through `leptos_axum`, the request's `Parts` and `ResponseOptions`.
 
 pub(super) mod account;
+pub(super) mod blocks;
 mod brief;
 pub(super) mod invites;
 pub(super) mod messages;
@@ -332,9 +333,10 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::ForeignOrigin | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::UsernameTaken | ErrorCode::EmailTaken | ErrorCode::TooMany => {
-            StatusCode::CONFLICT
-        }
+        ErrorCode::UsernameTaken
+        | ErrorCode::EmailTaken
+        | ErrorCode::TooMany
+        | ErrorCode::AccountGone => StatusCode::CONFLICT,
         ErrorCode::InvalidFields
         | ErrorCode::Empty
         | ErrorCode::TooShort

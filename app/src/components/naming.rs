@@ -24,13 +24,22 @@ pub fn partner(summary: &ConversationSummary, me: UserId) -> Option<&Person> {
 pub fn title(summary: &ConversationSummary, me: UserId, t: &Texts) -> String {
     match summary.kind {
         ConversationKind::Notes => t.notes_name.to_owned(),
-        ConversationKind::Direct => partner(summary, me)
-            .map_or_else(|| t.group_name.to_owned(), |p| p.display_name.to_string()),
+        // Nothing else takes anybody out of the conversation of two.
+        ConversationKind::Direct => partner(summary, me).map_or_else(
+            || t.own_data().deleted_account.to_owned(),
+            |person| t.called(person).to_owned(),
+        ),
         ConversationKind::Group => summary
             .title
             .as_ref()
             .map_or_else(|| t.group_name.to_owned(), ToString::to_string),
     }
+}
+
+/// Whether this was the conversation of two, and the account of the other one was deleted.
+#[must_use]
+pub fn is_deserted(summary: &ConversationSummary, me: UserId) -> bool {
+    summary.kind == ConversationKind::Direct && partner(summary, me).is_none_or(Person::is_gone)
 }
 
 /// What its messages are called as a region of the page.

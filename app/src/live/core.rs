@@ -1,7 +1,7 @@
 //! The client behind the signals: takes what happened, one thing after the other, brings the
 //! signals up to date, and gives out what is left to do.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use client::{Change, Client, Config, Effect, Input, Status, Waiting};
 use leptos::prelude::*;
@@ -19,6 +19,7 @@ use super::{
 pub(super) struct Signals {
     pub(super) list: RwSignal<Vec<ListItem>>,
     pub(super) unread: RwSignal<u32>,
+    pub(super) blocked: RwSignal<BTreeSet<UserId>>,
     pub(super) unsent: RwSignal<usize>,
     pub(super) saved: RwSignal<SavedNews>,
     pub(super) failures: RwSignal<Vec<Waiting>>,
@@ -35,6 +36,7 @@ impl Signals {
         Self {
             list: RwSignal::new(Vec::new()),
             unread: RwSignal::new(0),
+            blocked: RwSignal::new(BTreeSet::new()),
             unsent: RwSignal::new(0),
             saved: RwSignal::new(SavedNews::default()),
             failures: RwSignal::new(Vec::new()),
@@ -135,6 +137,9 @@ impl Core {
             self.views.update(&self.client, &days, *change);
             match *change {
                 Change::List(_) => list = true,
+                Change::Blocked => {
+                    views::show(&self.signals.blocked, self.client.blocked().clone());
+                }
                 Change::Saved => saved = true,
                 Change::Connection => {
                     views::show(&self.signals.status, self.client.status(self.now()));

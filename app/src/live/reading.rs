@@ -1,8 +1,12 @@
 //! What there is to read.
 
+use std::collections::BTreeSet;
+
 use client::{Amend, Row, RowKey, Status, Waiting};
 use leptos::prelude::*;
 use protocol::{ConversationId, Person, Preferences, Presence, Seq, Timestamp, UserId};
+
+use crate::i18n::texts;
 
 use super::{Announcement, ConversationView, Left, ListItem, Live, Storage};
 
@@ -17,6 +21,12 @@ impl Live {
     #[must_use]
     pub fn unread(&self) -> Signal<u32> {
         self.signals.unread.into()
+    }
+
+    /// Whom the user blocks.
+    #[must_use]
+    pub fn blocked(&self) -> Signal<BTreeSet<UserId>> {
+        self.signals.blocked.into()
     }
 
     /// What the connection strip shows.
@@ -101,7 +111,7 @@ impl Live {
     #[must_use]
     pub fn name(&self, user: UserId) -> Option<String> {
         let person = self.person(user);
-        person.with(|person| Some(person.as_ref()?.display_name.to_string()))
+        person.with(|person| Some(texts().called(person.as_ref()?).to_owned()))
     }
 
     /// What whoever is signed in is called: as they were known when the page was made, unless

@@ -148,7 +148,8 @@ impl Views {
                     show(&shown.view.newer, client.newer(*id));
                 }
             }
-            Change::Saved
+            Change::Blocked
+            | Change::Saved
             | Change::Announce { .. }
             | Change::SendRefused { .. }
             | Change::SendFailed { .. } => {}

@@ -1,20 +1,20 @@
 //! A conversation in the pane.
 
+pub mod writing;
+
 use std::time::Duration;
 
 use leptos::html::H1;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use protocol::permission::{Action, Rule, permit};
-use protocol::{ConversationId, ConversationKind, ConversationSummary, ErrorCode, Seq, UserId};
+use protocol::{ConversationId, ConversationKind, ConversationSummary, ErrorCode, Seq};
 
 use crate::api::ApiError;
 use crate::api::conversations::{Opened, conversation};
 use crate::components::permalink::{AT, place_in};
 use crate::components::{
-    Actions, Composer, ConversationHeader, DETAILS, PinnedLine, RefusedChanges, Scroller,
-    SelectionBar, Thread, TypingLine, naming,
+    Actions, ConversationHeader, DETAILS, PinnedLine, Scroller, Thread, naming,
 };
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
@@ -22,6 +22,7 @@ use crate::pages::group::GroupDetails;
 use crate::pages::system::{Gone, Refused};
 use crate::pages::workspace::{NoComposer, document_title};
 use crate::ui::{Mounted, PageTitle, has_fine_pointer};
+use writing::Writing;
 
 /// Placeholders appear when the answer takes longer than this, in milliseconds.
 const PATIENCE_MS: f64 = 150.0;
@@ -299,54 +300,6 @@ fn details_asked_for(view: &ConversationView) -> Memo<bool> {
     Memo::new(move |_| {
         let asked = params.with(|params| params.get("part").is_some_and(|part| part == DETAILS));
         asked && summary.with(|summary| summary.as_ref().is_some_and(is_group))
-    })
-}
-
-/// Where one writes, or why one does not.
-#[component]
-fn Writing(
-    view: ConversationView,
-    live: Live,
-    scroller: Scroller,
-    actions: Actions,
-) -> impl IntoView {
-    let me = live.me();
-    let closed = {
-        let summary = view.summary.clone();
-        Memo::new(move |_| summary.with(|summary| is_closed(summary.as_ref(), me)))
-    };
-    view! {
-        <div class="composer-zone" class:selecting=move || actions.selection_is_on()>
-            <SelectionBar actions />
-            <RefusedChanges actions />
-            <TypingLine view=view.clone() live />
-            {move || {
-                if closed.get() {
-                    NoComposer::say();
-                    let why = texts().groups().rule_announcements;
-                    view! {
-                        <p class="composer-closed" data-testid="closed">
-                            {why}
-                        </p>
-                    }
-                        .into_any()
-                } else {
-                    view! { <Composer view=view.clone() live scroller actions /> }.into_any()
-                }
-            }}
-        </div>
-    }
-}
-
-/// Whether only others may write here.
-fn is_closed(summary: Option<&ConversationSummary>, me: UserId) -> bool {
-    summary.is_some_and(|summary| {
-        let mut members = summary.members.iter();
-        let role = members
-            .find(|member| member.person.id == me)
-            .map(|member| member.role);
-        let permitted = permit(summary.kind, summary.settings, role, Action::Send);
-        permitted == Err(Rule::AnnouncementsOnly)
     })
 }
 

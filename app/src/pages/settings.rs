@@ -4,6 +4,7 @@ pub mod account;
 pub mod appearance;
 pub mod language;
 pub mod own_data;
+pub mod privacy;
 pub mod security;
 pub mod sign_out;
 
@@ -18,6 +19,7 @@ use account::AccountSettings;
 use appearance::Appearance;
 use language::Language;
 use own_data::OwnData;
+use privacy::{PRIVACY, Privacy};
 use security::Security;
 use sign_out::SignOutButton;
 
@@ -31,15 +33,17 @@ enum Section {
     Language,
     Account,
     Security,
+    Privacy,
     OwnData,
 }
 
 impl Section {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Appearance,
         Self::Language,
         Self::Account,
         Self::Security,
+        Self::Privacy,
         Self::OwnData,
     ];
 
@@ -49,6 +53,7 @@ impl Section {
             Self::Language => "/settings/language",
             Self::Account => ACCOUNT,
             Self::Security => "/settings/security",
+            Self::Privacy => PRIVACY,
             Self::OwnData => "/settings/data",
         }
     }
@@ -59,6 +64,7 @@ impl Section {
             Self::Language => t.language_title,
             Self::Account => t.account().title,
             Self::Security => t.security,
+            Self::Privacy => t.blocking().title,
             Self::OwnData => t.own_data().title,
         }
     }
@@ -108,6 +114,7 @@ pub fn SettingsPage() -> impl IntoView {
         Section::Language => view! { <Language /> }.into_any(),
         Section::Account => view! { <AccountSettings /> }.into_any(),
         Section::Security => view! { <Security /> }.into_any(),
+        Section::Privacy => view! { <Privacy /> }.into_any(),
         Section::OwnData => view! { <OwnData /> }.into_any(),
     };
     view! {
@@ -187,7 +194,7 @@ mod tests {
             let name = section.path().trim_start_matches("/settings/");
             assert_eq!(Section::from_name(name), Some(section));
         }
-        for name in ["", "settings", "privacy", "appearance/x"] {
+        for name in ["", "settings", "secrets", "appearance/x"] {
             assert_eq!(Section::from_name(name), None, "{name}");
         }
     }

@@ -17,9 +17,9 @@ use crate::api::ApiError;
 use crate::api::conversations::load_start;
 use crate::components::permalink::AT;
 use crate::components::{
-    Announcer, COMPOSER_ID, ConnectionStrip, ConversationMenu, Layers, OnScreen, Organising,
-    SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in, dialog_is_open,
-    make_room_for_keyboard, tell_not_saved, tell_trifles,
+    Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu, Layers,
+    OnScreen, Organising, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in,
+    dialog_is_open, make_room_for_keyboard, tell_not_saved, tell_trifles,
 };
 use crate::i18n::texts;
 use crate::keys::shortcut;
@@ -156,6 +156,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     tell_trifles(live, spoken);
     tell_not_saved(live, spoken);
     let organising = Organising::provide(live);
+    let blocking = Blocking::provide(live);
     let door = Door::provide();
     provide_context(OnScreen(current.into()));
     let no_composer = NoComposer(RwSignal::new(false));
@@ -192,6 +193,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
         </div>
         <ConversationMenu organising />
         <UndoStrip organising />
+        <BlockQuestion blocking />
         <Switcher door live current />
         <Announcer />
     }

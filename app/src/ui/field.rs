@@ -20,6 +20,8 @@ pub enum FieldKind {
     CurrentPassword,
     /// A password to be chosen.
     NewPassword,
+    /// One's own username, typed so that nothing happens by accident.
+    Confirmation,
 }
 
 impl FieldKind {
@@ -30,6 +32,7 @@ impl FieldKind {
             Self::Email => "email",
             Self::CurrentPassword => "current-password",
             Self::NewPassword => "new-password",
+            Self::Confirmation => "off",
         }
     }
 
@@ -39,7 +42,7 @@ impl FieldKind {
 
     const fn input_type(self) -> &'static str {
         match self {
-            Self::Name | Self::Username => "text",
+            Self::Name | Self::Username | Self::Confirmation => "text",
             Self::Email => "email",
             Self::CurrentPassword | Self::NewPassword => "password",
         }
@@ -52,6 +55,9 @@ impl FieldKind {
             (Self::CurrentPassword, ErrorCode::InvalidCredentials) => {
                 t.account().wrong_password.to_owned()
             }
+            (Self::Confirmation, ErrorCode::InvalidFormat) => {
+                t.own_data().not_your_username.to_owned()
+            }
             (_, ErrorCode::TooLong) => t.count(&t.at_most_letters, self.most() as u64),
             _ => t.error(code).to_owned(),
         }
@@ -62,7 +68,7 @@ impl FieldKind {
     const fn most(self) -> usize {
         match self {
             Self::Name => limits::DISPLAY_NAME_GRAPHEMES,
-            Self::Username => limits::USERNAME_MAX,
+            Self::Username | Self::Confirmation => limits::USERNAME_MAX,
             Self::Email => limits::EMAIL_BYTES,
             Self::CurrentPassword | Self::NewPassword => limits::PASSWORD_BYTES,
         }

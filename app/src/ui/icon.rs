@@ -67,6 +67,8 @@ pub enum Glyph {
     GoTo,
     /// An address.
     Link,
+    /// Kept out.
+    Barred,
     /// Kept to be looked at again.
     Saved,
 }
@@ -122,6 +124,7 @@ impl Glyph {
             }
             Self::Saved => "M5.5 3.5h9V17L10 13.25 5.5 17V3.5Z",
             Self::GoTo => "M3.5 10h9M9 6l4 4-4 4M16.5 4v12",
+            Self::Barred => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM5.05 5.05l9.9 9.9",
             Self::Link => {
                 "M8.5 11.5l3-3M9 6.5l2-2a3.2 3.2 0 0 1 4.5 4.5l-2 2M11 13.5l-2 2A3.2 3.2 0 0 1 4.5 11l2-2"
             }

@@ -1,5 +1,7 @@
 //! Accounts and sessions.
 
+mod actor;
+mod closing;
 mod devices;
 mod hashing;
 mod limits;
@@ -27,36 +29,10 @@ use limits::Limits;
 use login::Login;
 use session_cache::SessionCache;
 
+pub use actor::Actor;
+pub(crate) use closing::Leaving;
 pub use passwords::{PasswordChange, PasswordChanged};
 pub(crate) use renaming::Renamed;
-
-/// Who is asking, and from which device. Made by [`Chat::authenticate`] and of a [`SignedIn`]
-/// only, so that holding one is proof.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Actor {
-    user: UserId,
-    session: SessionId,
-    expires_at: Timestamp,
-}
-
-impl Actor {
-    /// The account.
-    #[must_use]
-    pub const fn user(&self) -> UserId {
-        self.user
-    }
-
-    /// The device.
-    #[must_use]
-    pub const fn session(&self) -> SessionId {
-        self.session
-    }
-
-    /// When the device's session ends unless it is refreshed before.
-    pub(crate) const fn expires_at(&self) -> Timestamp {
-        self.expires_at
-    }
-}
 
 /// Where a request comes from.
 #[derive(Debug, Clone)]
@@ -248,6 +224,9 @@ impl Chat {
     ) -> Result<SignedIn, ChatError> {
         self.accounts.limits.sign_up(device.address, now)?;
         let email_index = self.keys.email_index(&form.email.fold());
+        if form.username.is_reserved() {
+            return Err(ChatError::Fields(vec![taken(Field::Username)]));
+        }
         // Before the costly hash; the unique indexes decide when two ask at once.
         self.refuse_taken(&form.username, &email_index).await?;
         let id = UserId::from_parts(now, rand::random());
@@ -315,6 +294,7 @@ impl Chat {
     /// `Refused(Unauthenticated)` if the account is gone.
     pub async fn me(&self, actor: &Actor) -> Result<Person, ChatError> {
         let user = self.store.user(actor.user).await?;
+        let user = user.filter(|user| !user.is_closed());
         Ok(person(&user.ok_or(ErrorCode::Unauthenticated)?))
     }
 
@@ -340,7 +320,7 @@ impl Chat {
         login: &Login,
         typed: Password,
     ) -> Result<UserRecord, ChatError> {
-        let user = match login {
+        let found = match login {
             Login::Username(name) => self.store.user_by_username(name).await?,
             Login::Email(folded) => {
                 let index = self.keys.email_index(folded);
@@ -348,6 +328,8 @@ impl Chat {
             }
             Login::Nobody(_) => None,
         };
+        // Like an unknown name.
+        let user = found.filter(|user| !user.is_closed());
         let stored = user.as_ref().map(|user| user.password_hash.clone());
         let verified = self.accounts.hashing.verify(typed, stored).await;
         let (Some(mut user), Verdict::Right { rehashed }) = (user, self.accounts.count(verified)?)

@@ -13,7 +13,7 @@ use protocol::{ConversationId, ErrorCode, ServerFrame, UserId};
 use crate::ChatError;
 use crate::conversation_state::{Fixed, Log};
 use crate::engine::Engine;
-use crate::hub::{Line, encode};
+use crate::hub::{Hub, Line, encode};
 use crate::loading::Stop;
 use crate::summaries::{People, summary};
 
@@ -114,7 +114,7 @@ impl Engine {
                 return Ok(());
             };
             let lines = lines.get_or_insert_with(|| self.hub.begin(&log.room));
-            for (line, frame) in restatements(log, fixed, id, lines, &people)? {
+            for (line, frame) in restatements(log, fixed, id, lines, (&people, &self.hub))? {
                 self.hub.count_delivered(u64::from(line.notice(frame)));
             }
             self.hub
@@ -148,7 +148,7 @@ fn restatements<'l>(
     fixed: &Fixed,
     id: ConversationId,
     lines: &'l [Arc<Line>],
-    people: &People,
+    (people, hub): (&People, &Hub),
 ) -> Result<Vec<(&'l Line, bytes::Bytes)>, Stop> {
     let mut frames = Vec::with_capacity(lines.len());
     for line in lines {
@@ -156,7 +156,8 @@ fn restatements<'l>(
         if log.member(line.user).is_none() {
             continue;
         }
-        let summary = Box::new(summary(log, fixed, (id, line.user), people)?);
+        let apart = hub.apart.of(line.user).unwrap_or_default();
+        let summary = Box::new(summary(log, fixed, (id, line.user), (people, &apart))?);
         let frame = encode(line.codec, &ServerFrame::Conversation { summary });
         frames.push((&**line, frame));
     }

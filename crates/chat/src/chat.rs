@@ -157,7 +157,7 @@ impl Chat {
             .map(|_| tokio::spawn(committer::work(Arc::clone(&engine))));
         let mut workers: Vec<_> = committers.collect();
         workers.push(tokio::spawn(search::work(Arc::clone(&engine))));
-        Ok(Arc::new(Self {
+        let chat = Arc::new(Self {
             store,
             keys,
             config,
@@ -165,7 +165,9 @@ impl Chat {
             engine,
             workers: Mutex::new(workers),
             ended_sessions_kept_since: Mutex::new(now),
-        }))
+        });
+        chat.go_on_leaving(now).await?;
+        Ok(chat)
     }
 
     /// Closes every connection of a session at once with [`protocol::CloseCode::SessionEnded`].
@@ -184,10 +186,12 @@ impl Chat {
         self.accounts.forget_idle(now);
         self.forget_ended_sessions(now);
         engine.unload();
+        engine.hub.forget_apart();
         engine.save_cursors().await;
         engine.settle_arranged().await;
         engine.settle_uncertain().await;
         engine.announce_late().await;
+        engine.leave_on(now);
         engine.index.queue.tick();
     }
 

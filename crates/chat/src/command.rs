@@ -37,6 +37,8 @@ pub enum Manage {
     Leave,
     /// Somebody gets another role.
     SetRole(UserId, Role),
+    /// The author's account is deleted. No client can ask for it.
+    Depart,
 }
 
 impl From<MessageBody> for Command {

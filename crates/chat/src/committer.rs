@@ -189,12 +189,17 @@ fn collect(engine: &Engine) -> Vec<Part> {
             known: Known::default(),
             plan: Plan::default(),
         };
-        if taken.iter().any(|send| needs_reading(&send.command)) {
+        let apart = engine.known_apart(part.fixed.kind, &taken);
+        if apart.is_none() || taken.iter().any(|send| needs_reading(&send.command)) {
             part.known = log.known(&taken);
             part.taken = taken;
         } else {
             let (id, kind) = (conversation.id, part.fixed.kind);
-            part.plan = log.place(id, kind, taken, Known::default());
+            let known = Known {
+                apart: apart.unwrap_or_default(),
+                ..Known::default()
+            };
+            part.plan = log.place(id, kind, taken, known);
         }
         drop(log);
         parts.push(part);

@@ -30,7 +30,10 @@ impl Chat {
         self.accounts.check_search(actor.user(), now)?;
         // One more than is shown, because the actor may be among them.
         let found = self.store.search_users(term, SEARCH_RESULTS + 1).await?;
-        let others = found.iter().filter(|user| user.id != actor.user());
+        // Whoever blocks the actor is not there for them.
+        let against = guarded(self.store.blocks().against(actor.user())).await?;
+        let is_there = |user: UserId| user != actor.user() && !against.contains(&user);
+        let others = found.iter().filter(|user| is_there(user.id));
         Ok(others.take(SEARCH_RESULTS).map(person).collect())
     }
 
@@ -38,7 +41,7 @@ impl Chat {
     /// the same moment. With oneself it is the notes conversation.
     ///
     /// # Errors
-    /// `Refused(NotFound)` for an unknown person; `RateLimited`; `Store`.
+    /// `Refused(NotFound)` for an unknown person, and for one who blocks the actor; `RateLimited`; `Store`.
     pub async fn open_direct(
         &self,
         actor: &Actor,
@@ -50,8 +53,12 @@ impl Chat {
         let engine = Arc::clone(&self.engine);
         opened(async move {
             let people = engine.persons([me, with]).await?;
-            if !people.contains_key(&with) {
+            let other = people.get(&with).ok_or(ErrorCode::NotFound)?;
+            if engine.blocked_by(with).await?.binary_search(&me).is_ok() {
                 return Err(ErrorCode::NotFound.into());
+            }
+            if other.is_gone() {
+                return Err(ErrorCode::AccountGone.into());
             }
             engine.open(me, New::direct(me, with, now), now).await
         })

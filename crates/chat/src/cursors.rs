@@ -119,7 +119,8 @@ impl Engine {
             let may_see = other.told && other.joined_after < seq;
             other.user != user && may_see
         });
-        let others: Vec<_> = others.map(|other| other.user).collect();
+        let mut others: Vec<_> = others.map(|other| other.user).collect();
+        self.hub.apart.hide(user, &mut others);
         let frame = ServerFrame::Seen {
             conversation,
             user,

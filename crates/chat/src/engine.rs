@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 use protocol::{ConversationId, Seq, UserId};
 use tokio::sync::Semaphore;
 
-use crate::accounts::Renamed;
+use crate::accounts::{Leaving, Renamed};
 use crate::announcements::News;
 use crate::arranging::Arranging;
 use crate::committer::Committer;
@@ -54,7 +54,11 @@ pub(crate) struct Engine {
     pub(crate) unannounced: Mutex<HashMap<ConversationId, News>>,
     /// Accounts with a name that is still to be told.
     pub(crate) renamed: Mutex<Renamed>,
+    /// Deleted accounts that are still in conversations.
+    pub(crate) leaving: Mutex<Leaving>,
     pub(crate) loads: Semaphore,
+    /// One block is changed at a time.
+    pub(crate) blocking: tokio::sync::Mutex<()>,
     /// One link of a group is made at a time.
     pub(crate) making_links: tokio::sync::Mutex<()>,
     pub(crate) searches: Turns,
@@ -112,7 +116,9 @@ impl Engine {
             synced_failures: AtomicU64::new(0),
             unannounced: Mutex::new(HashMap::new()),
             renamed: Mutex::default(),
+            leaving: Mutex::default(),
             loads: Semaphore::new(LOADS),
+            blocking: tokio::sync::Mutex::default(),
             making_links: tokio::sync::Mutex::default(),
             searches: Turns::new(),
             index: Index::new(config.index),

@@ -19,8 +19,8 @@ use crate::{Actor, Chat, ChatError};
 const PERSONS: usize = 100;
 
 impl Chat {
-    /// Makes a group of the actor, who owns it, and others; those who do not exist are passed
-    /// over. The same `send_id` again returns the same group.
+    /// Makes a group of the actor, who owns it, and others; those who do not exist, or are kept
+    /// apart from the actor by a block, are passed over. The same `send_id` again returns the same group.
     ///
     /// # Errors
     /// `Refused(TooMany)` for too many people; `RateLimited`; `Store`.
@@ -43,7 +43,9 @@ impl Chat {
         let engine = Arc::clone(&self.engine);
         opened(async move {
             let people = engine.persons(users.iter().copied()).await?;
-            users.retain(|user| people.contains_key(user));
+            let apart = engine.apart(me).await?;
+            let can_be = |user: &UserId| people.get(user).is_some_and(|person| !person.is_gone());
+            users.retain(|user| can_be(user) && !apart.contains(user));
             let owner = MemberRecord {
                 // The first entry is theirs.
                 read_seq: Seq(1),
@@ -77,6 +79,7 @@ impl Chat {
         conversation: ConversationId,
         after: Option<UserId>,
     ) -> Result<Vec<Member>, ChatError> {
+        let apart = self.engine.apart(actor.user()).await?;
         let found = self.engine.with(conversation, |log, _| {
             log.permit(actor.user(), Action::Read)?;
             let others = log.members.iter().filter(|m| Some(m.user) > after);
@@ -88,6 +91,7 @@ impl Chat {
         let mut people = self.engine.persons(ids).await?;
         let members = page.iter().filter_map(|member| {
             let person = people.remove(&member.user)?;
+            let shows_reading = shows_reading && !apart.contains(&member.user);
             Some(shown(member, person, shows_reading))
         });
         Ok(members.collect())

@@ -8,6 +8,7 @@
 //! across an await. The typists have one of their own, which is held with no other, so that
 //! somebody who types stops no deliveries.
 
+mod apart;
 mod backlog;
 mod line;
 mod presence;
@@ -26,12 +27,14 @@ use protocol::{
     CloseCode, Codec, ConversationId, Presence, ServerFrame, SessionId, Timestamp, UserId,
 };
 
+pub(crate) use apart::Others;
 pub(crate) use line::{Finish, Line, Overtaken};
 pub(crate) use presence::Room;
 pub(crate) use round::Delivery;
 pub(crate) use shared::{Shared, encode};
 
 use crate::{Actor, Connection, ConnectionId};
+use apart::Apart;
 use presence::{Change, PRESENCE_ROOM, People};
 use registry::Registry;
 use steady::Steady;
@@ -46,6 +49,8 @@ const NEVER: Timestamp = Timestamp::from_millis(u64::MAX);
 pub(crate) struct Hub {
     state: RwLock<State>,
     typists: Mutex<Typists>,
+    /// Who sees nothing of whom.
+    pub(crate) apart: Apart,
     /// What absences and typing are measured by.
     steady: Steady,
     next_id: AtomicU64,
@@ -79,6 +84,7 @@ impl Hub {
                 next_expiry: NEVER,
             }),
             typists: Mutex::default(),
+            apart: Apart::default(),
             steady: Steady::default(),
             next_id: AtomicU64::new(1),
             delivered: AtomicU64::new(0),
@@ -181,7 +187,10 @@ impl Hub {
             return Vec::new();
         }
         state.people.arrive(line.user, rooms);
-        state.people.shown_peers(line.user)
+        let mut peers = state.people.shown_peers(line.user);
+        drop(state);
+        self.apart.hide(line.user, &mut peers);
+        peers
     }
 
     /// Tells a connection who of its peers is online. Those who left meanwhile are passed over;
@@ -236,6 +245,7 @@ impl Hub {
             let all = is_new(line.user);
             let mut others = room.members.to_vec();
             others.retain(|member| *member != line.user && (all || is_new(*member)));
+            self.apart.hide(line.user, &mut others);
             self.show_peers(line, &others);
         }
     }
@@ -292,9 +302,10 @@ impl Hub {
         for Change {
             user,
             presence,
-            peers,
+            mut peers,
         } in changes
         {
+            self.apart.hide(user, &mut peers);
             if !peers.is_empty() {
                 let presence = shown(presence, steady, now);
                 let frame = ServerFrame::Presence { user, presence };
@@ -311,6 +322,7 @@ impl Hub {
         };
         let mut others = room.members.to_vec();
         others.retain(|member| *member != user);
+        self.apart.hide(user, &mut others);
         self.delivery().notices(&others, &frame);
     }
 

@@ -8,11 +8,10 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use protocol::{ConversationSummary, ErrorCode, Invitation, InviteToken, SendId, Seq, Timestamp};
-use tokio::sync::oneshot;
+use protocol::{ConversationSummary, ErrorCode, Invitation, InviteToken, Timestamp};
 
 use crate::command::Command;
-use crate::conversation_state::{Asker, Fixed, Log, Queued, Waiter};
+use crate::conversation_state::{Fixed, Log};
 use crate::conversations::opened;
 use crate::engine::{Engine, guarded};
 use crate::loading::Stop;
@@ -74,7 +73,9 @@ impl Chat {
         let is_inside = matches!(door, Door::Inside);
         opened(async move {
             let id = link.conversation;
-            if !is_inside && let Err(code) = engine.come(user, &link, now).await {
+            if !is_inside
+                && let Err(code) = engine.ask(user, id, Command::Join(link.hash), now).await
+            {
                 // They may have come in another tab meanwhile.
                 let is_member = |log: &mut Log, _: &_| Ok::<_, Stop>(log.member(user).is_some());
                 if !engine.with(id, is_member).await? {
@@ -129,38 +130,5 @@ impl Engine {
         };
         let door = self.with(link.conversation, door).await?;
         Ok((link, door))
-    }
-
-    /// Asks for the entry of somebody's coming and waits for what comes of it.
-    async fn come(
-        self: &Arc<Self>,
-        user: protocol::UserId,
-        link: &InviteRecord,
-        now: Timestamp,
-    ) -> Result<Seq, ErrorCode> {
-        let command = Command::Join(link.hash);
-        let ticket = self.load.enter(command.bytes());
-        let ticket = ticket.ok_or(ErrorCode::RateLimited)?;
-        if self.is_draining() {
-            return Err(ErrorCode::Draining);
-        }
-        let (call, outcome) = oneshot::channel();
-        let send = Queued {
-            author: user,
-            send_id: SendId::from_parts(now, rand::random()),
-            command,
-            received_at: now,
-            // It is new: there is no first copy to look for.
-            after: Seq(u64::MAX),
-            retry: false,
-            searching: false,
-            waiter: Waiter {
-                origin: Asker::Call(Some(call)),
-                also: Vec::new(),
-                _ticket: ticket,
-            },
-        };
-        self.submit(link.conversation, send);
-        outcome.await.unwrap_or(Err(ErrorCode::Internal))
     }
 }

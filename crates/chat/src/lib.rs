@@ -10,6 +10,8 @@
 mod accounts;
 mod announcements;
 mod arranging;
+mod asking;
+mod blocks;
 mod changes;
 mod chat;
 mod command;
@@ -66,7 +68,7 @@ pub use search::found_in;
 #[doc(hidden)]
 pub use store::contract;
 pub use store::{
-    APPEND_PER_CONVERSATION, Append, ArrangedRecord, Bar, CHECKPOINT_EVERY, Checkpoint,
+    APPEND_PER_CONVERSATION, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY, Checkpoint,
     ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord,
     Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed,
     SavedMessages, SavedRecord, SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,

@@ -26,6 +26,9 @@ pub(crate) struct Changes(u64);
 
 /// What others see of an account.
 pub(crate) fn person(user: &UserRecord) -> Person {
+    if user.is_closed() {
+        return Person::gone(user.id);
+    }
     Person {
         id: user.id,
         username: user.username.clone(),

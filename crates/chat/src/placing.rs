@@ -8,14 +8,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use markup::Mentioned;
 use protocol::permission::Action;
 use protocol::{
-    Change, Content, ConversationId, ConversationKind, ErrorCode, Marks, Message, Notice, Origin,
-    SendId, Seq, Text, Timestamp, UserId,
+    Change, ChangeKind, Content, ConversationId, ConversationKind, ErrorCode, Marks, Message,
+    Notice, Origin, SendId, Seq, Text, Timestamp, UserId,
 };
 
 use crate::changes;
 use crate::command::Command;
 use crate::conversation_state::{Log, Queued, Waiter};
 use crate::entry::Entry;
+use crate::hub::Others;
 use crate::roll::{self, Roll};
 use crate::store::{Details, InviteRecord, MemberChange};
 
@@ -64,6 +65,8 @@ pub(crate) struct Known {
     pub(crate) invites: HashMap<[u8; 32], InviteRecord>,
     /// Who of those that would come may not.
     pub(crate) barred: HashSet<UserId>,
+    /// From whom the authors are kept apart, where it matters.
+    pub(crate) apart: HashMap<UserId, Others>,
 }
 
 impl Log {
@@ -176,6 +179,7 @@ impl<'a> Placing<'a> {
     }
 
     fn content(&self, origin: Origin, command: Command) -> Result<Content, ErrorCode> {
+        self.reaches(origin.author, &command)?;
         match command {
             Command::Text(text) => self.text(origin, text).map(Content::Text),
             Command::Change(change) => {
@@ -184,7 +188,9 @@ impl<'a> Placing<'a> {
                 Ok(Content::Change(change))
             }
             Command::Manage(manage) => {
-                let exists = |user| self.known.accounts.contains(&user);
+                let apart = self.known.apart.get(&origin.author);
+                let is_apart = |user| apart.is_some_and(|others| others.contains(&user));
+                let exists = |user| self.known.accounts.contains(&user) && !is_apart(user);
                 let notice = self.roll.notice(origin.author, manage, exists)?;
                 Ok(Content::Notice(notice))
             }
@@ -195,6 +201,29 @@ impl<'a> Placing<'a> {
                 Ok(Content::Notice(notice))
             }
         }
+    }
+
+    /// Where one of two blocks the other, neither says anything to the other. What one has said
+    /// may still be deleted.
+    fn reaches(&self, author: UserId, command: &Command) -> Result<(), ErrorCode> {
+        let is_deletion = matches!(
+            command,
+            Command::Change(Change {
+                kind: ChangeKind::Delete,
+                ..
+            })
+        );
+        if self.roll.kind != ConversationKind::Direct || is_deletion {
+            return Ok(());
+        }
+        let Some(others) = self.known.apart.get(&author) else {
+            return Ok(());
+        };
+        let mut members = self.roll.members.iter();
+        if members.any(|member| others.contains(&member.user)) {
+            return Err(ErrorCode::Forbidden);
+        }
+        Ok(())
     }
 
     /// Somebody comes by a link: it is counted for whoever comes next in the same commit, too.

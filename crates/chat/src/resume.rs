@@ -20,7 +20,7 @@ use crate::conversation_state::{Fixed, Log};
 use crate::cursors::unread;
 use crate::delivery::may_restate;
 use crate::engine::{Engine, guarded};
-use crate::hub::{Finish, Line, Overtaken, Room, encode};
+use crate::hub::{Finish, Line, Others, Overtaken, Room, encode};
 use crate::loading::Stop;
 use crate::page_cache::Span;
 use crate::summaries::{MEMBERSHIPS, People, summary};
@@ -63,6 +63,8 @@ struct Resume<'a> {
     /// Messages that may still be replayed.
     left: u64,
     rooms: HashMap<ConversationId, Arc<Room>>,
+    /// Of whom nothing is told.
+    apart: Others,
 }
 
 /// What was missed of a conversation, found before its lock is taken for good.
@@ -104,6 +106,7 @@ pub(crate) async fn resume(
         return Ok(());
     };
     engine.hub.count_delivered(1);
+    let apart = engine.apart(line.user).await?;
     let resume = Resume {
         engine,
         line,
@@ -111,6 +114,7 @@ pub(crate) async fn resume(
         me,
         left: RESUME_REPLAY_TOTAL,
         rooms: HashMap::new(),
+        apart,
     };
     match resume.run(points).await {
         Ok(()) | Err(Ended::Overtaken) => Ok(()),
@@ -121,6 +125,7 @@ pub(crate) async fn resume(
 impl Resume<'_> {
     async fn run(mut self, points: Vec<ResumePoint>) -> Result<(), Ended> {
         let (engine, user) = (self.engine, self.line.user);
+        self.blocked().await?;
         // After the greeting: what begins from now on is kept by the line.
         let listed = engine.memberships(user).await?;
         self.saved().await?;
@@ -165,6 +170,25 @@ impl Resume<'_> {
         }
         engine.hub.count_delivered(1);
         Ok(())
+    }
+
+    /// Says whom the account blocks, where that is anybody.
+    async fn blocked(&self) -> Result<(), Ended> {
+        let apart = &self.engine.hub.apart;
+        loop {
+            let as_of = apart.changes();
+            let users = self.engine.blocked_by(self.line.user).await?;
+            if !users.is_empty() {
+                self.line.room_for(self.hello, 1).await?;
+                let frame = self.encode(&ServerFrame::Blocked { users });
+                self.line.say(self.hello, frame)?;
+                self.engine.hub.count_delivered(1);
+            }
+            // Whoever changes it tells it after that.
+            if apart.changes() == as_of {
+                return Ok(());
+            }
+        }
     }
 
     /// Names what the account has saved. What changes from now on is told after it.
@@ -317,7 +341,7 @@ impl Resume<'_> {
         let others = log
             .members
             .iter()
-            .filter(|other| other.user != self.line.user);
+            .filter(|other| other.user != self.line.user && !self.apart.contains(&other.user));
         let seen = |other: &Membership| {
             let (user, seq) = (other.user, other.seen());
             let frame = ServerFrame::Seen {
@@ -362,7 +386,8 @@ impl Resume<'_> {
         id: ConversationId,
         people: &People,
     ) -> Result<Result<u64, Overtaken>, Stop> {
-        let summary = Box::new(summary(log, fixed, (id, self.line.user), people)?);
+        let viewer = (people, &*self.apart);
+        let summary = Box::new(summary(log, fixed, (id, self.line.user), viewer)?);
         let frame = self.encode(&ServerFrame::Conversation { summary });
         Ok(self.line.replay(self.hello, id, [frame]))
     }

@@ -49,6 +49,9 @@ impl Roll<'_> {
         let member = self.member(user);
         let role = member.map(|member| member.role);
         permit(self.kind, self.details.settings, role, action).map_err(|rule| rule.code())?;
+        if self.is_deserted() && action == Action::Send {
+            return Err(ErrorCode::AccountGone);
+        }
         member.ok_or(ErrorCode::NotFound)
     }
 
@@ -65,6 +68,12 @@ impl Roll<'_> {
             self.permit(user, Action::MentionAll(members))?;
         }
         Ok(())
+    }
+
+    /// Whether this was the conversation of two, and the account of one is deleted: nothing
+    /// else takes anybody out of it.
+    fn is_deserted(&self) -> bool {
+        self.kind == ConversationKind::Direct && self.members.len() < 2
     }
 
     /// What is written of something that happens to a group. `exists` says whether there is
@@ -110,11 +119,11 @@ impl Roll<'_> {
             }
             Manage::Leave => {
                 let role = self.permit(author, Action::Leave)?.role;
-                let others = self.members.iter().filter(|member| member.user != author);
-                let heir = || successor(others.map(|m| (m.user, m.role, m.joined_at)));
-                Ok(Notice::Left {
-                    successor: (role == Role::Owner).then(heir).flatten(),
-                })
+                Ok(self.left(author, role))
+            }
+            Manage::Depart => {
+                let role = self.permit(author, Action::Read)?.role;
+                Ok(self.left(author, role))
             }
             Manage::SetRole(user, role) => {
                 let before = self.member(user).map(|member| member.role);
@@ -152,6 +161,14 @@ impl Roll<'_> {
     pub(crate) fn state(&self, link: &InviteRecord, now: Timestamp) -> InviteState {
         let stands = self.permit(link.made_by, Action::Invite).is_ok();
         InviteState::of((link.expires_at, link.limit, link.used), stands, now)
+    }
+
+    fn left(&self, author: UserId, role: Role) -> Notice {
+        let others = self.members.iter().filter(|member| member.user != author);
+        let heir = || successor(others.map(|m| (m.user, m.role, m.joined_at)));
+        Notice::Left {
+            successor: (role == Role::Owner).then(heir).flatten(),
+        }
     }
 
     /// An entry has its place: what follows from it for members and rules.

@@ -8,7 +8,8 @@ use crate::{Actor, Chat, ChatError};
 
 impl Chat {
     /// Who of a conversation has seen a message, and who has not, by their ids. Its author and
-    /// the actor are neither, nor is whoever came after it was written.
+    /// the actor are neither, nor is whoever came after it was written, nor whom a block keeps apart from the
+    /// actor.
     ///
     /// # Errors
     /// `Refused(NotFound)` if the actor may not read it, or there is nothing to be seen; `Store`.
@@ -20,6 +21,7 @@ impl Chat {
     ) -> Result<Readers, ChatError> {
         let engine = &self.engine;
         let me = actor.user();
+        let apart = engine.apart(me).await?;
         let readable = engine.with(conversation, |log, fixed| {
             let member = log.permit(me, Action::Read)?;
             if seq <= member.joined_after || seq > log.committed {
@@ -38,6 +40,7 @@ impl Chat {
             member.user != me
                 && member.user != message.author
                 && member.joined_at <= message.sent_at
+                && !apart.contains(&member.user)
         });
         let (seen, waiting): (Vec<_>, Vec<_>) = concerned.partition(|it| it.read_seq >= seq);
         let ids = |members: &[&Membership]| -> Vec<UserId> {

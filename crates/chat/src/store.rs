@@ -7,6 +7,8 @@
 //! it survives the loss of power. One that fails may have made its change all the same, and
 //! what it left may be readable without being durable until [`Store::sync`] has succeeded.
 
+mod blocks;
+mod closed;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
 pub mod contract;
@@ -17,6 +19,7 @@ mod memory;
 mod saved;
 mod singleton;
 
+pub use blocks::Blocks;
 pub use error::{StoreError, Unique};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
@@ -44,7 +47,7 @@ pub struct UserRecord {
     pub email_index: [u8; 32],
     /// The address, sealed.
     pub email_sealed: Vec<u8>,
-    /// Argon2id in PHC string format.
+    /// Argon2id in PHC string format; empty for an account that was deleted.
     pub password_hash: String,
     /// When it was made.
     pub created_at: Timestamp,
@@ -270,7 +273,7 @@ pub trait Store: Send + Sync + 'static {
         hash: &str,
     ) -> Result<(), StoreError>;
     /// Gives an account another name on screen, by which it is found from now on.
-    /// [`StoreError::Missing`] without the account.
+    /// [`StoreError::Missing`] without the account, or if it is closed.
     async fn rename_user(&self, user: UserId, name: &DisplayName) -> Result<(), StoreError>;
     /// Accounts that the term finds ([`SearchTerm::finds`]), ordered by username, at most
     /// `limit`. May stop looking where very many others begin with the same word.
@@ -279,6 +282,14 @@ pub trait Store: Send + Sync + 'static {
         term: &SearchTerm,
         limit: usize,
     ) -> Result<Vec<UserRecord>, StoreError>;
+    /// Makes of an account what [`UserRecord::closed`] says, takes it out of the search for
+    /// people, and notes that it is closing. [`StoreError::Missing`] without the account; a
+    /// second time changes nothing.
+    async fn close_account(&self, user: UserId) -> Result<(), StoreError>;
+    /// Accounts that are noted as closing, at most `limit`.
+    async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError>;
+    /// An account is noted no longer; nothing is left to be done for it.
+    async fn account_closed(&self, user: UserId) -> Result<(), StoreError>;
 
     /// Adds a session.
     async fn insert_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
@@ -330,6 +341,14 @@ pub trait Store: Send + Sync + 'static {
         user: UserId,
         limit: usize,
     ) -> Result<Vec<ConversationId>, StoreError>;
+    /// Erases a conversation that nobody writes to any more: messages, index and bars first, at most
+    /// `limit` rows, and when none are left its members, links and itself in one step. Its singleton
+    /// stays: what was asked for once is not made anew. Whether it is gone.
+    async fn erase_conversation(
+        &self,
+        id: ConversationId,
+        limit: usize,
+    ) -> Result<bool, StoreError>;
     /// Moves read cursors forward; one that is already further stays.
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError>;
     /// Replaces how a member has arranged a conversation. [`StoreError::Missing`] without that
@@ -366,6 +385,8 @@ pub trait Store: Send + Sync + 'static {
     /// Writes a part of a search index and how far it goes, in one durable transaction.
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError>;
 
+    /// Who blocks whom.
+    fn blocks(&self) -> &dyn Blocks;
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
     /// Messages that people have saved.

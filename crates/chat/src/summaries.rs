@@ -1,6 +1,6 @@
 //! Rows of the conversation list, as one member sees them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -81,6 +81,8 @@ impl Engine {
         user: UserId,
         ids: &[ConversationId],
     ) -> Result<People, ChatError> {
+        // Who it is for is known from here on.
+        self.apart(user).await?;
         let named = |id| {
             self.with(id, move |log, _| {
                 log.permit(user, Action::Read)?;
@@ -100,9 +102,10 @@ impl Engine {
         ids: &[ConversationId],
     ) -> Result<Vec<ConversationSummary>, ChatError> {
         let people = &self.people_in(user, ids).await?;
+        let apart = &self.apart(user).await?;
         let summary = |id| {
             self.with(id, move |log, fixed| {
-                summary(log, fixed, (id, user), people)
+                summary(log, fixed, (id, user), (people, apart))
             })
         };
         self.for_each(ids, summary).await
@@ -114,7 +117,7 @@ pub(crate) fn summary(
     log: &mut Log,
     fixed: &Fixed,
     (id, user): (ConversationId, UserId),
-    people: &People,
+    (people, apart): (&People, &HashSet<UserId>),
 ) -> Result<ConversationSummary, Stop> {
     let member = log.permit(user, Action::Read)?;
     let (joined_after, read_seq) = (member.joined_after, member.seen());
@@ -136,7 +139,7 @@ pub(crate) fn summary(
         title,
         description,
         settings,
-        members: members(log, user, people),
+        members: members(log, user, (people, apart)),
         member_count: u32::try_from(log.members.len()).unwrap_or(u32::MAX),
         pins: pins.into_iter().filter(|pin| *pin > joined_after).collect(),
         created_at: fixed.created_at,
@@ -150,11 +153,12 @@ pub(crate) fn summary(
 }
 
 /// The members that a summary names, as far as their names fit.
-fn members(log: &Log, viewer: UserId, people: &People) -> Vec<Member> {
+fn members(log: &Log, viewer: UserId, (people, apart): (&People, &HashSet<UserId>)) -> Vec<Member> {
     let mut room = NAMES_BYTES;
     let named = named_members(log, viewer).filter_map(|member| {
         let person = people.get(&member.user)?.clone();
-        Some(shown(member, person, log.shows_reading()))
+        let shows_reading = log.shows_reading() && !apart.contains(&member.user);
+        Some(shown(member, person, shows_reading))
     });
     let fitting = named.take_while(|member| {
         let names =

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use protocol::{Change, ChangeKind, ConversationId, Seq, UserId};
+use protocol::{Change, ChangeKind, ConversationId, ConversationKind, Seq, UserId};
 
 use crate::ChatError;
 use crate::command::{Command, Manage};
@@ -32,10 +32,12 @@ pub(crate) async fn read(engine: &Engine, parts: &mut [Part]) -> Result<(), Chat
     let edits = collect(parts, edits_of_deleted);
     read_rows(engine, parts, &edits).await?;
     read_links(engine, parts).await?;
+    read_apart(engine, parts).await?;
     let named: BTreeSet<UserId> = parts.iter().flat_map(|part| added(&part.taken)).collect();
     let accounts = engine.persons(named).await?;
     for part in parts.iter_mut().filter(|part| !part.taken.is_empty()) {
-        part.known.accounts.extend(accounts.keys());
+        let living = accounts.values().filter(|person| !person.is_gone());
+        part.known.accounts.extend(living.map(|person| person.id));
         let mut log = part.conversation.log.lock();
         let taken = std::mem::take(&mut part.taken);
         let known = std::mem::take(&mut part.known);
@@ -123,6 +125,21 @@ async fn read_links(engine: &Engine, parts: &mut [Part]) -> Result<(), ChatError
             }
             if store.is_barred(id, send.author).await? {
                 part.known.barred.insert(send.author);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// From whom those are kept apart who write to one other or bring people in.
+async fn read_apart(engine: &Engine, parts: &mut [Part]) -> Result<(), ChatError> {
+    for part in parts {
+        let is_direct = part.fixed.kind == ConversationKind::Direct;
+        for send in &part.taken {
+            let adds = matches!(send.command, Command::Manage(Manage::Add(_)));
+            if (is_direct || adds) && !part.known.apart.contains_key(&send.author) {
+                let others = engine.apart(send.author).await?;
+                part.known.apart.insert(send.author, others);
             }
         }
     }

@@ -232,6 +232,8 @@ pub enum Change {
     Typing(ConversationId),
     /// Whether somebody is there.
     Presence(UserId),
+    /// [`crate::Client::blocked`].
+    Blocked,
     /// A message of somebody else arrived that was not known before.
     Announce {
         /// Where.

@@ -79,6 +79,9 @@ pub enum ErrorCode {
     /// There are as many already as may be: members, pins, reactions, edits.
     #[error("There is no room for more of these.")]
     TooMany,
+    /// The account of the other one was deleted.
+    #[error("This account no longer exists.")]
+    AccountGone,
 }
 
 impl ErrorCode {

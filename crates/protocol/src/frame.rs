@@ -239,6 +239,12 @@ pub enum ServerFrame {
         /// All of it, as it is from now on.
         preferences: Preferences,
     },
+    /// Whom the caller blocks: all of them, each time that changes, and in a resume where it is
+    /// anybody. After `Welcome` it is nobody.
+    Blocked {
+        /// At most [`crate::limits::BLOCKED`].
+        users: Vec<UserId>,
+    },
     /// A message is saved, or no longer, here or on another device. Comes in the order in which
     /// the server took the changes.
     Saved {

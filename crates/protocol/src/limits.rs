@@ -37,6 +37,8 @@ pub const ADD_MEMBERS: usize = 100;
 pub const GROUP_INVITES: usize = 20;
 /// Characters of the secret in such a link: 192 bits in base64url.
 pub const INVITE_TOKEN_CHARS: usize = 32;
+/// People whom one account blocks.
+pub const BLOCKED: usize = 1_000;
 /// Members that the row of the conversation list names.
 pub const SUMMARY_MEMBERS: usize = 100;
 /// Different names in one message that are mentions; further ones are text.

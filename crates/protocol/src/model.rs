@@ -19,6 +19,25 @@ pub struct Person {
     pub display_name: DisplayName,
 }
 
+impl Person {
+    /// What others see of an account that was deleted. Clients say it in the language of
+    /// whoever reads it.
+    #[must_use]
+    pub fn gone(id: UserId) -> Self {
+        Self {
+            id,
+            username: Username::gone(id),
+            display_name: DisplayName::gone(),
+        }
+    }
+
+    /// Whether the account was deleted.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.username.is_reserved()
+    }
+}
+
 /// What a conversation is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -3,6 +3,7 @@
 
 mod characters;
 mod common_passwords;
+mod gone;
 mod search_term;
 
 use core::fmt;

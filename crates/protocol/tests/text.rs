@@ -419,3 +419,27 @@ proptest! {
         prop_assert_eq!(taken, username(&text).ok());
     }
 }
+
+#[test]
+fn a_deleted_account_is_known_by_its_username_and_is_one_that_can_be_read() {
+    let id = protocol::UserId::from_bytes([0xFF; 16]);
+    let gone = protocol::Person::gone(id);
+    assert!(gone.is_gone());
+    assert_eq!(
+        username(gone.username.as_str()),
+        Ok(gone.username.to_string())
+    );
+    assert_eq!(
+        name(gone.display_name.as_str()),
+        Ok(gone.display_name.to_string())
+    );
+    let other = protocol::Person::gone(protocol::UserId::from_bytes([0xFE; 16]));
+    assert_ne!(gone.username, other.username);
+    for (text, reserved) in [("deleted_x", true), ("Deleted_x", true), ("deleted", false)] {
+        assert_eq!(
+            Username::parse(text).unwrap().is_reserved(),
+            reserved,
+            "{text}"
+        );
+    }
+}

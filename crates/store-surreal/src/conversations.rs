@@ -180,7 +180,7 @@ fn cursor(cursor: &ReadCursor) -> Object {
 }
 
 /// All rows whose key begins with an identifier.
-fn all_of(table: &'static str, first: impl Id) -> RecordId {
+pub(crate) fn all_of(table: &'static str, first: impl Id) -> RecordId {
     records::range(table, first.to_uuid(), Uuid::nil(), Uuid::max())
 }
 

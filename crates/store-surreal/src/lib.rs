@@ -14,6 +14,8 @@
 // The engine's futures nest deeper than the compiler looks by default.
 #![recursion_limit = "256"]
 
+mod blocks;
+mod closing;
 mod conversations;
 mod engine;
 mod failure;

@@ -196,7 +196,7 @@ fn row_ids(places: &[(ConversationId, Seq)]) -> Vec<RecordId> {
     places.iter().map(id).collect()
 }
 
-fn places(conversation: ConversationId, from: Seq, to: Seq) -> RecordId {
+pub(crate) fn places(conversation: ConversationId, from: Seq, to: Seq) -> RecordId {
     records::range(
         "message",
         conversation.to_uuid(),

@@ -27,6 +27,8 @@ const MIGRATIONS: &[&str] = &[
     migration!("0004_search_join"),
     migration!("0005_invites"),
     migration!("0006_preferences"),
+    migration!("0007_closing"),
+    migration!("0008_blocks"),
     migration!("0011_saved"),
 ];
 

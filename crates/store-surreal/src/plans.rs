@@ -4,7 +4,8 @@
 use surrealdb::types::{Object, object};
 
 use crate::{
-    Options, SurrealStore, conversations, index, invites, messages, migrate, saved, sessions, users,
+    Options, SurrealStore, blocks, closing, conversations, index, invites, messages, migrate,
+    saved, sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -38,6 +39,10 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     for statement in [invites::BY_HASH, invites::OF_CONVERSATION, invites::BARRED] {
         all.push((statement, invites::example(statement)));
     }
+    for statement in [closing::CLOSING, closing::WITHIN] {
+        all.push((statement, closing::example(statement)));
+    }
+    all.push((blocks::SECONDS, blocks::example(blocks::SECONDS)));
     for statement in [saved::OF_USER] {
         all.push((statement, saved::example(statement)));
     }

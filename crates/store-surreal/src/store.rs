@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, SessionRecord,
     Singleton, Store, StoreError, UserRecord,
 };
@@ -16,6 +16,26 @@ use crate::SurrealStore;
 impl Store for SurrealStore {
     async fn insert_user(&self, user: &UserRecord) -> Result<(), StoreError> {
         self.add_user(user).await
+    }
+
+    async fn close_account(&self, user: UserId) -> Result<(), StoreError> {
+        self.close(user).await
+    }
+
+    async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        self.closing(limit).await
+    }
+
+    async fn account_closed(&self, user: UserId) -> Result<(), StoreError> {
+        self.closed(user).await
+    }
+
+    async fn erase_conversation(
+        &self,
+        id: ConversationId,
+        limit: usize,
+    ) -> Result<bool, StoreError> {
+        self.erase(id, limit).await
     }
 
     async fn has_accounts(&self) -> Result<bool, StoreError> {
@@ -168,6 +188,10 @@ impl Store for SurrealStore {
 
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
         self.save_part_of_index(save).await
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        self
     }
 
     fn invites(&self) -> &dyn Invites {

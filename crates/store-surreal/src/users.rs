@@ -142,7 +142,9 @@ impl SurrealStore {
     /// of these go on at once. There is no other process.
     pub(crate) async fn rename(&self, user: UserId, name: &DisplayName) -> Result<(), StoreError> {
         let _turn = self.renames.lock().await;
-        let before = self.user_by_id(user).await?.ok_or(StoreError::Missing)?;
+        let before = self.user_by_id(user).await?;
+        let before = before.filter(|user| !user.is_closed());
+        let before = before.ok_or(StoreError::Missing)?;
         let gone: Vec<RecordId> = prefix_ids(&before).collect();
         let after = UserRecord {
             display_name: name.clone(),
@@ -232,7 +234,7 @@ fn words(user: &UserRecord) -> impl Iterator<Item = String> {
 }
 
 /// Where an account stands under the beginnings of its words, each once.
-fn prefix_ids(user: &UserRecord) -> impl Iterator<Item = RecordId> {
+pub(crate) fn prefix_ids(user: &UserRecord) -> impl Iterator<Item = RecordId> {
     let mut prefixes = BTreeSet::new();
     for word in words(user) {
         let ends = word.char_indices().skip(1).map(|(at, _)| at);

@@ -12,7 +12,9 @@
 
 mod accounts;
 mod arranging;
+mod blocks;
 mod changes;
+mod closing;
 mod demonstration;
 mod exporting;
 mod foreign_sites;

@@ -6,7 +6,8 @@ use protocol::Person;
 
 use super::{actor, append, chat, go_to, info, refuse, refuse_fields, session_cookies};
 use crate::api::ApiError;
-use crate::api::account::{Account, PasswordChanged, check_name, check_password};
+use crate::api::account::{Account, PasswordChanged, check_delete, check_name, check_password};
+use crate::api::cookies;
 use crate::pages::settings::account::Saved;
 
 pub(in crate::api) async fn own_account() -> Result<Account, ApiError> {
@@ -20,6 +21,21 @@ pub(in crate::api) async fn change_name(display_name: &str) -> Result<Person, Ap
     let person = chat.rename(&actor, name, info.now).await.map_err(refuse)?;
     go_to(&Saved::Name.path());
     Ok(person)
+}
+
+pub(in crate::api) async fn delete_account(
+    username: &str,
+    current: String,
+) -> Result<String, ApiError> {
+    let (chat, actor, info) = (chat()?, actor()?, info()?);
+    let me = chat.me(&actor).await.map_err(refuse)?;
+    let password = check_delete(username, &me.username, current).map_err(refuse_fields)?;
+    let deleted = chat.delete_account(&actor, password, info.address, info.now);
+    deleted.await.map_err(refuse)?;
+    for cookie in cookies::clear_session(info.secure) {
+        append(SET_COOKIE, &cookie);
+    }
+    Ok(go_to("/login"))
 }
 
 pub(in crate::api) async fn change_password(

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use protocol::{ConversationId, ConversationKind, Mute, Section};
+use protocol::{ConversationId, ConversationKind, ConversationSummary, Mute, Section};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{From, Open, Organising, Part};
 use crate::components::actions::sheet::{close, focus_is_lost, move_inside};
+use crate::components::{Blocking, naming};
 use crate::i18n::fill;
 use crate::ui::{Glyph, Icon, Mounted, TimeStyle, local_text};
 
@@ -153,7 +154,9 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
     let now = live.server_now();
     let preferences = live.preferences(id);
     let is_unread = preferences.marked_unread || summary.as_ref().is_some_and(|it| it.unread > 0);
-    let is_archived = summary.is_some_and(|it| it.section(now) == Section::Archive);
+    let is_archived = summary
+        .as_ref()
+        .is_some_and(|it| it.section(now) == Section::Archive);
     // What is done leaves the menu.
     let deed = move |glyph, name, run: fn(Organising, ConversationId)| {
         line(glyph, name, move || {
@@ -187,11 +190,39 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
     } else {
         deed(Glyph::Archive, o.archive, Organising::archive)
     };
+    let block = summary.as_ref();
+    let block = block.and_then(|summary| block_line(organising, summary, node));
     view! {
         <ul class="sheet-list">
             {mark} {deed(Glyph::Star, favour, Organising::favour)} {mute} {archive}
+            {block}
         </ul>
     }
+}
+
+/// Blocking whom the conversation is with, or no longer.
+fn block_line(
+    organising: Organising,
+    summary: &ConversationSummary,
+    node: NodeRef<Dialog>,
+) -> Option<impl IntoView + use<>> {
+    let blocking = Blocking::current()?;
+    let partner = naming::partner(summary, organising.live.me())?;
+    if partner.is_gone() {
+        return None;
+    }
+    let (user, name) = (partner.id, organising.t.called(partner).to_owned());
+    let b = organising.t.blocking();
+    let is_blocked = untrack(|| blocking.is_blocked(user));
+    let label = if is_blocked { b.unblock } else { b.block };
+    Some(line(Glyph::Barred, label, move || {
+        close(node);
+        if is_blocked {
+            blocking.unblock(user, name.clone());
+        } else {
+            blocking.ask(user, name.clone());
+        }
+    }))
 }
 
 /// For how long it is to be silent.

@@ -1,23 +1,24 @@
 //! Choosing several people: whoever is chosen, a field that finds others, and who was found.
 
 pub mod chips;
+mod search;
 
 use std::collections::BTreeSet;
 
 use leptos::ev::KeyboardEvent;
 use leptos::html::{Div, Input, Ul};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use protocol::limits::{ADD_MEMBERS, SEARCH_TERM_BYTES};
 use protocol::{Person, UserId};
 
 use super::results::{TabStop, entry, focus_first, move_focus};
-use super::{Answer, look_up, status};
+use super::{Answer, status};
 use crate::i18n::{fill, texts};
-use crate::pages::looking::{Pause, typed};
+use crate::pages::looking::typed;
 use crate::pages::system::explain;
 use crate::ui::{Glyph, Icon};
 use chips::{Chips, focus_last};
+use search::Search;
 
 const INPUT_ID: &str = "picker-term";
 const STATUS_ID: &str = "picker-status";
@@ -87,58 +88,6 @@ impl Choice {
     fn take_out(self, user: UserId) {
         self.people
             .update(|people| people.retain(|person| person.id != user));
-    }
-}
-
-/// What is looked for, and what came of it.
-#[derive(Clone, Copy)]
-struct Search {
-    me: Option<UserId>,
-    answer: RwSignal<Answer>,
-    pending: RwSignal<bool>,
-    asked: StoredValue<u32>,
-    pause: Pause,
-}
-
-impl Search {
-    fn new(me: Option<UserId>) -> Self {
-        Self {
-            me,
-            answer: RwSignal::new(Answer::default()),
-            pending: RwSignal::new(false),
-            asked: StoredValue::new(0),
-            pause: Pause::new(),
-        }
-    }
-
-    fn soon(self, input: NodeRef<Input>) {
-        self.pause.typed(move || self.now(typed(input)));
-    }
-
-    /// Looks somebody up. An answer that comes after a later question is not shown.
-    fn now(self, term: String) {
-        self.pause.stop();
-        let number = self.asked.get_value().wrapping_add(1);
-        self.asked.set_value(number);
-        self.pending.set(true);
-        spawn_local(async move {
-            let answer = look_up(term).await;
-            if self.asked.try_get_value() == Some(number) {
-                self.answer.set(answer);
-                self.pending.set(false);
-            }
-        });
-    }
-
-    /// Who was found, without oneself.
-    fn people(self) -> Vec<Person> {
-        self.answer.with(|answer| match &answer.people {
-            Some(Ok(people)) => {
-                let others = people.iter().filter(|person| Some(person.id) != self.me);
-                others.cloned().collect()
-            }
-            _ => Vec::new(),
-        })
     }
 }
 
@@ -229,6 +178,29 @@ fn Failure(search: Search, input: NodeRef<Input>) -> impl IntoView {
     }
 }
 
+/// Takes the first one of what is found for all that is typed, also if the answer is still to
+/// come: whoever types fast means that one.
+fn take_first(choice: Choice, search: Search, input: NodeRef<Input>) {
+    let term = typed(input);
+    if search.answer.with_untracked(|answer| answer.term != term) {
+        search.now_and_then(term.clone(), move || {
+            if typed(input) == term {
+                take_first(choice, search, input);
+            }
+        });
+        return;
+    }
+    let people = untrack(|| search.people());
+    let is_free = |person: &&Person| untrack(|| choice.standing(person.id)) == Standing::Free;
+    if let Some(person) = people.iter().find(is_free) {
+        choice.toggle(person);
+        if let Some(input) = input.get_untracked() {
+            input.set_value("");
+        }
+        search.now(String::new());
+    }
+}
+
 /// The field. Enter takes the first one found, the arrow leads to all of them, and the key that
 /// deletes takes the last chosen one out of an empty field.
 #[component]
@@ -240,22 +212,6 @@ fn Term(
     place: NodeRef<Div>,
 ) -> impl IntoView {
     let g = texts().groups();
-    let take_first = move || {
-        let term = typed(input);
-        if search.answer.with_untracked(|answer| answer.term != term) {
-            search.now(term);
-            return;
-        }
-        let people = untrack(|| search.people());
-        let is_free = |person: &&Person| untrack(|| choice.standing(person.id)) == Standing::Free;
-        if let Some(person) = people.iter().find(is_free) {
-            choice.toggle(person);
-            if let Some(input) = input.get_untracked() {
-                input.set_value("");
-            }
-            search.now(String::new());
-        }
-    };
     let key = move |event: KeyboardEvent| {
         if crate::keys::is_composing(&event) {
             return;
@@ -265,7 +221,7 @@ fn Term(
             .is_none_or(|input| input.value().is_empty());
         let done = match event.key().as_str() {
             "Enter" => {
-                take_first();
+                take_first(choice, search, input);
                 true
             }
             "ArrowDown" => focus_first(list),

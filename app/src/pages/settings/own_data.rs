@@ -1,13 +1,20 @@
-//! Taking one's data along.
+//! Taking one's data along, and deleting one's account.
+
+pub mod delete;
 
 use leptos::prelude::*;
 
 use crate::i18n::texts;
+use crate::pages::workspace::Session;
+use delete::DeleteForm;
 
 /// The files and what is in them. Plain links, so that it works without script.
 #[component]
 pub fn OwnData() -> impl IntoView {
     let d = texts().own_data();
+    let delete = Session::current()
+        .known()
+        .map(|(me, live)| view! { <DeleteForm username=me.username live /> });
     view! {
         <section class="settings-part" aria-labelledby="take-along">
             <h3 id="take-along">{d.take_along}</h3>
@@ -28,6 +35,7 @@ pub fn OwnData() -> impl IntoView {
             </ul>
             <p class="form-hint">{d.take_limit}</p>
         </section>
+        {delete}
     }
 }
 

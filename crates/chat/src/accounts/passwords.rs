@@ -87,8 +87,13 @@ impl Chat {
     }
 
     /// The stored hash of the password, if it is the right one.
-    async fn verified(&self, user: UserId, current: Password) -> Result<String, ChatError> {
+    pub(super) async fn verified(
+        &self,
+        user: UserId,
+        current: Password,
+    ) -> Result<String, ChatError> {
         let user = self.store.user(user).await?;
+        let user = user.filter(|user| !user.is_closed());
         let hash = user.ok_or(ErrorCode::Unauthenticated)?.password_hash;
         let verified = self.accounts.hashing.verify(current, Some(hash.clone()));
         match self.accounts.count(verified.await)? {
@@ -134,6 +139,7 @@ impl Chat {
 
     async fn is_still_right(&self, known: &UserRecord, typed: Password) -> Result<bool, ChatError> {
         let user = self.store.user(known.id).await?;
+        let user = user.filter(|user| !user.is_closed());
         let hash = user.map(|user| user.password_hash);
         if hash.as_ref() == Some(&known.password_hash) {
             return Ok(true);

@@ -96,7 +96,7 @@ impl Engine {
         next
     }
 
-    async fn restate_all(self: &Arc<Self>, user: UserId) -> Result<(), ChatError> {
+    pub(super) async fn restate_all(self: &Arc<Self>, user: UserId) -> Result<(), ChatError> {
         let mut ids = self.memberships(user).await?;
         ids.truncate(TOLD);
         self.for_each(&ids, |id| self.restate_small(id)).await?;

@@ -242,6 +242,7 @@ impl Chat {
 
     async fn owner(&self, session: &SessionRecord) -> Result<UserRecord, ChatError> {
         let user = self.store.user(session.user).await?;
+        let user = user.filter(|user| !user.is_closed());
         user.ok_or_else(|| ErrorCode::Unauthenticated.into())
     }
 

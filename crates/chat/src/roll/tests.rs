@@ -369,3 +369,33 @@ fn whoever_comes_by_a_link_is_a_member_from_that_entry_on() {
     assert_eq!(again.added, []);
     assert_eq!(roll.member(user(OWNER)).unwrap().role, Role::Owner);
 }
+
+#[test]
+fn whoever_is_deleted_leaves_whatever_the_rules_say() {
+    let mut roll = group();
+    let left = |successor| Ok(Notice::Left { successor });
+    assert_eq!(decide(&roll, OWNER, Manage::Depart), left(Some(user(2))));
+    assert_eq!(decide(&roll, MEMBER, Manage::Depart), left(None));
+    let stranger = decide(&roll, STRANGER, Manage::Depart);
+    assert_eq!(stranger, Err(ErrorCode::NotFound));
+
+    roll.kind = ConversationKind::Direct;
+    roll.members.to_mut().truncate(2);
+    let leave = decide(&roll, OWNER, Manage::Leave);
+    assert_eq!(leave, Err(ErrorCode::Forbidden));
+    assert!(roll.permit(user(2), Action::Send).is_ok());
+    let notice = decide(&roll, ADMIN, Manage::Depart).unwrap();
+    roll.apply(by(ADMIN, 9), &Content::Notice(notice));
+    // Who is left behind reads on, and nobody would get what they write.
+    for (action, expected) in [
+        (Action::Read, None),
+        (Action::DeleteOwn, None),
+        (Action::Send, Some(ErrorCode::AccountGone)),
+    ] {
+        assert_eq!(
+            roll.permit(user(OWNER), action).err(),
+            expected,
+            "{action:?}"
+        );
+    }
+}

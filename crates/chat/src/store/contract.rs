@@ -8,6 +8,7 @@
 )]
 
 pub mod accounts;
+pub mod blocks;
 pub mod changes;
 pub mod conversations;
 pub mod durability;
@@ -50,6 +51,8 @@ macro_rules! store_contract {
                 of_two_accounts_with_one_address_at_once_one_is_made
                 a_password_hash_is_replaced
                 of_two_replacements_of_a_password_hash_one_wins
+                a_closed_account_keeps_its_username_and_nothing_else
+                an_account_is_closed_once_and_noted_until_nothing_is_left
                 an_account_is_renamed_and_found_by_its_new_name
                 of_two_new_names_at_once_the_stored_one_is_found
                 hostile_texts_of_an_account_come_back_unchanged
@@ -84,6 +87,7 @@ macro_rules! store_contract {
                 a_singleton_is_made_once
                 singletons_of_others_are_others
                 of_two_that_make_one_singleton_one_finds_it
+                a_conversation_is_erased_step_by_step
                 a_read_cursor_moves_forward_only
                 read_cursors_of_nobody_are_passed_over
                 hostile_texts_of_a_conversation_come_back_unchanged
@@ -136,6 +140,10 @@ macro_rules! store_contract {
                 a_use_is_written_with_its_entry_or_not_at_all
                 a_deleted_link_stays_deleted
                 who_is_barred_is_remembered_until_they_are_not
+            }
+            blocks {
+                a_block_is_read_both_ways_and_ends
+                of_a_block_and_its_end_at_once_both_sides_say_the_same
             }
             saved {
                 saved_messages_come_back_the_last_first

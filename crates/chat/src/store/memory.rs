@@ -4,6 +4,7 @@
 //! Each method takes the lock once, so each is one atomic step, and checks everything before
 //! it changes anything, so a refusal changes nothing.
 
+mod blocks;
 mod index;
 mod invites;
 mod saved;
@@ -18,7 +19,7 @@ use protocol::{
 };
 
 use super::{
-    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, SessionRecord,
     Singleton, Store, StoreError, Unique, UserRecord,
 };
@@ -96,7 +97,9 @@ impl Store for MemoryStore {
 
     async fn rename_user(&self, user: UserId, name: &DisplayName) -> Result<(), StoreError> {
         let mut tables = self.tables();
-        let user = tables.users.get_mut(&user).ok_or(StoreError::Missing)?;
+        let user = tables.users.get_mut(&user);
+        let user = user.filter(|user| !user.is_closed());
+        let user = user.ok_or(StoreError::Missing)?;
         user.display_name = name.clone();
         Ok(())
     }
@@ -111,10 +114,24 @@ impl Store for MemoryStore {
             .usernames
             .values()
             .filter_map(|id| tables.users.get(id))
+            .filter(|user| !user.is_closed())
             .filter(|user| term.finds(user.username.as_str(), user.display_name.as_str()))
             .take(limit)
             .cloned()
             .collect())
+    }
+
+    async fn close_account(&self, user: UserId) -> Result<(), StoreError> {
+        self.tables().close_account(user)
+    }
+
+    async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        Ok(self.tables().closing.iter().take(limit).copied().collect())
+    }
+
+    async fn account_closed(&self, user: UserId) -> Result<(), StoreError> {
+        self.tables().closing.remove(&user);
+        Ok(())
     }
 
     async fn insert_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
@@ -239,6 +256,14 @@ impl Store for MemoryStore {
             .collect())
     }
 
+    async fn erase_conversation(
+        &self,
+        id: ConversationId,
+        limit: usize,
+    ) -> Result<bool, StoreError> {
+        Ok(self.tables().erase_conversation(id, limit))
+    }
+
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
         let mut tables = self.tables();
         for cursor in cursors {
@@ -332,6 +357,10 @@ impl Store for MemoryStore {
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError> {
         self.tables().index.save(save);
         Ok(())
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        self
     }
 
     fn invites(&self) -> &dyn Invites {

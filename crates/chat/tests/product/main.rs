@@ -8,8 +8,10 @@
 )]
 
 mod arranging;
+mod blocks;
 mod changes;
 mod churn;
+mod closing;
 mod conversations;
 mod drain;
 mod export;

@@ -284,7 +284,7 @@ fn small_blocks(conversation: ConversationId) -> Vec<IndexKey> {
     (0..16).map(key).collect()
 }
 
-fn device() -> Device {
+pub(crate) fn device() -> Device {
     Device {
         address: "192.0.2.7".parse().unwrap(),
         name: "Firefox".to_owned(),

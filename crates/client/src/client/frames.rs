@@ -16,6 +16,8 @@ impl Client {
         match frame {
             ServerFrame::Welcome { me, now: told, .. } => self.welcomed(&me, told, now),
             ServerFrame::Resumed => {
+                let is_news = self.people.resumed();
+                self.blocks_changed(is_news);
                 self.saved_resumed();
                 self.connection(Event::Resumed, now);
             }
@@ -72,6 +74,10 @@ impl Client {
             ServerFrame::Saved { request, place, on } => self.saved_there(request, place, on),
             ServerFrame::AllSaved { places } => self.saved.named(places),
             ServerFrame::Error { code } => self.last_refused(code, now),
+            ServerFrame::Blocked { users } => {
+                let is_news = self.people.block(users);
+                self.blocks_changed(is_news);
+            }
             ServerFrame::Pong { .. } => {}
         }
     }
@@ -81,6 +87,7 @@ impl Client {
         self.pass_time(now);
         self.saved.welcomed();
         self.learn(me);
+        self.people.greeted();
         // Another tab has signed in as somebody else; what is held here is not theirs.
         let event = if me.id == self.config.me {
             Event::Welcome

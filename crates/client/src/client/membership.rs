@@ -8,6 +8,13 @@ use crate::names::{Heard, members};
 use crate::{Change, Effect, summary};
 
 impl Client {
+    /// Other people are blocked now, or not.
+    pub(super) fn blocks_changed(&mut self, is_news: bool) {
+        if is_news {
+            self.change(Change::Blocked);
+        }
+    }
+
     /// Somebody is called like this.
     pub(super) fn learn(&mut self, person: &Person) {
         let heard = self.names.learn(person);

@@ -1,6 +1,7 @@
 //! What the screen reads.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use protocol::{
     ConversationId, ConversationSummary, Mute, Person, Presence, Section, Seq, Timestamp, UserId,
@@ -74,6 +75,12 @@ impl Client {
         unsent.map_or(summary.active_at(), |row| {
             row.sent_at.max(summary.active_at())
         })
+    }
+
+    /// Whom the account blocks, as far as the server has said.
+    #[must_use]
+    pub const fn blocked(&self) -> &BTreeSet<UserId> {
+        self.people.blocked()
     }
 
     fn section_of(&self, summary: &ConversationSummary) -> Section {

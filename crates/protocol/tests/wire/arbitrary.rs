@@ -393,5 +393,6 @@ fn about_the_connection() -> impl Strategy<Value = ServerFrame> {
             seq,
         }),
         conversation().prop_map(|conversation| ServerFrame::Gone { conversation }),
+        vec(user(), 0..5).prop_map(|users| ServerFrame::Blocked { users }),
     ]
 }

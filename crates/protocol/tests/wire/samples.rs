@@ -516,6 +516,12 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
                 preferences: ARRANGED,
             },
         ),
+        (
+            "blocked",
+            ServerFrame::Blocked {
+                users: vec![user(IMRAN)],
+            },
+        ),
     ]
 }
 
@@ -556,6 +562,7 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Seen { .. } => "seen",
         ServerFrame::Gone { .. } => "gone",
         ServerFrame::Arranged { .. } => "arranged",
+        ServerFrame::Blocked { .. } => "blocked",
         ServerFrame::Saved { .. } => "saved",
         ServerFrame::AllSaved { .. } => "all_saved",
     }
@@ -574,7 +581,7 @@ pub(crate) const CLIENT_NAMES: [&str; 8] = [
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 21] = [
+pub(crate) const SERVER_NAMES: [&str; 22] = [
     "welcome",
     "resumed",
     "event",
@@ -594,6 +601,7 @@ pub(crate) const SERVER_NAMES: [&str; 21] = [
     "seen",
     "gone",
     "arranged",
+    "blocked",
     "saved",
     "all_saved",
 ];

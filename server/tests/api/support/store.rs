@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages,
     SavedRecord, SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
@@ -86,6 +86,24 @@ impl Store for FaultyStore {
         self.room()?;
         self.note(user, &user.email_sealed);
         self.inner.insert_user(user).await
+    }
+    async fn close_account(&self, user: UserId) -> Result<(), StoreError> {
+        self.room()?;
+        self.inner.close_account(user).await
+    }
+    async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        self.inner.closing_accounts(limit).await
+    }
+    async fn account_closed(&self, user: UserId) -> Result<(), StoreError> {
+        self.inner.account_closed(user).await
+    }
+    async fn erase_conversation(
+        &self,
+        id: ConversationId,
+        limit: usize,
+    ) -> Result<bool, StoreError> {
+        self.room()?;
+        self.inner.erase_conversation(id, limit).await
     }
     async fn has_accounts(&self) -> Result<bool, StoreError> {
         self.inner.has_accounts().await
@@ -250,6 +268,10 @@ impl Store for FaultyStore {
             self.note(row.key, &row.bytes);
         }
         self.inner.save_index(save).await
+    }
+
+    fn blocks(&self) -> &dyn Blocks {
+        self.inner.blocks()
     }
 
     fn invites(&self) -> &dyn Invites {

@@ -285,3 +285,53 @@ pub async fn the_store_answers(store: &Shared) {
     let answer: Result<(), StoreError> = store.ping().await;
     answer.unwrap();
 }
+
+pub async fn a_closed_account_keeps_its_username_and_nothing_else(store: &Shared) {
+    let asha = account(1, "asha", "Asha Kumari");
+    store.insert_user(&asha).await.unwrap();
+    store.insert_user(&account(2, "ashok", "B")).await.unwrap();
+    store.close_account(asha.id).await.unwrap();
+
+    let left = store.user(asha.id).await.unwrap().unwrap();
+    assert!(left.is_closed());
+    assert_eq!(left, asha.clone().closed());
+    assert_eq!(store.user_by_email(&asha.email_index).await.unwrap(), None);
+    for term in ["asha", "kumari", "deleted"] {
+        let term = SearchTerm::parse(term).unwrap();
+        assert_eq!(store.search_users(&term, 10).await.unwrap(), []);
+    }
+    // The name cannot be taken, the address can.
+    assert_taken(
+        store.insert_user(&account(3, "asha", "C")).await,
+        Unique::Username,
+    );
+    let again = UserRecord {
+        email_index: asha.email_index,
+        ..account(4, "asha2", "D")
+    };
+    store.insert_user(&again).await.unwrap();
+    let words = store.rename_user(asha.id, &asha.display_name).await;
+    assert_missing(words);
+}
+
+pub async fn an_account_is_closed_once_and_noted_until_nothing_is_left(store: &Shared) {
+    assert_missing(store.close_account(user_id(9)).await);
+    for number in 1..=3 {
+        let user = account(number, &format!("user{number}"), "Name");
+        store.insert_user(&user).await.unwrap();
+    }
+    for number in [1, 3, 1] {
+        store.close_account(user_id(number)).await.unwrap();
+    }
+    let noted = store.closing_accounts(10).await.unwrap();
+    assert_eq!(
+        BTreeSet::from_iter(noted),
+        BTreeSet::from([1, 3].map(user_id))
+    );
+    assert_eq!(store.closing_accounts(1).await.unwrap().len(), 1);
+    store.account_closed(user_id(1)).await.unwrap();
+    store.account_closed(user_id(1)).await.unwrap();
+    // A second time notes nothing anew.
+    store.close_account(user_id(1)).await.unwrap();
+    assert_eq!(store.closing_accounts(10).await.unwrap(), [user_id(3)]);
+}

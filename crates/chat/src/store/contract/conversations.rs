@@ -5,10 +5,13 @@ use std::sync::Arc;
 use protocol::{ConversationId, ConversationKind, DisplayName, Role, Seq};
 
 use super::{
-    HOSTILE, ROUNDS, Shared, assert_taken, conversation, conversation_id, group, member, race,
-    user_id,
+    HOSTILE, ROUNDS, Shared, append, assert_taken, conversation, conversation_id, group, invites,
+    member, race, user_id,
 };
-use crate::{ConversationRecord, Created, Details, MemberRecord, ReadCursor, Singleton, Unique};
+use crate::{
+    Checkpoint, ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave,
+    MemberRecord, MessageRow, ReadCursor, Singleton, Unique,
+};
 
 fn direct(a: u64, b: u64) -> Singleton {
     Singleton::direct(user_id(a), user_id(b))
@@ -248,4 +251,73 @@ pub async fn hostile_texts_of_a_conversation_come_back_unchanged(store: &Shared)
         assert_eq!(found, Some(record));
     }
     assert_eq!(inbox(store, 1).await.len(), HOSTILE.len());
+}
+
+pub async fn a_conversation_is_erased_step_by_step(store: &Shared) {
+    let record = conversation(1, ConversationKind::Direct);
+    assert_eq!(make_direct(store, 1, 1, 2).await, Created::New);
+    let other = group(store, 2).await;
+    let key = IndexKey {
+        conversation: record.id,
+        level: 1,
+        block: 1,
+        shard: 1,
+    };
+    let bytes = bytes::Bytes::from_static(b"index");
+    let save = IndexSave {
+        conversation: record.id,
+        rows: vec![IndexRow { key, bytes }],
+        removed: Vec::new(),
+        cursor: IndexCursor {
+            version: 1,
+            built_to: Seq(5),
+            followed_to: Seq(5),
+            ..IndexCursor::default()
+        },
+    };
+    store.save_index(&save).await.unwrap();
+    let row = |conversation, seq| MessageRow {
+        conversation,
+        seq: Seq(seq),
+        bytes: b"text".to_vec().into(),
+    };
+    let rows: Vec<_> = (1..=5).map(|seq| row(record.id, seq)).collect();
+    let checkpoint = Checkpoint {
+        conversation: record.id,
+        seq: Seq(5),
+    };
+    append(store, &rows, &[checkpoint]).await.unwrap();
+    append(store, &[row(other, 1)], &[]).await.unwrap();
+    invites::fill(store, record.id, 7, 6).await;
+    invites::fill(store, other, 8, 2).await;
+
+    // It stays in its members' lists until nothing else is left, so that it is found again.
+    assert!(!store.erase_conversation(record.id, 2).await.unwrap());
+    assert_eq!(inbox(store, 1).await, [other, record.id]);
+    let left = store.messages(record.id, Seq(1), Seq(9)).await.unwrap();
+    assert!(left.len() < 5, "{}", left.len());
+    let mut steps = 1;
+    while !store.erase_conversation(record.id, 2).await.unwrap() {
+        steps += 1;
+        assert!(steps < 20, "it comes to an end");
+    }
+    assert_eq!(store.messages(record.id, Seq(1), Seq(9)).await.unwrap(), []);
+    assert_eq!(store.index_rows(&[key]).await.unwrap(), []);
+    assert_eq!(store.index_cursors(&[record.id]).await.unwrap(), []);
+    assert_eq!(store.checkpoint(record.id).await.unwrap(), Seq::ZERO);
+    assert_eq!(store.members(record.id).await.unwrap(), []);
+    assert_eq!(store.conversation(record.id).await.unwrap(), None);
+    let links = store.invites();
+    assert_eq!(links.of(record.id).await.unwrap(), []);
+    assert_eq!(links.of(other).await.unwrap().len(), 1);
+    assert!(!links.is_barred(record.id, user_id(7)).await.unwrap());
+    assert_eq!(inbox(store, 1).await, [other]);
+    assert!(store.erase_conversation(record.id, 2).await.unwrap());
+    // The other one is whole, and what was asked for once is not made anew.
+    assert_eq!(
+        store.messages(other, Seq(1), Seq(9)).await.unwrap().len(),
+        2
+    );
+    let again = make_direct(store, 3, 1, 2).await;
+    assert_eq!(again, Created::Existing(record.id));
 }

@@ -28,6 +28,11 @@ impl Index {
         keys.iter().filter_map(row).collect()
     }
 
+    pub(super) fn erase(&mut self, id: ConversationId) {
+        self.rows.retain(|key, _| key.conversation != id);
+        self.cursors.remove(&id);
+    }
+
     pub(super) fn save(&mut self, save: &IndexSave) {
         for key in &save.removed {
             self.rows.remove(key);

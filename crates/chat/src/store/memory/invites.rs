@@ -21,6 +21,12 @@ impl Links {
         }
     }
 
+    /// All of a conversation.
+    pub(super) fn erase(&mut self, id: ConversationId) {
+        self.by_hash.retain(|_, link| link.conversation != id);
+        self.barred.retain(|(of, _)| *of != id);
+    }
+
     pub(super) fn bar(&mut self, bar: &Bar) {
         let key = (bar.conversation, bar.user);
         if bar.barred {

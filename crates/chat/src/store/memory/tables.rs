@@ -1,6 +1,6 @@
 //! The maps of the store in memory, and the steps that change several of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
 use protocol::{ConversationId, SavedPlace, Seq, SessionId, Timestamp, UserId};
@@ -9,6 +9,7 @@ use super::super::{
     Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, SessionRecord,
     Singleton, StoreError, Unique, UserRecord,
 };
+use super::blocks::Pairs;
 use super::index::Index;
 use super::invites::Links;
 
@@ -26,6 +27,8 @@ pub(super) struct Tables {
     pub(super) memberships: BTreeMap<(UserId, ConversationId), ()>,
     pub(super) index: Index,
     pub(super) links: Links,
+    pub(super) closing: BTreeSet<UserId>,
+    pub(super) blocks: Pairs,
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
 }
@@ -53,6 +56,39 @@ impl Tables {
         self.emails.insert(user.email_index, user.id);
         self.users.insert(user.id, user.clone());
         Ok(())
+    }
+
+    pub(super) fn close_account(&mut self, id: UserId) -> Result<(), StoreError> {
+        let user = self.users.remove(&id).ok_or(StoreError::Missing)?;
+        if user.is_closed() {
+            self.users.insert(id, user);
+            return Ok(());
+        }
+        self.emails.remove(&user.email_index);
+        let closed = user.closed();
+        self.emails.insert(closed.email_index, id);
+        self.users.insert(id, closed);
+        self.closing.insert(id);
+        Ok(())
+    }
+
+    /// Whether the conversation is gone.
+    pub(super) fn erase_conversation(&mut self, id: ConversationId, limit: usize) -> bool {
+        let Some(conversation) = self.conversations.get_mut(&id) else {
+            return true;
+        };
+        let seqs: Vec<Seq> = conversation.messages.keys().take(limit).copied().collect();
+        for seq in &seqs {
+            conversation.messages.remove(seq);
+        }
+        if !seqs.is_empty() {
+            return false;
+        }
+        self.index.erase(id);
+        self.links.erase(id);
+        self.memberships.retain(|(_, of), ()| *of != id);
+        self.conversations.remove(&id);
+        true
     }
 
     pub(super) fn sessions_of(&self, user: UserId) -> impl Iterator<Item = &SessionRecord> {

@@ -1,0 +1,196 @@
+//! The end of an account.
+//!
+//! First the account is closed in one step: nobody signs in to it or finds it any more, and
+//! nothing is left of name, address and password. Then its sessions end. What follows takes
+//! longer and goes on in the background, also after a restart: whoever shares a conversation
+//! is told, the account leaves its conversations, and what was its alone is erased. Each of
+//! these may be done twice.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use protocol::permission::Action;
+use protocol::{ConversationId, ConversationKind, ErrorCode, Password, Timestamp, UserId};
+
+use super::Actor;
+use super::login::Login;
+use crate::command::{Command, Manage};
+use crate::engine::{Engine, guarded};
+use crate::{Chat, ChatError};
+
+/// Accounts that leave at the same time; further ones wait for the next start.
+const WAITING: usize = 10_000;
+
+/// Conversations of one account.
+const CONVERSATIONS: usize = 100_000;
+
+/// Sessions that one step deletes.
+const SESSIONS: usize = 256;
+
+/// Rows that one step erases.
+const ROWS: usize = 1_000;
+
+/// Closed accounts that are still in conversations.
+#[derive(Default)]
+pub(crate) struct Leaving {
+    waiting: BTreeSet<UserId>,
+    /// Whether there is a task that goes on with them.
+    is_at_work: bool,
+}
+
+impl Chat {
+    /// Closes the actor's account and ends its sessions. Guesses at the password count like
+    /// failed sign-ins.
+    ///
+    /// # Errors
+    /// `Fields` with `InvalidCredentials` at the current password; `RateLimited`; `Store`.
+    pub async fn delete_account(
+        self: &Arc<Self>,
+        actor: &Actor,
+        password: Password,
+        address: IpAddr,
+        now: Timestamp,
+    ) -> Result<(), ChatError> {
+        let user = self.store.user(actor.user).await?;
+        let user = user.filter(|user| !user.is_closed());
+        let login = Login::Username(user.ok_or(ErrorCode::Unauthenticated)?.username);
+        let limits = &self.accounts.limits;
+        let attempt = limits.sign_in(address, &login, now)?;
+        // In a task of its own: its sessions end also if the caller is gone by then.
+        let (chat, actor) = (Arc::clone(self), *actor);
+        let closing = tokio::spawn(async move {
+            chat.verified(actor.user, password).await?;
+            chat.close_account(actor.user, now).await
+        });
+        let closed = match closing.await {
+            Ok(closed) => closed,
+            Err(error) => Err(ChatError::Security(error.to_string())),
+        };
+        if let Err(ChatError::Fields(_)) = closed {
+            self.accounts.refused.fetch_add(1, Ordering::Relaxed);
+        } else {
+            limits.forgive(&attempt);
+        }
+        closed
+    }
+
+    async fn close_account(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        let closed = guarded(self.store.close_account(user)).await;
+        // Also after a failure: it may be stored.
+        self.engine.people.forget(user);
+        closed?;
+        tracing::info!(%user, "an account is deleted");
+        let ended = self.end_sessions_of_closed(user, now).await;
+        self.engine.leave_later(user, now);
+        ended
+    }
+
+    /// A sign-in that is under way finds no password, and ends its own.
+    async fn end_sessions_of_closed(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        for session in self.store.sessions_of(user, now).await? {
+            self.revoke(session.id, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Goes on with the accounts that were leaving when the last process ended.
+    pub(crate) async fn go_on_leaving(&self, now: Timestamp) -> Result<(), ChatError> {
+        for user in guarded(self.store.closing_accounts(WAITING)).await? {
+            self.end_sessions_of_closed(user, now).await?;
+            self.engine.leave_later(user, now);
+        }
+        Ok(())
+    }
+}
+
+impl Engine {
+    /// Leaves it to the task, and begins one if there is none.
+    fn leave_later(self: &Arc<Self>, user: UserId, now: Timestamp) {
+        let mut leaving = self.leaving.lock();
+        if leaving.waiting.len() < WAITING {
+            leaving.waiting.insert(user);
+        }
+        drop(leaving);
+        self.leave_on(now);
+    }
+
+    /// Goes on with what waits, if nobody does. What failed is tried again by the next tick.
+    pub(crate) fn leave_on(self: &Arc<Self>, now: Timestamp) {
+        let mut leaving = self.leaving.lock();
+        if leaving.waiting.is_empty() || std::mem::replace(&mut leaving.is_at_work, true) {
+            return;
+        }
+        drop(leaving);
+        let engine = Arc::clone(self);
+        tokio::spawn(async move {
+            let mut failed = BTreeSet::new();
+            while let Some(user) = engine.next_leaving() {
+                if let Err(error) = guarded(engine.leave_all(user, now)).await {
+                    tracing::warn!(%user, %error, "a deleted account leaves later");
+                    failed.insert(user);
+                }
+            }
+            let mut leaving = engine.leaving.lock();
+            leaving.waiting.extend(failed);
+            leaving.is_at_work = false;
+        });
+    }
+
+    fn next_leaving(&self) -> Option<UserId> {
+        self.leaving.lock().waiting.pop_first()
+    }
+
+    async fn leave_all(self: &Arc<Self>, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        // Who is left behind sees the name change before the account goes.
+        self.restate_all(user).await?;
+        for id in guarded(self.store.conversations_of(user, CONVERSATIONS)).await? {
+            match self.leave_one(user, id, now).await {
+                Ok(()) | Err(ChatError::Refused(ErrorCode::NotFound)) => {}
+                Err(error) if self.passes_over(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        for other in self.blocked_by(user).await? {
+            guarded(self.store.blocks().set(user, other, false)).await?;
+        }
+        for saved in guarded(self.store.saved().of(user)).await? {
+            guarded(self.store.saved().forget(user, saved.place)).await?;
+        }
+        guarded(
+            self.store
+                .forget_sessions(user, Timestamp::from_millis(u64::MAX), SESSIONS),
+        )
+        .await?;
+        guarded(self.store.account_closed(user)).await
+    }
+
+    /// Leaves a conversation, or erases what nobody else is in.
+    async fn leave_one(
+        self: &Arc<Self>,
+        user: UserId,
+        id: ConversationId,
+        now: Timestamp,
+    ) -> Result<(), ChatError> {
+        let state = self.with(id, |log, fixed| {
+            log.permit(user, Action::Read)?;
+            Ok((fixed.kind, log.members.len()))
+        });
+        let (kind, members) = state.await?;
+        if kind == ConversationKind::Notes || members == 1 {
+            return self.erase(id).await;
+        }
+        let departs = Command::Manage(Manage::Depart);
+        self.ask(user, id, departs, now).await?;
+        Ok(())
+    }
+
+    /// Deletes a conversation that nobody can write to any more, step by step.
+    async fn erase(&self, id: ConversationId) -> Result<(), ChatError> {
+        self.forget(&self.entry(id));
+        while !guarded(self.store.erase_conversation(id, ROWS)).await? {}
+        self.forget(&self.entry(id));
+        Ok(())
+    }
+}

@@ -1,0 +1,273 @@
+//! The end of an account.
+
+use chat::{Actor, Store};
+use protocol::{
+    CloseCode, Content, ErrorCode, Field, Intent, Notice, Password, Role, SearchTerm, Seq,
+    ServerFrame, Username,
+};
+
+use crate::groups::{tabs, three};
+use crate::support::{Got, NOW, PASSWORD, Tab, World, device, refused};
+
+async fn delete(world: &World, actor: &Actor) {
+    let password = Password::parse_existing(PASSWORD.to_owned()).unwrap();
+    let deleted = world
+        .chat
+        .delete_account(actor, password, device().address, NOW);
+    deleted.await.unwrap();
+}
+
+/// Waits until nothing is left to be done for closed accounts.
+async fn settled(world: &World) {
+    while !world.store.closing_accounts(9).await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The notice that somebody has left, as somebody else hears of it.
+async fn left(tab: &mut Tab) -> (protocol::Message, Notice) {
+    loop {
+        let message = tab.next_event().await;
+        if let Content::Notice(notice) = message.content.clone() {
+            return (message, notice);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_signs_in_to_it_finds_it_or_opens_it() {
+    let world = World::new().await;
+    let (asha, bilal, _) = world.pair().await;
+    let tokens = world.tokens("asha").await;
+    let mut tab = world.tab(&asha).await;
+    delete(&world, &asha).await;
+    assert_eq!(tab.closed().await, CloseCode::SessionEnded);
+    refused(
+        world.chat.authenticate(&tokens.access_token, NOW).await,
+        ErrorCode::Unauthenticated,
+    );
+    refused(
+        world.chat.refresh(&tokens.refresh_token, NOW).await,
+        ErrorCode::Unauthenticated,
+    );
+    for login in ["asha", "asha@example.org"] {
+        let form = chat::SignIn {
+            login: login.to_owned(),
+            password: Password::parse_existing(PASSWORD.to_owned()).unwrap(),
+        };
+        let outcome = world.chat.sign_in(form, device(), NOW).await;
+        refused(outcome, ErrorCode::InvalidCredentials);
+    }
+    for word in ["asha", "खान"] {
+        let term = SearchTerm::parse(word).unwrap();
+        let found = world.chat.search_people(&bilal, &term, NOW).await.unwrap();
+        assert!(
+            found.iter().all(|person| person.id != asha.user()),
+            "{word}"
+        );
+    }
+    let carla = world.person("carla").await;
+    let outcome = world.chat.open_direct(&carla, asha.user(), NOW).await;
+    refused(outcome, ErrorCode::AccountGone);
+}
+
+#[tokio::test]
+async fn what_is_stored_of_it_is_an_id_and_a_username() {
+    let world = World::new().await;
+    let (asha, ..) = world.pair().await;
+    delete(&world, &asha).await;
+    settled(&world).await;
+    let row = world.store.user(asha.user()).await.unwrap().unwrap();
+    assert_eq!(row.username, Username::parse("asha").unwrap());
+    assert_eq!((row.email_sealed.len(), &*row.password_hash), (0, ""));
+    assert!(!row.display_name.as_str().contains("asha"));
+    let session = world.store.session(asha.session()).await.unwrap();
+    assert_eq!(session, None);
+    assert_eq!(
+        world.store.conversations_of(asha.user(), 9).await.unwrap(),
+        []
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_password_deletes_nothing_and_counts() {
+    let world = World::new().await;
+    let asha = world.person("asha").await;
+    let wrong = Password::parse_existing("not hers".to_owned()).unwrap();
+    let outcome = world
+        .chat
+        .delete_account(&asha, wrong, device().address, NOW)
+        .await;
+    let Err(chat::ChatError::Fields(fields)) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(fields[0].field, Field::CurrentPassword);
+    assert_eq!(fields[0].code, ErrorCode::InvalidCredentials);
+    assert_eq!(world.chat.metrics().sign_ins_refused, 1);
+    world.sign_in("asha").await;
+}
+
+#[tokio::test]
+async fn the_other_one_keeps_the_conversation_and_cannot_write_there() {
+    let world = World::new().await;
+    let (asha, bilal, direct) = world.pair().await;
+    let mut hers = world.tab(&asha).await;
+    hers.does(world.command(direct, "goodbye")).await.unwrap();
+    let mut his = world.tab(&bilal).await;
+    delete(&world, &asha).await;
+    let (message, notice) = left(&mut his).await;
+    assert_eq!(message.author, asha.user());
+    assert_eq!(notice, Notice::Left { successor: None });
+    settled(&world).await;
+
+    let refused_send = his.does(world.command(direct, "still there?")).await;
+    assert_eq!(refused_send, Err(ErrorCode::AccountGone));
+    let page = world.chat.newest(&bilal, direct, 9).await.unwrap();
+    assert_eq!(page.messages[0].content.body().unwrap().as_str(), "goodbye");
+    let person = world.chat.persons(&bilal, &[asha.user()]).await.unwrap();
+    assert!(person[0].is_gone(), "{person:?}");
+    // What he wrote himself he can still delete.
+    let summary = world.chat.conversation(&bilal, direct).await.unwrap();
+    assert_eq!((summary.member_count, summary.members.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn groups_pass_on_and_hear_of_it_and_what_nobody_is_in_is_erased() {
+    let world = World::new().await;
+    let (people, group) = three(&world).await;
+    let [asha, bilal, chandra] = &people;
+    let notes = world
+        .chat
+        .open_direct(asha, asha.user(), NOW)
+        .await
+        .unwrap();
+    let mut hers = world.tab(asha).await;
+    hers.does(world.command(notes.id, "only mine"))
+        .await
+        .unwrap();
+    let alone = world.group(asha, &[]).await;
+    let [_, mut b, _] = tabs(&world, &people).await;
+    delete(&world, asha).await;
+    let (_, notice) = left(&mut b).await;
+    let heir = bilal.user().min(chandra.user());
+    assert_eq!(
+        notice,
+        Notice::Left {
+            successor: Some(heir)
+        }
+    );
+    settled(&world).await;
+    let members = world.chat.group_members(bilal, group, None).await.unwrap();
+    let owners: Vec<_> = members.iter().filter(|m| m.role == Role::Owner).collect();
+    assert_eq!((members.len(), owners.len()), (2, 1));
+    for erased in [notes.id, alone] {
+        assert_eq!(world.store.conversation(erased).await.unwrap(), None);
+        let rows = world.store.messages(erased, Seq(1), Seq(9)).await.unwrap();
+        assert_eq!(rows, []);
+    }
+    // Nobody can add the account again.
+    let users = vec![asha.user()];
+    let owner = if heir == bilal.user() { bilal } else { chandra };
+    let mut owner = world.tab(owner).await;
+    let add = owner.does(world.intend(group, Intent::Add { users })).await;
+    assert_eq!(add, Err(ErrorCode::NotFound));
+}
+
+#[tokio::test]
+async fn whoever_shares_a_conversation_is_shown_that_the_account_is_gone() {
+    let world = World::new().await;
+    let (people, _) = three(&world).await;
+    let [_, mut b, _] = tabs(&world, &people).await;
+    delete(&world, &people[0]).await;
+    loop {
+        let Got::Frame(ServerFrame::Conversation { summary }) = b.got().await else {
+            continue;
+        };
+        let hers = summary
+            .members
+            .iter()
+            .find(|m| m.person.id == people[0].user());
+        if hers.is_some_and(|member| member.person.is_gone()) {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_crash_interrupts_is_finished_by_the_next_process() {
+    let mut world = World::new().await;
+    let (people, group) = three(&world).await;
+    let [asha, bilal, _] = &people;
+    // As if the process had ended right after the first step.
+    world.store.close_account(asha.user()).await.unwrap();
+    world.restart().await;
+    settled(&world).await;
+    let bilal = world.sign_in("bilal").await.user().min(bilal.user());
+    let members = world.store.members(group).await.unwrap();
+    assert!(members.iter().all(|member| member.user != asha.user()));
+    assert!(members.iter().any(|member| member.user == bilal));
+    assert!(
+        world
+            .store
+            .sessions_of(asha.user(), NOW)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn what_fails_is_tried_again_by_the_next_tick() {
+    let world = World::new().await;
+    let (people, group) = three(&world).await;
+    world.store.fail_next(&[crate::faulty_store::Fault::Lost]);
+    delete(&world, &people[0]).await;
+    while !world.store.closing_accounts(9).await.unwrap().is_empty() {
+        world.chat.tick(NOW).await;
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(world.store.members(group).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn case_13_names_of_deleted_accounts_are_for_nobody() {
+    let world = World::new().await;
+    let asha = world.person("asha").await;
+    delete(&world, &asha).await;
+    for name in ["asha", "deleted_01234567"] {
+        let form = chat::SignUp {
+            display_name: protocol::DisplayName::parse("Asha").unwrap(),
+            username: Username::parse(name).unwrap(),
+            email: protocol::EmailAddress::parse("asha@example.org").unwrap(),
+            password: Password::parse_new(PASSWORD.to_owned()).unwrap(),
+        };
+        let Err(chat::ChatError::Fields(fields)) = world.chat.sign_up(form, device(), NOW).await
+        else {
+            panic!("{name} was given away")
+        };
+        // The address is free again.
+        assert_eq!(fields.len(), 1);
+        assert_eq!(fields[0].code, ErrorCode::UsernameTaken);
+    }
+}
+
+#[tokio::test]
+async fn nothing_stays_saved_for_it() {
+    let world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    for account in [&asha, &bilal] {
+        let record = chat::SavedRecord {
+            user: account.user(),
+            place: protocol::SavedPlace {
+                conversation: id,
+                seq: Seq(1),
+            },
+            saved_at: NOW,
+        };
+        world.store.saved().save(&record).await.unwrap();
+    }
+    delete(&world, &asha).await;
+    settled(&world).await;
+    let saved = async |actor: &Actor| world.store.saved().of(actor.user()).await.unwrap().len();
+    assert_eq!((saved(&asha).await, saved(&bilal).await), (0, 1));
+}
