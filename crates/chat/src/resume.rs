@@ -5,11 +5,13 @@
 //! from that moment its events do. What is long is read before the lock is taken, and the
 //! queue is waited for before that, so nobody else waits for a slow connection.
 
+mod own;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use protocol::limits::{RESUME_REPLAY, RESUME_REPLAY_TOTAL, SAVED_MESSAGES, SAVED_PER_FRAME};
+use protocol::limits::{RESUME_REPLAY, RESUME_REPLAY_TOTAL};
 use protocol::permission::Action;
 use protocol::{
     ConversationId, ErrorCode, Message, Person, ResumePoint, Seq, ServerFrame, Timestamp, UserId,
@@ -19,7 +21,7 @@ use crate::ChatError;
 use crate::conversation_state::{Fixed, Log};
 use crate::cursors::unread;
 use crate::delivery::may_restate;
-use crate::engine::{Engine, guarded};
+use crate::engine::Engine;
 use crate::hub::{Finish, Line, Others, Overtaken, Room, encode};
 use crate::loading::Stop;
 use crate::page_cache::Span;
@@ -169,41 +171,6 @@ impl Resume<'_> {
             }
         }
         engine.hub.count_delivered(1);
-        Ok(())
-    }
-
-    /// Says whom the account blocks, where that is anybody.
-    async fn blocked(&self) -> Result<(), Ended> {
-        let apart = &self.engine.hub.apart;
-        loop {
-            let as_of = apart.changes();
-            let users = self.engine.blocked_by(self.line.user).await?;
-            if !users.is_empty() {
-                self.line.room_for(self.hello, 1).await?;
-                let frame = self.encode(&ServerFrame::Blocked { users });
-                self.line.say(self.hello, frame)?;
-                self.engine.hub.count_delivered(1);
-            }
-            // Whoever changes it tells it after that.
-            if apart.changes() == as_of {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Names what the account has saved. What changes from now on is told after it.
-    async fn saved(&self) -> Result<(), Ended> {
-        let frames = SAVED_MESSAGES.div_ceil(SAVED_PER_FRAME);
-        self.line.room_for(self.hello, frames).await?;
-        let (engine, user) = (self.engine, self.line.user);
-        let _turn = engine.arranging.turn(user).await;
-        let all = guarded(engine.store.saved().of(user)).await?;
-        for some in all.chunks(SAVED_PER_FRAME) {
-            let places = some.iter().map(|saved| saved.place).collect();
-            let frame = self.encode(&ServerFrame::AllSaved { places });
-            self.line.say(self.hello, frame)?;
-            engine.hub.count_delivered(1);
-        }
         Ok(())
     }
 

@@ -7,6 +7,7 @@
 //! it survives the loss of power. One that fails may have made its change all the same, and
 //! what it left may be readable without being durable until [`Store::sync`] has succeeded.
 
+mod arranged;
 mod blocks;
 mod closed;
 #[cfg(any(test, feature = "test-support"))]
@@ -19,6 +20,7 @@ mod memory;
 mod saved;
 mod singleton;
 
+pub use arranged::ArrangedRecord;
 pub use blocks::Blocks;
 pub use error::{StoreError, Unique};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
@@ -234,19 +236,6 @@ pub struct ReadCursor {
     pub user: UserId,
     /// The newest place seen.
     pub seq: Seq,
-}
-
-/// How a member has arranged a conversation, to be saved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ArrangedRecord {
-    /// Where.
-    pub conversation: ConversationId,
-    /// Who.
-    pub user: UserId,
-    /// When the membership began that this belongs to.
-    pub joined_at: Timestamp,
-    /// All of it, as it is from now on.
-    pub preferences: Preferences,
 }
 
 /// The database.

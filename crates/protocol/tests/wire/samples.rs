@@ -1,9 +1,10 @@
 //! One frame or more of each kind, with a name.
 
+mod arranged;
 mod saved;
 
 use protocol::{
-    Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
+    Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
     ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
     Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
     Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId,
@@ -184,30 +185,9 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
         ("ping", ClientFrame::Ping { nonce: u32::MAX }),
     ];
     frames.extend(intents().into_iter().map(send));
-    frames.extend(arrangements().map(arrange));
+    frames.extend(arranged::of_client());
     frames.extend(saved::of_client());
     frames
-}
-
-fn arrangements() -> [(&'static str, Arrangement); 7] {
-    [
-        ("mute", Arrangement::Mute(Mute::Until(NOW))),
-        ("mute_always", Arrangement::Mute(Mute::Always)),
-        ("mute_mentions", Arrangement::Mute(Mute::ExceptMentions)),
-        ("unmute", Arrangement::Mute(Mute::Off)),
-        ("archive", Arrangement::Archive(Some(Seq(41)))),
-        ("favourite", Arrangement::Favourite(true)),
-        ("mark_unread", Arrangement::MarkUnread(false)),
-    ]
-}
-
-fn arrange((name, change): (&'static str, Arrangement)) -> (&'static str, ClientFrame) {
-    let frame = ClientFrame::Arrange {
-        request: 8,
-        conversation: conversation(),
-        change,
-    };
-    (name, frame)
 }
 
 fn send((name, intent): (&'static str, Intent)) -> (&'static str, ClientFrame) {
