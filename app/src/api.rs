@@ -19,6 +19,8 @@ pub mod invites;
 pub mod messages;
 pub mod people;
 pub mod preferences;
+pub mod saved;
+pub mod scheduled;
 pub mod search;
 pub mod sessions;
 

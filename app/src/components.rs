@@ -8,6 +8,7 @@ pub mod composer;
 pub mod connection_strip;
 pub mod conversation_header;
 pub mod conversation_list;
+pub mod later;
 pub mod layers;
 pub mod message;
 pub mod naming;
@@ -16,8 +17,10 @@ pub mod organising;
 pub mod paragraphs;
 pub mod permalink;
 pub mod pins;
+pub mod polls;
 pub mod refused;
 pub mod scroller;
+pub mod selecting;
 mod span;
 pub mod spoken;
 pub mod thread;
@@ -33,13 +36,15 @@ pub use composer::{COMPOSER_ID, Composer, focus_composer};
 pub use connection_strip::ConnectionStrip;
 pub use conversation_header::ConversationHeader;
 pub use conversation_list::ConversationList;
+pub use later::{Later, SCHEDULED, UnsentLine, WaitingLine};
 pub use layers::{Layers, dialog_is_open};
 pub use organising::{
-    ConversationMenu, Filters, From, MenuButton, NothingHere, Organising, UndoStrip,
+    ConversationMenu, Filters, From, MenuButton, NothingHere, Organising, UndoLine, UndoStrip,
 };
 pub use pins::PinnedLine;
-pub use refused::{RefusedChanges, tell_trifles};
+pub use refused::{RefusedChanges, tell_not_saved, tell_trifles};
 pub use scroller::Scroller;
+pub use selecting::SelectionBar;
 pub use spoken::Spoken;
 pub use thread::Thread;
 pub use trail::{DETAILS, SEARCH, Trail, conversation_in, details_path};

@@ -18,6 +18,7 @@ mod storage;
 mod tabs;
 mod timer;
 mod views;
+mod wishes;
 
 use std::rc::Rc;
 
@@ -38,9 +39,10 @@ use self::core::{Core, Signals};
 use self::tabs::Word;
 use crate::ui::Mounted;
 
-pub use self::clock::RequestTime;
+pub use self::clock::{RequestTime, time_now};
 pub use self::composing::Redrafted;
 pub use self::tabs::{Left, announce_sign_in};
+pub use self::wishes::SavedNews;
 
 /// A row with its place in a group.
 #[derive(Clone, PartialEq, Debug)]
@@ -51,6 +53,8 @@ pub struct RowView {
     pub first_of_group: bool,
     /// Whether the next row is not of the same group.
     pub last_of_group: bool,
+    /// Whether it is saved.
+    pub saved: bool,
 }
 
 /// One thing in the column of messages. A row's signal lives as long as the row, so that an
@@ -293,14 +297,6 @@ impl Live {
             conversation,
             intent,
             send_id,
-        });
-    }
-
-    /// Arranges a conversation for the user; shows at once.
-    pub fn arrange(&self, conversation: ConversationId, change: Arrangement) {
-        self.post(Input::Arrange {
-            conversation,
-            change,
         });
     }
 

@@ -2,6 +2,7 @@
 //! is named for people who do not see it.
 
 pub mod avatar;
+pub mod choice;
 pub mod field;
 pub mod focus;
 pub mod icon;
@@ -13,6 +14,7 @@ pub mod time;
 pub mod title;
 
 pub use avatar::{Avatar, AvatarShape, AvatarSize};
+pub use choice::{Choice, Offered};
 pub use field::{Field, FieldKind, Summary};
 pub use focus::keep_focus;
 pub use icon::{Glyph, Icon, IconSize};

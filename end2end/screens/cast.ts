@@ -16,6 +16,8 @@ export interface Cast {
   conversation: string;
   /** A group of Zoya, Ayesha and others. */
   group: string;
+  /** A group that was asked something. */
+  asked: string;
 }
 
 const LONG = `Dadi kehti hain: ${'chai pehle, baaki baad mein. '.repeat(12)}`;
@@ -41,6 +43,28 @@ async function talk(zoya: Account, ayesha: Account, conversation: string): Promi
 }
 
 const CODE = '```rust\nfn main() {\n    println!("chai"); // two sugars\n}\n```';
+
+/** What is asked of a group, and answered. */
+async function ask(zoya: Account, ayesha: Account, group: string): Promise<void> {
+  const [owner, hers] = [await zoya.device(), await ayesha.device()];
+  const asked = await hers.ask(group, {
+    poll: {
+      question: 'اتوار کو کہاں چلیں؟',
+      answers: ['Clifton beach', 'पहाड़ों पर', 'گھر پر، چائے کے ساتھ'],
+      several: true,
+      anonymous: false,
+      lifetime: 'week',
+    },
+  });
+  for (const [device, choices] of [
+    [owner, 0b101],
+    [hers, 0b100],
+  ] as const) {
+    await device.ask(group, { vote: { target: asked.seq, choices } });
+  }
+  await owner.close();
+  await hers.close();
+}
 
 /** A group in which everything has been done that can be done with messages. */
 async function gather(zoya: Account, ayesha: Account, others: Account[]): Promise<string> {
@@ -80,9 +104,12 @@ async function assemble(world: World): Promise<Cast> {
     await (isRead ? seedRead(other, zoya, conversation, [text]) : seed(other, conversation, [text]));
   }
   const group = await gather(zoya, ayesha, others);
+  const asked = await zoya.createGroup('Sunday', [ayesha, ...others.slice(0, 2)]);
+  await ask(zoya, ayesha, asked);
   const conversation = await zoya.openDirect(ayesha);
   await talk(zoya, ayesha, conversation);
-  return { world, zoya, ayesha, nobody, conversation, path: `/c/${conversation}`, group };
+  const path = `/c/${conversation}`;
+  return { world, zoya, ayesha, nobody, conversation, path, group, asked };
 }
 
 /** A server of their own for each set of pictures, so that none shows what another left. */

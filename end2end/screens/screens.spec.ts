@@ -53,7 +53,10 @@ for (const look of LOOKS) {
     const browser = await browserOf(cast.zoya, cast, look);
     await conversations(browser, cast, look);
     await group(browser, cast, look);
+    await polls(browser, cast, look);
     await searching(browser, cast, look);
+    await saved(browser, cast, look);
+    await scheduling(browser, cast, look);
     await sheets(browser, look);
     await browser.close();
     await troubles(cast, look);
@@ -85,7 +88,7 @@ async function conversations(browser: BrowserContext, cast: Cast, look: Look): P
   await picture(page, look, 'list');
   await arranged(page, cast, look);
 
-  await page.locator('.conversation', { hasText: cast.ayesha.name }).click();
+  await page.locator(`.conversation[href="/c/${cast.conversation}"]`).click();
   const thread = new Thread(page);
   await expect(thread.divider).toBeVisible();
   await picture(page, look, 'conversation-divider');
@@ -161,6 +164,23 @@ async function group(browser: BrowserContext, cast: Cast, look: Look): Promise<v
   await invitation(cast, look, link);
 }
 
+/** A poll in a conversation, who voted in it, and asking another. */
+async function polls(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const page = await shown(browser, `/c/${cast.asked}`);
+  const poll = page.getByTestId('poll').first();
+  await expect(poll).toBeVisible();
+  await picture(page, look, 'poll');
+  await poll.locator('.poll-voters + .link-button').click();
+  await expect(page.getByTestId('poll-voters').first()).toBeVisible();
+  await picture(page, look, 'poll-voters');
+  await page.keyboard.press('Escape');
+  await page.locator('.ask-poll').click();
+  await page.locator('#poll-question').fill('Chai at 5?');
+  await page.getByTestId('ask-poll').locator('[type=submit]').click();
+  await picture(page, look, 'poll-asking');
+  await page.close();
+}
+
 /** What a link leads to, for a stranger, and where it leads nowhere. */
 async function invitation(cast: Cast, look: Look, link: string): Promise<void> {
   const outside = await freshBrowser(cast.world, look.options);
@@ -190,6 +210,31 @@ async function searching(browser: BrowserContext, cast: Cast, look: Look): Promi
   const page = await shown(browser, `${cast.path}?at=3`);
   await expect(page.locator('article:focus')).toBeInViewport();
   await picture(page, look, 'conversation-at');
+  await page.close();
+}
+
+/** Messages that were saved, one of them given up, and their marks. */
+async function saved(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const page = await shown(browser, '/saved');
+  await picture(page, look, 'saved-none');
+  const device = await cast.zoya.device();
+  for (const [conversation, seq] of [
+    [cast.conversation, 1],
+    [cast.group, 2],
+    [cast.group, 3],
+    [cast.conversation, 3],
+  ] as const) {
+    await device.save(conversation, seq);
+  }
+  await device.close();
+  await expect(page.getByTestId('saved-item')).toHaveCount(4);
+  await page.getByTestId('saved-item').nth(1).locator('button').click();
+  await picture(page, look, 'saved');
+  await page.getByTestId('saved-item').nth(1).locator('button').click();
+  await page.goto(`${cast.path}?at=3`);
+  await alive(page);
+  await expect(page.getByTestId('saved-mark').first()).toBeVisible();
+  await picture(page, look, 'saved-marks');
   await page.close();
 }
 
@@ -239,6 +284,38 @@ async function sheets(browser: BrowserContext, look: Look): Promise<void> {
     await picture(page, look, name);
     await page.close();
   }
+}
+
+/** Messages that wait for their time. */
+async function scheduling(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const day = 24 * 60 * 60 * 1_000;
+  for (const [text, days] of [['Happy birthday! 🎂', 1], ['Rent is due', 3]] as const) {
+    await cast.zoya.schedule(cast.conversation, text, days * day);
+  }
+  const page = await shown(browser, cast.path);
+  await expect(page.getByTestId('later-line')).toBeVisible();
+  await new Thread(page).composer.fill('Chai tomorrow?');
+  await picture(page, look, 'scheduled-line');
+  await page.locator('.later-button').click();
+  await expect(page.getByTestId('later-dialog')).toBeVisible();
+  await picture(page, look, 'scheduled-when');
+  await page.keyboard.press('Escape');
+  await page.goto('/scheduled');
+  await alive(page);
+  await picture(page, look, 'scheduled');
+  await page.locator('.later-ways button[type=button]').first().click();
+  await expect(page.locator('#later-text')).toBeFocused();
+  await picture(page, look, 'scheduled-change');
+  await page.keyboard.press('Escape');
+  await page.locator('.later-ways form:last-child button').last().click();
+  await expect(page.getByTestId('undo')).toBeVisible();
+  await picture(page, look, 'scheduled-deleted');
+  await page.locator('.later-ways form:last-child button').click();
+  await expect(page.getByTestId('later-item')).toHaveCount(0);
+  await page.reload();
+  await alive(page);
+  await picture(page, look, 'scheduled-none');
+  await page.close();
 }
 
 /** Messages that are refused an answer, and a device without a network. */

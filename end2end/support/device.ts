@@ -100,6 +100,18 @@ export class Device {
     this.#transmit({ arrange: { request: this.#requests, conversation, change } });
   }
 
+  /** Saves a message for this account. */
+  async save(conversation: string, seq: number): Promise<void> {
+    this.#requests += 1;
+    const request = this.#requests;
+    const answer = this.#first((frame) => {
+      const saved = body(frame, 'saved');
+      return saved?.request === request ? saved : undefined;
+    });
+    this.#transmit({ save: { request, place: { conversation, seq }, on: true } });
+    await answer;
+  }
+
   /** Tells that something is being written, or no longer. */
   typing(conversation: string, active: boolean): void {
     this.#transmit({ typing: { conversation, active } });

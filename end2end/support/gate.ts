@@ -1,7 +1,16 @@
 import type { BrowserContext, Page, WebSocketRoute } from '@playwright/test';
 
 /** Frames of the binary codec begin with the number of their variant. */
-const FROM_CLIENT = ['hello', 'send', 'mark_read', 'typing', 'fetch', 'ping', 'arrange'] as const;
+const FROM_CLIENT = [
+  'hello',
+  'send',
+  'mark_read',
+  'typing',
+  'fetch',
+  'ping',
+  'arrange',
+  'save',
+] as const;
 const FROM_SERVER = ['welcome', 'resumed', 'event', 'ack', 'reject', 'page'] as const;
 
 /** A close code that the protocol does not use: a connection that was lost. */

@@ -31,7 +31,8 @@ export class Organiser {
 
   /** Opens the menu of a row with the right button of the mouse. */
   async open(name: string): Promise<void> {
-    const link = this.page.locator('.conversation-item > a', { hasText: name });
+    const title = this.page.locator('.conversation-name', { hasText: name });
+    const link = this.page.locator('.conversation-item > a').filter({ has: title });
     await link.click({ button: 'right' });
     await expect(this.menu).toBeVisible();
   }

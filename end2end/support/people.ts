@@ -91,6 +91,12 @@ export class Account {
     return `/join/${((await answer.json()) as { token: string }).token}`;
   }
 
+  /** Lets a message wait on the server, so long from now. */
+  async schedule(conversation: string, text: string, inMs: number): Promise<void> {
+    const due = String(Date.now() + inMs);
+    await post(this.#api, 'schedule', { id: ulid(), conversation, text, due });
+  }
+
   /** The names of all groups that this account is in. */
   async titles(): Promise<string[]> {
     const answer = await this.#api.get('/api/list_conversations');

@@ -20,6 +20,7 @@ export type Content =
   | 'unavailable'
   | 'deleted'
   | { text: { body: string; reply_to: number | null } }
+  | { poll: { question: string; tally: number[]; voters: number } }
   | { change: { target: number; kind: unknown } }
   | { notice: Record<string, unknown> };
 
@@ -50,7 +51,18 @@ export type Intent =
   | { configure: { settings: GroupSettings } }
   | { add: { users: string[] } }
   | { remove: { user: string } }
-  | { set_role: { user: string; role: Role } };
+  | { set_role: { user: string; role: Role } }
+  | {
+      poll: {
+        question: string;
+        answers: string[];
+        several: boolean;
+        anonymous: boolean;
+        lifetime: 'hour' | 'day' | 'week' | 'forever';
+      };
+    }
+  | { vote: { target: number; choices: number } }
+  | { close_poll: { target: number } };
 
 export interface Preferences {
   mute: 'off' | 'always' | 'except_mentions' | { until: number };
@@ -110,6 +122,7 @@ export type ClientFrame =
   | { mark_read: { conversation: string; seq: number } }
   | { typing: { conversation: string; active: boolean } }
   | { arrange: { request: number; conversation: string; change: Arrangement } }
+  | { save: { request: number; place: { conversation: string; seq: number }; on: boolean } }
   | { fetch: { request: number; conversation: string; from: number; to: number } };
 
 /** Each frame is an object with one key, its name. */
@@ -127,6 +140,7 @@ export interface ServerFrames {
   presence: { user: string; presence: 'online' | { offline: { since: number | null } } };
   seen: { conversation: string; user: string; seq: number };
   gone: { conversation: string };
+  saved: { request: number | null; place: { conversation: string; seq: number }; on: boolean };
 }
 
 /** Subprotocol that negotiates this codec. */

@@ -67,6 +67,7 @@ for (const look of LOOKS) {
       '/settings/account',
       '/settings/security',
       '/settings/data',
+      '/saved',
       `/c/${'0'.repeat(26)}`,
     ];
     for (const address of addresses) {
@@ -93,7 +94,7 @@ for (const [device, options, least] of [
       await page.goto('/login');
       await browser.addCookies([{ name: 'bc_size', value: size, url: page.url() }]);
       const settings = ['appearance', 'account', 'security', 'data'].map((name) => `/settings/${name}`);
-      const addresses = ['/', '/login', '/new', ...settings];
+      const addresses = ['/', '/login', '/new', '/scheduled', ...settings];
       for (const address of addresses) {
         await page.goto(address);
         await alive(page);
@@ -113,7 +114,7 @@ test('a window of a few hundred pixels needs no scrolling to the side', async ({
   await seed(bilal, conversation, EVERYTHING);
   const page = await ayesha.open(path, { viewport: { width: 320, height: 256 } });
   const settings = ['appearance', 'account', 'security', 'data'].map((name) => `/settings/${name}`);
-  for (const address of [path, '/', '/new', ...settings]) {
+  for (const address of [path, '/', '/new', '/scheduled', ...settings]) {
     await page.goto(address);
     await alive(page);
     const beyond = await page.evaluate(() =>

@@ -297,7 +297,7 @@ test.describe('with the keyboard alone', () => {
     // Delete.
     await press('Escape', 'End');
     await expect(thread.message('With biscuits and mithai')).toBeFocused();
-    await press('Enter', 'ArrowRight', 'ArrowRight', 'ArrowRight');
+    await press('Enter', 'ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowRight');
     await expect(hers.tool(thread.message('With biscuits and mithai'), 'More actions')).toBeFocused();
     await press('Enter');
     await expect(hers.sheet).toBeVisible();

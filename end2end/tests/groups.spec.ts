@@ -280,6 +280,36 @@ test('the owner who leaves is told who follows, and they do', async ({ group }) 
   );
 });
 
+test('the owner deletes the group for everybody, by keyboard, and nobody else can', async ({ group, noise }) => {
+  // The page of what is gone.
+  noise.expect(/status of 404/);
+  const { meera, imran, path, title } = group;
+  const [page, his] = await Promise.all([
+    meera.open(`${path}/info`),
+    imran.open(`${path}/info`, PHONE),
+  ]);
+  const [details, his_] = [new Details(page), new Details(his)];
+  const off = his_.button('Delete the group');
+  await expect(off).toHaveAttribute('aria-disabled', 'true');
+  await expect(off).toHaveAccessibleDescription('Only the owner can do this.');
+  await off.tap({ force: true });
+  await expect(his_.question).toBeHidden();
+
+  await details.button('Delete the group').focus();
+  await page.keyboard.press('Enter');
+  await expect(details.question).toContainText('This cannot be taken back.');
+  await page.keyboard.press('Escape');
+  await expect(row(page, title)).toBeVisible();
+  await page.keyboard.press('Enter');
+  await details.question.getByRole('button', { name: 'Delete', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL('/');
+  await expect(row(page, title)).toHaveCount(0);
+  await expect(his.getByRole('heading', { name: 'You are no longer in this group' })).toBeVisible();
+  await his.goto(path);
+  await expect(his.getByRole('main')).not.toContainText(title);
+});
+
 test('roles decide, and whatever is off says why', async ({ group }) => {
   const { meera, imran, zoya, conversation, path } = group;
   const device = await meera.device();

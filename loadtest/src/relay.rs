@@ -177,7 +177,8 @@ async fn answer(socket: &mut WebSocket, room: &Room, side: usize, bytes: &[u8]) 
         ClientFrame::Send { .. }
         | ClientFrame::MarkRead { .. }
         | ClientFrame::Typing { .. }
-        | ClientFrame::Arrange { .. } => Ok(()),
+        | ClientFrame::Arrange { .. }
+        | ClientFrame::Save { .. } => Ok(()),
     }
 }
 

@@ -7,12 +7,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use protocol::Timestamp;
+use tokio::sync::Notify;
 use tokio::time::{Instant, Interval, MissedTickBehavior, Sleep};
+
+/// How long somebody waits for a time of day before they look at the clock again: the time of
+/// day may be set anew, and a machine may have slept.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 /// The time of day. Clones share one clock.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
     ahead_ms: Arc<AtomicU64>,
+    moved: Arc<Notify>,
 }
 
 impl Clock {
@@ -38,6 +44,22 @@ impl Clock {
     pub fn advance(&self, by: Duration) {
         let millis = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
         self.ahead_ms.fetch_add(millis, Ordering::Relaxed);
+        self.moved.notify_waiters();
+    }
+
+    /// Completes when it is this time of day, at once if that has passed.
+    pub(crate) async fn reach(&self, at: Timestamp) {
+        loop {
+            // From before the look on, so that no advance is missed.
+            let moved = self.moved.notified();
+            let left = at.millis_since(self.now());
+            if left == 0 {
+                return;
+            }
+            let wait = Duration::from_millis(left).min(LOOK_AGAIN);
+            // Either way it is looked at anew.
+            let _ = within(wait, moved).await;
+        }
     }
 }
 
@@ -99,4 +121,29 @@ pub(crate) fn every(period: Duration) -> Interval {
     let mut interval = tokio::time::interval(period);
     interval.set_missed_tick_behavior(MissedTickBehavior::Skip);
     interval
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_time_of_day_is_reached_when_the_clock_is_set_ahead() {
+        let clock = Clock::system();
+        let day = Duration::from_secs(24 * 60 * 60);
+        let at = clock.now().plus_millis(day.as_millis() as u64);
+        let waiting = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.reach(at).await }
+        });
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        clock.advance(day / 2);
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        clock.advance(day);
+        waiting.await.unwrap();
+        // What has passed is not waited for.
+        clock.reach(at).await;
+    }
 }

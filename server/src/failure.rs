@@ -135,7 +135,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::UsernameTaken
         | ErrorCode::EmailTaken
         | ErrorCode::TooMany
-        | ErrorCode::AccountGone => StatusCode::CONFLICT,
+        | ErrorCode::AccountGone
+        | ErrorCode::PollClosed => StatusCode::CONFLICT,
         ErrorCode::StorageUnavailable | ErrorCode::Draining => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::InvalidFields
         | ErrorCode::Empty
@@ -143,6 +144,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::TooLong
         | ErrorCode::ForbiddenCharacter
         | ErrorCode::InvalidFormat
+        | ErrorCode::TimeOutOfRange
         | ErrorCode::PasswordTooCommon => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::Malformed | ErrorCode::UnsupportedVersion => StatusCode::BAD_REQUEST,
     }

@@ -27,6 +27,7 @@ mod shutdown;
 mod startup;
 mod state;
 pub mod telemetry;
+mod timers;
 mod ws;
 
 use std::future::Future;

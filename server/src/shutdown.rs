@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::{Moment, every, within};
 use crate::listen;
 use crate::state::AppState;
+use crate::timers;
 
 /// How often the product is given the time.
 const TICK: Duration = Duration::from_secs(1);
@@ -50,6 +51,7 @@ pub(crate) async fn serve_until(
     let stop = CancellationToken::new();
     let serving = tokio::spawn(listen::serve(listener, router, state.clone(), stop.clone()));
     let ticking = tokio::spawn(tick(state.clone()));
+    let timing = tokio::spawn(timers::work(state.clone()));
     shutdown.await;
 
     let started = Moment::now();
@@ -62,6 +64,7 @@ pub(crate) async fn serve_until(
         tracing::warn!("requests under way were cut off");
     }
     ticking.abort();
+    timing.abort();
     let left = |limit: Duration| limit.saturating_sub(Moment::now().since(started));
     if within(left(limit), state.chat.drain(state.clock.now()))
         .await

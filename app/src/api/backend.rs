@@ -6,10 +6,13 @@
 
 pub(super) mod account;
 pub(super) mod blocks;
+mod brief;
 pub(super) mod invites;
 pub(super) mod messages;
 pub(super) mod opening;
 pub(super) mod preferences;
+pub(super) mod saved;
+pub(super) mod scheduled;
 pub(super) mod search;
 
 use std::net::IpAddr;
@@ -334,13 +337,15 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::UsernameTaken
         | ErrorCode::EmailTaken
         | ErrorCode::TooMany
-        | ErrorCode::AccountGone => StatusCode::CONFLICT,
+        | ErrorCode::AccountGone
+        | ErrorCode::PollClosed => StatusCode::CONFLICT,
         ErrorCode::InvalidFields
         | ErrorCode::Empty
         | ErrorCode::TooShort
         | ErrorCode::TooLong
         | ErrorCode::ForbiddenCharacter
         | ErrorCode::InvalidFormat
+        | ErrorCode::TimeOutOfRange
         | ErrorCode::PasswordTooCommon => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::StorageUnavailable | ErrorCode::Draining => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::UnsupportedVersion => StatusCode::UPGRADE_REQUIRED,

@@ -15,11 +15,13 @@ pub mod toolbar;
 
 use client::{Amend, Row, RowKey};
 use leptos::prelude::*;
-use protocol::{Content, ConversationId, Intent, Seq};
+use protocol::{Content, ConversationId, Intent, SavedPlace, Seq};
 
 use crate::components::composer::{Mode, Writing, focus_composer};
 use crate::components::permalink::permalink;
+use crate::components::polls::asking::Asking;
 use crate::components::scroller::Scroller;
+use crate::components::selecting::Selection;
 use crate::components::spoken::Spoken;
 use crate::i18n::{Texts, texts};
 use crate::live::{ConversationView, Live, LiveItem};
@@ -31,7 +33,7 @@ pub(super) use delete::AskDelete;
 pub(super) use forward::forward_dialog;
 pub(super) use jump::follow_jump;
 pub(super) use press::press;
-pub(super) use rows::{along, controls_key, row_id, tab_stop};
+pub(super) use rows::{along, controls_key, key_around, neighbour_of, row_id, tab_stop};
 pub(super) use sheet::MessageSheet;
 pub(super) use toolbar::Tools;
 
@@ -76,12 +78,16 @@ pub struct Actions {
     open: RwSignal<Option<Open>>,
     /// The hand on the column.
     pub(super) press: Press,
-    /// The message that may be deleted.
-    asked: RwSignal<Option<RowKey>>,
+    /// The messages that may be deleted.
+    asked: RwSignal<Vec<RowKey>>,
+    /// The messages that are taken in hand together.
+    pub(super) selection: Selection,
     /// What is asked about a message.
     about: RwSignal<Option<about::About>>,
     /// What is being sent on to others.
     forwarding: forward::Forwarding,
+    /// The poll that is being asked.
+    pub(super) asking: Asking,
     /// The place that is being looked for.
     sought: RwSignal<Option<jump::Sought>>,
     /// The message that was jumped to.
@@ -105,9 +111,11 @@ impl Actions {
             selectable: RwSignal::new(None),
             open: RwSignal::new(None),
             press: Press::new(),
-            asked: RwSignal::new(None),
+            asked: RwSignal::new(Vec::new()),
+            selection: Selection::new(),
             about: RwSignal::new(None),
             forwarding: forward::Forwarding::new(),
+            asking: Asking::new(),
             sought: RwSignal::new(None),
             found: RwSignal::new(Self::first_found(view)),
         }
@@ -116,6 +124,11 @@ impl Actions {
     /// The conversation's signals.
     pub(super) fn view(self) -> ConversationView {
         self.view.get_value()
+    }
+
+    /// The words of the page.
+    pub(super) const fn words(self) -> &'static Texts {
+        self.t
     }
 
     /// Tracks whether any row is another.
@@ -153,7 +166,8 @@ impl Actions {
                 let (Some(summary), Some(row)) = (summary, row) else {
                     return Allowed::default();
                 };
-                allowed::allowed(summary, self.live.me(), &row, amend)
+                let is_saved = self.is_saved(&row);
+                allowed::allowed(summary, self.live.me(), &row, amend, is_saved)
             })
         })
     }
@@ -161,7 +175,8 @@ impl Actions {
     /// Whether the buttons of a message are there.
     pub(super) fn is_active(self, key: RowKey) -> bool {
         let this = Some(key);
-        self.hovered.get() == this || self.focused.get() == this || self.is_open(key)
+        let is_at_hand = self.hovered.get() == this || self.focused.get() == this;
+        (is_at_hand && !self.selection.is_on()) || self.is_open(key)
     }
 
     /// Whether the sheet is open for a message.
@@ -255,6 +270,26 @@ impl Actions {
         }
     }
 
+    fn is_saved(self, row: &Row) -> bool {
+        row.seq.is_some_and(|seq| {
+            let conversation = self.id;
+            let place = SavedPlace { conversation, seq };
+            self.live.saved_state(place) == Some(true)
+        })
+    }
+
+    /// Saves it, or no longer.
+    fn save(self, key: RowKey) {
+        if let Some(row) = self.row(key)
+            && let Some(seq) = row.seq
+        {
+            let (conversation, on) = (self.id, !self.is_saved(&row));
+            self.live.save(SavedPlace { conversation, seq }, on);
+            let s = self.t.saved();
+            self.spoken.tell(if on { s.now_saved } else { s.removed });
+        }
+    }
+
     /// Pins what stands at a place, or no longer.
     pub(super) fn pin_at(self, target: Seq, on: bool) {
         self.live.act(self.id, Intent::Pin { target, on });
@@ -271,9 +306,10 @@ impl Actions {
     }
 
     fn copy(self, key: RowKey) {
-        if let Some(Content::Text(text)) = self.row(key).map(|row| row.content) {
+        let row = self.row(key);
+        if let Some(words) = row.as_ref().and_then(|row| row.content.words()) {
             let (spoken, copied) = (self.spoken, self.t.actions().copied);
-            clipboard::write(text.body.as_str(), move || spoken.tell(copied));
+            clipboard::write(&words, move || spoken.tell(copied));
         }
     }
 

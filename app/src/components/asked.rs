@@ -16,13 +16,17 @@ pub const fn is_of_group(intent: &Intent) -> bool {
         | Intent::Add { .. }
         | Intent::Remove { .. }
         | Intent::Leave
+        | Intent::Dissolve
         | Intent::SetRole { .. } => true,
         Intent::Text { .. }
         | Intent::Forward { .. }
         | Intent::Edit { .. }
         | Intent::Delete { .. }
         | Intent::React { .. }
-        | Intent::Pin { .. } => false,
+        | Intent::Pin { .. }
+        | Intent::Poll { .. }
+        | Intent::Vote { .. }
+        | Intent::ClosePoll { .. } => false,
     }
 }
 
@@ -40,6 +44,7 @@ impl Teller<'_> {
             Intent::Add { users } => fill(g.to_add, &[("names", &names(users))]),
             Intent::Remove { user } => about(g.to_remove, *user),
             Intent::Leave => g.to_leave.to_owned(),
+            Intent::Dissolve => g.dissolve.to_owned(),
             Intent::SetRole { user, role } => {
                 let template = match role {
                     Role::Member => g.to_member,
@@ -49,10 +54,13 @@ impl Teller<'_> {
                 about(template, *user)
             }
             Intent::Text { text, .. } | Intent::Forward { text } => text.clone(),
+            Intent::Poll { question, .. } => question.clone(),
             Intent::Edit { .. }
             | Intent::Delete { .. }
             | Intent::React { .. }
-            | Intent::Pin { .. } => g.to_change.to_owned(),
+            | Intent::Pin { .. }
+            | Intent::Vote { .. }
+            | Intent::ClosePoll { .. } => g.to_change.to_owned(),
         }
     }
 }
@@ -107,6 +115,7 @@ mod tests {
             (add, "Add Imran and Imran"),
             (Intent::Remove { user: user(1) }, "Remove Imran"),
             (Intent::Leave, "Leave the group"),
+            (Intent::Dissolve, "Delete the group"),
             (set(Role::Admin), "Make Imran an admin"),
             (set(Role::Member), "Take the admin role from Imran"),
             (set(Role::Owner), "Hand the group over to Imran"),

@@ -18,8 +18,10 @@ use protocol::{ConversationKind, ConversationSummary};
 
 use crate::components::actions::Actions;
 use crate::components::announcer::Speaker;
+use crate::components::later::choosing::{Choosing, LaterButton, LaterDialog};
 use crate::components::layers::dialog_is_open;
 use crate::components::naming;
+use crate::components::polls::asking::{AskButton, AskPoll};
 use crate::components::scroller::Scroller;
 use crate::components::virtual_keyboard::is_editable;
 use crate::i18n::{Texts, fill, texts};
@@ -80,7 +82,8 @@ pub fn Composer(
         send();
     };
     let name = placeholder(summary, live, t);
-    let blocked = move || writing.is_blank() || length.get().is_too_long();
+    let blocked = Signal::derive(move || writing.is_blank() || length.get().is_too_long());
+    let choosing = Choosing::new(actions);
     view! {
         <noscript>{t.write_needs_script}</noscript>
         <ModeLine actions />
@@ -89,10 +92,14 @@ pub fn Composer(
             <form class="composer" on:submit=submit>
                 <Field actions suggestions length name send />
                 <Counter length />
-                <SendButton blocked=Signal::derive(blocked) writing />
+                <AskButton actions />
+                <LaterButton choosing blocked described_by=NOTE_ID />
+                <SendButton blocked writing />
             </form>
         </div>
+        <LaterDialog choosing />
         {ask_everybody(everybody, now)}
+        <AskPoll actions />
         <Note writing length />
         <Keeping live />
     }

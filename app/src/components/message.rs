@@ -13,7 +13,9 @@ use crate::components::actions::{Actions, Tools};
 use crate::components::naming;
 use crate::components::paragraphs::message;
 use crate::components::permalink::ASKED_FOR;
+use crate::components::polls::card::PollCard;
 use crate::components::scroller::Scroller;
+use crate::components::selecting::choice;
 use crate::format::hue;
 use crate::i18n::{Texts, fill, has_rtl, texts};
 use crate::live::{Live, RowView};
@@ -48,7 +50,6 @@ pub(super) fn MessageRow(
     /// Where the tab key stops.
     stop: Memo<Option<RowKey>>,
 ) -> impl IntoView {
-    let t = texts();
     let mine = key.author == live.me();
     let id = key.send_id;
     let passing = passing_class(key, actions);
@@ -56,16 +57,26 @@ pub(super) fn MessageRow(
         let view = view.clone();
         move || view.with(|view| row_class(view, mine)) + &passing.get()
     };
-    let is_asked_for = is_server() && actions.found.get_untracked() == Some(key);
-    let asked_for = is_asked_for.then_some(ASKED_FOR);
+    let asked_for = asked_for(key, actions);
     let is_stop = Memo::new(move |_| stop.get() == Some(key));
     let content = {
         let view = view.clone();
         Memo::new(move |_| view.with(|view| view.row.content.clone()))
     };
     let answers = Memo::new(move |_| content.with(reply_to));
+    let is_poll = Memo::new(move |_| content.with(|it| matches!(it, Content::Poll(_))));
+    let body = {
+        let view = view.clone();
+        move || {
+            if is_poll.get() {
+                view! { <PollCard key view=view.clone() actions is_stop /> }.into_any()
+            } else {
+                said(content, in_group)
+            }
+        }
+    };
     // Who, what, what became of it, how far it is, and only then when.
-    let label = format!("a-{id} b-{id} r-{id} e-{id} s-{id} w-{id}");
+    let label = format!("c-{id} a-{id} b-{id} r-{id} e-{id} s-{id} w-{id}");
     view! {
         <li id=format!("{ROW_ID}{id}")>
             <article
@@ -74,16 +85,14 @@ pub(super) fn MessageRow(
                 tabindex=move || if is_stop.get() { "0" } else { "-1" }
                 id=asked_for
             >
+                {choice(key, actions)}
                 <Byline key view=view.clone() in_group live />
                 <div class="aside">
                     <div class="bubble" id=format!("b-{id}")>
                         {move || {
                             answers.get().map(|reply_to| view! { <Quote reply_to actions /> })
                         }}
-                        {move || match content.get() {
-                            Content::Text(text) => words(&text, in_group),
-                            other => view! { <p>{naming::text_of(&other, t).to_owned()}</p> }.into_any(),
-                        }}
+                        {body}
                         <Marks key view=view.clone() actions />
                     </div>
                     <LateTime key view=view.clone() />
@@ -94,6 +103,22 @@ pub(super) fn MessageRow(
             </article>
         </li>
     }
+}
+
+/// The id that the address of a message leads to, before there is script.
+fn asked_for(key: RowKey, actions: Actions) -> Option<&'static str> {
+    let is_it = is_server() && actions.found.get_untracked() == Some(key);
+    is_it.then_some(ASKED_FOR)
+}
+
+/// What it says, or what stands for it.
+fn said(content: Memo<Content>, in_group: bool) -> AnyView {
+    let t = texts();
+    let said = move || match content.get() {
+        Content::Text(text) => words(&text, in_group),
+        other => view! { <p>{naming::text_of(&other, t).to_owned()}</p> }.into_any(),
+    };
+    said.into_any()
 }
 
 /// What it says, and whether that was said elsewhere before.
@@ -120,6 +145,7 @@ fn passing_class(key: RowKey, actions: Actions) -> Memo<String> {
             (actions.is_open(key), " message-open"),
             (actions.found.get() == this, " message-found"),
             (actions.selectable.get() == this, " message-selectable"),
+            (actions.selection.contains(key), " message-chosen"),
         ];
         let passing = passing.into_iter().filter(|(is_so, _)| *is_so);
         passing.map(|(_, class)| class).collect()

@@ -81,6 +81,7 @@ where
 {
     match content {
         Content::Text(text) => text.body.as_str(),
+        Content::Poll(poll) => poll.question.as_str(),
         Content::Deleted => t.message_deleted,
         // The others are told in sentences of their own.
         Content::Unavailable | Content::Change(_) | Content::Notice(_) => t.message_unavailable,
@@ -99,6 +100,10 @@ pub fn line(text: &str, most_chars: usize) -> String {
 pub fn line_of(content: &Content, t: &Texts, most_chars: usize) -> String {
     match content {
         Content::Text(text) => line(text.body.as_str(), most_chars),
+        Content::Poll(poll) => {
+            let question = excerpt(poll.question.as_str(), most_chars);
+            fill(t.polls().line, &[("question", &question)])
+        }
         other => text_of(other, t).to_owned(),
     }
 }
@@ -197,6 +202,11 @@ mod tests {
         }
         assert_eq!(line("||the butler|| and so on", 7), "█████ a…");
         assert_eq!(line_of(&Content::Deleted, t, 3), t.message_deleted);
+        let answers = ["Sea", "Hills"].map(str::to_owned);
+        let lifetime = protocol::Lifetime::Week;
+        let poll = protocol::Poll::parse("Where to, *all*?", &answers, (false, false), lifetime);
+        let poll = Content::Poll(Box::new(poll.unwrap()));
+        assert_eq!(line_of(&poll, t, 20), "Poll: Where to, *all*?");
     }
 
     #[test]

@@ -62,6 +62,7 @@ impl Teller<'_> {
                     fill(g.left_owner, &[("by", by), ("name", name)])
                 }
             },
+            Notice::Dissolved => fill(g.dissolved, &[("by", by)]),
             Notice::RoleChanged { user, role } => {
                 let template = match role {
                     Role::Member => g.made_member,
@@ -257,6 +258,7 @@ mod tests {
             (ME, Notice::Removed { user: user(2) }, "You removed Imran"),
             (user(1), Notice::Removed { user: ME }, "Meera removed you"),
             (ME, left(None), "You left"),
+            (ME, Notice::Dissolved, "You deleted the group"),
             (
                 user(1),
                 left(Some(ME)),

@@ -17,7 +17,7 @@ use crate::ui::Press;
 
 pub use filters::{Filters, NothingHere};
 pub use menu::{ConversationMenu, MenuButton};
-pub use undo::UndoStrip;
+pub use undo::{UndoLine, UndoStrip};
 
 /// From where a menu was opened; it stands beside that.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

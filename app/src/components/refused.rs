@@ -20,6 +20,8 @@ fn sentence(t: &Texts, intent: &Intent, code: Option<ErrorCode>) -> Option<Strin
         Intent::Delete { .. } => a.not_deleted,
         Intent::React { .. } => a.not_reacted,
         Intent::Pin { .. } => a.not_pinned,
+        Intent::Vote { .. } => t.polls().not_counted,
+        Intent::ClosePoll { .. } => t.polls().not_closed,
         _ => return None,
     };
     let reason = code.map_or(a.no_answer, |code| t.error(code));
@@ -43,7 +45,10 @@ fn sentence_of_group(live: Live, waiting: &Waiting) -> Option<String> {
 
 /// Whether it is not worth keeping once it is told: it is done again as easily.
 const fn is_trifle(intent: &Intent) -> bool {
-    matches!(intent, Intent::React { .. } | Intent::Pin { .. })
+    matches!(
+        intent,
+        Intent::React { .. } | Intent::Pin { .. } | Intent::Vote { .. } | Intent::ClosePoll { .. }
+    )
 }
 
 /// Whether there is nothing left that it could change.
@@ -79,6 +84,22 @@ pub fn tell_trifles(live: Live, spoken: Spoken) {
                 spoken.warn(&text);
             }
             live.discard(waiting.send_id);
+        }
+    });
+}
+
+/// Says why a message could not be saved.
+pub fn tell_not_saved(live: Live, spoken: Spoken) {
+    let news = live.saved_news();
+    Effect::new(move |_| {
+        if let Some(code) = news.with(|news| news.refused) {
+            let t = texts();
+            let s = t.saved();
+            let text = match code {
+                ErrorCode::TooMany => s.full.to_owned(),
+                code => fill(s.not_saved, &[("reason", t.error(code))]),
+            };
+            spoken.warn(&text);
         }
     });
 }

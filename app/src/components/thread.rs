@@ -44,6 +44,7 @@ pub fn Thread(
     let stop = tab_stop(actions);
     attend(live, &view, scroller);
     leave_with_escape(live, &view, scroller);
+    stop_selecting_with_escape(actions);
     let fresh = count_fresh(live, &view, scroller);
     let in_group = is_group(&view);
     let label = {
@@ -59,6 +60,7 @@ pub fn Thread(
         <div class="thread-host">
             <section
                 class="thread"
+                class:thread-selecting=move || actions.selection.is_on()
                 node_ref=scroller.frame
                 // A message is the stop, where there is any.
                 tabindex=move || if stop.with(Option::is_some) { "-1" } else { "0" }
@@ -122,6 +124,7 @@ fn Rows(
             on:pointerup=move |_| hand.up()
             on:pointercancel=move |_| hand.up()
             on:contextmenu=move |event| hand.menu(&event)
+            on:click=move |event| actions.clicked(&event)
         >
             <For each=in_order key=LiveItem::key let(item)>
                 {entry(item, in_group, live, scroller, actions, stop)}
@@ -328,6 +331,13 @@ fn leave_with_escape(live: Live, view: &ConversationView, scroller: Scroller) {
             live.clear_divider(id);
             true
         });
+    }
+}
+
+/// Esc ends selecting, before it goes anywhere.
+fn stop_selecting_with_escape(actions: Actions) {
+    if let Some(layers) = Layers::current() {
+        layers.push(move || actions.stop_selecting());
     }
 }
 

@@ -22,12 +22,13 @@ part! {
     to_leave to_admin to_member to_owner to_change
     // What is asked once.
     ask_remove ask_remove_text remove_now ask_leave ask_leave_text leave_successor leave_admin
-    leave_member leave_either leave_last leave_now ask_owner ask_owner_text
+    leave_member leave_either leave_last leave_now ask_owner ask_owner_text dissolve ask_dissolve
+    ask_dissolve_text dissolve_now
     // What stands in for messages.
     conversation_in gone gone_hint alone
     // Notices. `by` is whoever did it, `to` whom it was done to.
     by by_you by_somebody to to_you listed_you somebody created renamed described undescribed configured
-    all_write admins_write history_all history_none added removed left left_owner left_owner_you
+    all_write admins_write history_all history_none added removed left left_owner left_owner_you dissolved
     made_admin made_member made_owner list_two list_three;
     members_count chosen others
 }

@@ -19,6 +19,12 @@ pub(super) fn now() -> Timestamp {
     Timestamp::from_millis(Date::now() as u64)
 }
 
+/// The time of day. To be called in a browser only.
+#[must_use]
+pub fn time_now() -> Timestamp {
+    now()
+}
+
 /// Minutes that UTC is ahead of the reader at this moment.
 pub(super) fn offset() -> i32 {
     Date::new_0().get_timezone_offset() as i32

@@ -10,7 +10,9 @@ use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
 use super::views::{self, Views};
-use super::{Announcement, ConversationView, Left, ListItem, Queued, Redrafted, Storage};
+use super::{
+    Announcement, ConversationView, Left, ListItem, Queued, Redrafted, SavedNews, Storage,
+};
 
 /// The signals that there is one of.
 #[derive(Clone, Copy)]
@@ -19,6 +21,7 @@ pub(super) struct Signals {
     pub(super) unread: RwSignal<u32>,
     pub(super) blocked: RwSignal<BTreeSet<UserId>>,
     pub(super) unsent: RwSignal<usize>,
+    pub(super) saved: RwSignal<SavedNews>,
     pub(super) failures: RwSignal<Vec<Waiting>>,
     pub(super) status: RwSignal<Status>,
     pub(super) storage: RwSignal<Storage>,
@@ -26,6 +29,7 @@ pub(super) struct Signals {
     pub(super) today: RwSignal<i64>,
     pub(super) left: RwSignal<Option<Left>>,
     pub(super) redrafted: RwSignal<Option<Redrafted>>,
+    pub(super) scheduled: RwSignal<u32>,
 }
 
 impl Signals {
@@ -35,6 +39,7 @@ impl Signals {
             unread: RwSignal::new(0),
             blocked: RwSignal::new(BTreeSet::new()),
             unsent: RwSignal::new(0),
+            saved: RwSignal::new(SavedNews::default()),
             failures: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Quiet),
             storage: RwSignal::new(Storage::Opening),
@@ -42,6 +47,7 @@ impl Signals {
             today: RwSignal::new(today),
             left: RwSignal::new(None),
             redrafted: RwSignal::new(None),
+            scheduled: RwSignal::new(0),
         }
     }
 }
@@ -128,13 +134,19 @@ impl Core {
 
     fn show(&mut self, changes: &[Change]) {
         let days = self.days();
-        let mut list = false;
+        let (mut list, mut saved) = (false, false);
         for change in changes {
             self.views.update(&self.client, &days, *change);
             match *change {
                 Change::List(_) => list = true,
                 Change::Blocked => {
                     views::show(&self.signals.blocked, self.client.blocked().clone());
+                }
+                Change::Saved => saved = true,
+                Change::Scheduled => {
+                    self.signals
+                        .scheduled
+                        .update(|times| *times = times.wrapping_add(1));
                 }
                 Change::Connection => {
                     views::show(&self.signals.status, self.client.status(self.now()));
@@ -163,6 +175,15 @@ impl Core {
                 }
                 _ => {}
             }
+        }
+        if saved {
+            self.signals.saved.update(|news| {
+                *news = SavedNews {
+                    number: news.number + 1,
+                    newest: self.client.newest_saved(),
+                    refused: self.client.not_saved(),
+                };
+            });
         }
         if list {
             self.views.order(&self.client, self.signals.list);
@@ -226,6 +247,11 @@ impl Core {
             self.views.lay_out_again(&self.client, &days);
         }
         moved && matches!(before, Clock::Browser { offset: Some(_) })
+    }
+
+    /// The time of the server's clock, as far as it is known.
+    pub(super) fn server_time(&self) -> Timestamp {
+        self.client.server_time(self.now())
     }
 
     /// Takes nothing more and shows nothing new.

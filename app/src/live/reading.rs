@@ -47,6 +47,12 @@ impl Live {
         self.signals.unsent.into()
     }
 
+    /// Changes whenever what the account has scheduled may be another than before.
+    #[must_use]
+    pub fn scheduled_changes(&self) -> Signal<u32> {
+        self.signals.scheduled.into()
+    }
+
     /// The same, with those of the account's other tabs.
     pub async fn unsent_on_device(self) -> usize {
         let stored = match self.browser() {
@@ -136,6 +142,13 @@ impl Live {
         self.core
             .try_with_value(|core| core.client().server_now())
             .unwrap_or_default()
+    }
+
+    /// The time of the server's clock, as far as it is known.
+    #[must_use]
+    pub fn server_time(&self) -> Timestamp {
+        let now = self.core.try_with_value(|core| core.server_time());
+        now.unwrap_or_default()
     }
 
     /// The row at a place, where it is held.

@@ -227,6 +227,7 @@ impl Keeper {
         let (conversations, messages) = copies.unwrap_or_default();
         self.copies.borrow_mut().found(&messages);
         let arrangements = records::arrangements(&outbox);
+        let saved = records::saved(&outbox);
         let outbox = self.still_waiting(&outbox);
         let (drafts, sent) = records::drafts(&drafts, &outbox);
         for (conversation, _) in sent {
@@ -238,6 +239,7 @@ impl Keeper {
             messages,
             conversations,
             arrangements,
+            saved,
         })
     }
 

@@ -149,6 +149,8 @@ impl Views {
                 }
             }
             Change::Blocked
+            | Change::Saved
+            | Change::Scheduled
             | Change::Announce { .. }
             | Change::SendRefused { .. }
             | Change::SendFailed { .. } => {}
@@ -212,12 +214,13 @@ impl Shown {
                     last_of_group,
                 } => {
                     let is_in_group = (first_of_group, last_of_group);
-                    if let Some(view) = self.row(&mut rows, row, is_in_group) {
+                    let is_saved = row.seq.is_some_and(|seq| client.is_saved(id, seq));
+                    if let Some(view) = self.row(&mut rows, row, is_in_group, is_saved) {
                         shown.push(LiveItem::Message { key: row.key, view });
                     }
                 }
                 Item::Notice { row } => {
-                    if let Some(view) = self.row(&mut rows, row, (true, true)) {
+                    if let Some(view) = self.row(&mut rows, row, (true, true), false) {
                         shown.push(LiveItem::Notice { key: row.key, view });
                     }
                 }
@@ -244,6 +247,7 @@ impl Shown {
         now: &mut BTreeMap<RowKey, ArcRwSignal<RowView>>,
         row: &Row,
         (first_of_group, last_of_group): (bool, bool),
+        saved: bool,
     ) -> Option<ArcRwSignal<RowView>> {
         if now.contains_key(&row.key) {
             return None;
@@ -252,11 +256,13 @@ impl Shown {
             view.row == *row
                 && view.first_of_group == first_of_group
                 && view.last_of_group == last_of_group
+                && view.saved == saved
         };
         let fresh = || RowView {
             row: row.clone(),
             first_of_group,
             last_of_group,
+            saved,
         };
         let view = match self.rows.remove(&row.key) {
             Some(view) => {

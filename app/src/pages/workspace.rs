@@ -17,9 +17,9 @@ use crate::api::ApiError;
 use crate::api::conversations::load_start;
 use crate::components::permalink::AT;
 use crate::components::{
-    Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu, Layers,
-    OnScreen, Organising, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in,
-    dialog_is_open, make_room_for_keyboard, tell_trifles,
+    Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu, Later,
+    Layers, OnScreen, Organising, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in,
+    dialog_is_open, make_room_for_keyboard, tell_not_saved, tell_trifles,
 };
 use crate::i18n::texts;
 use crate::keys::shortcut;
@@ -152,7 +152,10 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     LastSearch::provide();
     search_with_shortcut(current);
     Speaker::provide();
-    tell_trifles(live, Spoken::provide());
+    let spoken = Spoken::provide();
+    tell_trifles(live, spoken);
+    tell_not_saved(live, spoken);
+    Later::provide(live);
     let organising = Organising::provide(live);
     let blocking = Blocking::provide(live);
     let door = Door::provide();

@@ -41,6 +41,8 @@ pub enum Glyph {
     Copy,
     /// Take in hand.
     Select,
+    /// How many chose what.
+    Poll,
     /// Keep in sight.
     Pin,
     /// Delete.
@@ -69,6 +71,8 @@ pub enum Glyph {
     Link,
     /// Kept out.
     Barred,
+    /// Kept to be looked at again.
+    Saved,
 }
 
 impl Glyph {
@@ -116,10 +120,12 @@ impl Glyph {
             Self::Star => {
                 "m10 3 2.1 4.4 4.9.6-3.6 3.3.95 4.8L10 13.75 5.65 16.1l.95-4.8L3 8l4.9-.6Z"
             }
+            Self::Poll => "M4.5 16.5v-5M10 16.5v-13M15.5 16.5v-8",
             Self::Archive => "M3.5 4.5h13v3h-13ZM4.5 7.5v8h11v-8M8 10.5h4",
             Self::Mark => {
                 "M3.5 5h8M3.5 10h13M3.5 15h13M16 6.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3Z"
             }
+            Self::Saved => "M5.5 3.5h9V17L10 13.25 5.5 17V3.5Z",
             Self::GoTo => "M3.5 10h9M9 6l4 4-4 4M16.5 4v12",
             Self::Barred => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM5.05 5.05l9.9 9.9",
             Self::Link => {

@@ -30,7 +30,6 @@ use login::Login;
 use session_cache::SessionCache;
 
 pub use actor::Actor;
-pub(crate) use closing::Leaving;
 pub use passwords::{PasswordChange, PasswordChanged};
 pub(crate) use renaming::Renamed;
 

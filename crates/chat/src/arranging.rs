@@ -32,7 +32,7 @@ pub(crate) struct Arranging {
 type Place = (ConversationId, UserId);
 
 impl Arranging {
-    async fn turn(&self, user: UserId) -> Option<MutexGuard<'_, ()>> {
+    pub(crate) async fn turn(&self, user: UserId) -> Option<MutexGuard<'_, ()>> {
         let [.., last] = user.to_bytes();
         let turn = self.turns.get(usize::from(last) % TURNS)?;
         Some(turn.lock().await)

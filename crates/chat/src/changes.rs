@@ -2,9 +2,10 @@
 
 use protocol::limits::{EDITS_PER_MESSAGE, PINS, REACTION_KINDS, REACTIONS_PER_MESSAGE};
 use protocol::permission::Action;
-use protocol::{Change, ChangeKind, Content, Emoji, ErrorCode, Marks, MessageBody, UserId};
+use protocol::{Change, ChangeKind, Content, Emoji, ErrorCode, Marks, MessageBody, Origin, UserId};
 
 use crate::entry::Entry;
+use crate::polls;
 use crate::roll::Roll;
 
 /// Decides about a change. `find` finds the entry at an earlier place.
@@ -13,15 +14,18 @@ use crate::roll::Roll;
 /// and whoever repeats it need not know.
 pub(crate) fn check<'e>(
     roll: &Roll<'_>,
-    author: UserId,
+    origin: Origin,
     change: &Change,
     find: impl FnOnce() -> Option<&'e Entry>,
 ) -> Result<(), ErrorCode> {
+    let author = origin.author;
     let action = match change.kind {
         ChangeKind::Edit(_) => Action::EditOwn,
         ChangeKind::Delete => Action::DeleteOwn,
         ChangeKind::React { .. } => Action::React,
         ChangeKind::Pin(_) => Action::Pin,
+        ChangeKind::Vote(_) => Action::Vote,
+        ChangeKind::Close => Action::CloseOwn,
         // Nobody asks for it: it is what becomes of an edit.
         ChangeKind::Withdrawn => return Err(ErrorCode::Malformed),
     };
@@ -31,8 +35,10 @@ pub(crate) fn check<'e>(
     }
     let target = find().ok_or(ErrorCode::NotFound)?;
     let message = &target.message;
-    let (is_deleted, is_forwarded) = match &message.content {
+    // The words of a poll stand: people have answered them.
+    let (is_deleted, is_fixed) = match &message.content {
         Content::Text(text) => (false, text.forwarded),
+        Content::Poll(_) => (false, true),
         Content::Deleted => (true, false),
         Content::Unavailable | Content::Change(_) | Content::Notice(_) => {
             return Err(ErrorCode::NotFound);
@@ -44,7 +50,7 @@ pub(crate) fn check<'e>(
         ChangeKind::Delete => roll.permit(author, Action::DeleteOthers).map(|_| ()),
         _ if is_deleted => Err(ErrorCode::NotFound),
         // Other words would be somebody else's still.
-        ChangeKind::Edit(_) if !own || is_forwarded => Err(ErrorCode::Forbidden),
+        ChangeKind::Edit(_) if !own || is_fixed => Err(ErrorCode::Forbidden),
         ChangeKind::Edit(body) => {
             let before = message.content.body().map(MessageBody::as_str);
             roll.permit_mentions(author, body.as_str(), before)?;
@@ -52,6 +58,9 @@ pub(crate) fn check<'e>(
         }
         ChangeKind::React { emoji, on } => room(!on || has_room_for(&message.marks, author, emoji)),
         ChangeKind::Pin(on) => room(!on || message.marks.pinned || roll.details.pins.len() < PINS),
+        kind @ (ChangeKind::Vote(_) | ChangeKind::Close) => {
+            polls::check(roll, origin, message, kind)
+        }
         ChangeKind::Withdrawn => Err(ErrorCode::Malformed),
     }
 }

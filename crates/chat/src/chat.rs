@@ -167,6 +167,7 @@ impl Chat {
             ended_sessions_kept_since: Mutex::new(now),
         });
         chat.go_on_leaving(now).await?;
+        chat.go_on_erasing().await?;
         Ok(chat)
     }
 
@@ -192,6 +193,7 @@ impl Chat {
         engine.settle_uncertain().await;
         engine.announce_late().await;
         engine.leave_on(now);
+        engine.erase_on();
         engine.index.queue.tick();
     }
 

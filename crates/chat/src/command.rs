@@ -4,7 +4,7 @@
 use protocol::limits::ADD_MEMBERS;
 use protocol::{
     Change, ChangeKind, Description, DisplayName, Emoji, ErrorCode, GroupSettings, Intent,
-    MessageBody, Role, Text, UserId,
+    MessageBody, Poll, Role, Text, Timestamp, UserId, Vote,
 };
 
 /// A checked intent.
@@ -12,12 +12,16 @@ use protocol::{
 pub enum Command {
     /// A message.
     Text(Text),
+    /// A poll.
+    Poll(Box<Poll>),
     /// A change of an earlier message.
     Change(Change),
     /// Something happens to the group.
     Manage(Manage),
     /// The author comes by the link whose secret has this hash.
     Join([u8; 32]),
+    /// A message that has waited for its time, and under which time it is found there.
+    Due(Text, Option<Timestamp>),
 }
 
 /// What can happen to a group.
@@ -37,6 +41,8 @@ pub enum Manage {
     Leave,
     /// Somebody gets another role.
     SetRole(UserId, Role),
+    /// The group is deleted.
+    Dissolve,
     /// The author's account is deleted. No client can ask for it.
     Depart,
 }
@@ -94,7 +100,26 @@ impl TryFrom<Intent> for Command {
             Intent::Add { users } => Self::Manage(Manage::Add(users)),
             Intent::Remove { user } => Self::Manage(Manage::Remove(user)),
             Intent::Leave => Self::Manage(Manage::Leave),
+            Intent::Dissolve => Self::Manage(Manage::Dissolve),
             Intent::SetRole { user, role } => Self::Manage(Manage::SetRole(user, role)),
+            Intent::Poll {
+                question,
+                answers,
+                several,
+                anonymous,
+                lifetime,
+            } => {
+                let kind = (several, anonymous);
+                Self::Poll(Box::new(Poll::parse(&question, &answers, kind, lifetime)?))
+            }
+            Intent::Vote { target, choices } => Self::Change(Change {
+                target,
+                kind: ChangeKind::Vote(Vote::own(choices)),
+            }),
+            Intent::ClosePoll { target } => Self::Change(Change {
+                target,
+                kind: ChangeKind::Close,
+            }),
         })
     }
 }
@@ -107,7 +132,8 @@ impl Command {
     /// Bytes that it holds while it waits.
     pub(crate) fn bytes(&self) -> usize {
         match self {
-            Self::Text(text) => text.body.as_str().len(),
+            Self::Text(text) | Self::Due(text, _) => text.body.as_str().len(),
+            Self::Poll(poll) => poll.words().len(),
             Self::Change(Change {
                 kind: ChangeKind::Edit(body),
                 ..
@@ -125,7 +151,7 @@ impl Command {
     /// Its part of a transaction, in messages.
     pub(crate) const fn weight(&self) -> usize {
         match self {
-            Self::Text(_) | Self::Manage(_) | Self::Join(_) => 1,
+            Self::Text(_) | Self::Poll(_) | Self::Manage(_) | Self::Join(_) | Self::Due(..) => 1,
             Self::Change(_) => CHANGE_WEIGHT,
         }
     }
@@ -163,6 +189,13 @@ mod tests {
         let describe = |description: &str| Intent::Describe {
             description: description.to_owned(),
         };
+        let poll = |question: &str, answers: &[&str]| Intent::Poll {
+            question: question.to_owned(),
+            answers: answers.iter().map(ToString::to_string).collect(),
+            several: false,
+            anonymous: false,
+            lifetime: protocol::Lifetime::Day,
+        };
         let add = |count| Intent::Add {
             users: vec![UserId::from_bytes([1; 16]); count],
         };
@@ -180,6 +213,10 @@ mod tests {
             (rename(&long), ErrorCode::TooLong),
             (describe(&long), ErrorCode::TooLong),
             (add(ADD_MEMBERS + 1), ErrorCode::TooMany),
+            (poll("", &["a", "b"]), ErrorCode::Empty),
+            (poll("?", &["a"]), ErrorCode::TooShort),
+            (poll("?", &["a", "a"]), ErrorCode::InvalidFormat),
+            (poll(&long, &["a", "b"]), ErrorCode::TooLong),
         ] {
             assert_eq!(Command::try_from(intent.clone()), Err(code), "{intent:?}");
         }

@@ -268,6 +268,7 @@ fn seal(parts: &[Part]) -> Result<Append, ChatError> {
             .details
             .extend(details.map(|details| (conversation, details)));
         let redeemed = plan.redeemed.iter();
+        append.sent.extend(&plan.sent);
         append
             .redeemed
             .extend(redeemed.map(|(&hash, &used)| Redeemed { hash, used }));
@@ -278,6 +279,7 @@ fn seal(parts: &[Part]) -> Result<Append, ChatError> {
                 user,
                 barred,
             }));
+        append.emptied.extend(plan.emptied.then_some(conversation));
         let place = |placed: &Placed| placed.entry.message.seq;
         if let (Some(first), Some(last)) = (plan.placed.first(), plan.placed.last())
             && passes_checkpoint(place(first), place(last))

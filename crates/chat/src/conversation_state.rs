@@ -42,7 +42,7 @@ use newest::Newest;
 
 pub(crate) use held::HeldBytes;
 pub(crate) use newest::{RECENT, is_shown};
-pub(crate) use sends::{Admitted, Asker, Queued, Waiter};
+pub(crate) use sends::{Admitted, Asker, Outcome, Queued, Waiter};
 
 /// A conversation that is, or is being, loaded.
 pub(crate) struct Conversation {
@@ -295,8 +295,9 @@ impl Log {
         if message.content.counts() {
             moved = self.member_mut(author).is_some_and(|m| m.wrote(seq));
         } else {
+            let shows_reading = message.content.shows_reading();
             for member in &mut self.members {
-                if member.user == author {
+                if member.user == author && shows_reading {
                     moved = member.wrote(seq);
                 } else {
                     member.passed();

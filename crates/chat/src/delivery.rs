@@ -9,6 +9,8 @@ use protocol::{
     ServerFrame, UserId,
 };
 
+use protocol::poll::NOBODY;
+
 use crate::committer::Part;
 use crate::conversation_state::{Conversation, Log, Queued, Waiter};
 use crate::engine::{Engine, Uncertain};
@@ -35,7 +37,8 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
     } = part;
     let id = conversation.id;
     let count = plan.placed.len() as u64;
-    let to_index = search::concerns(&plan.placed);
+    let to_index = !plan.emptied && search::concerns(&plan.placed);
+    let is_emptied = plan.emptied;
     let mut log = conversation.log.lock();
     let mut delivery = engine.hub.delivery();
     let mut shift = Shift::default();
@@ -85,6 +88,9 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
     }
     if to_index {
         engine.note_index(id);
+    }
+    if is_emptied {
+        engine.erase_later(id);
     }
     engine
         .counters
@@ -181,7 +187,7 @@ pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut L
         let left = whom_it_ends_for(&message, &gone);
         let event = ServerFrame::Event { message };
         deliver(&mut delivery, log, &event, |_| false);
-        delivery.event(id, gone.iter().copied(), &event, |_| false);
+        spread(&mut delivery, gone.iter().copied(), &event, |_| false);
         gone.retain(|user| Some(*user) != left);
         tell_gone(&mut delivery, id, left.as_slice());
     }
@@ -235,7 +241,33 @@ fn deliver(
             .iter()
             .filter(|member| member.told && member.joined_after < message.seq);
         let readers = readers.map(|member| member.user);
-        delivery.event(message.conversation, readers, event, acked);
+        spread(delivery, readers, event, acked);
+    }
+}
+
+/// An event to each of the readers, as far as it is theirs to know.
+fn spread(
+    delivery: &mut Delivery<'_>,
+    readers: impl Iterator<Item = UserId>,
+    event: &ServerFrame,
+    acked: impl Fn(crate::ConnectionId) -> bool,
+) {
+    let ServerFrame::Event { message } = event else {
+        return;
+    };
+    let id = message.conversation;
+    if !message.is_confidential() {
+        delivery.event(id, readers, event, acked);
+        return;
+    }
+    let confidants = message.confidants();
+    let (more, less): (Vec<_>, Vec<_>) = readers.partition(|user| confidants.contains(user));
+    let told = |user| ServerFrame::Event {
+        message: message.clone().told_to(user),
+    };
+    delivery.event(id, less.into_iter(), &told(NOBODY), &acked);
+    for user in more {
+        delivery.event(id, std::iter::once(user), &told(user), &acked);
     }
 }
 

@@ -13,9 +13,10 @@ use parking_lot::Mutex;
 use protocol::{ConversationId, Seq, UserId};
 use tokio::sync::Semaphore;
 
-use crate::accounts::{Leaving, Renamed};
+use crate::accounts::Renamed;
 use crate::announcements::News;
 use crate::arranging::Arranging;
+use crate::backlog::Backlog;
 use crate::committer::Committer;
 use crate::conversation_state::{Conversation, HeldBytes};
 use crate::hub::Hub;
@@ -24,6 +25,7 @@ use crate::page_cache::PageCache;
 use crate::people::PeopleCache;
 use crate::retries::Turns;
 use crate::search::Index;
+use crate::timer::Timer;
 use crate::{ChatError, Config, Store, StoreError};
 
 /// Conversations that are read from the store at the same time.
@@ -54,8 +56,10 @@ pub(crate) struct Engine {
     pub(crate) unannounced: Mutex<HashMap<ConversationId, News>>,
     /// Accounts with a name that is still to be told.
     pub(crate) renamed: Mutex<Renamed>,
-    /// Deleted accounts that are still in conversations.
-    pub(crate) leaving: Mutex<Leaving>,
+    /// Closed accounts that are still in conversations.
+    pub(crate) leaving: Backlog<UserId>,
+    /// Conversations that nobody is in any more.
+    pub(crate) erasing: Backlog<ConversationId>,
     pub(crate) loads: Semaphore,
     /// One block is changed at a time.
     pub(crate) blocking: tokio::sync::Mutex<()>,
@@ -64,6 +68,10 @@ pub(crate) struct Engine {
     pub(crate) searches: Turns,
     pub(crate) index: Index,
     pub(crate) arranging: Arranging,
+    /// What waits for its time is changed or sent by one at a time. Waited for with no other lock
+    /// held.
+    pub(crate) scheduling: tokio::sync::Mutex<()>,
+    pub(crate) timer: Timer,
     draining: AtomicBool,
     /// Counts ticks; a coarse clock for what was used last.
     pub(crate) ticks: AtomicU64,
@@ -116,13 +124,16 @@ impl Engine {
             synced_failures: AtomicU64::new(0),
             unannounced: Mutex::new(HashMap::new()),
             renamed: Mutex::default(),
-            leaving: Mutex::default(),
+            leaving: Backlog::default(),
+            erasing: Backlog::default(),
             loads: Semaphore::new(LOADS),
             blocking: tokio::sync::Mutex::default(),
             making_links: tokio::sync::Mutex::default(),
             searches: Turns::new(),
             index: Index::new(config.index),
             arranging: Arranging::default(),
+            scheduling: tokio::sync::Mutex::default(),
+            timer: Timer::default(),
             draining: AtomicBool::new(false),
             ticks: AtomicU64::new(0),
         }

@@ -52,7 +52,7 @@ impl Entry {
                 Vec::new()
             }
             ChangeKind::Delete => self.past.take().map_or_else(Vec::new, |past| past.edits),
-            ChangeKind::React { .. } | ChangeKind::Pin(_) | ChangeKind::Withdrawn => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -80,6 +80,17 @@ impl Entry {
 pub(crate) fn weight(message: &Message) -> usize {
     let text = match &message.content {
         Content::Text(text) => text.body.as_str().len(),
+        Content::Poll(poll) => {
+            let answers = poll
+                .answers
+                .iter()
+                .map(|it| size_of_val(it) + it.as_str().len());
+            size_of::<protocol::Poll>()
+                + poll.question.as_str().len()
+                + answers.sum::<usize>()
+                + size_of_val(poll.tally.as_slice())
+                + size_of_val(poll.ballots.as_slice())
+        }
         Content::Change(Change {
             kind: ChangeKind::Edit(body),
             ..

@@ -207,6 +207,9 @@ fn named(message: &Message) -> Vec<UserId> {
     let mut users = vec![message.author];
     let reactions = message.marks.reactions.iter();
     users.extend(reactions.flat_map(|reaction| &reaction.users));
+    if let Content::Poll(poll) = &message.content {
+        users.extend(poll.ballots.iter().map(|ballot| ballot.0));
+    }
     if let Content::Notice(notice) = &message.content {
         match notice {
             Notice::Added { users: added } => users.extend(added),

@@ -63,9 +63,10 @@ impl Engine {
             .stored(conversation, &plan.fixed, &plan.earlier)
             .await?;
         messages.extend(plan.held);
+        let told = messages.into_iter().map(|message| message.told_to(user));
         Ok(HistoryPage {
             conversation,
-            messages,
+            messages: told.collect(),
             last_seq: plan.committed,
         })
     }

@@ -11,6 +11,7 @@ mod accounts;
 mod announcements;
 mod arranging;
 mod asking;
+mod backlog;
 mod blocks;
 mod changes;
 mod chat;
@@ -23,6 +24,7 @@ mod delivery;
 mod engine;
 mod entry;
 mod envelope;
+mod erasing;
 mod error;
 mod export;
 mod groups;
@@ -38,16 +40,20 @@ mod messages;
 mod page_cache;
 mod people;
 mod placing;
+mod polls;
 mod rate_limit;
 mod reading;
 mod resume;
 mod retries;
 mod roll;
+mod saving;
+mod scheduled;
 mod search;
 mod seen_by;
 mod store;
 mod summaries;
 mod targets;
+mod timer;
 mod unread;
 
 pub use accounts::{
@@ -61,6 +67,8 @@ pub use export::{Export, Exported, Part};
 pub use invites::Made;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
+pub use saving::SaveCommand;
+pub use scheduled::ScheduleCommand;
 pub use search::found_in;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
@@ -69,5 +77,6 @@ pub use store::{
     APPEND_PER_CONVERSATION, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY, Checkpoint,
     ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord,
     Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed,
-    SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
+    SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton,
+    Store, StoreError, Unique, UserRecord,
 };

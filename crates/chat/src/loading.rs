@@ -252,8 +252,10 @@ impl Engine {
                 duplicate();
             }
             Admitted::Search => retries::search(Arc::clone(self), Arc::clone(conversation), author),
-            Admitted::Known(send, seq, sent_at) => {
+            Admitted::Known(mut send, seq, sent_at) => {
                 duplicate();
+                // Its author has used the id of a call for another message.
+                send.waiter.answer(Err(ErrorCode::Malformed));
                 for line in send.waiter.lines() {
                     ack(self, line, conversation, send.send_id, (seq, sent_at));
                 }

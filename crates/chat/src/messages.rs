@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use protocol::limits::PAGE_MESSAGES;
 use protocol::{
-    ConversationId, Earlier, ErrorCode, HistoryPage, SendId, Seq, ServerFrame, Timestamp,
+    ConversationId, Earlier, ErrorCode, HistoryPage, SendId, Seq, ServerFrame, Timestamp, UserId,
 };
+use tokio::sync::oneshot;
 
 use crate::command::Command;
-use crate::conversation_state::{Asker, Queued, Waiter};
+use crate::conversation_state::{Asker, Outcome, Queued, Waiter};
 use crate::delivery::{RETRY_AFTER_MS, reject};
+use crate::engine::Engine;
 use crate::hub::{Line, encode};
 use crate::load::Ticket;
 use crate::{Actor, Chat, ChatError, ConnectionId};
@@ -29,6 +31,41 @@ pub struct SendCommand {
     /// nothing depends on it: a first transmission may arrive after its own repetition, on
     /// another way.
     pub retry: bool,
+}
+
+impl Engine {
+    /// Queues something that no connection waits for; what comes of it answers the call.
+    pub(crate) fn call(
+        self: &Arc<Self>,
+        author: UserId,
+        (conversation, send_id): (ConversationId, SendId),
+        command: Command,
+        now: Timestamp,
+    ) -> Result<oneshot::Receiver<Outcome>, ErrorCode> {
+        let ticket = self.load.enter(command.bytes());
+        let ticket = ticket.ok_or(ErrorCode::RateLimited)?;
+        if self.is_draining() {
+            return Err(ErrorCode::Draining);
+        }
+        let (call, outcome) = oneshot::channel();
+        let send = Queued {
+            author,
+            send_id,
+            command,
+            received_at: now,
+            // It is new: there is no first copy to look for.
+            after: Seq(u64::MAX),
+            retry: false,
+            searching: false,
+            waiter: Waiter {
+                origin: Asker::Call(Some(call)),
+                also: Vec::new(),
+                _ticket: ticket,
+            },
+        };
+        self.submit(conversation, send);
+        Ok(outcome)
+    }
 }
 
 impl Chat {

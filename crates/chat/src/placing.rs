@@ -9,7 +9,7 @@ use markup::Mentioned;
 use protocol::permission::Action;
 use protocol::{
     Change, ChangeKind, Content, ConversationId, ConversationKind, ErrorCode, Marks, Message,
-    Notice, Origin, SendId, Seq, Text, Timestamp, UserId,
+    Notice, Origin, SendId, Seq, Timestamp, UserId,
 };
 
 use crate::changes;
@@ -17,8 +17,9 @@ use crate::command::Command;
 use crate::conversation_state::{Log, Queued, Waiter};
 use crate::entry::Entry;
 use crate::hub::Others;
+use crate::polls;
 use crate::roll::{self, Roll};
-use crate::store::{Details, InviteRecord, MemberChange};
+use crate::store::{Details, InviteRecord, MemberChange, ScheduledKey};
 
 /// A send that has its place.
 pub(crate) struct Placed {
@@ -52,6 +53,10 @@ pub(crate) struct Plan {
     pub(crate) redeemed: BTreeMap<[u8; 32], u32>,
     /// Who may not come by links from then on, and who may again.
     pub(crate) bars: BTreeMap<UserId, bool>,
+    /// Whether nobody is in the group any more.
+    pub(crate) emptied: bool,
+    /// What waited for its time and is sent.
+    pub(crate) sent: Vec<ScheduledKey>,
 }
 
 /// What has to be read before sends can be decided about.
@@ -96,6 +101,7 @@ impl Log {
             placing.decide(at, send, sent_at);
         }
         let (plan, roll) = placing.finish();
+        let emptied = !self.members.is_empty() && roll.members.is_empty();
         let members = match &roll.members {
             Cow::Owned(members) => roll::changes(&self.members, members),
             Cow::Borrowed(_) => Vec::new(),
@@ -107,6 +113,7 @@ impl Log {
         Plan {
             members,
             details,
+            emptied,
             ..plan
         }
     }
@@ -140,6 +147,14 @@ impl<'a> Placing<'a> {
             Command::Join(hash) => Some(hash),
             _ => None,
         };
+        let waited = match command {
+            Command::Due(_, wake) => Some(ScheduledKey {
+                author,
+                id: send_id,
+                wake,
+            }),
+            _ => None,
+        };
         let content = match self.content(origin, command) {
             Ok(content) => content,
             Err(code) => {
@@ -162,6 +177,7 @@ impl<'a> Placing<'a> {
         if let Some(hash) = link {
             self.redeem(hash);
         }
+        self.plan.sent.extend(waited);
         let message = Message {
             conversation: self.conversation,
             seq: origin.seq,
@@ -181,11 +197,19 @@ impl<'a> Placing<'a> {
     fn content(&self, origin: Origin, command: Command) -> Result<Content, ErrorCode> {
         self.reaches(origin.author, &command)?;
         match command {
-            Command::Text(text) => self.text(origin, text).map(Content::Text),
+            Command::Text(text) | Command::Due(text, _) => {
+                self.roll.permit_text(origin.author, &text, origin.seq)?;
+                Ok(Content::Text(text))
+            }
+            Command::Poll(poll) => {
+                self.roll.permit(origin.author, Action::Send)?;
+                Ok(Content::Poll(poll))
+            }
             Command::Change(change) => {
                 let find = || self.entry(change.target);
-                changes::check(&self.roll, origin.author, &change, find)?;
-                Ok(Content::Change(change))
+                changes::check(&self.roll, origin, &change, find)?;
+                let target = find().map(|entry| &entry.message);
+                Ok(Content::Change(polls::complete(change, origin, target)))
             }
             Command::Manage(manage) => {
                 let apart = self.known.apart.get(&origin.author);
@@ -248,19 +272,6 @@ impl<'a> Placing<'a> {
             } else {
                 self.known.barred.remove(user);
             }
-        }
-    }
-
-    /// A message may answer what its author can see, whatever it is by now.
-    fn text(&self, origin: Origin, text: Text) -> Result<Text, ErrorCode> {
-        let member = self.roll.permit(origin.author, Action::Send)?;
-        if !text.forwarded {
-            let words = text.body.as_str();
-            self.roll.permit_mentions(origin.author, words, None)?;
-        }
-        match text.reply_to {
-            Some(to) if to <= member.joined_after || to >= origin.seq => Err(ErrorCode::NotFound),
-            _ => Ok(text),
         }
     }
 

@@ -5,6 +5,8 @@
 //! from that moment its events do. What is long is read before the lock is taken, and the
 //! queue is waited for before that, so nobody else waits for a slow connection.
 
+mod own;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -128,6 +130,7 @@ impl Resume<'_> {
         self.blocked().await?;
         // After the greeting: what begins from now on is kept by the line.
         let listed = engine.memberships(user).await?;
+        self.saved().await?;
         let mut named = BTreeMap::new();
         for ResumePoint { conversation, seq } in &points {
             let lowest = named.entry(*conversation).or_insert(*seq);
@@ -169,25 +172,6 @@ impl Resume<'_> {
         }
         engine.hub.count_delivered(1);
         Ok(())
-    }
-
-    /// Says whom the account blocks, where that is anybody.
-    async fn blocked(&self) -> Result<(), Ended> {
-        let apart = &self.engine.hub.apart;
-        loop {
-            let as_of = apart.changes();
-            let users = self.engine.blocked_by(self.line.user).await?;
-            if !users.is_empty() {
-                self.line.room_for(self.hello, 1).await?;
-                let frame = self.encode(&ServerFrame::Blocked { users });
-                self.line.say(self.hello, frame)?;
-                self.engine.hub.count_delivered(1);
-            }
-            // Whoever changes it tells it after that.
-            if apart.changes() == as_of {
-                return Ok(());
-            }
-        }
     }
 
     /// Loads conversations, several at the same time.
@@ -388,7 +372,7 @@ impl Resume<'_> {
 
     fn event(&self, message: &Message) -> Bytes {
         self.encode(&ServerFrame::Event {
-            message: message.clone(),
+            message: message.clone().told_to(self.line.user),
         })
     }
 

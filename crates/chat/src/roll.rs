@@ -8,7 +8,7 @@ use protocol::limits::GROUP_MEMBERS;
 use protocol::permission::{Action, permit, successor};
 use protocol::{
     Change, ChangeKind, Content, ConversationKind, ErrorCode, InviteState, Notice, Origin,
-    Preferences, Role, Seq, Timestamp, UserId,
+    Preferences, Role, Seq, Text, Timestamp, UserId,
 };
 
 use crate::command::Manage;
@@ -53,6 +53,24 @@ impl Roll<'_> {
             return Err(ErrorCode::AccountGone);
         }
         member.ok_or(ErrorCode::NotFound)
+    }
+
+    /// Whether somebody may write a message that gets this place. It may answer what its author
+    /// can see, whatever that is by now.
+    pub(crate) fn permit_text(
+        &self,
+        author: UserId,
+        text: &Text,
+        place: Seq,
+    ) -> Result<(), ErrorCode> {
+        let member = self.permit(author, Action::Send)?;
+        if !text.forwarded {
+            self.permit_mentions(author, text.body.as_str(), None)?;
+        }
+        match text.reply_to {
+            Some(to) if to <= member.joined_after || to >= place => Err(ErrorCode::NotFound),
+            _ => Ok(()),
+        }
     }
 
     /// Whether somebody may mention whom a text mentions and the one before it did not.
@@ -120,6 +138,10 @@ impl Roll<'_> {
             Manage::Leave => {
                 let role = self.permit(author, Action::Leave)?.role;
                 Ok(self.left(author, role))
+            }
+            Manage::Dissolve => {
+                self.permit(author, Action::Dissolve)?;
+                Ok(Notice::Dissolved)
             }
             Manage::Depart => {
                 let role = self.permit(author, Action::Read)?.role;
@@ -235,6 +257,10 @@ impl Roll<'_> {
                 }
             }
             Notice::Removed { user } => shift.gone.extend(self.remove(*user)),
+            Notice::Dissolved => {
+                let members = std::mem::take(self.members.to_mut());
+                shift.gone.extend(members.iter().map(|member| member.user));
+            }
             Notice::Left { successor } => {
                 shift.gone.extend(self.remove(origin.author));
                 if let Some(heir) = successor.and_then(|user| self.member_mut(user)) {

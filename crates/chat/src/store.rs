@@ -7,6 +7,7 @@
 //! it survives the loss of power. One that fails may have made its change all the same, and
 //! what it left may be readable without being durable until [`Store::sync`] has succeeded.
 
+mod append;
 mod blocks;
 mod closed;
 #[cfg(any(test, feature = "test-support"))]
@@ -16,13 +17,18 @@ mod error;
 mod index;
 mod invites;
 mod memory;
+mod saved;
+mod schedule;
 mod singleton;
 
+pub use append::Append;
 pub use blocks::Blocks;
 pub use error::{StoreError, Unique};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
+pub use saved::{SavedMessages, SavedRecord};
+pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
 pub use singleton::{Created, Singleton};
 
 use async_trait::async_trait;
@@ -190,39 +196,6 @@ pub const CHECKPOINT_EVERY: u64 = 256;
 /// checkpoint is at most `CHECKPOINT_EVERY + APPEND_PER_CONVERSATION` rows.
 pub const APPEND_PER_CONVERSATION: usize = 256;
 
-/// What one transaction of the log writes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Append {
-    /// New rows, in places that are not taken.
-    pub rows: Vec<MessageRow>,
-    /// Checkpoints of conversations in `rows`.
-    pub checkpoints: Vec<Checkpoint>,
-    /// Rows that are there already, as they are from now on; each place once.
-    pub rewritten: Vec<MessageRow>,
-    /// Memberships that change; each member of a conversation once.
-    pub members: Vec<(ConversationId, MemberChange)>,
-    /// Details of conversations from now on; each conversation once.
-    pub details: Vec<(ConversationId, Details)>,
-    /// Links by which somebody came; each once.
-    pub redeemed: Vec<Redeemed>,
-    /// Who may not come by links from now on, and who may again; each once.
-    pub bars: Vec<Bar>,
-}
-
-impl Append {
-    /// Whether there is nothing to write.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-            && self.checkpoints.is_empty()
-            && self.rewritten.is_empty()
-            && self.members.is_empty()
-            && self.details.is_empty()
-            && self.redeemed.is_empty()
-            && self.bars.is_empty()
-    }
-}
-
 /// A read cursor to be saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadCursor {
@@ -341,12 +314,15 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<Vec<ConversationId>, StoreError>;
     /// Erases a conversation that nobody writes to any more: messages, index and bars first, at most
     /// `limit` rows, and when none are left its members, links and itself in one step. Its singleton
-    /// stays: what was asked for once is not made anew. Whether it is gone.
+    /// stays: what was asked for once is not made anew. Then it is noted as empty no longer. Whether
+    /// it is gone.
     async fn erase_conversation(
         &self,
         id: ConversationId,
         limit: usize,
     ) -> Result<bool, StoreError>;
+    /// Conversations that are noted as empty ([`Append::emptied`]), at most `limit`.
+    async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError>;
     /// Moves read cursors forward; one that is already further stays.
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError>;
     /// Replaces how a member has arranged a conversation. [`StoreError::Missing`] without that
@@ -387,6 +363,10 @@ pub trait Store: Send + Sync + 'static {
     fn blocks(&self) -> &dyn Blocks;
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
+    /// Messages that people have saved.
+    fn saved(&self) -> &dyn SavedMessages;
+    /// Messages that wait for their time.
+    fn schedule(&self) -> &dyn Schedule;
 
     /// Makes everything durable that could be read when it was called.
     async fn sync(&self) -> Result<(), StoreError>;

@@ -127,6 +127,8 @@ pub(crate) fn summary(
         Some(me) => log.mentions(user, &me.username)?,
         None => 0,
     };
+    let last_message = log.preview().filter(|m| m.seq > joined_after).cloned();
+    let last_message = last_message.map(|message| message.told_to(user));
     let Details {
         title,
         description,
@@ -144,7 +146,7 @@ pub(crate) fn summary(
         pins: pins.into_iter().filter(|pin| *pin > joined_after).collect(),
         created_at: fixed.created_at,
         last_seq: log.committed,
-        last_message: log.preview().filter(|m| m.seq > joined_after).cloned(),
+        last_message,
         read_seq,
         unread,
         mentions,

@@ -2,11 +2,11 @@
 
 use protocol::{
     Arrangement, ClientFrame, ConversationId, ConversationSummary, HistoryPage, Intent, Message,
-    Person, PreferenceField, SendId, Seq, ServerFrame, Timestamp, UserId,
+    Person, PreferenceField, SavedPlace, SendId, Seq, ServerFrame, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{OutboxEntry, RowKey, SavedArrangement};
+use crate::{OutboxEntry, RowKey, SavedArrangement, SavedWish};
 
 /// What a client is made from.
 #[derive(Clone, Copy, Debug)]
@@ -125,6 +125,13 @@ pub enum Input {
         /// What is to be different.
         change: Arrangement,
     },
+    /// The user saves a message to look at it again, or no longer.
+    Save {
+        /// Which message.
+        place: SavedPlace,
+        /// Whether it is to be saved.
+        on: bool,
+    },
     /// Somebody is to be shown by name: who reacted, for example. Authors and whoever a notice
     /// names are asked for without this.
     NameThese(Vec<UserId>),
@@ -176,6 +183,10 @@ pub enum Effect {
         /// Of what.
         field: PreferenceField,
     },
+    /// Store a wish of whether a message is saved, over an older one of the same message.
+    SaveWish(SavedWish),
+    /// The server has answered for such a wish: delete it. Unknown ones are no error.
+    ForgetWish(SavedPlace),
     /// Store messages, over older ones of the same place: they may have been changed since.
     SaveMessages {
         /// Of which conversation.
@@ -213,6 +224,8 @@ pub enum Change {
     Gone(ConversationId),
     /// What somebody is called.
     Person(UserId),
+    /// Which messages are saved; [`Change::Rows`] comes for those that are held.
+    Saved,
     /// [`crate::Client::status`].
     Connection,
     /// Who types in a conversation.
@@ -221,6 +234,8 @@ pub enum Change {
     Presence(UserId),
     /// [`crate::Client::blocked`].
     Blocked,
+    /// What the account has scheduled may be another than it was.
+    Scheduled,
     /// A message of somebody else arrived that was not known before.
     Announce {
         /// Where.
@@ -278,6 +293,8 @@ pub struct Restored {
     pub drafts: Vec<(ConversationId, Draft)>,
     /// Wishes not answered for.
     pub arrangements: Vec<SavedArrangement>,
+    /// Wishes of which messages are saved, not answered for.
+    pub saved: Vec<SavedWish>,
 }
 
 /// What the server told outside the socket.

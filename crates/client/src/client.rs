@@ -5,6 +5,7 @@ mod cursors;
 mod frames;
 mod history;
 mod membership;
+mod saving;
 mod storage;
 mod views;
 mod window;
@@ -22,6 +23,7 @@ use crate::fetch::Fetches;
 use crate::names::Names;
 use crate::outbox::Outbox;
 use crate::presence::People;
+use crate::saved::Saved;
 use crate::session::{Action, EndReason, Event, Session};
 use crate::status::{Status, status};
 use crate::typing::{Composer, Typists};
@@ -43,6 +45,7 @@ pub struct Client {
     open: Option<ConversationId>,
     outbox: Outbox,
     arrangements: Arrangements,
+    saved: Saved,
     server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
@@ -78,6 +81,7 @@ impl Client {
             open: None,
             outbox: Outbox::new(config.me),
             arrangements: Arrangements::default(),
+            saved: Saved::default(),
             server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
@@ -134,6 +138,7 @@ impl Client {
                 conversation,
                 change,
             } => self.arrange(conversation, change),
+            Input::Save { place, on } => self.save(place, on),
             Input::NameThese(users) => users.into_iter().for_each(|user| self.names.want(user)),
             Input::Persons(persons) => self.learn_all(&persons),
             Input::ClearDivider(id) => self.clear_divider(id),
@@ -183,6 +188,7 @@ impl Client {
     /// Nothing that was under way gets an answer any more.
     fn reset(&mut self) {
         self.arrangements.reset();
+        self.saved.wishes.reset();
         for conversation in self.outbox.reset() {
             self.rows_changed(conversation);
         }
@@ -212,18 +218,6 @@ impl Client {
         self.cursors = Cursors::default();
         self.tell_cursors();
         self.doubt_names();
-    }
-
-    fn composing(&mut self, id: ConversationId, active: bool, now: Timestamp) {
-        if !self.session.is_live() {
-            return;
-        }
-        for (conversation, active) in self.composer.composing(id, active, now) {
-            self.transmit(ClientFrame::Typing {
-                conversation,
-                active,
-            });
-        }
     }
 
     /// The conversation, made if it is not known yet and there is room.
@@ -300,10 +294,7 @@ impl Client {
             self.expire(now);
             self.read_history(now);
             self.tell_cursors_again(now);
-            let number = || self.fetches.number();
-            for frame in self.arrangements.transmit(now, number) {
-                self.transmit(frame);
-            }
+            self.tell_wishes(now);
             for frame in self.outbox.transmit(now) {
                 self.transmit(frame);
             }
@@ -380,7 +371,7 @@ impl Client {
         ];
         if self.session.is_live() {
             deadlines.push(self.outbox.deadline(now));
-            deadlines.push(self.arrangements.deadline());
+            deadlines.push(self.wish_deadline());
             deadlines.push(self.fetches.deadline());
             deadlines.push(self.history_deadline(now));
             deadlines.push(self.cursors.again_at);

@@ -2,8 +2,8 @@
 
 use protocol::limits::ADD_MEMBERS;
 use protocol::{
-    Change, ChangeKind, Content, Description, DisplayName, Emoji, Intent, MessageBody, Notice, Seq,
-    Text, TextError,
+    Change, ChangeKind, Content, Description, DisplayName, Emoji, Intent, MessageBody, Notice,
+    Poll, Seq, Text, TextError, Vote,
 };
 
 /// What the entry of an intent will hold. `None` where the server alone knows: which of the
@@ -52,11 +52,24 @@ pub(crate) fn content(intent: &Intent) -> Result<Option<Content>, TextError> {
         Intent::Add { users } if users.is_empty() => return Err(TextError::Empty),
         Intent::Add { users } if users.len() > ADD_MEMBERS => return Err(TextError::TooLong),
         Intent::Add { .. } | Intent::Leave => return Ok(None),
+        Intent::Dissolve => Content::Notice(Notice::Dissolved),
         Intent::Remove { user } => Content::Notice(Notice::Removed { user: *user }),
         Intent::SetRole { user, role } => Content::Notice(Notice::RoleChanged {
             user: *user,
             role: *role,
         }),
+        Intent::Poll {
+            question,
+            answers,
+            several,
+            anonymous,
+            lifetime,
+        } => {
+            let poll = Poll::parse(question, answers, (*several, *anonymous), *lifetime)?;
+            Content::Poll(Box::new(poll))
+        }
+        Intent::Vote { target, choices } => change(target, ChangeKind::Vote(Vote::own(*choices))),
+        Intent::ClosePoll { target } => change(target, ChangeKind::Close),
     };
     Ok(Some(content))
 }
@@ -73,7 +86,8 @@ pub(crate) fn undoes(later: &Intent, earlier: &Intent) -> bool {
                 ..
             },
         ) => (target, emoji) == (before, with),
-        (Intent::Pin { target, .. }, Intent::Pin { target: before, .. }) => target == before,
+        (Intent::Pin { target, .. }, Intent::Pin { target: before, .. })
+        | (Intent::Vote { target, .. }, Intent::Vote { target: before, .. }) => target == before,
         _ => false,
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use protocol::poll::NOBODY;
 use protocol::{ConversationSummary, Message, Notice, Person, UserId};
 
 /// People whose names are remembered.
@@ -80,7 +81,8 @@ impl Names {
 
     /// Somebody is to be shown by name.
     pub(crate) fn want(&mut self, user: UserId) {
-        if self.wanted.len() < MOST && !self.known.contains_key(&user) {
+        let is_somebody = user != NOBODY;
+        if is_somebody && self.wanted.len() < MOST && !self.known.contains_key(&user) {
             self.wanted.insert(user);
         }
     }
@@ -126,7 +128,8 @@ fn named(content: &protocol::Content) -> Vec<UserId> {
         Notice::Created { .. }
         | Notice::Renamed { .. }
         | Notice::Described { .. }
-        | Notice::Configured { .. } => Vec::new(),
+        | Notice::Configured { .. }
+        | Notice::Dissolved => Vec::new(),
     }
 }
 
@@ -213,7 +216,7 @@ mod tests {
     #[test]
     fn one_request_asks_for_so_many() {
         let mut names = Names::default();
-        for n in 0..=AT_ONCE {
+        for n in 1..=AT_ONCE + 1 {
             let id = u128::try_from(n).unwrap().to_be_bytes();
             names.want(UserId::from_bytes(id));
         }

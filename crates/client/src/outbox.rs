@@ -103,7 +103,7 @@ impl Outbox {
         self.last_order = self.last_order.max(entry.order);
         self.places.insert(entry.send_id, entry.conversation);
         let lane = self.lanes.entry(entry.conversation).or_default();
-        let is_row = matches!(content, Some(Content::Text(_)));
+        let is_row = content.as_ref().is_some_and(Content::is_said);
         let row = content.clone().filter(|_| is_row).map(|content| Row {
             key: RowKey {
                 author: self.me,

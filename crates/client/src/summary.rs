@@ -30,7 +30,7 @@ pub(crate) fn arrived(
     match &entry.content {
         Content::Change(change) => pin(summary, change),
         Content::Notice(notice) => notice_of(summary, entry.author, notice, names),
-        Content::Text(_) | Content::Unavailable | Content::Deleted => {}
+        Content::Text(_) | Content::Unavailable | Content::Deleted | Content::Poll(_) => {}
     }
     unread::arrived(summary, entry, me);
     wrote(summary, entry);
@@ -43,6 +43,7 @@ fn wrote(summary: &mut ConversationSummary, entry: &Message) {
     let author = |it: &&mut Member| it.person.id == entry.author;
     if let Some(member) = summary.members.iter_mut().find(author)
         && member.read_seq == entry.seq.prev()
+        && entry.content.shows_reading()
     {
         member.read_seq = entry.seq;
     }
@@ -80,7 +81,11 @@ pub(crate) fn repin(pins: &mut Vec<Seq>, target: Seq, change: &ChangeKind) {
             }
         }
         ChangeKind::Pin(false) | ChangeKind::Delete => pins.retain(|pinned| *pinned != target),
-        ChangeKind::Edit(_) | ChangeKind::React { .. } | ChangeKind::Withdrawn => {}
+        ChangeKind::Edit(_)
+        | ChangeKind::React { .. }
+        | ChangeKind::Withdrawn
+        | ChangeKind::Vote(_)
+        | ChangeKind::Close => {}
     }
 }
 
@@ -98,6 +103,8 @@ fn notice_of(summary: &mut ConversationSummary, by: UserId, notice: &Notice, nam
         }
         Notice::Joined { .. } => add(summary, by, names),
         Notice::Removed { user } => remove(summary, *user),
+        // Who is in it is told to be out of it.
+        Notice::Dissolved => {}
         Notice::Left { successor } => {
             remove(summary, by);
             if let Some(successor) = successor {
@@ -154,7 +161,8 @@ pub(crate) fn complete<'n>(
             | Notice::Renamed { .. }
             | Notice::Described { .. }
             | Notice::Configured { .. }
-            | Notice::Joined { .. } => {}
+            | Notice::Joined { .. }
+            | Notice::Dissolved => {}
         }
     }
     let before = summary.members.len();

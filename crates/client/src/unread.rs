@@ -94,7 +94,8 @@ pub(crate) fn arrived(summary: &mut ConversationSummary, entry: &Message, me: Us
         }
     }
     // As the server counts: who has read everything before has read their own entry too.
-    if entry.author == me && entry.seq == summary.read_seq.next() {
+    let follows = entry.author == me && entry.seq == summary.read_seq.next();
+    if follows && entry.content.shows_reading() {
         summary.read_seq = entry.seq;
     }
 }

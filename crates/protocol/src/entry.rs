@@ -1,11 +1,13 @@
 //! What the places of a conversation hold: messages, changes of earlier messages, and notices
 //! of what happened to the conversation (docs/decisions/0011-changes-are-entries.md).
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, Description, DisplayName, Emoji, GroupSettings, MessageBody, Role, SendId, Seq,
-    Timestamp, UserId,
+    ConversationId, Description, DisplayName, Emoji, GroupSettings, MessageBody, Poll, Role,
+    SendId, Seq, Timestamp, UserId, Vote,
 };
 
 /// What an entry holds. Later kinds are added at the end: the binary codec counts them.
@@ -23,13 +25,47 @@ pub enum Content {
     Change(Change),
     /// Something happened to the conversation.
     Notice(Notice),
+    /// A question with answers to choose from.
+    Poll(Box<Poll>),
 }
 
 impl Content {
     /// Whether it counts as unread for those who did not write it.
     #[must_use]
     pub const fn counts(&self) -> bool {
-        matches!(self, Self::Text(_) | Self::Unavailable | Self::Deleted)
+        matches!(
+            self,
+            Self::Text(_) | Self::Unavailable | Self::Deleted | Self::Poll(_)
+        )
+    }
+
+    /// Whether somebody said it, and it was not deleted.
+    #[must_use]
+    pub const fn is_said(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::Poll(_))
+    }
+
+    /// Whether whoever writes it has read everything before it. Of a vote that would tell whose
+    /// it is.
+    #[must_use]
+    pub const fn shows_reading(&self) -> bool {
+        !matches!(
+            self,
+            Self::Change(Change {
+                kind: ChangeKind::Vote(_),
+                ..
+            })
+        )
+    }
+
+    /// All that is said, to be searched; markup only of a message.
+    #[must_use]
+    pub fn words(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text(text) => Some(Cow::Borrowed(text.body.as_str())),
+            Self::Poll(poll) => Some(Cow::Owned(poll.words())),
+            _ => None,
+        }
     }
 
     /// The text, where there is one to read.
@@ -94,6 +130,10 @@ pub enum ChangeKind {
     Pin(bool),
     /// An edit of a message that was deleted since: its text is gone too.
     Withdrawn,
+    /// The author of the change votes in a poll, or votes otherwise than before.
+    Vote(Vote),
+    /// A poll takes no votes any more.
+    Close,
 }
 
 /// Something that happened to a conversation. Whoever did it is the entry's author.
@@ -147,6 +187,8 @@ pub enum Notice {
         /// Whose link it was.
         by: UserId,
     },
+    /// The group is deleted. Nobody is in it after this, and nothing is left of it soon.
+    Dissolved,
 }
 
 /// An entry that is stored for good.
@@ -269,125 +311,26 @@ impl Message {
         if origin.seq <= self.marks.version {
             return false;
         }
-        if let Content::Text(text) = &mut self.content {
-            match change {
-                ChangeKind::Edit(body) => {
-                    text.body = body.clone();
-                    self.marks.edited_at = Some(origin.at);
-                }
-                ChangeKind::Delete => {
-                    self.content = Content::Deleted;
-                    self.marks = Marks::default();
-                }
-                ChangeKind::React { emoji, on } => self.marks.react(origin.author, emoji, *on),
-                ChangeKind::Pin(on) => self.marks.pinned = *on,
-                ChangeKind::Withdrawn => {}
+        match (&mut self.content, change) {
+            (content, ChangeKind::Delete) if content.is_said() => {
+                *content = Content::Deleted;
+                self.marks = Marks::default();
             }
+            (Content::Text(text), ChangeKind::Edit(body)) => {
+                text.body = body.clone();
+                self.marks.edited_at = Some(origin.at);
+            }
+            (Content::Poll(poll), ChangeKind::Vote(_) | ChangeKind::Close) => {
+                poll.fold(origin, change);
+            }
+            (content, ChangeKind::React { emoji, on }) if content.is_said() => {
+                self.marks.react(origin.author, emoji, *on);
+            }
+            (content, ChangeKind::Pin(on)) if content.is_said() => self.marks.pinned = *on,
+            _ => {}
         }
         self.marks.version = origin.seq;
         true
-    }
-}
-
-/// What a client asks to have written. Texts are bare here; the server parses them at its
-/// border so that a refusal can name the `send_id` it belongs to.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Intent {
-    /// A message.
-    Text {
-        /// The text, see [`MessageBody::parse`].
-        text: String,
-        /// The place of the message that it answers.
-        reply_to: Option<Seq>,
-    },
-    /// Other words for a message of one's own.
-    Edit {
-        /// Its place.
-        target: Seq,
-        /// The new text.
-        text: String,
-    },
-    /// Deletes a message for everybody.
-    Delete {
-        /// Its place.
-        target: Seq,
-    },
-    /// Reacts to a message, or no longer.
-    React {
-        /// Its place.
-        target: Seq,
-        /// How, see [`Emoji::parse`].
-        emoji: String,
-        /// Whether the reaction stands.
-        on: bool,
-    },
-    /// Pins a message, or no longer.
-    Pin {
-        /// Its place.
-        target: Seq,
-        /// Whether it is pinned.
-        on: bool,
-    },
-    /// Gives a group another name.
-    Rename {
-        /// See [`DisplayName::parse`].
-        title: String,
-    },
-    /// Gives a group another description; an empty one takes it away.
-    Describe {
-        /// See [`Description::parse`].
-        description: String,
-    },
-    /// Changes the rules of a group.
-    Configure {
-        /// The new ones.
-        settings: GroupSettings,
-    },
-    /// Adds people to a group.
-    Add {
-        /// Who, at most [`crate::limits::ADD_MEMBERS`]; those who are in it are passed over.
-        users: Vec<UserId>,
-    },
-    /// Removes somebody from a group.
-    Remove {
-        /// Who.
-        user: UserId,
-    },
-    /// Leaves a group.
-    Leave,
-    /// Gives somebody another role.
-    SetRole {
-        /// Who.
-        user: UserId,
-        /// The role.
-        role: Role,
-    },
-    /// A message that was written for another conversation. It mentions nobody, and is not
-    /// edited.
-    Forward {
-        /// The text, see [`MessageBody::parse`].
-        text: String,
-    },
-}
-
-impl Intent {
-    /// The text, if it is a message.
-    #[must_use]
-    pub fn message(&self) -> Option<&str> {
-        match self {
-            Self::Text { text, .. } | Self::Forward { text } => Some(text),
-            _ => None,
-        }
-    }
-
-    /// A message that answers none.
-    #[must_use]
-    pub fn text(text: impl Into<String>) -> Self {
-        Self::Text {
-            text: text.into(),
-            reply_to: None,
-        }
     }
 }
 

@@ -82,6 +82,12 @@ pub enum ErrorCode {
     /// The account of the other one was deleted.
     #[error("This account no longer exists.")]
     AccountGone,
+    /// The poll takes no votes any more.
+    #[error("This poll is closed.")]
+    PollClosed,
+    /// The time is over already, or further away than allowed.
+    #[error("Choose a time between now and a year from now.")]
+    TimeOutOfRange,
 }
 
 impl ErrorCode {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Arrangement, ConversationId, ConversationSummary, ErrorCode, HistoryPage, Intent, Message,
-    Person, Preferences, Presence, SendId, Seq, SessionId, Timestamp, UserId,
+    Person, Preferences, Presence, SavedPlace, SendId, Seq, SessionId, Timestamp, UserId,
 };
 
 /// The newest message a client holds of a conversation.
@@ -88,6 +88,16 @@ pub enum ClientFrame {
         /// What is to be different.
         change: Arrangement,
     },
+    /// Save a message to look at it again, or no longer. Answered by `Saved` or `Refused` with
+    /// the same `request`; may be repeated.
+    Save {
+        /// Chosen by the client to match the answer, of one row with those of `Fetch`.
+        request: u32,
+        /// Which message.
+        place: SavedPlace,
+        /// Whether it is to be saved.
+        on: bool,
+    },
 }
 
 /// From the server.
@@ -140,7 +150,7 @@ pub enum ServerFrame {
         /// The messages.
         page: HistoryPage,
     },
-    /// A `Fetch` or an `Arrange` was refused.
+    /// A `Fetch`, an `Arrange` or a `Save` was refused.
     Refused {
         /// The request's number.
         request: u32,
@@ -234,5 +244,27 @@ pub enum ServerFrame {
     Blocked {
         /// At most [`crate::limits::BLOCKED`].
         users: Vec<UserId>,
+    },
+    /// A message is saved, or no longer, here or on another device. Comes in the order in which
+    /// the server took the changes.
+    Saved {
+        /// The `Save` that this answers, on the connection that sent it.
+        request: Option<u32>,
+        /// Which message.
+        place: SavedPlace,
+        /// Whether it is saved from now on.
+        on: bool,
+    },
+    /// In a resume: messages that are saved, at most [`crate::limits::SAVED_PER_FRAME`]. Those
+    /// that no such frame of the resume names are not.
+    AllSaved {
+        /// Which messages.
+        places: Vec<SavedPlace>,
+    },
+    /// What the caller has scheduled in this conversation is not what it was. Comes on every
+    /// connection of theirs; what it is now is asked for outside the socket.
+    Scheduled {
+        /// Which conversation.
+        conversation: ConversationId,
     },
 }

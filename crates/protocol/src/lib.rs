@@ -17,33 +17,41 @@ mod entry;
 mod error;
 mod frame;
 mod ids;
+mod intent;
 mod invite;
 pub mod limits;
 mod model;
 mod packed;
 pub mod permission;
+pub mod poll;
 mod preferences;
+mod saved;
+mod scheduled;
 mod search;
 mod text;
 
 pub use codec::{Codec, DecodeError, EncodeError};
 pub use entry::{
-    Change, ChangeKind, Content, Earlier, Intent, Marks, Message, Notice, Origin, Reaction, Text,
+    Change, ChangeKind, Content, Earlier, Marks, Message, Notice, Origin, Reaction, Text,
 };
 pub use error::{CloseCode, ErrorCode, Field, FieldError};
 pub use frame::{ClientFrame, ResumePoint, ServerFrame};
 pub use ids::{ConversationId, IdError, InviteId, SendId, Seq, SessionId, Timestamp, UserId};
+pub use intent::Intent;
 pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
 pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
     Readers, Role,
 };
 pub use packed::{PackError, pack, unpack};
+pub use poll::{Ballot, Choices, Poll, Vote};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
+pub use saved::{SavedMessage, SavedPage, SavedPlace};
+pub use scheduled::{Scheduled, Unsent, check_due};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use text::{
-    Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, SearchTerm, TextError,
-    Username,
+    Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer, PollQuestion,
+    SearchTerm, TextError, Username,
 };
 
 /// Version of the frames. It is part of the WebSocket subprotocol's name, see [`Codec`].

@@ -27,6 +27,22 @@ pub const REACTIONS_PER_MESSAGE: usize = 800;
 pub const REACTION_KINDS: usize = 32;
 /// How often one message may be edited.
 pub const EDITS_PER_MESSAGE: usize = 100;
+/// Longest question of a poll, in graphemes.
+pub const POLL_QUESTION_GRAPHEMES: usize = 200;
+/// Longest question of a poll, in bytes.
+pub const POLL_QUESTION_BYTES: usize = 1_600;
+/// Longest answer of a poll, in graphemes.
+pub const POLL_ANSWER_GRAPHEMES: usize = 80;
+/// Longest answer of a poll, in bytes.
+pub const POLL_ANSWER_BYTES: usize = 640;
+/// Fewest answers of a poll.
+pub const POLL_ANSWERS_MIN: usize = 2;
+/// Most answers of a poll.
+pub const POLL_ANSWERS_MAX: usize = 10;
+/// People who vote in one poll.
+pub const POLL_VOTERS: usize = 2_000;
+/// Voters of a poll that are named, those who voted first; the others are counted.
+pub const POLL_NAMED: usize = 200;
 /// Messages pinned in one conversation.
 pub const PINS: usize = 50;
 /// People in one group.
@@ -64,6 +80,17 @@ pub const SEARCH_RESULTS: usize = 20;
 
 /// Milliseconds that a mute with an end lasts at most: a year.
 pub const MUTE_MS: u64 = 366 * 24 * 60 * 60 * 1_000;
+
+/// Messages that one account can have saved.
+pub const SAVED_MESSAGES: usize = 5_000;
+/// Saved messages that one page lists.
+pub const SAVED_PAGE: usize = 20;
+/// Places of saved messages that one frame names.
+pub const SAVED_PER_FRAME: usize = 500;
+/// Messages of one account that wait for their time.
+pub const SCHEDULED: usize = 100;
+/// Milliseconds that a message waits for its time at most: a year.
+pub const SCHEDULE_MS: u64 = 366 * 24 * 60 * 60 * 1_000;
 
 /// Longest search for messages, in bytes.
 pub const QUERY_BYTES: usize = 512;

@@ -40,6 +40,14 @@ pub enum Action {
     Leave,
     /// Mention everybody, of whom there are so many.
     MentionAll(u32),
+    /// Vote in a poll.
+    Vote,
+    /// Close a poll of their own.
+    CloseOwn,
+    /// Close somebody else's poll.
+    CloseOthers,
+    /// Delete the group with all that is in it.
+    Dissolve,
 }
 
 /// Why something is not allowed.
@@ -94,8 +102,11 @@ pub const fn permit(
             | Action::EditOwn
             | Action::DeleteOwn
             | Action::React
-            | Action::Pin => Ok(()),
+            | Action::Pin
+            | Action::Vote
+            | Action::CloseOwn => Ok(()),
             Action::DeleteOthers
+            | Action::CloseOthers
             | Action::Rename
             | Action::Configure
             | Action::Add
@@ -103,7 +114,8 @@ pub const fn permit(
             | Action::Remove(_)
             | Action::SetRole(..)
             | Action::Leave
-            | Action::MentionAll(_) => Err(Rule::GroupsOnly),
+            | Action::MentionAll(_)
+            | Action::Dissolve => Err(Rule::GroupsOnly),
         },
     }
 }
@@ -116,6 +128,8 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
             | Action::React
             | Action::EditOwn
             | Action::DeleteOwn
+            | Action::Vote
+            | Action::CloseOwn
             | Action::Leave,
             _,
         ) => Ok(()),
@@ -124,6 +138,7 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
         (Action::MentionAll(members), Role::Member) if members <= MENTION_ALL_MEMBERS => Ok(()),
         (
             Action::DeleteOthers
+            | Action::CloseOthers
             | Action::Pin
             | Action::Rename
             | Action::Configure
@@ -135,6 +150,7 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
         | (Action::Remove(Role::Member | Role::Admin), Role::Owner) => Ok(()),
         (
             Action::DeleteOthers
+            | Action::CloseOthers
             | Action::Pin
             | Action::Rename
             | Action::Configure
@@ -147,10 +163,11 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
         (Action::Remove(Role::Owner) | Action::SetRole(Role::Owner, _), _) => {
             Err(Rule::NotTheOwner)
         }
-        (Action::SetRole(..), Role::Owner) => Ok(()),
-        (Action::Remove(Role::Admin) | Action::SetRole(..), Role::Member | Role::Admin) => {
-            Err(Rule::OwnerOnly)
-        }
+        (Action::SetRole(..) | Action::Dissolve, Role::Owner) => Ok(()),
+        (
+            Action::Remove(Role::Admin) | Action::SetRole(..) | Action::Dissolve,
+            Role::Member | Role::Admin,
+        ) => Err(Rule::OwnerOnly),
     }
 }
 
@@ -193,6 +210,9 @@ mod tests {
             (Action::DeleteOwn, all),
             (Action::DeleteOthers, admins),
             (Action::React, all),
+            (Action::Vote, all),
+            (Action::CloseOwn, all),
+            (Action::CloseOthers, admins),
             (Action::Pin, admins),
             (Action::Rename, admins),
             (Action::Configure, admins),
@@ -205,6 +225,7 @@ mod tests {
             (Action::MentionAll(2), all),
             (Action::MentionAll(MENTION_ALL_MEMBERS), all),
             (Action::MentionAll(MENTION_ALL_MEMBERS + 1), admins),
+            (Action::Dissolve, owner),
         ];
         for to in ROLES {
             table.push((Action::SetRole(Role::Member, to), owner));
@@ -236,6 +257,7 @@ mod tests {
             for (action, _) in table() {
                 let expected = match action {
                     Action::DeleteOthers
+                    | Action::CloseOthers
                     | Action::Rename
                     | Action::Configure
                     | Action::Add
@@ -243,7 +265,8 @@ mod tests {
                     | Action::Remove(_)
                     | Action::SetRole(..)
                     | Action::Leave
-                    | Action::MentionAll(_) => Err(Rule::GroupsOnly),
+                    | Action::MentionAll(_)
+                    | Action::Dissolve => Err(Rule::GroupsOnly),
                     _ => Ok(()),
                 };
                 for role in ROLES {

@@ -4,12 +4,12 @@
 mod characters;
 mod common_passwords;
 mod gone;
+mod one_line;
 mod search_term;
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 use self::characters::{is_bidi_control, is_blank, is_picture};
@@ -17,9 +17,8 @@ use self::common_passwords::COMMON_PASSWORDS;
 pub use self::search_term::SearchTerm;
 use crate::ErrorCode;
 use crate::limits::{
-    DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES,
-    EMAIL_BYTES, EMOJI_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES, PASSWORD_BYTES, PASSWORD_MIN_CHARS,
-    USERNAME_MAX, USERNAME_MIN,
+    DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, EMAIL_BYTES, EMOJI_BYTES, MESSAGE_BYTES,
+    MESSAGE_GRAPHEMES, PASSWORD_BYTES, PASSWORD_MIN_CHARS, USERNAME_MAX, USERNAME_MIN,
 };
 
 /// Why a text was refused.
@@ -113,6 +112,14 @@ text_type! {
     DisplayName
 }
 text_type! {
+    /// What a poll asks: 1 to 200 graphemes, NFC, on one line.
+    PollQuestion
+}
+text_type! {
+    /// What can be answered to it: 1 to 80 graphemes, NFC, on one line.
+    PollAnswer
+}
+text_type! {
     /// The unique name: 3 to 32 of `a-z 0-9 _ . -`, beginning and ending with a letter or
     /// digit. ASCII, so that no two look alike; capitals are folded.
     Username
@@ -196,38 +203,6 @@ impl Emoji {
         } else {
             Err(TextError::InvalidFormat)
         }
-    }
-}
-
-impl DisplayName {
-    /// Checks and tidies a name: trimmed, inner white space to single spaces, NFC.
-    ///
-    /// # Errors
-    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
-    pub fn parse(text: &str) -> Result<Self, TextError> {
-        if text.len() > DISPLAY_NAME_BYTES {
-            return Err(TextError::TooLong);
-        }
-        if text
-            .chars()
-            .any(|c| (c.is_control() && !c.is_whitespace()) || is_bidi_control(c))
-        {
-            return Err(TextError::ForbiddenCharacter);
-        }
-        let name: String = text
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .nfc()
-            .collect();
-        if name.chars().all(is_blank) {
-            return Err(TextError::Empty);
-        }
-        if name.graphemes(true).count() > DISPLAY_NAME_GRAPHEMES || name.len() > DISPLAY_NAME_BYTES
-        {
-            return Err(TextError::TooLong);
-        }
-        Ok(Self(name))
     }
 }
 

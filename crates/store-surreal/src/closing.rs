@@ -24,6 +24,7 @@ const CLOSE: &str = "
     COMMIT;
 ";
 pub(crate) const CLOSING: &str = "SELECT VALUE id FROM closing:.. LIMIT $limit";
+pub(crate) const EMPTIED: &str = "SELECT VALUE id FROM emptied:.. LIMIT $limit";
 pub(crate) const WITHIN: &str = "SELECT VALUE id FROM $range LIMIT $limit";
 const DELETE: &str = "DELETE $rows RETURN NONE";
 
@@ -53,12 +54,25 @@ impl SurrealStore {
     }
 
     pub(crate) async fn closing(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
+        let ids = self.noted(CLOSING, limit).await?;
+        Ok(records::readable(ids.iter().map(records::only_id)))
+    }
+
+    pub(crate) async fn emptied(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        let ids = self.noted(EMPTIED, limit).await?;
+        Ok(records::readable(ids.iter().map(records::only_id)))
+    }
+
+    async fn noted(
+        &self,
+        statement: &'static str,
+        limit: usize,
+    ) -> Result<Vec<RecordId>, StoreError> {
         let mut answer = self
             .engine
-            .query(CLOSING, || object! { limit: most(limit) })
+            .query(statement, || object! { limit: most(limit) })
             .await?;
-        let ids: Vec<RecordId> = answer.take(0).map_err(corrupt)?;
-        Ok(records::readable(ids.iter().map(records::only_id)))
+        answer.take(0).map_err(corrupt)
     }
 
     pub(crate) async fn closed(&self, user: UserId) -> Result<(), StoreError> {
@@ -79,6 +93,7 @@ impl SurrealStore {
             records::row("checkpoint", id),
             records::row("search_cursor", id),
             records::row("conversation", id),
+            records::row("emptied", id),
         ];
         for link in Invites::of(self, id).await? {
             rows.push(records::invite(&link.hash));
@@ -126,7 +141,7 @@ fn index(id: ConversationId) -> RecordId {
 pub(crate) fn example(statement: &str) -> Option<Object> {
     let id = ConversationId::from_bytes([0; 16]);
     Some(match statement {
-        CLOSING => object! { limit: 20_i64 },
+        CLOSING | EMPTIED => object! { limit: 20_i64 },
         WITHIN => within(&index(id), 20),
         _ => return None,
     })

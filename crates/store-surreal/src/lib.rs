@@ -29,6 +29,8 @@ mod migrate;
 mod plans;
 mod preferences;
 mod records;
+mod saved;
+mod schedule;
 mod sessions;
 mod store;
 mod users;

@@ -4,9 +4,9 @@ use chat::{Append, MemberChange, MessageRow, StoreError, Unique};
 use protocol::{ConversationId, Seq};
 use surrealdb::types::{Object, RecordId, object};
 
-use crate::SurrealStore;
 use crate::failure::corrupt;
 use crate::records::{self, CheckpointRow, DetailsRow, Id as _, MemberRow, StoredMessage, number};
+use crate::{SurrealStore, schedule};
 
 // `INSERT` refuses a row that exists, and with it the whole statement.
 const APPEND: &str = "INSERT INTO message $rows RETURN NONE";
@@ -46,6 +46,8 @@ const APPEND_WITH_CHANGES: &str = "
     };
     INSERT IGNORE INTO barred $barred RETURN NONE;
     DELETE $free RETURN NONE;
+    INSERT IGNORE INTO emptied $emptied RETURN NONE;
+    DELETE $sent RETURN NONE;
     COMMIT;
 ";
 pub(crate) const RANGE: &str = "SELECT id, b FROM $range";
@@ -61,7 +63,9 @@ impl SurrealStore {
             || !append.members.is_empty()
             || !append.details.is_empty()
             || !append.redeemed.is_empty()
-            || !append.bars.is_empty();
+            || !append.bars.is_empty()
+            || !append.emptied.is_empty()
+            || !append.sent.is_empty();
         let statement = if changes {
             APPEND_WITH_CHANGES
         } else if append.checkpoints.is_empty() {
@@ -75,6 +79,8 @@ impl SurrealStore {
                 if changes {
                     add_changes(&mut parameters, append);
                     add_links(&mut parameters, append);
+                    let sent = append.sent.iter().flat_map(schedule::row_ids);
+                    parameters.insert("sent", sent.collect::<Vec<_>>());
                 }
                 parameters
             })
@@ -189,6 +195,9 @@ fn add_links(parameters: &mut Object, append: &Append) {
     parameters.insert("redeemed", redeemed);
     parameters.insert("barred", barred);
     parameters.insert("free", free);
+    let emptied = append.emptied.iter();
+    let emptied = emptied.map(|id| object! { id: records::row("emptied", *id) });
+    parameters.insert("emptied", emptied.collect::<Vec<_>>());
 }
 
 fn row_ids(places: &[(ConversationId, Seq)]) -> Vec<RecordId> {

@@ -29,6 +29,8 @@ const MIGRATIONS: &[&str] = &[
     migration!("0006_preferences"),
     migration!("0007_closing"),
     migration!("0008_blocks"),
+    migration!("0009_saved"),
+    migration!("0010_scheduled"),
 ];
 
 /// What the record of the migrations needs before the first of them.

@@ -5,7 +5,7 @@ use surrealdb::types::{Object, object};
 
 use crate::{
     Options, SurrealStore, blocks, closing, conversations, index, invites, messages, migrate,
-    sessions, users,
+    saved, schedule, sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -39,10 +39,14 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     for statement in [invites::BY_HASH, invites::OF_CONVERSATION, invites::BARRED] {
         all.push((statement, invites::example(statement)));
     }
-    for statement in [closing::CLOSING, closing::WITHIN] {
+    for statement in [closing::CLOSING, closing::EMPTIED, closing::WITHIN] {
         all.push((statement, closing::example(statement)));
     }
     all.push((blocks::SECONDS, blocks::example(blocks::SECONDS)));
+    all.push((saved::OF_USER, saved::example(saved::OF_USER)));
+    for statement in [schedule::ROWS, schedule::OF_AUTHOR, schedule::KEYS] {
+        all.push((statement, schedule::example(statement)));
+    }
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));
     }

@@ -5,6 +5,8 @@ mod conversations;
 mod index;
 mod invites;
 mod preferences;
+mod saved;
+mod scheduled;
 
 use std::fmt::Write as _;
 
@@ -26,6 +28,10 @@ pub(crate) use invites::{InviteRow, barred, invite};
 
 pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
 pub(crate) use preferences::PreferencesRow;
+pub(crate) use saved::{SavedRow, saved, saved_of};
+pub(crate) use scheduled::{
+    ScheduledRow, scheduled, scheduled_of, waiting, waiting_until, waits, wake,
+};
 
 /// An identifier of ours: 16 bytes, kept as a UUID.
 pub(crate) trait Id: Copy {

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
-    StoreError, UserRecord,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
+    SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -24,6 +24,9 @@ impl Store for SurrealStore {
 
     async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
         self.closing(limit).await
+    }
+    async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        self.emptied(limit).await
     }
 
     async fn account_closed(&self, user: UserId) -> Result<(), StoreError> {
@@ -195,6 +198,14 @@ impl Store for SurrealStore {
     }
 
     fn invites(&self) -> &dyn Invites {
+        self
+    }
+
+    fn saved(&self) -> &dyn SavedMessages {
+        self
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
         self
     }
 

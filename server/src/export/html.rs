@@ -9,8 +9,8 @@ use app::format;
 use app::i18n::{Locale, OwnDataTexts, Texts};
 use chat::{Exported, Part, SessionInfo};
 use protocol::{
-    Content, ConversationId, ConversationKind, ConversationSummary, Member, Message, Timestamp,
-    UserId,
+    Content, ConversationId, ConversationKind, ConversationSummary, Member, Message, Poll,
+    Timestamp, UserId,
 };
 
 use super::Form;
@@ -224,6 +224,7 @@ impl Page {
                 let body = escape(said.body.as_str());
                 let _ = write!(text, "<div class=\"text\" dir=\"auto\">{body}</div>");
             }
+            Content::Poll(poll) => text.push_str(&self.poll(poll, &teller)),
             Content::Deleted => {
                 let _ = write!(text, "<div><i>{}</i></div>", escape(self.t.message_deleted));
             }
@@ -238,6 +239,27 @@ impl Page {
             let _ = write!(text, "<div class=\"meta\">{emoji} <bdi>{by}</bdi></div>");
         }
         text.push_str("</article></li>\n");
+        text
+    }
+
+    /// Its question, and each answer with how many chose it and who, as far as that is told.
+    fn poll(&self, poll: &Poll, teller: &Teller<'_>) -> String {
+        let question = escape(poll.question.as_str());
+        let mut text = format!("<div class=\"text\" dir=\"auto\">{question}</div><ul>");
+        for (at, answer) in poll.answers.iter().enumerate() {
+            let count = poll.tally.get(at).copied().unwrap_or(0);
+            let votes = escape(&self.t.count(&self.t.polls().votes, count.into()));
+            let answer = escape(answer.as_str());
+            let _ = write!(text, "<li><bdi>{answer}</bdi> · {votes}");
+            let chose = poll.ballots.iter().filter(|ballot| ballot.1.has(at));
+            let users: Vec<UserId> = chose.map(|ballot| ballot.0).collect();
+            if !users.is_empty() {
+                let names = escape(&teller.list(&users));
+                let _ = write!(text, " <span class=\"meta\"><bdi>{names}</bdi></span>");
+            }
+            text.push_str("</li>");
+        }
+        text.push_str("</ul>");
         text
     }
 

@@ -2,9 +2,9 @@
 
 use chat::{Account, Exported, Part, SessionInfo};
 use protocol::{
-    Content, ConversationId, ConversationKind, ConversationSummary, DisplayName, Emoji,
-    GroupSettings, Marks, Member, Message, MessageBody, Notice, Person, Reaction, Role, SendId,
-    Seq, SessionId, Text, Timestamp, UserId, Username,
+    Ballot, Choices, Content, ConversationId, ConversationKind, ConversationSummary, DisplayName,
+    Emoji, GroupSettings, Lifetime, Marks, Member, Message, MessageBody, Notice, Person, Poll,
+    Reaction, Role, SendId, Seq, SessionId, Text, Timestamp, UserId, Username,
 };
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_336_920_000);
@@ -57,6 +57,19 @@ fn text(body: &str, reply_to: Option<u64>) -> Content {
     })
 }
 
+/// One that both have voted in.
+fn poll() -> Content {
+    let answers = [HOSTILE, "पहाड़"].map(str::to_owned);
+    let poll = Poll::parse("کہاں <b>?", &answers, (true, false), Lifetime::Week).unwrap();
+    let ballot = |n, choices| Ballot(UserId::from_bytes([n; 16]), Choices(choices));
+    Content::Poll(Box::new(Poll {
+        voters: 2,
+        tally: vec![2, 1],
+        ballots: vec![ballot(1, 0b1), ballot(2, 0b11)],
+        ..poll
+    }))
+}
+
 /// A group with members on two pages and messages on two pages, and an empty conversation.
 pub(super) fn parts() -> Vec<Part> {
     let (me, other) = (person(1, "نسرین <b>"), person(2, "Imran \"i\""));
@@ -104,6 +117,7 @@ pub(super) fn parts() -> Vec<Part> {
         page(vec![
             message(3, text("हाँ\nدو سطریں", Some(2))),
             message(4, Content::Deleted),
+            message(5, poll()),
         ]),
         Part::End { whole: true },
         Part::Conversation(Box::new(summary(8, ConversationKind::Direct, None))),

@@ -34,7 +34,11 @@ fn the_json_of_an_account_is_one_document() {
         .iter()
         .map(|m| m["seq"].as_u64().unwrap())
         .collect();
-    assert_eq!(places, [1, 2, 3, 4]);
+    assert_eq!(places, [1, 2, 3, 4, 5]);
+    assert_eq!(
+        messages[4]["content"]["poll"]["tally"],
+        serde_json::json!([2, 1])
+    );
     assert_eq!(messages[1]["content"]["text"]["body"], HOSTILE);
     assert_eq!(messages[1]["author_name"], "Imran \"i\"");
     assert_eq!(

@@ -36,6 +36,7 @@ fn is_about(frame: &ServerFrame, conversation: ConversationId) -> bool {
             conversation: other,
             ..
         } => *other == conversation,
+        ServerFrame::Saved { place, .. } => place.conversation == conversation,
         _ => false,
     }
 }

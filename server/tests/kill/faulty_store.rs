@@ -10,8 +10,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
-    StoreError, UserRecord,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
+    SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -117,6 +117,9 @@ impl Store for FaultyStore {
     }
     async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
         self.inner.closing_accounts(limit).await
+    }
+    async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        self.inner.emptied_conversations(limit).await
     }
     async fn account_closed(&self, user: UserId) -> Result<(), StoreError> {
         self.inner.account_closed(user).await
@@ -261,6 +264,14 @@ impl Store for FaultyStore {
 
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
+    }
+
+    fn saved(&self) -> &dyn SavedMessages {
+        self.inner.saved()
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
+        self.inner.schedule()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

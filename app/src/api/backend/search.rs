@@ -4,13 +4,9 @@ mod excerpt;
 
 use std::collections::BTreeSet;
 
-use chat::{Actor, Chat, ChatError};
-use protocol::{
-    Content, ConversationId, ConversationKind, ConversationSummary, ErrorCode, Message,
-    SearchQuery, UserId,
-};
+use protocol::{Content, ConversationId, ErrorCode, Message, SearchQuery, UserId};
 
-use super::{ApiError, actor, chat, info, refuse};
+use super::{ApiError, actor, brief, chat, info, refuse};
 use crate::api::search::{Found, Hit, Piece};
 
 pub(in crate::api) async fn search(q: &str, within: &str, before: &str) -> Result<Found, ApiError> {
@@ -30,7 +26,10 @@ pub(in crate::api) async fn search(q: &str, within: &str, before: &str) -> Resul
         .search(&actor, &query, place, from, info()?.now)
         .await
         .map_err(refuse)?;
-    let conversations = named(&chat, &actor, &page.hits).await.map_err(refuse)?;
+    let ids: BTreeSet<ConversationId> = page.hits.iter().map(|it| it.conversation).collect();
+    let conversations = brief::conversations(&chat, &actor, ids)
+        .await
+        .map_err(refuse)?;
     let is_there = |id: ConversationId| conversations.iter().any(|it| it.id == id);
     let hits = page.hits.iter();
     let hits: Vec<Hit> = hits
@@ -47,39 +46,6 @@ pub(in crate::api) async fn search(q: &str, within: &str, before: &str) -> Resul
     })
 }
 
-/// The conversations of messages. One that the actor is not in any more by now is left out.
-async fn named(
-    chat: &Chat,
-    actor: &Actor,
-    hits: &[Message],
-) -> Result<Vec<ConversationSummary>, ChatError> {
-    let ids: BTreeSet<ConversationId> = hits.iter().map(|message| message.conversation).collect();
-    let mut conversations = Vec::new();
-    for id in ids {
-        match chat.conversation(actor, id).await {
-            Ok(summary) => conversations.push(brief(summary)),
-            Err(ChatError::Refused(ErrorCode::NotFound)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(conversations)
-}
-
-/// What is needed to say what a conversation is called.
-fn brief(summary: ConversationSummary) -> ConversationSummary {
-    let members = match summary.kind {
-        ConversationKind::Group => Vec::new(),
-        ConversationKind::Direct | ConversationKind::Notes => summary.members,
-    };
-    ConversationSummary {
-        members,
-        description: None,
-        pins: Vec::new(),
-        last_message: None,
-        ..summary
-    }
-}
-
 fn hit(query: &SearchQuery, message: &Message) -> Hit {
     Hit {
         conversation: message.conversation,
@@ -91,9 +57,10 @@ fn hit(query: &SearchQuery, message: &Message) -> Hit {
 }
 
 fn excerpt_of(query: &SearchQuery, content: &Content) -> Vec<Piece> {
-    let Some(body) = content.body() else {
-        return Vec::new();
+    let text = match content {
+        Content::Text(text) => markup::plain(text.body.as_str()),
+        Content::Poll(poll) => poll.words(),
+        _ => return Vec::new(),
     };
-    let text = markup::plain(body.as_str());
     excerpt::excerpt(&text, &chat::found_in(query, &text))
 }

@@ -10,7 +10,8 @@ use super::{Actions, rows};
 use crate::api::ApiError;
 use crate::api::messages::{edits, seen_by};
 use crate::components::paragraphs::paragraphs;
-use crate::i18n::{AboutTexts, Texts, has_rtl, texts};
+use crate::components::polls::voters::voters;
+use crate::i18n::{Texts, has_rtl, texts};
 use crate::pages::system::explain;
 use crate::ui::{Avatar, AvatarSize, Clock, Glyph, Icon, TimeStyle, ask};
 
@@ -23,13 +24,17 @@ pub(super) enum Question {
     Seen,
     /// What it said before.
     Edits,
+    /// Who chose what in it.
+    Votes,
 }
 
 impl Question {
-    const fn title(self, a: &AboutTexts) -> &'static str {
+    fn title(self, t: &Texts) -> &'static str {
+        let a = t.about();
         match self {
             Self::Seen => a.seen_by,
             Self::Edits => a.history,
+            Self::Votes => t.polls().who,
         }
     }
 }
@@ -45,6 +50,11 @@ impl Actions {
         self.about.set(Some((Question::Seen, key)));
     }
 
+    /// Shows who chose what in a poll.
+    pub(in crate::components) fn ask_votes(self, key: RowKey) {
+        self.about.set(Some((Question::Votes, key)));
+    }
+
     /// Shows what a message said before it was edited.
     pub(in crate::components) fn ask_edits(self, key: RowKey) {
         self.about.set(Some((Question::Edits, key)));
@@ -54,7 +64,6 @@ impl Actions {
 /// The dialog of a conversation.
 pub(in crate::components) fn about_message(actions: Actions) -> impl IntoView {
     let t = texts();
-    let a = t.about();
     let node = NodeRef::<Dialog>::new();
     let about = actions.about;
     Effect::new(move |_| {
@@ -82,7 +91,7 @@ pub(in crate::components) fn about_message(actions: Actions) -> impl IntoView {
             on:close=closed
         >
             <div class="dialog-head">
-                <h2 id=TITLE_ID>{move || about.get().map(|(question, _)| question.title(a))}</h2>
+                <h2 id=TITLE_ID>{move || about.get().map(|(question, _)| question.title(t))}</h2>
                 <button
                     type="button"
                     class="icon-button"
@@ -99,6 +108,9 @@ pub(in crate::components) fn about_message(actions: Actions) -> impl IntoView {
                     .map(|(question, key)| match question {
                         Question::Seen => seen(actions, key).into_any(),
                         Question::Edits => history(actions, key).into_any(),
+                        Question::Votes => {
+                            voters(actions, row_of(actions, key)).into_any()
+                        }
                     })
             }}
         </dialog>

@@ -19,6 +19,8 @@ pub(in crate::components) struct Allowed {
     pub(in crate::components) link: bool,
     /// Pin it or no longer: whether it would be pinned.
     pub(in crate::components) pin: Option<bool>,
+    /// Save it or no longer: whether it would be saved.
+    pub(in crate::components) save: Option<bool>,
     /// Delete it for everybody.
     pub(in crate::components) delete: bool,
     /// Ask who has seen it.
@@ -36,6 +38,7 @@ impl Allowed {
             || self.copy
             || self.link
             || self.pin.is_some()
+            || self.save.is_some()
             || self.delete
     }
 }
@@ -46,9 +49,13 @@ pub(super) fn allowed(
     me: UserId,
     row: &Row,
     amend: Amend,
+    is_saved: bool,
 ) -> Allowed {
-    let Content::Text(text) = &row.content else {
-        return Allowed::default();
+    let can_be_edited = match &row.content {
+        Content::Text(text) => !text.forwarded,
+        // Its words stand: people have answered them.
+        Content::Poll(_) => false,
+        _ => return Allowed::default(),
     };
     let role = summary
         .members
@@ -65,10 +72,11 @@ pub(super) fn allowed(
     Allowed {
         react: stored && may(Action::React),
         reply: stored && may(Action::Send),
-        edit: amend != Amend::No && !text.forwarded && may(Action::EditOwn),
+        edit: amend != Amend::No && can_be_edited && may(Action::EditOwn),
         copy: true,
         link: stored,
         pin: (stored && may(Action::Pin)).then_some(!row.marks.pinned),
+        save: stored.then_some(!is_saved),
         delete: stored && may(delete),
         seen: stored && summary.kind == ConversationKind::Group,
         edits: stored && row.marks.edited_at.is_some(),
@@ -142,6 +150,7 @@ mod tests {
         copy: true,
         link: true,
         pin: Some(true),
+        save: Some(true),
         delete: true,
         seen: false,
         edits: false,
@@ -151,9 +160,9 @@ mod tests {
     fn between_two_everything_but_the_others_words() {
         let summary = summary(ConversationKind::Direct, Role::Member);
         let mine = row(ME, Some(Seq(1)));
-        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)));
+        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)), false);
         assert_eq!(seen, EVERYTHING);
-        let theirs = allowed(&summary, ME, &row(OTHER, Some(Seq(1))), Amend::No);
+        let theirs = allowed(&summary, ME, &row(OTHER, Some(Seq(1))), Amend::No, false);
         let expected = Allowed {
             edit: false,
             delete: false,
@@ -167,13 +176,14 @@ mod tests {
         let theirs = row(OTHER, Some(Seq(1)));
         let as_role = |role| {
             let summary = summary(ConversationKind::Group, role);
-            allowed(&summary, ME, &theirs, Amend::No)
+            allowed(&summary, ME, &theirs, Amend::No, false)
         };
         let member = as_role(Role::Member);
         let expected = Allowed {
             react: true,
             copy: true,
             link: true,
+            save: Some(true),
             seen: true,
             ..Allowed::default()
         };
@@ -195,8 +205,11 @@ mod tests {
             copy: true,
             ..Allowed::default()
         };
-        assert_eq!(allowed(&summary, ME, &echo, Amend::TakeBack), expected);
-        assert!(!allowed(&summary, ME, &echo, Amend::No).edit);
+        assert_eq!(
+            allowed(&summary, ME, &echo, Amend::TakeBack, false),
+            expected
+        );
+        assert!(!allowed(&summary, ME, &echo, Amend::No, false).edit);
     }
 
     #[test]
@@ -205,11 +218,11 @@ mod tests {
         let mut mine = row(ME, Some(Seq(1)));
         mine.marks.edited_at = Some(Timestamp::from_millis(1));
         let edit = Amend::Edit(Seq(1));
-        assert!(allowed(&summary, ME, &mine, edit).edits);
+        assert!(allowed(&summary, ME, &mine, edit, false).edits);
         if let Content::Text(text) = &mut mine.content {
             text.forwarded = true;
         }
-        let forwarded = allowed(&summary, ME, &mine, edit);
+        let forwarded = allowed(&summary, ME, &mine, edit, false);
         assert!(!forwarded.edit && forwarded.delete);
     }
 
@@ -219,7 +232,7 @@ mod tests {
         for content in [Content::Deleted, Content::Unavailable] {
             let mut row = row(ME, Some(Seq(1)));
             row.content = content;
-            assert!(!allowed(&summary, ME, &row, Amend::No).any());
+            assert!(!allowed(&summary, ME, &row, Amend::No, false).any());
         }
     }
 
@@ -228,6 +241,17 @@ mod tests {
         let summary = summary(ConversationKind::Direct, Role::Member);
         let mut row = row(ME, Some(Seq(1)));
         row.marks.pinned = true;
-        assert_eq!(allowed(&summary, ME, &row, Amend::No).pin, Some(false));
+        assert_eq!(
+            allowed(&summary, ME, &row, Amend::No, false).pin,
+            Some(false)
+        );
+    }
+
+    #[test]
+    fn what_is_saved_can_be_given_up() {
+        let summary = summary(ConversationKind::Direct, Role::Member);
+        let row = row(OTHER, Some(Seq(1)));
+        let save = |is_saved| allowed(&summary, ME, &row, Amend::No, is_saved).save;
+        assert_eq!((save(false), save(true)), (Some(true), Some(false)));
     }
 }

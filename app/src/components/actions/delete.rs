@@ -2,7 +2,6 @@
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use protocol::Content;
 
 use super::{Actions, rows};
 use crate::components::naming;
@@ -18,31 +17,44 @@ pub(in crate::components) fn AskDelete(
     /// What is being done.
     actions: Actions,
 ) -> impl IntoView {
-    let a = texts().actions();
+    let t = texts();
+    let (a, s) = (t.actions(), t.selecting());
     let node = NodeRef::<Dialog>::new();
     let text = Memo::new(move |_| {
-        let row = actions.asked.get().and_then(|key| actions.row(key));
+        let asked = actions.asked.get();
+        if asked.len() > 1 {
+            return t.count(&s.ask_delete_text, asked.len() as u64);
+        }
+        let row = asked.first().and_then(|key| actions.row(*key));
         match row.map(|row| row.content) {
-            Some(Content::Text(text)) => {
-                let text = naming::line(text.body.as_str(), EXCERPT_CHARS);
+            Some(content) if content.is_said() => {
+                let text = naming::line_of(&content, t, EXCERPT_CHARS);
                 fill(a.ask_delete_text, &[("text", &text)])
             }
             _ => String::new(),
         }
     });
     Effect::new(move |_| {
-        if actions.asked.get().is_some() {
+        if actions.asked.with(|asked| !asked.is_empty()) {
             ask(node);
         }
     });
+    let title = Signal::derive(move || {
+        if actions.asked.with(Vec::len) > 1 {
+            s.ask_delete.to_owned()
+        } else {
+            a.ask_delete.to_owned()
+        }
+    });
     let yes = move || {
-        if let Some(key) = actions.asked.get_untracked() {
+        for key in actions.asked.get_untracked() {
             actions.delete(key);
         }
+        actions.stop_selecting();
     };
     let closed = move |()| {
-        if let Some(key) = actions.asked.get_untracked() {
-            actions.asked.set(None);
+        if let Some(key) = actions.asked.get_untracked().pop() {
+            actions.asked.set(Vec::new());
             // What had the focus has perhaps gone with what could be done.
             rows::focus(key);
         }
@@ -51,7 +63,7 @@ pub(in crate::components) fn AskDelete(
         <Question
             node
             name="ask-delete"
-            title=a.ask_delete
+            title=title
             text=text
             answer=a.delete_now
             yes
@@ -63,6 +75,11 @@ pub(in crate::components) fn AskDelete(
 impl Actions {
     /// Asks whether a message is to be deleted for everybody.
     pub(super) fn ask_delete(self, key: client::RowKey) {
-        self.asked.set(Some(key));
+        self.ask_delete_of(vec![key]);
+    }
+
+    /// The same for several.
+    pub(in crate::components) fn ask_delete_of(self, keys: Vec<client::RowKey>) {
+        self.asked.set(keys);
     }
 }

@@ -24,7 +24,8 @@ const MOST: usize = 50;
 /// What is being forwarded, and where to.
 #[derive(Clone, Copy)]
 pub(super) struct Forwarding {
-    message: RwSignal<Option<RowKey>>,
+    /// In their order.
+    messages: RwSignal<Vec<RowKey>>,
     chosen: RwSignal<BTreeSet<ConversationId>>,
     term: RwSignal<String>,
 }
@@ -32,7 +33,7 @@ pub(super) struct Forwarding {
 impl Forwarding {
     pub(super) fn new() -> Self {
         Self {
-            message: RwSignal::new(None),
+            messages: RwSignal::new(Vec::new()),
             chosen: RwSignal::new(BTreeSet::new()),
             term: RwSignal::new(String::new()),
         }
@@ -53,28 +54,38 @@ impl Forwarding {
 
 impl Actions {
     pub(super) fn ask_forward(self, key: RowKey) {
-        self.forwarding.chosen.set(BTreeSet::new());
-        self.forwarding.term.set(String::new());
-        self.forwarding.message.set(Some(key));
+        self.ask_forward_of(vec![key]);
     }
 
-    /// Sends it. The words are the reader's own message from now on; whose they were stays here.
+    /// The same for several, in their order.
+    pub(in crate::components) fn ask_forward_of(self, keys: Vec<RowKey>) {
+        self.forwarding.chosen.set(BTreeSet::new());
+        self.forwarding.term.set(String::new());
+        self.forwarding.messages.set(keys);
+    }
+
+    /// Sends them. The words are the reader's own messages from now on; whose they were stays
+    /// here.
     fn forward(self) {
         let Forwarding {
-            message, chosen, ..
+            messages, chosen, ..
         } = self.forwarding;
-        let row = message.get_untracked().and_then(|key| self.row(key));
-        let Some(Content::Text(text)) = row.map(|row| row.content) else {
-            return;
-        };
+        let rows = messages.get_untracked().into_iter();
+        let rows = rows.filter_map(|key| self.row(key)).map(|row| row.content);
         let chosen = chosen.get_untracked();
-        for id in &chosen {
-            let text = text.body.as_str().to_owned();
-            self.live.act(*id, Intent::Forward { text });
+        for content in rows {
+            let Content::Text(text) = content else {
+                continue;
+            };
+            for id in &chosen {
+                let text = text.body.as_str().to_owned();
+                self.live.act(*id, Intent::Forward { text });
+            }
         }
         let f = self.t.forwarding();
         let told = self.t.count(&f.forwarded_to, chosen.len() as u64);
         self.spoken.tell(&told);
+        self.stop_selecting();
     }
 }
 
@@ -99,15 +110,17 @@ pub(in crate::components) fn forward_dialog(actions: Actions) -> impl IntoView {
     let f = t.forwarding();
     let node = NodeRef::<Dialog>::new();
     let forwarding = actions.forwarding;
-    let message = forwarding.message;
+    let messages = forwarding.messages;
+    let is_asked = Memo::new(move |_| messages.with(|messages| !messages.is_empty()));
     Effect::new(move |_| {
-        if message.get().is_some() {
+        if is_asked.get() {
             ask(node);
         }
     });
     let closed = move |_| {
-        if let Some(key) = message.get_untracked() {
-            message.set(None);
+        let last = messages.with_untracked(|messages| messages.last().copied());
+        if let Some(key) = last {
+            messages.set(Vec::new());
             rows::focus(key);
         }
     };
@@ -147,7 +160,7 @@ pub(in crate::components) fn forward_dialog(actions: Actions) -> impl IntoView {
                         <Icon glyph=Glyph::Close />
                     </button>
                 </div>
-                {move || message.get().is_some().then(|| choice(actions))}
+                {move || is_asked.get().then(|| choice(actions))}
             </form>
         </dialog>
     }

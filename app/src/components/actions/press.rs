@@ -7,6 +7,9 @@ use super::{Actions, rows};
 
 /// A finger, or a button of the mouse.
 pub(in crate::components) fn press(event: &PointerEvent, actions: Actions) {
+    if actions.selection.is_on_untracked() {
+        return;
+    }
     let key = rows::key_of(event, actions).filter(|_| !is_on_button(event));
     let open = move |key| actions.open_menu(key);
     actions.press.down(event, key, open);

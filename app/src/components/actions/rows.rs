@@ -48,7 +48,8 @@ pub(super) fn key_of(event: &web_sys::Event, actions: Actions) -> Option<RowKey>
     key_around(&target, actions)
 }
 
-fn key_around(element: &Element, actions: Actions) -> Option<RowKey> {
+/// The message that an element is in.
+pub(in crate::components) fn key_around(element: &Element, actions: Actions) -> Option<RowKey> {
     let row = element.closest(ROW).ok().flatten()?.id();
     let id = row.strip_prefix(ROW_ID)?.parse().ok()?;
     actions.scroller.shown.with_untracked(|items| {
@@ -140,6 +141,12 @@ pub(in crate::components) fn along(key: &str) -> Option<bool> {
 
 /// A key was pressed in the column.
 pub(in crate::components) fn controls_key(event: &KeyboardEvent, actions: Actions) {
+    let is_ours = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
+    if is_ours && !is_composing(event) && actions.selecting_key(event) {
+        event.prevent_default();
+        event.stop_propagation();
+        return;
+    }
     let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.shift_key();
     if !plain || event.default_prevented() || is_composing(event) {
         return;
@@ -225,6 +232,17 @@ fn neighbour(article: &Element, forwards: bool) -> Option<Element> {
             return Some(found);
         }
     }
+}
+
+/// The message after another, or before it.
+pub(in crate::components) fn neighbour_of(
+    key: RowKey,
+    forwards: bool,
+    actions: Actions,
+) -> Option<RowKey> {
+    let row = document().get_element_by_id(&row_id(key))?;
+    let article = neighbour(&row.first_element_child()?, forwards)?;
+    key_around(&article, actions)
 }
 
 fn first(article: &Element) -> Option<Element> {

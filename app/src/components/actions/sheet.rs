@@ -37,7 +37,7 @@ pub(in crate::components) fn MessageSheet(
         };
         actions.open.set(None);
         // The dialog gives the focus back to what opened it, where that can have it.
-        if focus_is_lost() {
+        if focus_is_lost(node) {
             rows::focus(key);
         }
     };
@@ -94,10 +94,13 @@ fn focus_first(dialog: &Element, part: Part) {
     }
 }
 
-pub(in crate::components) fn focus_is_lost() -> bool {
-    document()
-        .active_element()
-        .is_none_or(|active| active.tag_name() == "BODY")
+/// Whether the focus is nowhere once this dialog is closed. Where nothing had it before, it stays
+/// on a button inside, which is about to go.
+pub(in crate::components) fn focus_is_lost(closed: NodeRef<Dialog>) -> bool {
+    let dialog = closed.get_untracked();
+    document().active_element().is_none_or(|active| {
+        active.tag_name() == "BODY" || dialog.is_some_and(|dialog| dialog.contains(Some(&active)))
+    })
 }
 
 pub(in crate::components) fn close(node: NodeRef<Dialog>) {
@@ -215,15 +218,27 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
         Some(false) => a.unpin,
         _ => a.pin,
     };
+    let save = match allowed.save {
+        Some(false) => t.saved().remove,
+        _ => t.saved().save,
+    };
     view! {
         <ul class="sheet-list">
             {item(allowed.reply, Glyph::Reply, a.reply, "", Actions::reply)}
             {item(allowed.edit, Glyph::Note, a.edit, "", Actions::edit)}
             {item(allowed.copy, Glyph::Forward, t.forwarding().forward, "", Actions::ask_forward)}
+            {item(allowed.save.is_some(), Glyph::Saved, save, "", Actions::save)}
             {item(allowed.copy, Glyph::Copy, a.copy, "", Actions::copy)}
             {item(allowed.link, Glyph::Link, t.search().copy_link, "", Actions::copy_link)}
             {item(allowed.seen, Glyph::Eye, about.seen_by, "", Actions::ask_seen)}
             {item(allowed.edits, Glyph::Clock, about.history, "", Actions::ask_edits)}
+            {item(
+                is_text && allowed.link,
+                Glyph::Tick,
+                t.selecting().begin,
+                "",
+                Actions::begin_selecting,
+            )}
             {item(is_text, Glyph::Select, a.select, "only-touch", Actions::select)}
             {item(allowed.pin.is_some(), Glyph::Pin, pin, "", Actions::pin)}
             {item(allowed.delete, Glyph::Bin, t.delete, "danger", Actions::ask_delete)}

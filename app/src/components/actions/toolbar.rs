@@ -52,6 +52,7 @@ fn Toolbar(key: RowKey, actions: Actions) -> impl IntoView {
             {tool(|allowed| allowed.react, Glyph::Smile, a.react, "tool", Actions::open_emoji)}
             {tool(|allowed| allowed.reply, Glyph::Reply, a.reply, "tool", Actions::reply)}
             {tool(|allowed| allowed.edit, Glyph::Note, a.edit, "tool", Actions::edit)}
+            <SaveTool key actions allowed />
             {tool(
                 |allowed| allowed.any(),
                 Glyph::More,
@@ -60,5 +61,30 @@ fn Toolbar(key: RowKey, actions: Actions) -> impl IntoView {
                 Actions::open_menu,
             )}
         </div>
+    }
+}
+
+/// Saves the message, or no longer: one button, which keeps its focus.
+#[component]
+fn SaveTool(key: RowKey, actions: Actions, allowed: Memo<Allowed>) -> impl IntoView {
+    let name = texts().saved().save;
+    let offered = Memo::new(move |_| allowed.with(|allowed| allowed.save.is_some()));
+    let is_saved = Memo::new(move |_| allowed.with(|allowed| allowed.save == Some(false)));
+    move || {
+        offered.get().then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="tool"
+                    tabindex="-1"
+                    aria-label=name
+                    title=name
+                    aria-pressed=move || is_saved.get().to_string()
+                    on:click=move |_| actions.save(key)
+                >
+                    <Icon glyph=Glyph::Saved />
+                </button>
+            }
+        })
     }
 }

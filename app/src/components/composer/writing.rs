@@ -151,22 +151,31 @@ impl Writing {
         }
     }
 
-    /// Hands over what is written.
-    pub(super) fn send(self) -> Sent {
-        let Some(node) = self.node.get_untracked() else {
-            return Sent::Nothing;
-        };
-        let text = node.value();
+    /// What is written, as it was typed and as a message, if it can be one.
+    pub(in crate::components) fn message(self) -> Option<(String, MessageBody)> {
+        let text = self.node.get_untracked()?.value();
         if self.storing.get_value() || measure(&text).is_too_long() {
-            return Sent::Nothing;
+            return None;
         }
-        let body = match MessageBody::parse(&text) {
-            Ok(body) => body,
-            Err(TextError::Empty) => return Sent::Nothing,
+        match MessageBody::parse(&text) {
+            Ok(body) => Some((text, body)),
+            Err(TextError::Empty) => None,
             Err(error) => {
                 self.refused.set(Some(Refusal::Text(error)));
-                return Sent::Nothing;
+                None
             }
+        }
+    }
+
+    /// The server has it, to be sent later.
+    pub(in crate::components) fn scheduled(self, typed: &str, mode: Mode) {
+        self.sent(typed, mode, Queued::Safe);
+    }
+
+    /// Hands over what is written.
+    pub(super) fn send(self) -> Sent {
+        let Some((text, body)) = self.message() else {
+            return Sent::Nothing;
         };
         let mode = self.mode.get_untracked();
         let body = body.as_str().to_owned();

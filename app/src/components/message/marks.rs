@@ -9,7 +9,7 @@ use crate::i18n::texts;
 use crate::live::RowView;
 use crate::ui::{Clock, Glyph, Icon, IconSize, Mounted, TimeStyle};
 
-/// Edited, pinned, and whether any of it still waits.
+/// Edited, pinned, saved, and whether any of it still waits.
 #[component]
 pub(super) fn Marks(
     /// Of which message.
@@ -27,12 +27,12 @@ pub(super) fn Marks(
             let row = &view.row;
             let is_text = matches!(row.content, Content::Text(_));
             let edited = row.marks.edited_at.filter(|_| is_text);
-            (edited, row.marks.pinned, row.waiting)
+            (edited, row.marks.pinned, view.saved && is_text, row.waiting)
         })
     });
     move || {
-        let (edited, pinned, waiting) = marks.get();
-        (edited.is_some() || pinned || waiting).then(|| {
+        let (edited, pinned, saved, waiting) = marks.get();
+        (edited.is_some() || pinned || saved || waiting).then(|| {
             view! {
                 <span class="marks" id=format!("e-{}", key.send_id)>
                     {pinned
@@ -41,6 +41,15 @@ pub(super) fn Marks(
                                 <span>
                                     <Icon glyph=Glyph::Pin size=IconSize::Small />
                                     <span class="hidden-text">" " {a.pinned}</span>
+                                </span>
+                            }
+                        })}
+                    {saved
+                        .then(|| {
+                            view! {
+                                <span class="mark-saved" data-testid="saved-mark">
+                                    <Icon glyph=Glyph::Saved size=IconSize::Small />
+                                    <span class="hidden-text">" " {texts().saved().saved}</span>
                                 </span>
                             }
                         })}

@@ -33,7 +33,7 @@ pub fn ConversationMenu(
         };
         organising.open.set(None);
         // The dialog gives the focus back to what opened it, where that can have it.
-        if focus_is_lost() {
+        if focus_is_lost(node) {
             focus_row(id);
         }
     };
@@ -101,7 +101,9 @@ fn Inside(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Int
     let name = organising.title(id);
     view! {
         <div class="sheet-body">
-            <p class="sheet-what" dir="auto">{name}</p>
+            <p class="sheet-what">
+                <bdi>{name}</bdi>
+            </p>
             {muted_line(organising, id)}
             {match part {
                 Part::All => view! { <Deeds open organising node /> }.into_any(),

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 
 use super::Organising;
 use super::menu::focus_row;
+use crate::i18n::texts;
 use crate::keys::{is_composing, shortcut};
 use crate::ui::{Glyph, Icon};
 
@@ -21,33 +22,50 @@ pub fn UndoStrip(
     /// What is being arranged.
     organising: Organising,
 ) -> impl IntoView {
-    let t = organising.t;
+    undo_with_key(organising);
+    let undo = move || {
+        let id = organising.undoable.get_untracked();
+        undo(organising);
+        // The button goes, and what it has brought back is there.
+        if let Some(id) = id {
+            set_timeout(move || focus_row(id), Duration::ZERO);
+        }
+    };
+    let over = move || {
+        organising.undoable.try_set(None);
+    };
+    let said = move || Some(organising.archived_now(organising.undoable.get()?));
+    view! { <UndoLine said=Signal::derive(said) undo over /> }
+}
+
+/// Something that was just done, for a while, and the way back.
+#[component]
+pub fn UndoLine(
+    /// What is said of it; nothing when it is over.
+    said: Signal<Option<String>>,
+    /// Takes it back.
+    undo: impl Fn() + Copy + Send + Sync + 'static,
+    /// It is not to be taken back any more.
+    over: impl Fn() + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let t = texts();
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
     };
-    let over = move || {
-        organising.undoable.try_set(None);
-    };
     let start = move || {
         stop();
         timer.set_value(set_timeout_with_handle(over, STAYS).ok());
     };
-    Effect::new(move |_| match organising.undoable.get() {
+    Effect::new(move |_| match said.get() {
         Some(_) => start(),
         None => stop(),
     });
     on_cleanup(stop);
-    undo_with_key(organising);
-    let undo = move |id| {
-        undo(organising);
-        // The button goes, and what it has brought back is there.
-        set_timeout(move || focus_row(id), Duration::ZERO);
-    };
     move || {
-        organising.undoable.get().map(|id| {
+        said.get().map(|said| {
             view! {
                 <div
                     class="undo-strip"
@@ -59,8 +77,8 @@ pub fn UndoStrip(
                     on:focusin=move |_| stop()
                     on:focusout=move |_| start()
                 >
-                    <p>{organising.archived_now(id)}</p>
-                    <button type="button" class="link-button" on:click=move |_| undo(id)>
+                    <p>{said}</p>
+                    <button type="button" class="link-button" on:click=move |_| undo()>
                         {t.organising().undo}
                     </button>
                     <button

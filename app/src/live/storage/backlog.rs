@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use client::{Draft, Effect, OutboxEntry, SavedArrangement, SavedConversation};
-use protocol::{ConversationId, Message, PreferenceField, SendId};
+use client::{Draft, Effect, OutboxEntry, SavedArrangement, SavedConversation, SavedWish};
+use protocol::{ConversationId, Message, PreferenceField, SavedPlace, SendId};
 
 use super::idb::Change;
 use super::records::{self, CONVERSATIONS, DRAFTS, MESSAGES, OUTBOX};
@@ -18,6 +18,7 @@ enum Place {
     Outbox(SendId),
     Draft(ConversationId),
     Arrangement(ConversationId, PreferenceField),
+    Saved(SavedPlace),
 }
 
 /// Changes of what only this device has. Kept until they are on the disk; for one place only
@@ -72,6 +73,12 @@ impl Own {
     pub(super) fn arranged(&mut self, conversation: ConversationId, field: PreferenceField) {
         let place = Place::Arrangement(conversation, field);
         self.waiting.insert(place, None);
+    }
+
+    /// Remembers whether a message is to be saved; `None` forgets it.
+    pub(super) fn save_message(&mut self, place: SavedPlace, wish: Option<&SavedWish>) {
+        let text = wish.and_then(records::encode);
+        self.waiting.insert(Place::Saved(place), text);
     }
 
     /// Whether an entry was done with here.
@@ -136,6 +143,7 @@ impl Batch {
                     Place::Arrangement(conversation, field) => {
                         (OUTBOX, records::arrangement_key(*conversation, *field))
                     }
+                    Place::Saved(place) => (OUTBOX, records::saved_key(*place)),
                 };
                 let change = match text {
                     Some(text) => Change::Put(key, text.clone()),
@@ -243,6 +251,8 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
             conversation,
             field,
         } => own.arranged(conversation, field),
+        Effect::SaveWish(wish) => own.save_message(wish.place, Some(&wish)),
+        Effect::ForgetWish(place) => own.save_message(place, None),
         Effect::SaveMessages { messages, .. } => copies.messages(messages),
         Effect::SaveConversations(rows) => copies.conversations(rows),
         Effect::ForgetConversation(id) => {

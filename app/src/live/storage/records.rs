@@ -3,16 +3,17 @@
 //! The outbox and drafts outlive versions of this page, so their texts must stay readable; the
 //! rest is a copy of what the server has, and is thrown away when it cannot be read.
 
-use client::{Draft, OutboxEntry, SavedArrangement, SavedConversation};
+use client::{Draft, OutboxEntry, SavedArrangement, SavedConversation, SavedWish};
 use protocol::limits::RESUME_POINTS;
-use protocol::{ConversationId, Message, PreferenceField, Seq};
+use protocol::{ConversationId, Message, PreferenceField, SavedPlace, Seq};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// The version of the database: of its stores, not of the texts in them.
 pub(super) const VERSION: u32 = 1;
 
-/// What the server has not answered for: entries, and how conversations are to be arranged.
+/// What the server has not answered for: entries, how conversations are to be arranged, and
+/// which messages are to be saved.
 pub(super) const OUTBOX: &str = "outbox";
 /// What stands in composers.
 pub(super) const DRAFTS: &str = "drafts";
@@ -64,6 +65,16 @@ pub(super) fn arrangement_key(conversation: ConversationId, field: PreferenceFie
 
 /// How conversations are to be arranged, among what else the outbox holds.
 pub(super) fn arrangements(texts: &[String]) -> Vec<SavedArrangement> {
+    decode(texts).0
+}
+
+/// The key of a wish of whether a message is saved. Nothing else has such a key.
+pub(super) fn saved_key(place: SavedPlace) -> String {
+    format!("save/{}", message_key(place.conversation, place.seq))
+}
+
+/// Which messages are to be saved, among what else the outbox holds.
+pub(super) fn saved(texts: &[String]) -> Vec<SavedWish> {
     decode(texts).0
 }
 
@@ -137,7 +148,22 @@ mod tests {
             conversation: entry().conversation,
             change: protocol::Arrangement::Archive(Some(Seq(41))),
         };
-        let texts = [encode(&saved).unwrap(), encode(&entry()).unwrap()];
+        let place = SavedPlace {
+            conversation: entry().conversation,
+            seq: Seq(41),
+        };
+        let wish = SavedWish { place, on: true };
+        let texts = [
+            encode(&saved).unwrap(),
+            encode(&entry()).unwrap(),
+            encode(&wish).unwrap(),
+        ];
+        assert_eq!(self::saved(&texts), vec![wish]);
+        const SAVED: &str =
+            r#"{"place":{"conversation":"02081040G2081040G2081040G2","seq":41},"on":true}"#;
+        assert_eq!(self::saved(&[SAVED.to_owned()]), vec![wish]);
+        let key = "save/02081040G2081040G2081040G2/00000000000000000041";
+        assert_eq!(saved_key(place), key);
         assert_eq!(arrangements(&texts), vec![saved]);
         assert_eq!(outbox(&texts), vec![entry()]);
         // These lie on people's devices: the test must not be changed to follow the code.

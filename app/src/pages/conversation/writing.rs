@@ -7,7 +7,8 @@ use protocol::permission::{Action, Rule, permit};
 use protocol::{ConversationSummary, Person, UserId};
 
 use crate::components::{
-    Actions, BlockedHere, Composer, RefusedChanges, Scroller, TypingLine, naming,
+    Actions, BlockedHere, Composer, RefusedChanges, Scroller, SelectionBar, TypingLine,
+    WaitingLine, naming,
 };
 use crate::i18n::{Texts, texts};
 use crate::live::{ConversationView, Live};
@@ -31,8 +32,10 @@ pub(super) fn Writing(
         })
     };
     view! {
-        <div class="composer-zone">
+        <div class="composer-zone" class:selecting=move || actions.selection_is_on()>
+            <SelectionBar actions />
             <RefusedChanges actions />
+            <WaitingLine id=view.id />
             <TypingLine view=view.clone() live />
             {move || {
                 if let Some(closed) = closed.get() {

@@ -1,4 +1,4 @@
-//! The way out.
+//! The ways out.
 
 use leptos::prelude::*;
 use protocol::permission::Action;
@@ -8,7 +8,7 @@ use super::desk::Desk;
 use super::question::{Asked, Asking};
 use crate::i18n::texts;
 
-/// The button that asks whether to leave.
+/// The buttons that ask whether to leave, and whether to delete the group.
 #[component]
 pub(super) fn Leaving(desk: Desk, asking: Asking) -> impl IntoView {
     view! {
@@ -20,6 +20,14 @@ pub(super) fn Leaving(desk: Desk, asking: Asking) -> impl IntoView {
                 action=Signal::stored(Action::Leave)
                 danger=true
                 act=move || asking.ask(Asked::Leave)
+            />
+            <Act
+                desk
+                name="group-dissolve"
+                label=texts().groups().dissolve
+                action=Signal::stored(Action::Dissolve)
+                danger=true
+                act=move || asking.ask(Asked::Dissolve)
             />
         </section>
     }

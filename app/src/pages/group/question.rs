@@ -17,6 +17,7 @@ pub(super) enum Asked {
     Remove(UserId),
     HandOver(UserId),
     Leave,
+    Dissolve,
 }
 
 /// The question that is asked, and its dialog.
@@ -51,16 +52,19 @@ pub(super) fn Questions(desk: Desk, asking: Asking) -> impl IntoView {
         Asked::Remove(user) => fill(g.ask_remove, &[("name", &desk.name(user, t))]),
         Asked::HandOver(user) => fill(g.ask_owner, &[("name", &desk.name(user, t))]),
         Asked::Leave => fill(g.ask_leave, &[("name", &desk.title(t))]),
+        Asked::Dissolve => fill(g.ask_dissolve, &[("name", &desk.title(t))]),
     };
     let text = move || match asked.get() {
         Asked::Remove(user) => fill(g.ask_remove_text, &[("name", &desk.name(user, t))]),
         Asked::HandOver(user) => fill(g.ask_owner_text, &[("name", &desk.name(user, t))]),
         Asked::Leave => leaving(desk, t),
+        Asked::Dissolve => g.ask_dissolve_text.to_owned(),
     };
     let answer = move || match asked.get() {
         Asked::Remove(_) => g.remove_now.to_owned(),
         Asked::HandOver(_) => g.hand_over.to_owned(),
         Asked::Leave => g.leave_now.to_owned(),
+        Asked::Dissolve => g.dissolve_now.to_owned(),
     };
     let navigate = use_navigate();
     let yes = move || match asked.get_untracked() {
@@ -72,8 +76,13 @@ pub(super) fn Questions(desk: Desk, asking: Asking) -> impl IntoView {
                 role: Role::Owner,
             },
         ),
-        Asked::Leave => {
-            desk.ask(Intent::Leave);
+        out @ (Asked::Leave | Asked::Dissolve) => {
+            let is_leave = out == Asked::Leave;
+            desk.ask(if is_leave {
+                Intent::Leave
+            } else {
+                Intent::Dissolve
+            });
             navigate("/", leptos_router::NavigateOptions::default());
         }
     };

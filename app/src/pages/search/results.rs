@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use protocol::{ConversationId, Seq, UserId};
 
 use crate::api::search::{Found, Hit, Piece};
-use crate::components::naming;
 use crate::components::permalink::permalink;
-use crate::i18n::{Texts, has_rtl, texts};
+use crate::i18n::{Texts, texts};
+use crate::pages::hit::{Whereabouts, hit as inside};
 use crate::pages::people::results::move_focus;
-use crate::ui::{Avatar, AvatarShape, Clock, Mounted, TimeStyle};
+use crate::ui::Mounted;
 
 /// What stands for a message in the list.
 pub type HitKey = (ConversationId, Seq);
@@ -18,12 +18,7 @@ pub type HitKey = (ConversationId, Seq);
 #[derive(Clone, PartialEq, Debug)]
 pub struct Row {
     hit: Hit,
-    /// What its conversation is called.
-    title: String,
-    face: UserId,
-    shape: AvatarShape,
-    /// Who wrote it, where the conversation does not say.
-    author: Option<String>,
+    at: Whereabouts,
 }
 
 impl Row {
@@ -49,24 +44,9 @@ pub(super) fn rows(pages: &[Found], me: UserId, t: &Texts) -> Vec<Row> {
 fn row(page: &Found, hit: &Hit, me: UserId, t: &Texts) -> Option<Row> {
     let mut conversations = page.conversations.iter();
     let summary = conversations.find(|it| it.id == hit.conversation)?;
-    let author = if hit.author == me {
-        Some(t.you.to_owned())
-    } else if naming::partner(summary, me).is_some() {
-        None
-    } else {
-        let mut people = page.people.iter();
-        let author = people.find(|person| person.id == hit.author);
-        Some(author.map_or_else(
-            || t.groups().somebody.to_owned(),
-            |person| person.display_name.to_string(),
-        ))
-    };
     Some(Row {
         hit: hit.clone(),
-        title: naming::title(summary, me, t),
-        face: naming::face(summary, me),
-        shape: naming::shape(summary),
-        author,
+        at: Whereabouts::of(summary, &page.people, (hit.author, hit.sent_at), (me, t)),
     })
 }
 
@@ -138,43 +118,9 @@ fn Line(
                 on:focus=move |_| chosen.set(Some(key))
                 on:click=move |_| opened.run(key)
             >
-                {inside(&row)}
+                {inside(&row.at, excerpt(&row.hit.excerpt))}
             </a>
         </li>
-    }
-}
-
-fn inside(row: &Row) -> impl IntoView + use<> {
-    let class = |name: &str, base: &str| {
-        if has_rtl(name) {
-            format!("{base} nastaliq")
-        } else {
-            base.to_owned()
-        }
-    };
-    let title_class = class(&row.title, "conversation-name");
-    let author = row.author.clone().map(|author| {
-        view! {
-            <b>
-                <bdi>{author}</bdi>
-                ": "
-            </b>
-        }
-    });
-    view! {
-        <Avatar id=row.face name=row.title.clone() shape=row.shape />
-        <span class="conversation-text">
-            <span class=title_class>
-                <bdi>{row.title.clone()}</bdi>
-            </span>
-            <span class="hit-text">
-                {author}
-                <bdi dir="auto">{excerpt(&row.hit.excerpt)}</bdi>
-            </span>
-        </span>
-        <span class="conversation-side">
-            <Clock at=row.hit.sent_at style=TimeStyle::DateAndClock />
-        </span>
     }
 }
 
@@ -265,7 +211,7 @@ mod tests {
         let rows = rows(&[page.clone(), page], me, t);
         let said: Vec<_> = rows
             .iter()
-            .map(|row| (row.title.as_str(), row.author.as_deref()))
+            .map(|row| (row.at.title.as_str(), row.at.author.as_deref()))
             .collect();
         let somebody = t.groups().somebody;
         assert_eq!(

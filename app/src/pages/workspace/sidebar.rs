@@ -4,9 +4,10 @@ use leptos::prelude::*;
 use protocol::{ConversationId, Person};
 
 use super::switcher::SwitcherLink;
-use crate::components::{ConversationList, Filters, SEARCH, Unsendable};
+use crate::components::{ConversationList, Filters, SEARCH, Unsendable, UnsentLine};
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
+use crate::pages::saved::SAVED;
 use crate::pages::settings::ACCOUNT;
 use crate::ui::{Avatar, AvatarSize, Glyph, Icon};
 
@@ -26,6 +27,7 @@ pub(super) fn Sidebar(
         <div class="sidebar">
             <Head path />
             <Unsendable live />
+            <UnsentLine />
             <Filters live />
             // What the page is for, while the list is the page; see the pane.
             <div class="list-place" role=move || is_home(path).then_some("main")>
@@ -60,6 +62,7 @@ fn Head(path: Memo<String>) -> impl IntoView {
                     <Icon glyph=Glyph::Search />
                     {t.search}
                 </a>
+                {link(SAVED, t.saved().title, Glyph::Saved)}
             </div>
         </header>
     }

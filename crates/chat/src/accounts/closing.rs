@@ -16,29 +16,16 @@ use protocol::{ConversationId, ConversationKind, ErrorCode, Password, Timestamp,
 
 use super::Actor;
 use super::login::Login;
+use crate::backlog::WAITING;
 use crate::command::{Command, Manage};
 use crate::engine::{Engine, guarded};
 use crate::{Chat, ChatError};
-
-/// Accounts that leave at the same time; further ones wait for the next start.
-const WAITING: usize = 10_000;
 
 /// Conversations of one account.
 const CONVERSATIONS: usize = 100_000;
 
 /// Sessions that one step deletes.
 const SESSIONS: usize = 256;
-
-/// Rows that one step erases.
-const ROWS: usize = 1_000;
-
-/// Closed accounts that are still in conversations.
-#[derive(Default)]
-pub(crate) struct Leaving {
-    waiting: BTreeSet<UserId>,
-    /// Whether there is a task that goes on with them.
-    is_at_work: bool,
-}
 
 impl Chat {
     /// Closes the actor's account and ends its sessions. Guesses at the password count like
@@ -108,38 +95,26 @@ impl Chat {
 impl Engine {
     /// Leaves it to the task, and begins one if there is none.
     fn leave_later(self: &Arc<Self>, user: UserId, now: Timestamp) {
-        let mut leaving = self.leaving.lock();
-        if leaving.waiting.len() < WAITING {
-            leaving.waiting.insert(user);
-        }
-        drop(leaving);
+        self.leaving.push(user);
         self.leave_on(now);
     }
 
     /// Goes on with what waits, if nobody does. What failed is tried again by the next tick.
     pub(crate) fn leave_on(self: &Arc<Self>, now: Timestamp) {
-        let mut leaving = self.leaving.lock();
-        if leaving.waiting.is_empty() || std::mem::replace(&mut leaving.is_at_work, true) {
+        if !self.leaving.begin() {
             return;
         }
-        drop(leaving);
         let engine = Arc::clone(self);
         tokio::spawn(async move {
             let mut failed = BTreeSet::new();
-            while let Some(user) = engine.next_leaving() {
+            while let Some(user) = engine.leaving.pop() {
                 if let Err(error) = guarded(engine.leave_all(user, now)).await {
                     tracing::warn!(%user, %error, "a deleted account leaves later");
                     failed.insert(user);
                 }
             }
-            let mut leaving = engine.leaving.lock();
-            leaving.waiting.extend(failed);
-            leaving.is_at_work = false;
+            engine.leaving.end(failed);
         });
-    }
-
-    fn next_leaving(&self) -> Option<UserId> {
-        self.leaving.lock().waiting.pop_first()
     }
 
     async fn leave_all(self: &Arc<Self>, user: UserId, now: Timestamp) -> Result<(), ChatError> {
@@ -152,15 +127,28 @@ impl Engine {
                 Err(error) => return Err(error),
             }
         }
-        for other in self.blocked_by(user).await? {
-            guarded(self.store.blocks().set(user, other, false)).await?;
-        }
+        self.forget_own(user).await?;
         guarded(
             self.store
                 .forget_sessions(user, Timestamp::from_millis(u64::MAX), SESSIONS),
         )
         .await?;
         guarded(self.store.account_closed(user)).await
+    }
+
+    /// What only the account itself could see.
+    async fn forget_own(&self, user: UserId) -> Result<(), ChatError> {
+        let store = &self.store;
+        for other in self.blocked_by(user).await? {
+            guarded(store.blocks().set(user, other, false)).await?;
+        }
+        for saved in guarded(store.saved().of(user)).await? {
+            guarded(store.saved().forget(user, saved.place)).await?;
+        }
+        for waiting in guarded(store.schedule().of(user)).await? {
+            guarded(store.schedule().delete(waiting.key())).await?;
+        }
+        Ok(())
     }
 
     /// Leaves a conversation, or erases what nobody else is in.
@@ -180,14 +168,6 @@ impl Engine {
         }
         let departs = Command::Manage(Manage::Depart);
         self.ask(user, id, departs, now).await?;
-        Ok(())
-    }
-
-    /// Deletes a conversation that nobody can write to any more, step by step.
-    async fn erase(&self, id: ConversationId) -> Result<(), ChatError> {
-        self.forget(&self.entry(id));
-        while !guarded(self.store.erase_conversation(id, ROWS)).await? {}
-        self.forget(&self.entry(id));
         Ok(())
     }
 }

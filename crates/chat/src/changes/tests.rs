@@ -79,7 +79,12 @@ fn decide(
         target: Seq(5),
         kind,
     };
-    check(roll, user(author), &change, || target)
+    let origin = Origin {
+        seq: Seq(9),
+        author: user(author),
+        at: Timestamp::from_millis(9),
+    };
+    check(roll, origin, &change, || target)
 }
 
 #[test]

@@ -40,7 +40,10 @@ pub(super) fn changed(entry: &Message) -> Option<Seq> {
     match &entry.content {
         Content::Change(change) => match change.kind {
             ChangeKind::Edit(_) | ChangeKind::Delete | ChangeKind::Withdrawn => Some(change.target),
-            ChangeKind::React { .. } | ChangeKind::Pin(_) => None,
+            ChangeKind::React { .. }
+            | ChangeKind::Pin(_)
+            | ChangeKind::Vote(_)
+            | ChangeKind::Close => None,
         },
         _ => None,
     }

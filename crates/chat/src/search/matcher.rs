@@ -2,7 +2,7 @@
 
 use folding::{Match, PREFIX_MIN, Term, TermKind};
 use protocol::limits::QUERY_WORDS;
-use protocol::{Content, ErrorCode, Message, SearchQuery, Timestamp, UserId};
+use protocol::{ErrorCode, Message, SearchQuery, Timestamp, UserId};
 use security::SearchKey;
 
 use super::lexicon::Lexicon;
@@ -93,9 +93,7 @@ impl Matcher {
 
     /// How well a message answers; the worst of its words counts.
     pub(super) fn rank(&self, lexicon: &Lexicon, message: &Message) -> Option<Match> {
-        let Content::Text(text) = &message.content else {
-            return None;
-        };
+        let text = message.content.words()?;
         let sent = Times {
             oldest: message.sent_at,
             newest: message.sent_at,
@@ -103,11 +101,10 @@ impl Matcher {
         if !self.meets(sent) || self.from.is_some_and(|from| from != message.author) {
             return None;
         }
-        let text = text.body.as_str();
-        if self.has_link && !has_link(text) {
+        if self.has_link && !has_link(&text) {
             return None;
         }
-        let found = folding::words(text);
+        let found = folding::words(&text);
         let mut worst = Match::Exact;
         for word in &self.words {
             let best = found

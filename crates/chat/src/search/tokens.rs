@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use folding::{INDEX_TERMS, TermKind};
-use protocol::{Content, Message, UserId};
+use protocol::{Message, UserId};
 use security::SearchKey;
 
 use super::blocks::TOKEN_BITS;
@@ -73,10 +73,10 @@ impl<'a> Tokens<'a> {
     /// The tokens of a message in any order; none of one that says nothing. Of a text that is
     /// too long the whole words come first, as in [`folding::index_terms`].
     pub(super) fn of(&mut self, message: &Message) -> HashSet<u64> {
-        let Content::Text(text) = &message.content else {
+        let Some(text) = message.content.words() else {
             return HashSet::new();
         };
-        let text = text.body.as_str();
+        let text = text.as_ref();
         let mut seen = HashSet::new();
         let found = folding::words(text);
         let words = found.iter().filter(|word| seen.insert(word.text));

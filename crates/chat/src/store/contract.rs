@@ -16,6 +16,8 @@ pub mod index;
 pub mod invites;
 pub mod messages;
 pub mod preferences;
+pub mod saved;
+pub mod schedule;
 pub mod search;
 pub mod sessions;
 
@@ -143,6 +145,17 @@ macro_rules! store_contract {
             blocks {
                 a_block_is_read_both_ways_and_ends
                 of_a_block_and_its_end_at_once_both_sides_say_the_same
+            }
+            saved {
+                saved_messages_come_back_the_last_first
+                a_message_is_saved_once_and_given_up
+                messages_saved_at_once_are_all_saved
+            }
+            schedule {
+                what_waits_is_found_by_its_author
+                what_is_due_is_found_by_its_time
+                another_time_takes_the_place_of_the_one_before
+                what_waits_goes_with_the_row_that_is_sent_or_stays
             }
             durability {
                 everything_written_is_found_again

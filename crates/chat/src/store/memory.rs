@@ -7,6 +7,8 @@
 mod blocks;
 mod index;
 mod invites;
+mod saved;
+mod schedule;
 mod tables;
 
 use std::ops::Bound;
@@ -19,8 +21,8 @@ use protocol::{
 
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Store,
-    StoreError, Unique, UserRecord,
+    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
+    SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
 };
 
 use self::tables::Tables;
@@ -263,6 +265,10 @@ impl Store for MemoryStore {
         Ok(self.tables().erase_conversation(id, limit))
     }
 
+    async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        Ok(self.tables().emptied.iter().take(limit).copied().collect())
+    }
+
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
         let mut tables = self.tables();
         for cursor in cursors {
@@ -363,6 +369,14 @@ impl Store for MemoryStore {
     }
 
     fn invites(&self) -> &dyn Invites {
+        self
+    }
+
+    fn saved(&self) -> &dyn SavedMessages {
+        self
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
         self
     }
 

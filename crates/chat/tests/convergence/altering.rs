@@ -29,6 +29,8 @@ impl World {
         };
         let intent = if summary.kind == ConversationKind::Group && self.chance(45) {
             self.management(device, &summary)
+        } else if self.chance(25) {
+            self.polling(device, &summary)
         } else {
             self.change(device, &summary)
         };
@@ -38,7 +40,12 @@ impl World {
         }
     }
 
-    fn may(&mut self, device: usize, summary: &ConversationSummary, action: Action) -> bool {
+    pub(crate) fn may(
+        &mut self,
+        device: usize,
+        summary: &ConversationSummary,
+        action: Action,
+    ) -> bool {
         let me = self.devices[device].me;
         let own = summary.members.iter().find(|m| m.person.id == me);
         let role = own.map(|member| member.role);

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use client::{Delivery, ListRow, Row, RowKey};
 use markup::Mentioned;
+use protocol::poll::NOBODY;
 use protocol::{
     ChangeKind, Content, ConversationId, ConversationSummary, Intent, Message, Notice, SendId, Seq,
-    Timestamp, UserId,
+    Timestamp, UserId, Vote,
 };
 
 use crate::device::{Fate, Written};
@@ -129,7 +130,7 @@ fn check_history(truth: &Truth, picture: &Picture, found: &mut Vec<String>) {
     }
     let of_both = |truth: &Truth, after: Seq| -> Vec<Message> {
         let history = truth.history.iter().filter(|it| it.seq > after);
-        history.cloned().collect()
+        history.cloned().map(to_everybody).collect()
     };
     let differs = picture.truths.iter().any(|other| {
         let after = truth.after.max(other.after);
@@ -143,15 +144,35 @@ fn check_history(truth: &Truth, picture: &Picture, found: &mut Vec<String>) {
     }
 }
 
+/// What all members read of an entry. Who has voted is not for everybody.
+fn to_everybody(mut message: Message) -> Message {
+    match &mut message.content {
+        Content::Poll(poll) if poll.anonymous => poll.ballots.clear(),
+        Content::Change(change) => {
+            if let ChangeKind::Vote(vote) = &mut change.kind {
+                *vote = Vote::own(vote.choices);
+                message.author = NOBODY;
+            }
+        }
+        _ => {}
+    }
+    message
+}
+
+/// Whether somebody may have written it, as far as its reader is told.
+fn is_of(message: &Message, user: UserId, send_id: SendId) -> bool {
+    message.send_id == send_id && (message.author == user || message.author == NOBODY)
+}
+
 fn is_written(message: &Message, picture: &Picture) -> bool {
     if matches!(message.content, Content::Notice(Notice::Created { .. })) {
         return asked_for(message, picture).is_some();
     }
     picture.views.iter().any(|view| {
         let mut written = view.written.iter();
-        view.user == message.author
-            && written
-                .any(|it| it.send_id == message.send_id && it.conversation == message.conversation)
+        written.any(|it| {
+            is_of(message, view.user, it.send_id) && it.conversation == message.conversation
+        })
     })
 }
 
@@ -171,7 +192,7 @@ fn check_members(truth: &Truth, picture: &Picture, found: &mut Vec<String>) {
         if matches!(entry.content, Content::Notice(Notice::Joined { .. })) {
             members.insert(entry.author);
         }
-        if !members.contains(&entry.author) {
+        if entry.author != NOBODY && !members.contains(&entry.author) {
             found.push(format!(
                 "{id}: {} is of somebody who was not in it",
                 entry.seq
@@ -246,7 +267,7 @@ fn check_written(view: &View, picture: &Picture, found: &mut Vec<String>) {
             continue;
         };
         let mut history = truth.history.iter();
-        let copy = history.find(|it| key(it) == (view.user, written.send_id));
+        let copy = history.find(|it| is_of(it, view.user, written.send_id));
         let (device, send_id, fate) = (&view.device, written.send_id, written.fate);
         let expected = match fate {
             // Whoever is gone already need not leave.
@@ -286,7 +307,10 @@ fn check_written(view: &View, picture: &Picture, found: &mut Vec<String>) {
 fn says(entry: &Message, intent: &Intent) -> bool {
     let is_changed = entry.marks.edited_at.is_some() || entry.content == Content::Deleted;
     match (intent, &entry.content) {
-        (Intent::Text { .. } | Intent::Forward { .. }, Content::Deleted) => true,
+        (Intent::Text { .. } | Intent::Forward { .. } | Intent::Poll { .. }, Content::Deleted) => {
+            true
+        }
+        (Intent::Poll { question, .. }, Content::Poll(it)) => it.question.as_str() == question,
         (Intent::Forward { text }, Content::Text(it)) => it.forwarded && it.body.as_str() == text,
         (Intent::Text { text, reply_to }, Content::Text(it)) => {
             it.reply_to == *reply_to && (is_changed || it.body.as_str() == text)
@@ -310,6 +334,10 @@ fn changes(change: &protocol::Change, intent: &Intent) -> bool {
             },
         ) => (target, used.as_str() == emoji && on == stands),
         (Intent::Pin { target, on }, ChangeKind::Pin(stands)) => (target, on == stands),
+        (Intent::Vote { target, choices }, ChangeKind::Vote(vote)) => {
+            (target, *choices == vote.choices)
+        }
+        (Intent::ClosePoll { target }, ChangeKind::Close) => (target, true),
         _ => return false,
     };
     *target == change.target && is_it

@@ -26,6 +26,7 @@ impl World {
             truths,
             views: views.map(|(device, rows)| view(device, rows)).collect(),
         };
+        self.compare_saved()?;
         let found = complaints(&picture);
         if found.is_empty() {
             Ok(())
@@ -147,7 +148,9 @@ fn view(device: &Device, rows: Shown) -> View {
             .map(|id| client.list_row(*id).unwrap())
             .collect(),
         unsent: client.unsent(),
-        stored_outbox: device.disk.outbox.len() + device.disk.arrangements.len(),
+        stored_outbox: device.disk.outbox.len()
+            + device.disk.arrangements.len()
+            + device.disk.saved.len(),
         stored: device.disk.messages.clone(),
         stored_list: device
             .disk

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chat::SignedIn;
 use client::{
     Change, Client, Config, Delivery, Draft, Effect, Input, OutboxEntry, Restored, Row, RowKey,
-    SavedArrangement, SavedConversation,
+    SavedArrangement, SavedConversation, SavedWish,
 };
 use protocol::{
-    ClientFrame, ConversationId, ErrorCode, Intent, Message, PreferenceField, SendId, Seq,
-    Timestamp, UserId,
+    ClientFrame, ConversationId, ErrorCode, Intent, Message, PreferenceField, SavedPlace, SendId,
+    Seq, Timestamp, UserId,
 };
 
 use crate::link::Link;
@@ -25,6 +25,8 @@ pub(crate) enum Write {
     Draft(ConversationId, Option<Draft>),
     Arrangement(SavedArrangement),
     ForgetArrangement((ConversationId, PreferenceField)),
+    Wish(SavedWish),
+    ForgetWish(SavedPlace),
 }
 
 /// What is stored.
@@ -35,6 +37,7 @@ pub(crate) struct Disk {
     pub(crate) conversations: BTreeMap<ConversationId, SavedConversation>,
     pub(crate) drafts: BTreeMap<ConversationId, Draft>,
     pub(crate) arrangements: BTreeMap<(ConversationId, PreferenceField), SavedArrangement>,
+    pub(crate) saved: BTreeMap<SavedPlace, SavedWish>,
 }
 
 impl Disk {
@@ -49,6 +52,7 @@ impl Disk {
                 .map(|(id, draft)| (*id, draft.clone()))
                 .collect(),
             arrangements: self.arrangements.values().copied().collect(),
+            saved: self.saved.values().copied().collect(),
         }
     }
 }
@@ -188,6 +192,8 @@ impl Device {
                 let slot = (conversation, field);
                 self.writes.push_back(Write::ForgetArrangement(slot));
             }
+            Effect::SaveWish(wish) => self.writes.push_back(Write::Wish(wish)),
+            Effect::ForgetWish(place) => self.writes.push_back(Write::ForgetWish(place)),
             Effect::Changed(Change::Announce { key, .. }) => {
                 assert!(
                     key.author != self.me,
@@ -266,6 +272,12 @@ impl Device {
             }
             Write::ForgetArrangement(slot) => {
                 self.disk.arrangements.remove(&slot);
+            }
+            Write::Wish(wish) => {
+                self.disk.saved.insert(wish.place, wish);
+            }
+            Write::ForgetWish(place) => {
+                self.disk.saved.remove(&place);
             }
             Write::Draft(id, Some(draft)) => {
                 self.disk.drafts.insert(id, draft);

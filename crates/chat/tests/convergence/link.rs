@@ -4,8 +4,13 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use chat::{Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, SendCommand};
-use protocol::{ClientFrame, CloseCode, Codec, ErrorCode, ServerFrame, Timestamp};
+use chat::{
+    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, SaveCommand,
+    SendCommand,
+};
+use protocol::{
+    ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, Seq, ServerFrame, Timestamp,
+};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TryRecvError;
@@ -135,11 +140,7 @@ impl Link {
                 chat.send(&actor, id, command, now);
             }
             ClientFrame::MarkRead { conversation, seq } => {
-                self.request = Some(tokio::spawn(async move {
-                    let outcome = chat.mark_read(&actor, conversation, seq, now).await;
-                    let told = |code| Down::Frame(ServerFrame::Error { code });
-                    outcome.map_or_else(|error| vec![told(error.code())], |()| Vec::new())
-                }));
+                self.ask(mark_read(chat, actor, (conversation, seq), now));
             }
             ClientFrame::Typing {
                 conversation,
@@ -169,13 +170,23 @@ impl Link {
                     conversation,
                     change,
                 };
-                self.request = Some(tokio::spawn(arrange(chat, (actor, id), command, now)));
+                self.ask(arrange(chat, (actor, id), command, now));
+            }
+            ClientFrame::Save { request, place, on } => {
+                let asked = Some((id, request));
+                let command = SaveCommand { asked, place, on };
+                self.ask(save(chat, actor, command, now));
             }
             ClientFrame::Ping { nonce } => {
                 self.down
                     .push_back(Down::Frame(ServerFrame::Pong { nonce }));
             }
         }
+    }
+
+    /// Begins a request of which one at a time is answered.
+    fn ask(&mut self, answer: impl Future<Output = Vec<Down>> + Send + 'static) {
+        self.request = Some(tokio::spawn(answer));
     }
 
     /// Sends the answer of a request that has come to its end.
@@ -259,6 +270,24 @@ async fn arrange(
     match chat.arrange(&actor, id, command, now).await {
         Ok(()) => Vec::new(),
         Err(error) => vec![refused(command.request, &error)],
+    }
+}
+
+async fn mark_read(
+    chat: Arc<Chat>,
+    actor: Actor,
+    (conversation, seq): (ConversationId, Seq),
+    now: Timestamp,
+) -> Vec<Down> {
+    let outcome = chat.mark_read(&actor, conversation, seq, now).await;
+    let told = |code| Down::Frame(ServerFrame::Error { code });
+    outcome.map_or_else(|error| vec![told(error.code())], |()| Vec::new())
+}
+
+async fn save(chat: Arc<Chat>, actor: Actor, command: SaveCommand, now: Timestamp) -> Vec<Down> {
+    match (chat.save(&actor, command, now).await, command.asked) {
+        (Err(error), Some((_, request))) => vec![refused(request, &error)],
+        _ => Vec::new(),
     }
 }
 

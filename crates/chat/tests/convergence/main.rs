@@ -1,5 +1,5 @@
 //! Two or three clients and a server under thousands of broken networks: messages, edits,
-//! deletions, reactions, pins, groups, comings and goings from all sides, conversations that
+//! deletions, reactions, pins, polls, groups, comings and goings from all sides, conversations that
 //! people arrange for themselves,
 //! cut and silent sockets, slow readers, lost acks, tabs closed before they have stored what
 //! was written, servers that crash, databases that fail. Afterwards the network heals, and
@@ -22,6 +22,8 @@ mod compare;
 mod device;
 mod faulty_store;
 mod link;
+mod polling;
+mod saving;
 mod schedule;
 mod self_check;
 mod world;
@@ -117,7 +119,9 @@ fn everything_happened(sum: &Tally) {
         sum.managed,
         sum.refused,
         sum.arranged,
+        sum.saved,
         sum.windows,
+        sum.votes,
     ];
     assert!(happened.iter().all(|count| *count > 0), "{sum:?}");
 }

@@ -341,7 +341,8 @@ impl World {
             75..78 => Input::Close,
             78..80 => Input::LoadOlder(id),
             80..81 => self.wander(device, id),
-            81..84 => return self.arrange(device, id),
+            81..83 => return self.arrange(device, id),
+            83..84 => return self.save_message(device, id),
             84..86 => Input::Composing {
                 conversation: id,
                 active: self.chance(60),

@@ -56,7 +56,9 @@ pub(crate) struct Tally {
     pub(crate) managed: u64,
     pub(crate) refused: u64,
     pub(crate) arranged: u64,
+    pub(crate) saved: u64,
     pub(crate) windows: u64,
+    pub(crate) votes: u64,
 }
 
 impl Tally {
@@ -76,7 +78,9 @@ impl Tally {
         self.managed += other.managed;
         self.refused += other.refused;
         self.arranged += other.arranged;
+        self.saved += other.saved;
         self.windows += other.windows;
+        self.votes += other.votes;
     }
 }
 

@@ -1,9 +1,9 @@
 //! The end of an account.
 
-use chat::{Actor, Store};
+use chat::{Actor, SavedRecord, ScheduledRecord, Store};
 use protocol::{
-    CloseCode, Content, ErrorCode, Field, Intent, Notice, Password, Role, SearchTerm, Seq,
-    ServerFrame, Username,
+    CloseCode, Content, ErrorCode, Field, Intent, Notice, Password, Role, SavedPlace, SearchTerm,
+    Seq, ServerFrame, Username,
 };
 
 use crate::groups::{tabs, three};
@@ -74,9 +74,34 @@ async fn nobody_signs_in_to_it_finds_it_or_opens_it() {
 #[tokio::test]
 async fn what_is_stored_of_it_is_an_id_and_a_username() {
     let world = World::new().await;
-    let (asha, ..) = world.pair().await;
+    let (asha, bilal, direct) = world.pair().await;
+    let place = SavedPlace {
+        conversation: direct,
+        seq: Seq(1),
+    };
+    let saved = SavedRecord {
+        user: asha.user(),
+        place,
+        saved_at: NOW,
+    };
+    world.store.saved().save(&saved).await.unwrap();
+    let waits = ScheduledRecord {
+        author: asha.user(),
+        id: world.send_id(),
+        conversation: direct,
+        due: NOW,
+        wake: None,
+        sealed: b"sealed".to_vec().into(),
+    };
+    world.store.schedule().put(&waits, None).await.unwrap();
+    let blocks = world.store.blocks();
+    blocks.set(asha.user(), bilal.user(), true).await.unwrap();
     delete(&world, &asha).await;
     settled(&world).await;
+    assert_eq!(world.store.saved().of(asha.user()).await.unwrap(), []);
+    assert_eq!(world.store.schedule().of(asha.user()).await.unwrap(), []);
+    assert_eq!(blocks.of(asha.user()).await.unwrap(), []);
+    assert_eq!(blocks.against(bilal.user()).await.unwrap(), []);
     let row = world.store.user(asha.user()).await.unwrap().unwrap();
     assert_eq!(row.username, Username::parse("asha").unwrap());
     assert_eq!((row.email_sealed.len(), &*row.password_hash), (0, ""));

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord,
-    Singleton, Store, StoreError, UserRecord,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages, Schedule,
+    SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -63,6 +63,7 @@ pub(crate) struct FaultyStore {
     unsynced: Mutex<Vec<MessageRow>>,
     syncs_fail: AtomicBool,
     index_fails: AtomicBool,
+    erasing_fails: AtomicBool,
     /// The shards of a great block of the index that can be joined.
     joined_shards: AtomicU16,
     /// A message whose row comes back changed.
@@ -95,6 +96,7 @@ impl FaultyStore {
             unsynced: Mutex::default(),
             syncs_fail: AtomicBool::new(false),
             index_fails: AtomicBool::new(false),
+            erasing_fails: AtomicBool::new(false),
             joined_shards: AtomicU16::new(u16::MAX),
             damaged: Mutex::new(None),
             unreadable: Mutex::new(None),
@@ -126,6 +128,10 @@ impl FaultyStore {
     /// Joining the index fails after so many shards of a block.
     pub(crate) fn join_up_to(&self, shards: u16) {
         self.joined_shards.store(shards, Ordering::SeqCst);
+    }
+
+    pub(crate) fn fail_erasing(&self, fail: bool) {
+        self.erasing_fails.store(fail, Ordering::SeqCst);
     }
 
     pub(crate) fn fail_index(&self, fail: bool) {
@@ -358,6 +364,9 @@ impl Store for FaultyStore {
     async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
         self.inner.closing_accounts(limit).await
     }
+    async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        self.inner.emptied_conversations(limit).await
+    }
     async fn account_closed(&self, user: UserId) -> Result<(), StoreError> {
         self.inner.account_closed(user).await
     }
@@ -366,6 +375,9 @@ impl Store for FaultyStore {
         id: ConversationId,
         limit: usize,
     ) -> Result<bool, StoreError> {
+        if self.erasing_fails.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable("erasing fails".into()));
+        }
         self.inner.erase_conversation(id, limit).await
     }
     async fn has_accounts(&self) -> Result<bool, StoreError> {
@@ -507,6 +519,14 @@ impl Store for FaultyStore {
 
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
+    }
+
+    fn saved(&self) -> &dyn SavedMessages {
+        self.inner.saved()
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
+        self.inner.schedule()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

@@ -501,6 +501,7 @@ pub(crate) fn text(message: &Message) -> &str {
         Content::Deleted => "deleted",
         Content::Change(_) => "change",
         Content::Notice(_) => "notice",
+        Content::Poll(poll) => poll.question.as_str(),
     }
 }
 

@@ -62,7 +62,7 @@ impl Client {
             conversation: id,
             change,
         };
-        self.arrangements.wish(saved);
+        self.arrangements.wish(saved.slot(), change);
         self.effect(Effect::SaveArrangement(saved));
         self.list_changed(id);
     }
@@ -114,6 +114,12 @@ impl Client {
     #[must_use]
     pub const fn server_now(&self) -> Timestamp {
         self.server_clock.now
+    }
+
+    /// The time of the server's clock at a moment of this device's.
+    #[must_use]
+    pub fn server_time(&self, now: Timestamp) -> Timestamp {
+        self.server_clock.at(now)
     }
 
     /// Whether nothing is to be said of a conversation's messages.

@@ -15,11 +15,7 @@ impl Client {
         self.connection(Event::Heard, now);
         match frame {
             ServerFrame::Welcome { me, now: told, .. } => self.welcomed(&me, told, now),
-            ServerFrame::Resumed => {
-                let is_news = self.people.resumed();
-                self.blocks_changed(is_news);
-                self.connection(Event::Resumed, now);
-            }
+            ServerFrame::Resumed => self.resumed(now),
             ServerFrame::Resync => self.connection(Event::Resync, now),
             ServerFrame::Draining { reconnect_after_ms } => {
                 self.connection(Event::Draining { reconnect_after_ms }, now);
@@ -70,6 +66,9 @@ impl Client {
                 conversation,
                 preferences,
             } => self.arranged_there(request, conversation, preferences),
+            ServerFrame::Saved { request, place, on } => self.saved_there(request, place, on),
+            ServerFrame::AllSaved { places } => self.saved.named(places),
+            ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => {
                 let is_news = self.people.block(users);
@@ -79,9 +78,19 @@ impl Client {
         }
     }
 
+    fn resumed(&mut self, now: Timestamp) {
+        let is_news = self.people.resumed();
+        self.blocks_changed(is_news);
+        self.saved_resumed();
+        self.connection(Event::Resumed, now);
+        // Nobody was told of it here meanwhile.
+        self.change(Change::Scheduled);
+    }
+
     fn welcomed(&mut self, me: &Person, told: Timestamp, now: Timestamp) {
         self.server_clock.told(told, now);
         self.pass_time(now);
+        self.saved.welcomed();
         self.learn(me);
         self.people.greeted();
         // Another tab has signed in as somebody else; what is held here is not theirs.
@@ -102,10 +111,15 @@ impl Client {
     }
 
     fn request_refused(&mut self, request: u32, code: ErrorCode, now: Timestamp) {
-        let given_up = self
-            .arrangements
-            .refused(request, code, &mut self.backoff, now);
-        match given_up {
+        let backoff = &mut self.backoff;
+        if self.saved.wishes.asked(request) {
+            let given_up = self.saved.wishes.refused(request, code, backoff, now);
+            if let Some(place) = given_up {
+                self.save_refused(place, code);
+            }
+            return;
+        }
+        match self.arrangements.refused(request, code, backoff, now) {
             Some(slot) => self.forget_arrangement(slot),
             None => self.page_refused(request, code, now),
         }
@@ -310,5 +324,5 @@ impl Client {
 
 /// Whether the arrival of an entry is announced.
 const fn is_said(content: &Content) -> bool {
-    matches!(content, Content::Text(_) | Content::Unavailable)
+    content.is_said() || matches!(content, Content::Unavailable)
 }

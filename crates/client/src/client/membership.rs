@@ -141,7 +141,7 @@ impl Client {
                 send_id,
             });
         }
-        for slot in self.arrangements.gone(id) {
+        for slot in self.arrangements.give_up(|(of, _)| *of == id) {
             self.forget_arrangement(slot);
         }
         self.fetches.forget(id);

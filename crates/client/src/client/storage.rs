@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use protocol::{ConversationId, Message, Seq};
 
 use super::Client;
-use crate::{Change, Effect, Restored};
+use crate::{Change, Effect, Restored, SavedWish};
 
 impl Client {
     pub(super) fn restore(&mut self, restored: Restored) {
@@ -52,8 +52,12 @@ impl Client {
             self.change(Change::List(id));
         }
         for saved in restored.arrangements {
-            self.arrangements.restore(saved);
+            self.arrangements.restore(saved.slot(), saved.change);
             self.change(Change::List(saved.conversation));
+        }
+        for SavedWish { place, on } in restored.saved {
+            self.saved.wishes.restore(place, on);
+            self.change(Change::Rows(place.conversation));
         }
         for entry in restored.outbox {
             let (send_id, id) = (entry.send_id, entry.conversation);

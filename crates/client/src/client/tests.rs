@@ -2,7 +2,9 @@ mod arranging;
 mod changes;
 mod convergence;
 mod membership;
+mod polls;
 mod reading;
+mod saving;
 mod window;
 
 use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};
@@ -187,6 +189,19 @@ fn a_lost_ack_is_asked_for_again_under_the_same_id() {
 }
 
 #[test]
+fn what_is_scheduled_is_read_again_when_told_and_after_each_connection() {
+    let is_told = |effects: &[Effect]| effects.contains(&Effect::Changed(Change::Scheduled));
+    let mut client = live(7, 7, 0);
+    let conversation = here();
+    let frame = ServerFrame::Scheduled { conversation };
+    assert!(is_told(&client.step(Input::Frame(frame), at(1))));
+    assert!(!is_told(&client.step(Input::Tick, at(2))));
+    client.step(Input::SocketClosed { code: None }, at(3));
+    client.step(Input::ConnectNow, at(4));
+    assert!(is_told(&connect(&mut client, at(5))));
+}
+
+#[test]
 fn a_slow_connection_starts_over_without_a_new_socket() {
     let mut client = live(7, 7, 0);
     write_safely(&mut client, 1, at(1));
@@ -228,6 +243,7 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
         }],
         drafts: Vec::new(),
         arrangements: Vec::new(),
+        saved: Vec::new(),
     };
     let mut client = new_client();
     let effects = client.step(Input::Restored(restored), at(1));

@@ -66,7 +66,7 @@ impl Client {
             summary,
             draft: it.draft.clone(),
             delivery: unsent.map(|row| row.delivery).or(stored),
-            unsent: unsent.and_then(|row| Some(row.content.body()?.as_str().to_owned())),
+            unsent: unsent.and_then(|row| Some(row.content.words()?.into_owned())),
         })
     }
 
@@ -212,10 +212,11 @@ impl Client {
         self.conversations.get(&id)?.draft.as_ref()
     }
 
-    /// How many wishes about how conversations are to be arranged the server has not answered.
+    /// How many wishes about how conversations are to be arranged, and about what is saved, the
+    /// server has not answered.
     #[must_use]
     pub fn wishes(&self) -> usize {
-        self.arrangements.len()
+        self.arrangements.len() + self.saved.wishes.len()
     }
 
     /// Messages that would be lost with this device: not stored by the server yet.

@@ -1,6 +1,6 @@
 //! Writing: messages, and everything else that is to be stored.
 
-use protocol::{Content, ConversationId, Emoji, Intent, SendId, Seq, Timestamp};
+use protocol::{ClientFrame, Content, ConversationId, Emoji, Intent, SendId, Seq, Timestamp};
 
 use super::Client;
 use crate::{Amend, Change, Draft, Effect, Row, RowKey};
@@ -9,6 +9,19 @@ use crate::{Amend, Change, Draft, Effect, Row, RowKey};
 const DRAFT_BYTES: usize = 2 * protocol::limits::MESSAGE_BYTES;
 
 impl Client {
+    /// Somebody begins to write, or stops.
+    pub(super) fn composing(&mut self, id: ConversationId, active: bool, now: Timestamp) {
+        if !self.session.is_live() {
+            return;
+        }
+        for (conversation, active) in self.composer.composing(id, active, now) {
+            self.transmit(ClientFrame::Typing {
+                conversation,
+                active,
+            });
+        }
+    }
+
     pub(super) fn write(
         &mut self,
         id: ConversationId,
@@ -25,8 +38,9 @@ impl Client {
         let after = self
             .known(id)
             .map_or(Seq::ZERO, |it| it.known.max(it.timeline.last()));
-        let is_message = matches!(intent, Intent::Text { .. });
-        let is_composed = is_message || matches!(intent, Intent::Edit { .. });
+        let is_text = matches!(intent, Intent::Text { .. });
+        let is_message = is_text || matches!(intent, Intent::Poll { .. });
+        let is_composed = is_text || matches!(intent, Intent::Edit { .. });
         match self.outbox.write(id, send_id, intent, after, now) {
             Ok(entry) => {
                 self.effect(Effect::SaveOutbox(entry));
@@ -46,12 +60,17 @@ impl Client {
 
     /// Whether there is nothing to do: what waits already leads to this.
     fn is_so(&self, id: ConversationId, intent: &Intent) -> bool {
-        let to_be = |target: Seq| {
+        let row_to_be = |target: Seq| {
             let mut row = self.conversations.get(&id)?.entry(target)?.clone();
             self.outbox.apply(id, &mut row);
-            matches!(row.content, Content::Text(_)).then_some(row.marks)
+            row.content.is_said().then_some(row)
         };
+        let to_be = |target| row_to_be(target).map(|row| row.marks);
         match intent {
+            Intent::Vote { target, choices } => row_to_be(*target).is_some_and(|row| {
+                let me = self.config.me;
+                matches!(row.content, Content::Poll(poll) if poll.ballot(me).unwrap_or_default() == *choices)
+            }),
             Intent::React { target, emoji, on } => to_be(*target)
                 .zip(Emoji::parse(emoji).ok())
                 .is_some_and(|(marks, emoji)| marks.has_reacted(self.config.me, &emoji) == *on),

@@ -136,6 +136,7 @@ mod tests {
             Intent::Add { users: vec![user] },
             Intent::Remove { user },
             Intent::Leave,
+            Intent::Dissolve,
             Intent::SetRole {
                 user,
                 role: Role::Owner,

@@ -44,7 +44,8 @@ impl Outbox {
         lane.progress();
         for pending in &mut lane.entries {
             let is_stored = matches!(pending.phase, Phase::Stored(_));
-            if is_stored || pending.entry.intent == Intent::Leave {
+            let is_out = matches!(pending.entry.intent, Intent::Leave | Intent::Dissolve);
+            if is_stored || is_out {
                 gone.over.push(pending.entry.send_id);
             } else if !matches!(pending.phase, Phase::Refused(_)) {
                 pending.phase = Phase::Refused(ErrorCode::NotFound);

@@ -4,11 +4,11 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use protocol::{
-    Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
-    ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
-    Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
-    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId,
-    Username,
+    Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content, ConversationId,
+    ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
+    GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody, Mute,
+    Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction, ResumePoint,
+    Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -82,6 +82,45 @@ fn description() -> impl Strategy<Value = Description> {
     ".{1,100}".prop_filter_map("a description", |text| Description::parse(&text).ok())
 }
 
+fn choices() -> impl Strategy<Value = Choices> {
+    any::<u16>().prop_map(Choices)
+}
+
+fn lifetime() -> impl Strategy<Value = Lifetime> {
+    prop::sample::select(&Lifetime::ALL[..])
+}
+
+fn poll() -> impl Strategy<Value = Poll> {
+    let answer = ".{1,20}".prop_filter_map("an answer", |text| PollAnswer::parse(&text).ok());
+    let question = ".{1,40}".prop_filter_map("a question", |text| PollQuestion::parse(&text).ok());
+    let asked = (question, vec(answer, 0..11), any::<[bool; 2]>(), lifetime());
+    let ballots = vec(
+        (user(), choices()).prop_map(|(user, choices)| Ballot(user, choices)),
+        0..4,
+    );
+    let votes = (
+        option::of(timestamp()),
+        any::<u32>(),
+        vec(any::<u32>(), 0..11),
+        ballots,
+    );
+    (asked, votes).prop_map(|(asked, votes)| {
+        let (question, answers, [several, anonymous], lifetime) = asked;
+        let (closed_at, voters, tally, ballots) = votes;
+        Poll {
+            question,
+            answers,
+            several,
+            anonymous,
+            lifetime,
+            closed_at,
+            voters,
+            tally,
+            ballots,
+        }
+    })
+}
+
 fn change() -> impl Strategy<Value = Change> {
     let kind = prop_oneof![
         body().prop_map(ChangeKind::Edit),
@@ -89,6 +128,14 @@ fn change() -> impl Strategy<Value = Change> {
         (emoji(), any::<bool>()).prop_map(|(emoji, on)| ChangeKind::React { emoji, on }),
         any::<bool>().prop_map(ChangeKind::Pin),
         Just(ChangeKind::Withdrawn),
+        (choices(), choices(), any::<bool>()).prop_map(|(choices, before, secret)| {
+            ChangeKind::Vote(Vote {
+                choices,
+                before,
+                secret,
+            })
+        }),
+        Just(ChangeKind::Close),
     ];
     (seq(), kind).prop_map(|(target, kind)| Change { target, kind })
 }
@@ -102,6 +149,7 @@ fn notice() -> impl Strategy<Value = Notice> {
         vec(user(), 0..4).prop_map(|users| Notice::Added { users }),
         user().prop_map(|user| Notice::Removed { user }),
         option::of(user()).prop_map(|successor| Notice::Left { successor }),
+        Just(Notice::Dissolved),
         (user(), role()).prop_map(|(user, role)| Notice::RoleChanged { user, role }),
         user().prop_map(|by| Notice::Joined { by }),
     ]
@@ -134,6 +182,7 @@ fn message() -> impl Strategy<Value = Message> {
         1 => Just(Content::Deleted),
         3 => change().prop_map(Content::Change),
         3 => notice().prop_map(Content::Notice),
+        2 => poll().prop_map(|poll| Content::Poll(Box::new(poll))),
     ];
     let about = (conversation(), seq(), user(), send_id(), timestamp());
     (about, content, marks()).prop_map(
@@ -169,7 +218,25 @@ fn intent() -> impl Strategy<Value = Intent> {
         vec(user(), 0..4).prop_map(|users| Intent::Add { users }),
         user().prop_map(|user| Intent::Remove { user }),
         Just(Intent::Leave),
+        Just(Intent::Dissolve),
         (user(), role()).prop_map(|(user, role)| Intent::SetRole { user, role }),
+        (
+            any::<String>(),
+            vec(any::<String>(), 0..4),
+            any::<[bool; 2]>(),
+            lifetime()
+        )
+            .prop_map(|(question, answers, [several, anonymous], lifetime)| {
+                Intent::Poll {
+                    question,
+                    answers,
+                    several,
+                    anonymous,
+                    lifetime,
+                }
+            }),
+        (seq(), choices()).prop_map(|(target, choices)| Intent::Vote { target, choices }),
+        seq().prop_map(|target| Intent::ClosePoll { target }),
     ]
 }
 
@@ -253,6 +320,10 @@ fn arrangement() -> impl Strategy<Value = Arrangement> {
     ]
 }
 
+fn saved_place() -> impl Strategy<Value = SavedPlace> {
+    (conversation(), seq()).prop_map(|(conversation, seq)| SavedPlace { conversation, seq })
+}
+
 pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
     let point =
         (conversation(), seq()).prop_map(|(conversation, seq)| ResumePoint { conversation, seq });
@@ -289,6 +360,8 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
                 change,
             }
         ),
+        (any::<u32>(), saved_place(), any::<bool>())
+            .prop_map(|(request, place, on)| ClientFrame::Save { request, place, on }),
     ]
 }
 
@@ -363,6 +436,10 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
                 preferences,
             }
         ),
+        (any::<Option<u32>>(), saved_place(), any::<bool>())
+            .prop_map(|(request, place, on)| ServerFrame::Saved { request, place, on }),
+        vec(saved_place(), 0..20).prop_map(|places| ServerFrame::AllSaved { places }),
+        conversation().prop_map(|conversation| ServerFrame::Scheduled { conversation }),
     ]
 }
 

@@ -1,5 +1,10 @@
 //! One frame or more of each kind, with a name.
 
+mod names;
+mod polls;
+mod saved;
+
+pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
     Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
     ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
@@ -181,8 +186,9 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
         ),
         ("ping", ClientFrame::Ping { nonce: u32::MAX }),
     ];
-    frames.extend(intents().into_iter().map(send));
+    frames.extend(intents().into_iter().chain(polls::intents()).map(send));
     frames.extend(arrangements().map(arrange));
+    frames.extend(saved::of_client());
     frames
 }
 
@@ -263,6 +269,7 @@ fn intents() -> Vec<(&'static str, Intent)> {
         ("send_add", Intent::Add { users }),
         ("send_remove", Intent::Remove { user: user(ZOYA) }),
         ("send_leave", Intent::Leave),
+        ("send_dissolve", Intent::Dissolve),
         ("send_set_role", role),
         (
             "send_forward",
@@ -277,6 +284,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     let mut frames = about_messages();
     frames.extend(about_people());
     frames.extend(about_the_connection());
+    frames.extend(saved::of_server());
     frames
 }
 
@@ -335,7 +343,7 @@ fn about_messages() -> Vec<(&'static str, ServerFrame)> {
             },
         ),
     ];
-    let contents = contents().into_iter();
+    let contents = contents().into_iter().chain(polls::contents());
     frames.extend(contents.map(|(name, content)| (name, event(message(43, content)))));
     frames
 }
@@ -518,80 +526,11 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
                 users: vec![user(IMRAN)],
             },
         ),
+        (
+            "scheduled",
+            ServerFrame::Scheduled {
+                conversation: conversation(),
+            },
+        ),
     ]
 }
-
-/// The frame's name on the wire. A new variant has to be named here, and then the tests ask
-/// for a sample of it and for its description.
-pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
-    match frame {
-        ClientFrame::Hello { .. } => "hello",
-        ClientFrame::Send { .. } => "send",
-        ClientFrame::MarkRead { .. } => "mark_read",
-        ClientFrame::Typing { .. } => "typing",
-        ClientFrame::Fetch { .. } => "fetch",
-        ClientFrame::Ping { .. } => "ping",
-        ClientFrame::Arrange { .. } => "arrange",
-    }
-}
-
-/// As [`client_name`].
-pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
-    match frame {
-        ServerFrame::Welcome { .. } => "welcome",
-        ServerFrame::Resumed => "resumed",
-        ServerFrame::Event { .. } => "event",
-        ServerFrame::Ack { .. } => "ack",
-        ServerFrame::Reject { .. } => "reject",
-        ServerFrame::Page { .. } => "page",
-        ServerFrame::Refused { .. } => "refused",
-        ServerFrame::Behind { .. } => "behind",
-        ServerFrame::Conversation { .. } => "conversation",
-        ServerFrame::Read { .. } => "read",
-        ServerFrame::Typing { .. } => "typing",
-        ServerFrame::Presence { .. } => "presence",
-        ServerFrame::Resync => "resync",
-        ServerFrame::Pong { .. } => "pong",
-        ServerFrame::Error { .. } => "error",
-        ServerFrame::Draining { .. } => "draining",
-        ServerFrame::Seen { .. } => "seen",
-        ServerFrame::Gone { .. } => "gone",
-        ServerFrame::Arranged { .. } => "arranged",
-        ServerFrame::Blocked { .. } => "blocked",
-    }
-}
-
-/// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 7] = [
-    "hello",
-    "send",
-    "mark_read",
-    "typing",
-    "fetch",
-    "ping",
-    "arrange",
-];
-
-/// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 20] = [
-    "welcome",
-    "resumed",
-    "event",
-    "ack",
-    "reject",
-    "page",
-    "refused",
-    "behind",
-    "conversation",
-    "read",
-    "typing",
-    "presence",
-    "resync",
-    "pong",
-    "error",
-    "draining",
-    "seen",
-    "gone",
-    "arranged",
-    "blocked",
-];

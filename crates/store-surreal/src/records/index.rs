@@ -53,7 +53,7 @@ impl TryFrom<StoredIndex> for IndexRow {
     }
 }
 
-fn integer<T: TryFrom<i64>>(id: &RecordId, number: usize) -> Result<T, StoreError> {
+pub(super) fn integer<T: TryFrom<i64>>(id: &RecordId, number: usize) -> Result<T, StoreError> {
     let Value::Number(value) = part(id, number)? else {
         return Err(corrupt("a key without a number"));
     };

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use chat::{ArrangeCommand, ChatError, Command, SendCommand};
+use chat::{ArrangeCommand, ChatError, Command, SaveCommand, SendCommand};
 use protocol::limits::FRAME_BYTES;
 use protocol::{
-    ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, SendId, Seq, ServerFrame,
+    Arrangement, ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, SavedPlace,
+    SendId, Seq, ServerFrame,
 };
 
 use super::super::transport::Transport;
@@ -81,10 +82,7 @@ impl<S: Transport> Connection<'_, S> {
                 conversation,
                 active,
             } => {
-                let now = self.me.clock.now();
-                self.me
-                    .chat
-                    .typing(&self.me.actor, conversation, active, now);
+                self.typing(conversation, active);
                 None
             }
             ClientFrame::Fetch {
@@ -101,15 +99,22 @@ impl<S: Transport> Connection<'_, S> {
                 conversation,
                 change,
             } => {
-                self.begin_arrange(ArrangeCommand {
-                    request,
-                    conversation,
-                    change,
-                });
+                self.begin_arrange(request, conversation, change);
+                None
+            }
+            ClientFrame::Save { request, place, on } => {
+                self.begin_save(request, place, on);
                 None
             }
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
         }
+    }
+
+    fn typing(&self, conversation: ConversationId, active: bool) {
+        let now = self.me.clock.now();
+        self.me
+            .chat
+            .typing(&self.me.actor, conversation, active, now);
     }
 
     /// From now on the connection is kept alive instead of being waited for.
@@ -144,7 +149,12 @@ impl<S: Transport> Connection<'_, S> {
         }));
     }
 
-    fn begin_arrange(&mut self, command: ArrangeCommand) {
+    fn begin_arrange(&mut self, request: u32, conversation: ConversationId, change: Arrangement) {
+        let command = ArrangeCommand {
+            request,
+            conversation,
+            change,
+        };
         let (chat, actor, id) = (Arc::clone(&self.me.chat), self.me.actor, self.me.id);
         let now = self.me.clock.now();
         self.request = Some(Box::pin(async move {
@@ -152,7 +162,23 @@ impl<S: Transport> Connection<'_, S> {
                 // It stands in the queue, among what else is told of the conversation.
                 Ok(()) => Answer::default(),
                 Err(error) => Answer::frame(ServerFrame::Refused {
-                    request: command.request,
+                    request,
+                    code: logged(&error),
+                }),
+            }
+        }));
+    }
+
+    fn begin_save(&mut self, request: u32, place: SavedPlace, on: bool) {
+        let (chat, actor) = (Arc::clone(&self.me.chat), self.me.actor);
+        let (asked, now) = (Some((self.me.id, request)), self.me.clock.now());
+        self.request = Some(Box::pin(async move {
+            let command = SaveCommand { asked, place, on };
+            match chat.save(&actor, command, now).await {
+                // It stands in the queue, among what else is told of saved messages.
+                Ok(()) => Answer::default(),
+                Err(error) => Answer::frame(ServerFrame::Refused {
+                    request,
                     code: logged(&error),
                 }),
             }

@@ -49,6 +49,7 @@ pub(crate) struct Setup {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) chat: chat::Config,
     pub(crate) server: Config,
+    pub(crate) clock: Clock,
 }
 
 impl Default for Setup {
@@ -67,6 +68,7 @@ impl Default for Setup {
                 site_root: PathBuf::from("/nonexistent"),
                 ..Config::default()
             },
+            clock: Clock::system(),
         }
     }
 }
@@ -96,7 +98,7 @@ impl TestServer {
         logs::begin();
         let mut setup = Setup::default();
         change(&mut setup);
-        let clock = Clock::system();
+        let clock = setup.clock;
         let deps = chat::Deps {
             store: setup.store,
             keys: Arc::new(KeyRing::for_tests()),

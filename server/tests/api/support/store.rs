@@ -5,11 +5,12 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SessionRecord,
-    Singleton, Store, StoreError, UserRecord,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages,
+    SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
 use protocol::{
-    ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
+    ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
+    Username,
 };
 use tokio::sync::watch;
 
@@ -92,6 +93,9 @@ impl Store for FaultyStore {
     }
     async fn closing_accounts(&self, limit: usize) -> Result<Vec<UserId>, StoreError> {
         self.inner.closing_accounts(limit).await
+    }
+    async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        self.inner.emptied_conversations(limit).await
     }
     async fn account_closed(&self, user: UserId) -> Result<(), StoreError> {
         self.inner.account_closed(user).await
@@ -277,6 +281,14 @@ impl Store for FaultyStore {
         self.inner.invites()
     }
 
+    fn saved(&self) -> &dyn SavedMessages {
+        self
+    }
+
+    fn schedule(&self) -> &dyn Schedule {
+        self.inner.schedule()
+    }
+
     async fn sync(&self) -> Result<(), StoreError> {
         self.room()?;
         self.inner.sync().await
@@ -286,5 +298,22 @@ impl Store for FaultyStore {
     }
     async fn close(&self) {
         self.inner.close().await;
+    }
+}
+
+#[async_trait]
+impl SavedMessages for FaultyStore {
+    async fn of(&self, user: UserId) -> Result<Vec<SavedRecord>, StoreError> {
+        self.inner.saved().of(user).await
+    }
+
+    async fn save(&self, saved: &SavedRecord) -> Result<(), StoreError> {
+        self.room()?;
+        self.inner.saved().save(saved).await
+    }
+
+    async fn forget(&self, user: UserId, place: SavedPlace) -> Result<(), StoreError> {
+        self.room()?;
+        self.inner.saved().forget(user, place).await
     }
 }

@@ -19,7 +19,7 @@ pub(in crate::components) enum Mode {
 
 impl Mode {
     /// The place that a message of this mode answers.
-    pub(super) const fn reply_to(self) -> Option<Seq> {
+    pub(in crate::components) const fn reply_to(self) -> Option<Seq> {
         match self {
             Self::Reply(seq) => Some(seq),
             Self::New | Self::Edit(_) => None,

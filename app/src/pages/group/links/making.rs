@@ -12,7 +12,7 @@ use crate::components::actions::clipboard;
 use crate::i18n::{InviteTexts, texts};
 use crate::pages::group::focus_soon;
 use crate::pages::system::explain;
-use crate::ui::share;
+use crate::ui::{Choice, share};
 
 const LIFETIME_ID: &str = "link-lifetime";
 const USES_ID: &str = "link-uses";
@@ -78,10 +78,12 @@ fn Terms(
         });
     };
     let label = move || if busy.get() { w.making } else { w.make_now };
+    let lifetimes = Lifetime::ALL.map(|it| (it, it.name(), said_lifetime(w, it)));
+    let all_uses = Uses::ALL.map(|it| (it, it.name(), said_uses(w, it)));
     view! {
         <form class="form" on:submit=submit>
-            <Choice id=LIFETIME_ID label=w.lifetime all=Lifetime::ALL name=Lifetime::name say=said_lifetime chosen=lifetime />
-            <Choice id=USES_ID label=w.uses all=Uses::ALL name=Uses::name say=said_uses chosen=uses />
+            <Choice id=LIFETIME_ID label=w.lifetime offered=lifetimes.into() chosen=lifetime />
+            <Choice id=USES_ID label=w.uses offered=all_uses.into() chosen=uses />
             <p class="form-error" role="alert">
                 {move || refused.get().map(|error| explain(t, &error))}
             </p>
@@ -112,40 +114,6 @@ const fn said_uses(w: &'static InviteTexts, uses: Uses) -> &'static str {
         Uses::Ten => w.ten,
         Uses::Hundred => w.hundred,
         Uses::Any => w.any,
-    }
-}
-
-/// One of a few values.
-#[component]
-fn Choice<T: Copy + PartialEq + Send + Sync + 'static>(
-    id: &'static str,
-    label: &'static str,
-    all: [T; 4],
-    name: fn(T) -> &'static str,
-    say: fn(&'static InviteTexts, T) -> &'static str,
-    chosen: RwSignal<T>,
-) -> impl IntoView {
-    let w = texts().invites();
-    let options = all.map(|value| {
-        view! {
-            <option value=name(value) selected=value == chosen.get_untracked()>
-                {say(w, value)}
-            </option>
-        }
-    });
-    let choose = move |event: leptos::ev::Event| {
-        let named = event_target_value(&event);
-        if let Some(value) = all.into_iter().find(|value| name(*value) == named) {
-            chosen.set(value);
-        }
-    };
-    view! {
-        <div class="form-field">
-            <label for=id>{label}</label>
-            <select id=id class="input choice-field" on:change=choose>
-                {options.into_iter().collect_view()}
-            </select>
-        </div>
     }
 }
 

@@ -8,7 +8,7 @@ use protocol::{
 
 use super::{
     HOSTILE, NOW, Shared, account, append, assert_taken, conversation, conversation_id, group,
-    invites, member, session_id, user_id,
+    invites, member, saved, schedule, session_id, user_id,
 };
 use crate::{
     Append, Checkpoint, ConversationRecord, Created, Details, MemberChange, MemberRecord,
@@ -150,6 +150,8 @@ pub async fn fill(store: &Shared) {
         append(store, &second, &[]).await.unwrap();
         store.append(&change(id)).await.unwrap();
         invites::fill(store, notes(number).id, number, 2).await;
+        saved::fill(store, number).await;
+        schedule::fill(store, number).await;
         let cursor = ReadCursor {
             conversation: id,
             user: user_id(2),
@@ -179,6 +181,8 @@ pub async fn check(store: &Shared) {
         ];
         assert_eq!(store.members(id).await.unwrap(), expected);
         invites::check(store, notes(number).id, number).await;
+        saved::check(store, number).await;
+        schedule::check(store, number).await;
         let found = store.conversation(id).await.unwrap().unwrap();
         assert_eq!(found.details, details());
         let found = store.messages(id, Seq(1), Seq(2 * MESSAGES)).await.unwrap();

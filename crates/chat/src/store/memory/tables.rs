@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
-use protocol::{ConversationId, Seq, SessionId, UserId};
+use protocol::{ConversationId, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
     Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, SessionRecord,
@@ -12,6 +12,7 @@ use super::super::{
 use super::blocks::Pairs;
 use super::index::Index;
 use super::invites::Links;
+use super::schedule::Waiting;
 
 #[derive(Default)]
 pub(super) struct Tables {
@@ -28,7 +29,11 @@ pub(super) struct Tables {
     pub(super) index: Index,
     pub(super) links: Links,
     pub(super) closing: BTreeSet<UserId>,
+    pub(super) emptied: BTreeSet<ConversationId>,
     pub(super) blocks: Pairs,
+    /// When each was saved.
+    pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
+    pub(super) waiting: Waiting,
 }
 
 pub(super) struct Conversation {
@@ -84,6 +89,7 @@ impl Tables {
         }
         self.index.erase(id);
         self.links.erase(id);
+        self.emptied.remove(&id);
         self.memberships.retain(|(_, of), ()| *of != id);
         self.conversations.remove(&id);
         true
@@ -159,6 +165,10 @@ impl Tables {
         }
         for bar in &append.bars {
             self.links.bar(bar);
+        }
+        self.emptied.extend(&append.emptied);
+        for sent in &append.sent {
+            self.waiting.remove(sent);
         }
         Ok(())
     }

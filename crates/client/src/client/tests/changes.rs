@@ -17,7 +17,7 @@ fn ask(client: &mut Client, id: u8, intent: Intent) -> Vec<Effect> {
 }
 
 /// Asks, and says that it is stored on the device.
-fn ask_safely(client: &mut Client, id: u8, intent: Intent) -> Vec<Effect> {
+pub(super) fn ask_safely(client: &mut Client, id: u8, intent: Intent) -> Vec<Effect> {
     let mut effects = ask(client, id, intent);
     let send_id = send_id(id);
     effects.extend(client.step(Input::Saved { send_id }, at(10)));
@@ -39,7 +39,7 @@ fn thumb(target: u64, on: bool) -> Intent {
     }
 }
 
-fn reject(id: u8, code: ErrorCode) -> Input {
+pub(super) fn reject(id: u8, code: ErrorCode) -> Input {
     Input::Frame(ServerFrame::Reject {
         send_id: send_id(id),
         code,
@@ -47,7 +47,7 @@ fn reject(id: u8, code: ErrorCode) -> Input {
     })
 }
 
-fn shown(client: &Client, seq: u64) -> Row {
+pub(super) fn shown(client: &Client, seq: u64) -> Row {
     client.row_at(here(), Seq(seq)).unwrap().clone()
 }
 
@@ -57,7 +57,7 @@ fn words(client: &Client, seq: u64) -> Option<String> {
 }
 
 /// The ids that are transmitted, whatever they ask for.
-fn ids(effects: &[Effect]) -> Vec<SendId> {
+pub(super) fn ids(effects: &[Effect]) -> Vec<SendId> {
     sent(effects).into_iter().map(|(id, ..)| id).collect()
 }
 

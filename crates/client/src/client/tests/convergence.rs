@@ -151,7 +151,8 @@ impl Server {
                 self.said.push_back(ServerFrame::Page { request, page });
             }
             ClientFrame::Ping { nonce } => self.said.push_back(ServerFrame::Pong { nonce }),
-            ClientFrame::Typing { .. } | ClientFrame::Arrange { .. } => {}
+            ClientFrame::Typing { .. } | ClientFrame::Arrange { .. } | ClientFrame::Save { .. } => {
+            }
         }
     }
 
@@ -307,6 +308,7 @@ impl Disk {
             conversations: self.conversation.iter().cloned().collect(),
             drafts: Vec::new(),
             arrangements: Vec::new(),
+            saved: Vec::new(),
         }
     }
 }

@@ -1,0 +1,47 @@
+//! What is wished and shows at once: how conversations are arranged, which messages are saved.
+
+use client::Input;
+use leptos::prelude::*;
+use protocol::{Arrangement, ConversationId, ErrorCode, SavedPlace};
+
+use super::Live;
+
+/// What has last become of saved messages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct SavedNews {
+    /// Tells two apart that are equal otherwise.
+    pub number: u64,
+    /// The message that the server has last said to be saved.
+    pub newest: Option<SavedPlace>,
+    /// Why the last one that was to be saved was not.
+    pub refused: Option<ErrorCode>,
+}
+
+impl Live {
+    /// Arranges a conversation for the user; shows at once.
+    pub fn arrange(&self, conversation: ConversationId, change: Arrangement) {
+        self.post(Input::Arrange {
+            conversation,
+            change,
+        });
+    }
+
+    /// Saves a message, or no longer; shows at once.
+    pub fn save(&self, place: SavedPlace, on: bool) {
+        self.post(Input::Save { place, on });
+    }
+
+    /// What has last become of saved messages.
+    #[must_use]
+    pub fn saved_news(&self) -> Signal<SavedNews> {
+        self.signals.saved.into()
+    }
+
+    /// Whether a message is saved, as the user has last wished, where it is known.
+    #[must_use]
+    pub fn saved_state(&self, place: SavedPlace) -> Option<bool> {
+        self.core
+            .try_with_value(|core| core.client().saved_state(place))
+            .flatten()
+    }
+}

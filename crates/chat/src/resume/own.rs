@@ -1,0 +1,44 @@
+//! What only the account itself is told when it resumes.
+
+use protocol::ServerFrame;
+use protocol::limits::{SAVED_MESSAGES, SAVED_PER_FRAME};
+
+use super::{Ended, Resume};
+use crate::engine::guarded;
+
+impl Resume<'_> {
+    /// Says whom the account blocks, where that is anybody.
+    pub(super) async fn blocked(&self) -> Result<(), Ended> {
+        let apart = &self.engine.hub.apart;
+        loop {
+            let as_of = apart.changes();
+            let users = self.engine.blocked_by(self.line.user).await?;
+            if !users.is_empty() {
+                self.line.room_for(self.hello, 1).await?;
+                let frame = self.encode(&ServerFrame::Blocked { users });
+                self.line.say(self.hello, frame)?;
+                self.engine.hub.count_delivered(1);
+            }
+            // Whoever changes it tells it after that.
+            if apart.changes() == as_of {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Names what the account has saved. What changes from now on is told after it.
+    pub(super) async fn saved(&self) -> Result<(), Ended> {
+        let frames = SAVED_MESSAGES.div_ceil(SAVED_PER_FRAME);
+        self.line.room_for(self.hello, frames).await?;
+        let (engine, user) = (self.engine, self.line.user);
+        let _turn = engine.arranging.turn(user).await;
+        let all = guarded(engine.store.saved().of(user)).await?;
+        for some in all.chunks(SAVED_PER_FRAME) {
+            let places = some.iter().map(|saved| saved.place).collect();
+            let frame = self.encode(&ServerFrame::AllSaved { places });
+            self.line.say(self.hello, frame)?;
+            engine.hub.count_delivered(1);
+        }
+        Ok(())
+    }
+}

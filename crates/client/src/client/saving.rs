@@ -1,0 +1,89 @@
+//! Messages that the user saves to look at again; and how what is wished reaches the server.
+
+use protocol::{ConversationId, ErrorCode, SavedPlace, Seq, Timestamp};
+
+use super::Client;
+use crate::{Change, Effect, SavedWish};
+
+impl Client {
+    /// A message is to be saved, or no longer. It shows at once, and is told to the server until
+    /// that has answered.
+    pub(super) fn save(&mut self, place: SavedPlace, on: bool) {
+        if self.saved.contains(place) == on {
+            return;
+        }
+        self.saved.refused = None;
+        self.saved.wishes.wish(place, on);
+        self.effect(Effect::SaveWish(SavedWish { place, on }));
+        self.saved_changed(place);
+    }
+
+    /// The server says whether a message is saved.
+    pub(super) fn saved_there(&mut self, request: Option<u32>, place: SavedPlace, on: bool) {
+        if let Some(place) = request.and_then(|it| self.saved.wishes.answered(it)) {
+            self.effect(Effect::ForgetWish(place));
+        }
+        self.saved.tell(place, on);
+        self.saved_changed(place);
+    }
+
+    /// A resume has named all that are saved.
+    pub(super) fn saved_resumed(&mut self) {
+        for place in self.saved.resumed() {
+            self.saved_changed(place);
+        }
+    }
+
+    /// A wish was refused for good: what the server says is so.
+    pub(super) fn save_refused(&mut self, place: SavedPlace, code: ErrorCode) {
+        self.saved.refused = Some(code);
+        self.effect(Effect::ForgetWish(place));
+        self.saved_changed(place);
+    }
+
+    fn saved_changed(&mut self, place: SavedPlace) {
+        self.change(Change::Saved);
+        if self.conversations.contains_key(&place.conversation) {
+            self.rows_changed(place.conversation);
+        }
+    }
+
+    /// Sends what is wished and waits.
+    pub(super) fn tell_wishes(&mut self, now: Timestamp) {
+        let mut frames = self.arrangements.frames(now, || self.fetches.number());
+        frames.extend(self.saved.frames(now, || self.fetches.number()));
+        for frame in frames {
+            self.transmit(frame);
+        }
+    }
+
+    /// When something is to be done for it next.
+    pub(super) fn wish_deadline(&self) -> Option<Timestamp> {
+        let wishes = [self.arrangements.deadline(), self.saved.wishes.deadline()];
+        wishes.into_iter().flatten().min()
+    }
+
+    /// Why a message could not be saved, until another is or this is put aside.
+    #[must_use]
+    pub const fn not_saved(&self) -> Option<ErrorCode> {
+        self.saved.refused
+    }
+
+    /// Whether a message is saved, as the user has last wished.
+    #[must_use]
+    pub fn is_saved(&self, conversation: ConversationId, seq: Seq) -> bool {
+        self.saved.contains(SavedPlace { conversation, seq })
+    }
+
+    /// The same, where it is known: before the first resume little is.
+    #[must_use]
+    pub fn saved_state(&self, place: SavedPlace) -> Option<bool> {
+        self.saved.state(place)
+    }
+
+    /// The message that the server has last said to be saved.
+    #[must_use]
+    pub const fn newest_saved(&self) -> Option<SavedPlace> {
+        self.saved.newest
+    }
+}

@@ -1,0 +1,86 @@
+//! What the frames are called on the wire.
+
+use protocol::{ClientFrame, ServerFrame};
+
+/// The frame's name on the wire. A new variant has to be named here, and then the tests ask
+/// for a sample of it and for its description.
+pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
+    match frame {
+        ClientFrame::Hello { .. } => "hello",
+        ClientFrame::Send { .. } => "send",
+        ClientFrame::MarkRead { .. } => "mark_read",
+        ClientFrame::Typing { .. } => "typing",
+        ClientFrame::Fetch { .. } => "fetch",
+        ClientFrame::Ping { .. } => "ping",
+        ClientFrame::Arrange { .. } => "arrange",
+        ClientFrame::Save { .. } => "save",
+    }
+}
+
+/// As [`client_name`].
+pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
+    match frame {
+        ServerFrame::Welcome { .. } => "welcome",
+        ServerFrame::Resumed => "resumed",
+        ServerFrame::Event { .. } => "event",
+        ServerFrame::Ack { .. } => "ack",
+        ServerFrame::Reject { .. } => "reject",
+        ServerFrame::Page { .. } => "page",
+        ServerFrame::Refused { .. } => "refused",
+        ServerFrame::Behind { .. } => "behind",
+        ServerFrame::Conversation { .. } => "conversation",
+        ServerFrame::Read { .. } => "read",
+        ServerFrame::Typing { .. } => "typing",
+        ServerFrame::Presence { .. } => "presence",
+        ServerFrame::Resync => "resync",
+        ServerFrame::Pong { .. } => "pong",
+        ServerFrame::Error { .. } => "error",
+        ServerFrame::Draining { .. } => "draining",
+        ServerFrame::Seen { .. } => "seen",
+        ServerFrame::Gone { .. } => "gone",
+        ServerFrame::Arranged { .. } => "arranged",
+        ServerFrame::Blocked { .. } => "blocked",
+        ServerFrame::Saved { .. } => "saved",
+        ServerFrame::AllSaved { .. } => "all_saved",
+        ServerFrame::Scheduled { .. } => "scheduled",
+    }
+}
+
+/// All names that [`client_name`] can return.
+pub(crate) const CLIENT_NAMES: [&str; 8] = [
+    "hello",
+    "send",
+    "mark_read",
+    "typing",
+    "fetch",
+    "ping",
+    "arrange",
+    "save",
+];
+
+/// All names that [`server_name`] can return.
+pub(crate) const SERVER_NAMES: [&str; 23] = [
+    "welcome",
+    "resumed",
+    "event",
+    "ack",
+    "reject",
+    "page",
+    "refused",
+    "behind",
+    "conversation",
+    "read",
+    "typing",
+    "presence",
+    "resync",
+    "pong",
+    "error",
+    "draining",
+    "seen",
+    "gone",
+    "arranged",
+    "blocked",
+    "saved",
+    "all_saved",
+    "scheduled",
+];
