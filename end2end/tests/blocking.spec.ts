@@ -48,7 +48,7 @@ test('somebody is blocked with the keyboard, on all devices at once, and let in 
   await expect(new Thread(hers).message('are you there?')).toBeVisible();
 });
 
-test('the list of those who are blocked, and the way back without script', async ({ pair }) => {
+test('the list of those who are blocked, and the way back', async ({ pair }) => {
   const { ayesha, bilal, path } = pair;
   const page = await ayesha.open(path);
   await actions(page, bilal.name).click();
@@ -62,6 +62,20 @@ test('the list of those who are blocked, and the way back without script', async
   await list.getByRole('button', { name: `Unblock ${bilal.name}` }).click();
   await expect(page.getByText('You block nobody.')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Blocked people' })).toBeFocused();
+});
+
+test('without script the list of the blocked is read, and a block is ended', async ({ pair }) => {
+  const { ayesha, bilal, path } = pair;
+  const live = await ayesha.open(path);
+  await actions(live, bilal.name).click();
+  await menu(live).getByRole('button', { name: 'Block', exact: true }).click();
+  await question(live).getByRole('button', { name: 'Block', exact: true }).click();
+  await expect(closed(live)).toBeVisible();
+  const page = await ayesha.open('/settings/privacy', { javaScriptEnabled: false });
+  await page.getByRole('button', { name: `Unblock ${bilal.name}` }).click();
+  await expect(page).toHaveURL('/settings/privacy');
+  await expect(page.getByText('You block nobody.')).toBeVisible();
+  await expect(new Thread(live).composer).toBeVisible();
 });
 
 test('where the server cannot be reached, a block says so and changes nothing', async ({ pair, noise }) => {
