@@ -25,6 +25,8 @@ pub struct Blocking {
     live: Live,
     t: &'static Texts,
     asked: RwSignal<Option<Asked>>,
+    /// What is under way, or was last: another question may stand by when it is answered.
+    sent: StoredValue<Option<Asked>>,
     dialog: NodeRef<Dialog>,
     action: ServerAction<SetBlocked>,
     failed: RwSignal<Option<String>>,
@@ -37,6 +39,7 @@ impl Blocking {
             live,
             t: texts(),
             asked: RwSignal::new(None),
+            sent: StoredValue::new(None),
             dialog: NodeRef::new(),
             action: ServerAction::new(),
             failed: RwSignal::new(None),
@@ -73,11 +76,13 @@ impl Blocking {
     }
 
     fn send(self) {
-        let Some(Asked { user, blocks, .. }) = self.asked.get_untracked() else {
+        let Some(asked) = self.asked.get_untracked() else {
             return;
         };
         if !self.action.pending().get_untracked() {
+            let Asked { user, blocks, .. } = asked;
             self.failed.set(None);
+            self.sent.set_value(Some(asked));
             self.action.dispatch(SetBlocked { user, blocks });
         }
     }
@@ -88,7 +93,7 @@ impl Blocking {
             let Some(outcome) = self.action.value().get() else {
                 return;
             };
-            let Some(Asked { name, blocks, .. }) = self.asked.get_untracked() else {
+            let Some(Asked { name, blocks, .. }) = self.sent.get_value() else {
                 return;
             };
             match outcome {
