@@ -99,8 +99,7 @@ fn focus_first(dialog: &Element, part: Part) {
 pub(in crate::components) fn focus_is_lost(closed: NodeRef<Dialog>) -> bool {
     let dialog = closed.get_untracked();
     document().active_element().is_none_or(|active| {
-        active.tag_name() == "BODY"
-            || dialog.is_some_and(|dialog| dialog.contains(Some(&active)))
+        active.tag_name() == "BODY" || dialog.is_some_and(|dialog| dialog.contains(Some(&active)))
     })
 }
 
