@@ -15,6 +15,31 @@ use crate::command::Manage;
 use crate::store::{Details, InviteRecord, MemberChange, MemberRecord};
 use crate::unread::Membership;
 
+/// Why a send is refused, and how long to wait where that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) code: ErrorCode,
+    pub(crate) retry_after_ms: Option<u32>,
+}
+
+impl Refusal {
+    fn wait(millis: u64) -> Self {
+        Self {
+            code: ErrorCode::SlowMode,
+            retry_after_ms: Some(u32::try_from(millis).unwrap_or(u32::MAX)),
+        }
+    }
+}
+
+impl From<ErrorCode> for Refusal {
+    fn from(code: ErrorCode) -> Self {
+        Self {
+            code,
+            retry_after_ms: None,
+        }
+    }
+}
+
 /// The members and rules of a conversation. What is not changed is not copied.
 #[derive(Clone)]
 pub(crate) struct Roll<'a> {
@@ -115,6 +140,10 @@ impl Roll<'_> {
                 self.permit(author, Action::Configure)?;
                 Ok(Notice::Configured { settings })
             }
+            Manage::SlowMode(slow_mode) => {
+                self.permit(author, Action::Configure)?;
+                Ok(Notice::Slowed { slow_mode })
+            }
             Manage::Add(mut users) => {
                 self.permit(author, Action::Add)?;
                 users.sort_unstable();
@@ -205,8 +234,38 @@ impl Roll<'_> {
                 target,
                 kind: ChangeKind::Pin(false) | ChangeKind::Delete,
             }) => self.unpin(*target),
+            content if content.is_said() => {
+                self.wrote(origin);
+                Shift::default()
+            }
             _ => Shift::default(),
         }
+    }
+
+    /// A message was written: in slow mode the next one waits. Nothing is copied without it.
+    fn wrote(&mut self, origin: Origin) {
+        let slow_mode = self.details.slow_mode;
+        let slowed = |member: &Membership| slow_mode.slows(member.role);
+        if self.member(origin.author).is_some_and(slowed)
+            && let Some(member) = self.member_mut(origin.author)
+        {
+            member.paced(slow_mode, origin.at);
+        }
+    }
+
+    /// Whether somebody who may write need not wait for slow mode, or how long they have to.
+    pub(crate) fn permit_pace(&self, origin: Origin) -> Result<(), Refusal> {
+        match self.paced_until(origin.author, origin.at) {
+            None => Ok(()),
+            Some(until) => Err(Refusal::wait(until.millis() - origin.at.millis())),
+        }
+    }
+
+    /// From when on somebody may write again, if they have to wait.
+    pub(crate) fn paced_until(&self, user: UserId, now: Timestamp) -> Option<Timestamp> {
+        let member = self.member(user)?;
+        let slow_mode = self.details.slow_mode;
+        slow_mode.until(member.role, member.wrote_at, now)
     }
 
     fn pin(&mut self, target: Seq) -> Shift {
@@ -244,6 +303,7 @@ impl Roll<'_> {
                 self.details.to_mut().description.clone_from(description);
             }
             Notice::Configured { settings } => self.details.to_mut().settings = *settings,
+            Notice::Slowed { slow_mode } => self.details.to_mut().slow_mode = *slow_mode,
             Notice::Added { users } => {
                 for user in users {
                     if self.add(origin, *user) {
@@ -296,6 +356,7 @@ impl Roll<'_> {
             joined_at: origin.at,
             read_seq: before,
             preferences: Preferences::default(),
+            wrote_at: None,
         };
         let mut member = Membership::new(&record);
         member.told = false;
@@ -321,9 +382,12 @@ pub(crate) fn changes(before: &[Membership], after: &[Membership]) -> Vec<Member
         }
         match old.next_if(|member| member.user == new.user) {
             Some(same) if is_one_membership(same, new) => {
-                if same.role != new.role {
-                    let (user, role) = (new.user, new.role);
-                    changes.push(MemberChange::Role { user, role });
+                if (same.role, same.wrote_at) != (new.role, new.wrote_at) {
+                    changes.push(MemberChange::Role {
+                        user: new.user,
+                        role: new.role,
+                        wrote_at: new.wrote_at,
+                    });
                 }
             }
             _ => changes.push(MemberChange::Joined(new.record())),

@@ -8,7 +8,7 @@ mod folding;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use protocol::{ConversationId, Message, Seq, UserId};
+use protocol::{ConversationId, Message, Seq, Timestamp, UserId};
 
 use crate::{Delivery, Row};
 
@@ -96,6 +96,13 @@ impl Timeline {
     /// The entries that are shown.
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> {
         self.run.iter().filter(|row| !row.is_change())
+    }
+
+    /// When somebody's newest message was stored, among those since a moment.
+    pub(crate) fn newest_of(&self, user: UserId, since: Timestamp) -> Option<Timestamp> {
+        let rows = self.entries().rev().take_while(|row| row.sent_at >= since);
+        let mut own = rows.filter(|row| row.key.author == user && row.content.counts());
+        own.next().map(|row| row.sent_at)
     }
 
     /// Whether at least this many entries that are shown are held.
