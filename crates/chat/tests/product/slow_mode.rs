@@ -1,7 +1,7 @@
 //! Slow mode: how often members of a group write.
 
-use chat::Actor;
-use protocol::{ConversationId, ErrorCode, Intent, Role, Seq, SlowMode, Timestamp};
+use chat::{Actor, ScheduleCommand};
+use protocol::{ConversationId, ErrorCode, Intent, MessageBody, Role, Seq, SlowMode, Timestamp};
 
 use crate::polls::ask;
 use crate::support::{NOW, Tab, World};
@@ -146,4 +146,28 @@ async fn it_is_set_by_whoever_manages_the_group_and_told_to_everybody() {
     let direct = direct.unwrap().id;
     let refused = o.does(world.intend(direct, slowly(SLOW))).await;
     assert_eq!(refused, Err(ErrorCode::Forbidden));
+}
+
+#[tokio::test]
+async fn what_was_scheduled_waits_for_its_turn_and_is_sent_then() {
+    let world = World::new().await;
+    let (_, member, id) = slowed(&world).await;
+    let due = later(5_000);
+    let command = ScheduleCommand {
+        id: world.send_id(),
+        conversation: id,
+        text: MessageBody::parse("later").unwrap().into(),
+        due,
+    };
+    world.chat.schedule(&member, command, NOW).await.unwrap();
+    let mut tab = world.tab(&member).await;
+    says_at(&world, &mut tab, id, later(1_000)).await.unwrap();
+    // Not again and again, but when it may go.
+    let turn = later(11_000);
+    assert_eq!(world.chat.run_timers(due).await, Some(turn));
+    let waiting = world.chat.scheduled(&member).await.unwrap();
+    assert_eq!((waiting.len(), waiting[0].unsent), (1, None));
+    assert_eq!(world.chat.run_timers(turn).await, None);
+    assert_eq!(tab.next_event().await.sent_at, turn);
+    assert_eq!(world.chat.scheduled(&member).await.unwrap(), []);
 }
