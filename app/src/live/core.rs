@@ -254,6 +254,11 @@ impl Core {
         self.client.server_time(self.now())
     }
 
+    /// From when on the user may write.
+    pub(super) fn may_write_at(&self, id: ConversationId) -> Option<Timestamp> {
+        self.client.may_write_at(id, self.now())
+    }
+
     /// Takes nothing more and shows nothing new.
     pub(super) fn stop(&mut self) {
         self.stopped = true;

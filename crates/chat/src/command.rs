@@ -4,7 +4,7 @@
 use protocol::limits::ADD_MEMBERS;
 use protocol::{
     Change, ChangeKind, Description, DisplayName, Emoji, ErrorCode, GroupSettings, Intent,
-    MessageBody, Poll, Role, Text, Timestamp, UserId, Vote,
+    MessageBody, Poll, Role, SlowMode, Text, Timestamp, UserId, Vote,
 };
 
 /// A checked intent.
@@ -45,6 +45,8 @@ pub enum Manage {
     Dissolve,
     /// The author's account is deleted. No client can ask for it.
     Depart,
+    /// Its members write less often, or as often as they like.
+    SlowMode(SlowMode),
 }
 
 impl From<MessageBody> for Command {
@@ -102,6 +104,7 @@ impl TryFrom<Intent> for Command {
             Intent::Leave => Self::Manage(Manage::Leave),
             Intent::Dissolve => Self::Manage(Manage::Dissolve),
             Intent::SetRole { user, role } => Self::Manage(Manage::SetRole(user, role)),
+            Intent::SlowMode { slow_mode } => Self::Manage(Manage::SlowMode(slow_mode)),
             Intent::Poll {
                 question,
                 answers,

@@ -18,7 +18,7 @@ use crate::conversation_state::{Log, Queued, Waiter};
 use crate::entry::Entry;
 use crate::hub::Others;
 use crate::polls;
-use crate::roll::{self, Roll};
+use crate::roll::{self, Refusal, Roll};
 use crate::store::{Details, InviteRecord, MemberChange, ScheduledKey};
 
 /// A send that has its place.
@@ -34,7 +34,7 @@ pub(crate) struct Placed {
 pub(crate) struct Refused {
     pub(crate) at: usize,
     pub(crate) send_id: SendId,
-    pub(crate) code: ErrorCode,
+    pub(crate) why: Refusal,
     pub(crate) waiter: Waiter,
 }
 
@@ -157,11 +157,11 @@ impl<'a> Placing<'a> {
         };
         let content = match self.content(origin, command) {
             Ok(content) => content,
-            Err(code) => {
+            Err(why) => {
                 self.plan.refused.push(Refused {
                     at,
                     send_id,
-                    code,
+                    why,
                     waiter,
                 });
                 return;
@@ -194,15 +194,17 @@ impl<'a> Placing<'a> {
         });
     }
 
-    fn content(&self, origin: Origin, command: Command) -> Result<Content, ErrorCode> {
+    fn content(&self, origin: Origin, command: Command) -> Result<Content, Refusal> {
         self.reaches(origin.author, &command)?;
         match command {
             Command::Text(text) | Command::Due(text, _) => {
                 self.roll.permit_text(origin.author, &text, origin.seq)?;
+                self.roll.permit_pace(origin)?;
                 Ok(Content::Text(text))
             }
             Command::Poll(poll) => {
                 self.roll.permit(origin.author, Action::Send)?;
+                self.roll.permit_pace(origin)?;
                 Ok(Content::Poll(poll))
             }
             Command::Change(change) => {

@@ -6,6 +6,7 @@ mod frames;
 mod history;
 mod membership;
 mod saving;
+mod slowness;
 mod storage;
 mod views;
 mod window;

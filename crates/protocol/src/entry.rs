@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ConversationId, Description, DisplayName, Emoji, GroupSettings, MessageBody, Poll, Role,
-    SendId, Seq, Timestamp, UserId, Vote,
+    SendId, Seq, SlowMode, Timestamp, UserId, Vote,
 };
 
 /// What an entry holds. Later kinds are added at the end: the binary codec counts them.
@@ -189,6 +189,11 @@ pub enum Notice {
     },
     /// The group is deleted. Nobody is in it after this, and nothing is left of it soon.
     Dissolved,
+    /// Members write less often, or as often as they like.
+    Slowed {
+        /// How long they wait.
+        slow_mode: SlowMode,
+    },
 }
 
 /// An entry that is stored for good.

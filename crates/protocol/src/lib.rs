@@ -28,6 +28,7 @@ mod preferences;
 mod saved;
 mod scheduled;
 mod search;
+mod slow_mode;
 mod text;
 
 pub use codec::{Codec, DecodeError, EncodeError};
@@ -49,6 +50,7 @@ pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
 pub use saved::{SavedMessage, SavedPage, SavedPlace};
 pub use scheduled::{Scheduled, Unsent, check_due};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
+pub use slow_mode::SlowMode;
 pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer, PollQuestion,
     SearchTerm, TextError, Username,

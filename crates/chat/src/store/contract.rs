@@ -100,6 +100,7 @@ macro_rules! store_contract {
                 a_role_changes_and_nothing_else
                 whoever_comes_back_begins_anew
                 details_are_replaced
+                when_somebody_wrote_in_slow_mode_is_kept
                 hostile_details_come_back_unchanged
                 everything_of_a_refused_append_is_refused
                 a_role_and_a_cursor_at_once_both_stay
@@ -323,6 +324,7 @@ fn member(number: u64) -> MemberRecord {
         joined_at: NOW,
         read_seq: Seq::ZERO,
         preferences: protocol::Preferences::default(),
+        wrote_at: None,
     }
 }
 

@@ -37,5 +37,6 @@ mod scheduled;
 mod search;
 mod seen_by;
 mod sessions;
+mod slow_mode;
 mod support;
 mod unread;

@@ -5,6 +5,7 @@ mod membership;
 mod polls;
 mod reading;
 mod saving;
+mod slow_mode;
 mod window;
 
 use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};

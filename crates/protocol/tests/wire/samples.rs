@@ -9,8 +9,8 @@ use protocol::{
     Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
     ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
     Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
-    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId,
-    Username,
+    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Timestamp,
+    UserId, Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
@@ -146,6 +146,11 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
             Preferences::default()
         },
         mentions: 0,
+        slow_mode: if is_group {
+            SlowMode::HalfMinute
+        } else {
+            SlowMode::Off
+        },
     }
 }
 
@@ -271,6 +276,12 @@ fn intents() -> Vec<(&'static str, Intent)> {
         ("send_leave", Intent::Leave),
         ("send_dissolve", Intent::Dissolve),
         ("send_set_role", role),
+        (
+            "send_slow_mode",
+            Intent::SlowMode {
+                slow_mode: SlowMode::Minute,
+            },
+        ),
         (
             "send_forward",
             Intent::Forward {
@@ -418,6 +429,12 @@ fn contents() -> Vec<(&'static str, Content)> {
         ),
         ("event_role_changed", role),
         ("event_joined", Notice::Joined { by: user(ZOYA) }),
+        (
+            "event_slowed",
+            Notice::Slowed {
+                slow_mode: SlowMode::Hour,
+            },
+        ),
     ];
     let mut contents = vec![
         ("event_deleted", Content::Deleted),

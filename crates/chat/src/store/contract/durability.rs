@@ -53,6 +53,7 @@ fn details() -> Details {
             history_for_new: false,
         },
         pins: vec![Seq(9), Seq(1 << 40)],
+        slow_mode: protocol::SlowMode::Hour,
     }
 }
 
@@ -85,6 +86,7 @@ fn change(id: ConversationId) -> Append {
     let role = MemberChange::Role {
         user: user_id(2),
         role: Role::Owner,
+        wrote_at: None,
     };
     let members = [
         MemberChange::Left(user_id(1)),

@@ -211,9 +211,14 @@ impl Tables {
                 conversation.members.insert(member.user, member.clone());
                 self.memberships.insert((member.user, id), ());
             }
-            MemberChange::Role { user, role } => {
+            MemberChange::Role {
+                user,
+                role,
+                wrote_at,
+            } => {
                 if let Some(member) = conversation.members.get_mut(user) {
                     member.role = *role;
+                    member.wrote_at = *wrote_at;
                 }
             }
             MemberChange::Left(user) => {
