@@ -38,4 +38,5 @@ mod search;
 mod seen_by;
 mod sessions;
 mod support;
+mod threads;
 mod unread;

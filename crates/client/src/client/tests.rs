@@ -5,6 +5,7 @@ mod membership;
 mod polls;
 mod reading;
 mod saving;
+mod threads;
 mod window;
 
 use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};
