@@ -243,6 +243,7 @@ mod polls;
 mod saved;
 mod search;
 mod selecting;
+mod threads;
 
 pub use about::AboutTexts;
 pub use account::AccountTexts;
@@ -259,6 +260,7 @@ pub use polls::PollTexts;
 pub use saved::SavedTexts;
 pub use search::SearchTexts;
 pub use selecting::SelectingTexts;
+pub use threads::ThreadTexts;
 
 texts! {
     Texts;
@@ -372,7 +374,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking forwarding groups invites later mentions organising own_data polls saved search selecting);
+        let all = all!(about account actions blocking forwarding groups invites later mentions organising own_data polls saved search selecting threads);
         all.into_iter().flatten().collect()
     }
 
