@@ -100,9 +100,7 @@ impl LiveItem {
             Self::Notice { key, .. } => ItemKey::Notice(*key),
         }
     }
-}
 
-impl LiveItem {
     /// The place of a stored message or notice.
     #[must_use]
     pub fn seq(&self) -> Option<Seq> {
@@ -137,7 +135,7 @@ pub struct ConversationView {
     pub items: ArcRwSignal<Vec<LiveItem>>,
     /// The thread beside it, if one is shown.
     pub thread: ArcRwSignal<Option<ThreadState>>,
-    /// Its root and answers, with days, oldest first.
+    /// Its root and answers, with days.
     pub answers: ArcRwSignal<Vec<LiveItem>>,
     /// Told whenever a row is another: what [`Live::row_at`] and its like say may be new.
     pub rows: ArcTrigger,

@@ -2,9 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
-use protocol::{
-    ConversationId, ConversationSummary, HistoryPage, Person, Seq, ThreadPage, UserId,
-};
+use protocol::{ConversationId, ConversationSummary, HistoryPage, Person, Seq, ThreadPage, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;

@@ -299,11 +299,7 @@ fn Note(writing: Writing, length: Memo<Length>) -> impl IntoView {
 }
 
 /// Why what is written cannot be sent.
-pub(super) fn note(
-    t: &Texts,
-    length: Length,
-    refused: Option<writing::Refusal>,
-) -> Option<String> {
+pub(super) fn note(t: &Texts, length: Length, refused: Option<writing::Refusal>) -> Option<String> {
     if let Some(refusal) = refused {
         return Some(refusal.text(t).to_owned());
     }

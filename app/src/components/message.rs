@@ -54,10 +54,8 @@ pub(super) fn MessageRow(
     let mine = key.author == live.me();
     let id = key.send_id;
     let passing = passing_class(key, actions);
-    let class = {
-        let view = view.clone();
-        move || view.with(|view| row_class(view, mine)) + &passing.get()
-    };
+    let of_class = view.clone();
+    let class = move || of_class.with(|view| row_class(view, mine)) + &passing.get();
     let asked_for = asked_for(key, actions);
     let is_stop = Memo::new(move |_| stop.get() == Some(key));
     let content = {

@@ -64,7 +64,10 @@ impl Log {
                 continue;
             };
             known.entries.insert(target, entry.clone());
-            let root = entry.message.root().and_then(|root| self.newest.entry(root));
+            let root = entry
+                .message
+                .root()
+                .and_then(|root| self.newest.entry(root));
             if let Some(root) = root {
                 known.entries.insert(root.message.seq, root.clone());
             }

@@ -2,8 +2,7 @@
 
 use protocol::{
     Arrangement, ClientFrame, ConversationId, ConversationSummary, HistoryPage, Intent, Message,
-    Person, PreferenceField, SavedPlace, SendId, Seq, ServerFrame, ThreadPage, Timestamp,
-    UserId,
+    Person, PreferenceField, SavedPlace, SendId, Seq, ServerFrame, ThreadPage, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 

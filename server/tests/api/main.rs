@@ -42,3 +42,4 @@ mod sessions;
 mod slow_readers;
 mod stopping;
 mod support;
+mod threads;

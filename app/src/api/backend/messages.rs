@@ -43,9 +43,7 @@ pub(in crate::api) async fn thread(
 ) -> Result<ThreadPage, ApiError> {
     let before = match before {
         "" => None,
-        before => Some(
-            place_in(before).ok_or_else(|| refuse(ErrorCode::Malformed.into()))?,
-        ),
+        before => Some(place_in(before).ok_or_else(|| refuse(ErrorCode::Malformed.into()))?),
     };
     chat()?
         .thread(&actor()?, conversation, root, before)

@@ -45,7 +45,9 @@ pub(in crate::components) fn ThreadLine(
     };
     let is_new = Memo::new(move |_| view.with(|view| view.new_answers));
     let name_these = move |users: &[UserId]| {
-        let unknown = users.iter().filter(|user| actions.live.name(**user).is_none());
+        let unknown = users
+            .iter()
+            .filter(|user| actions.live.name(**user).is_none());
         let unknown: Vec<UserId> = unknown.copied().collect();
         if !unknown.is_empty() {
             actions.live.name_these(unknown);

@@ -76,7 +76,11 @@ fn AnswerHead(
         }
     });
     let class = move || {
-        let face = if name.with(|name| has_rtl(name)) { "nastaliq" } else { "" };
+        let face = if name.with(|name| has_rtl(name)) {
+            "nastaliq"
+        } else {
+            ""
+        };
         format!("author {face} {}", hue(key.author))
     };
     let at = Memo::new(move |_| view.with(|view| (view.row.seq, view.row.sent_at)));

@@ -49,9 +49,9 @@ impl Loading {
         let status = live.status();
         Effect::new(move |was: Option<bool>| {
             let is_quiet = status.get() == client::Status::Quiet;
-            let unreachable = loading.failed.with_untracked(|failed| {
-                failed.as_ref().is_some_and(|error| error.unreachable)
-            });
+            let unreachable = loading
+                .failed
+                .with_untracked(|failed| failed.as_ref().is_some_and(|error| error.unreachable));
             if was == Some(false) && is_quiet && unreachable {
                 loading.ask(None);
             }
@@ -153,9 +153,7 @@ fn Rows(view: ConversationView, loading: Loading) -> impl IntoView {
     let is_loaded = Memo::new(move |_| state.with(|state| state.is_some_and(|it| it.loaded)));
     let has_root = {
         let answers = answers.clone();
-        Memo::new(move |_| {
-            answers.with(|items| items.iter().any(|item| item.seq() == Some(root)))
-        })
+        Memo::new(move |_| answers.with(|items| items.iter().any(|item| item.seq() == Some(root))))
     };
     let is_alone = {
         let answers = answers.clone();

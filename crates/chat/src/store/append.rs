@@ -2,7 +2,9 @@
 
 use protocol::ConversationId;
 
-use super::{AnswerRecord, Bar, Checkpoint, Details, MemberChange, MessageRow, Redeemed, ScheduledKey};
+use super::{
+    AnswerRecord, Bar, Checkpoint, Details, MemberChange, MessageRow, Redeemed, ScheduledKey,
+};
 
 /// What one transaction of the log writes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -9,8 +9,8 @@ mod index;
 mod invites;
 mod saved;
 mod schedule;
-mod threads;
 mod tables;
+mod threads;
 
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};

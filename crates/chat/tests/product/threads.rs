@@ -100,7 +100,10 @@ async fn answers_of_one_commit_are_counted_each() {
     for seq in 1..=3 {
         assert_eq!(reader.event().await.seq, Seq(seq));
     }
-    assert_eq!(places(&world.thread_of(&bilal, id, 1).await.answers), [2, 3]);
+    assert_eq!(
+        places(&world.thread_of(&bilal, id, 1).await.answers),
+        [2, 3]
+    );
 }
 
 #[tokio::test]
@@ -134,7 +137,13 @@ async fn a_thread_is_read_as_it_is_now_and_part_by_part() {
     for number in 0..many {
         // Something else stands between.
         world.write(&mut author, id, 1).await;
-        does(&world, &mut author, id, reply(&format!("answer {number}"), 1)).await;
+        does(
+            &world,
+            &mut author,
+            id,
+            reply(&format!("answer {number}"), 1),
+        )
+        .await;
     }
     let last = 1 + 2 * many;
     does(&world, &mut author, id, edit(last, "better")).await;
@@ -156,7 +165,10 @@ async fn a_thread_is_read_as_it_is_now_and_part_by_part() {
     // And the thread goes on after a restart, under an old answer.
     let mut author = world.tab(&asha).await;
     does(&world, &mut author, id, reply("late", 3)).await;
-    assert_eq!(told(&read(&world, &bilal, id, 1).await).0, answers(&root).count + 1);
+    assert_eq!(
+        told(&read(&world, &bilal, id, 1).await).0,
+        answers(&root).count + 1
+    );
 }
 
 #[tokio::test]

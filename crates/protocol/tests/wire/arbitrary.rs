@@ -4,11 +4,12 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use protocol::{
-    Answers, Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content, ConversationId,
-    ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
-    GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody, Mute,
-    Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction, ResumePoint,
-    Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, Text, Thread, Timestamp, UserId, Username, Vote,
+    Answers, Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content,
+    ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, Emoji,
+    ErrorCode, GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody,
+    Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction,
+    ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, Text, Thread, Timestamp,
+    UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {

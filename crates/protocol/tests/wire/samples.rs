@@ -6,11 +6,11 @@ mod saved;
 
 pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
-    Answers, Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
-    ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
-    Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
-    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text, Thread, Timestamp, UserId,
-    Username,
+    Answers, Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId,
+    ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
+    GroupSettings, HistoryPage, Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person,
+    Preferences, Presence, Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text,
+    Thread, Timestamp, UserId, Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";

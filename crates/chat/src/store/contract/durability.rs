@@ -11,8 +11,8 @@ use super::{
     invites, member, saved, schedule, session_id, user_id,
 };
 use crate::{
-    AnswerRecord, Append, Checkpoint, ConversationRecord, Created, Details, MemberChange, MemberRecord,
-    MessageRow, ReadCursor, SessionRecord, Singleton, Unique, UserRecord,
+    AnswerRecord, Append, Checkpoint, ConversationRecord, Created, Details, MemberChange,
+    MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Unique, UserRecord,
 };
 
 /// Accounts, conversations, and messages in each conversation.

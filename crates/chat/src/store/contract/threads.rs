@@ -45,7 +45,12 @@ pub async fn the_answers_of_a_thread_come_the_newest_first(store: &Shared) {
     let ours = [4, 9, 10, 101, far].map(|seq| answer(7, 3, seq));
     append(store, ours.to_vec()).await.unwrap();
     // Other threads and conversations stand before and after.
-    let others = vec![answer(7, 2, 5), answer(7, 4, 6), answer(6, 3, 4), answer(8, 3, 4)];
+    let others = vec![
+        answer(7, 2, 5),
+        answer(7, 4, 6),
+        answer(6, 3, 4),
+        answer(8, 3, 4),
+    ];
     append(store, others).await.unwrap();
     let of = |until, limit| answers(store, (7, 3), until, limit);
     assert_eq!(of(u64::MAX, 9).await, [far, 101, 10, 9, 4]);
@@ -70,7 +75,11 @@ pub async fn an_erased_conversation_leaves_no_thread(store: &Shared) {
         let all = (2..9).map(|seq| answer(conversation, 1, seq));
         append(store, all.collect()).await.unwrap();
     }
-    while !store.erase_conversation(conversation_id(7), 3).await.unwrap() {}
+    while !store
+        .erase_conversation(conversation_id(7), 3)
+        .await
+        .unwrap()
+    {}
     assert_eq!(answers(store, (7, 1), 9, 9).await, [0; 0]);
     assert_eq!(answers(store, (8, 1), 9, 9).await.len(), 7);
 }

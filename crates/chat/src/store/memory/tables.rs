@@ -6,8 +6,8 @@ use bytes::Bytes;
 use protocol::{ConversationId, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
-    AnswerRecord, Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, SessionRecord,
-    Singleton, StoreError, Unique, UserRecord,
+    AnswerRecord, Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow,
+    SessionRecord, Singleton, StoreError, Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;

@@ -156,7 +156,10 @@ fn answers_are_new_until_the_thread_or_the_conversation_is_read() {
         client.has_new_answers(here(), &row)
     };
     assert!(is_new(&client, 2, 395));
-    assert!(!is_new(&client, 2, 390), "it was read when the conversation was opened");
+    assert!(
+        !is_new(&client, 2, 390),
+        "it was read when the conversation was opened"
+    );
     // The cursor passes it, and the divider stays where it was.
     let conversation = here();
     let seq = Seq(400);
