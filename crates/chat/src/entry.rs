@@ -103,7 +103,9 @@ pub(crate) fn weight(message: &Message) -> usize {
             + size_of_val(reaction.users.as_slice())
     });
     let authors = match &message.marks.thread {
-        Some(Thread::Root(answers)) => size_of_val(answers.authors.as_slice()),
+        Some(Thread::Root(answers)) => {
+            size_of_val(&**answers) + size_of_val(answers.authors.as_slice())
+        }
         _ => 0,
     };
     size_of::<Message>() + text + reactions.sum::<usize>() + authors

@@ -363,12 +363,12 @@ mod tests {
             text(),
             lively(),
             threaded(Thread::Under(Seq(2))),
-            threaded(Thread::Root(Answers {
+            threaded(Thread::Root(Box::new(Answers {
                 count: 2,
                 last: Seq(9),
                 last_at: Timestamp::from_millis(7),
                 authors: vec![UserId::from_bytes([4; 16])],
-            })),
+            }))),
             entry(Content::Text(Text {
                 forwarded: true,
                 ..body(TEXT).into()

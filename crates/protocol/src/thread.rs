@@ -14,7 +14,7 @@ pub enum Thread {
     /// One of the answers; the place of the root.
     Under(Seq),
     /// The root.
-    Root(Answers),
+    Root(Box<Answers>),
 }
 
 /// What the row of a root says of its answers.
@@ -75,7 +75,7 @@ impl Message {
         };
         let (count, authors) = before.map_or((0, Vec::new()), |it| (it.count, it.authors));
         let others = authors.into_iter().filter(|user| *user != answer.author);
-        self.marks.thread = Some(Thread::Root(Answers {
+        self.marks.thread = Some(Thread::Root(Box::new(Answers {
             count: count.saturating_add(1),
             last: answer.seq,
             last_at: answer.at,
@@ -83,7 +83,7 @@ impl Message {
                 .chain(others)
                 .take(THREAD_AUTHORS)
                 .collect(),
-        }));
+        })));
         self.marks.version = answer.seq;
         true
     }

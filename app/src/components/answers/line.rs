@@ -93,7 +93,7 @@ pub(in crate::components) fn ThreadLine(
 
 const fn answers(view: &RowView) -> Option<&Answers> {
     match &view.row.marks.thread {
-        Some(Thread::Root(answers)) => Some(answers),
+        Some(Thread::Root(answers)) => Some(&**answers),
         _ => None,
     }
 }

@@ -175,12 +175,12 @@ fn marks() -> impl Strategy<Value = Marks> {
 fn thread() -> impl Strategy<Value = Thread> {
     let root = (any::<u32>(), seq(), timestamp(), vec(user(), 0..3)).prop_map(
         |(count, last, last_at, authors)| {
-            Thread::Root(Answers {
+            Thread::Root(Box::new(Answers {
                 count,
                 last,
                 last_at,
                 authors,
-            })
+            }))
         },
     );
     prop_oneof![seq().prop_map(Thread::Under), root]

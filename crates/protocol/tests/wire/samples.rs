@@ -387,7 +387,7 @@ fn root() -> Message {
     Message {
         marks: Marks {
             version: Seq(45),
-            thread: Some(Thread::Root(answers)),
+            thread: Some(Thread::Root(Box::new(answers))),
             ..Marks::default()
         },
         ..message(41, Content::Text(body("When?").into()))

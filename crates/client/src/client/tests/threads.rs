@@ -15,7 +15,7 @@ fn root(count: u32, last: u64) -> Message {
     Message {
         marks: Marks {
             version: Seq(last),
-            thread: Some(Thread::Root(answers)),
+            thread: Some(Thread::Root(Box::new(answers))),
             ..Marks::default()
         },
         ..message(3, ME)
