@@ -7,7 +7,7 @@ use protocol::{
 };
 
 use crate::support::{
-    Call, Ended, Fault, FaultyStore, Frame, Socket, TestServer, TestUser, frames_between,
+    Ended, Fault, FaultyStore, Frame, Socket, TestServer, TestUser, frames_between,
 };
 
 fn place(conversation: ConversationId, seq: u64) -> SavedPlace {
