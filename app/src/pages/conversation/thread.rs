@@ -163,7 +163,7 @@ fn Rows(view: ConversationView, loading: Loading) -> impl IntoView {
         })
     };
     view! {
-        <div class="thread-answers" tabindex="0" aria-labelledby=TITLE_ID role="region">
+        <div class="thread-answers" tabindex="0" aria-labelledby=TITLE_ID role="group">
             <div class="thread-answers-body">
                 {move || {
                     (is_loaded.get() && !has_root.get())
