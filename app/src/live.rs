@@ -164,7 +164,7 @@ pub enum Announcement {
         /// Where.
         conversation: ConversationId,
         /// The message.
-        row: Row,
+        row: Box<Row>,
     },
     /// A message of one's own was not sent.
     NotSent {
