@@ -244,6 +244,7 @@ mod saved;
 mod search;
 mod selecting;
 mod slow;
+mod threads;
 
 pub use about::AboutTexts;
 pub use account::AccountTexts;
@@ -261,6 +262,7 @@ pub use saved::SavedTexts;
 pub use search::SearchTexts;
 pub use selecting::SelectingTexts;
 pub use slow::SlowTexts;
+pub use threads::ThreadTexts;
 
 texts! {
     Texts;
@@ -375,7 +377,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking forwarding groups invites later mentions organising own_data polls saved search selecting slow);
+        let all = all!(about account actions blocking forwarding groups invites later mentions organising own_data polls saved search selecting slow threads);
         all.into_iter().flatten().collect()
     }
 

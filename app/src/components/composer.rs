@@ -4,7 +4,7 @@
 
 mod everybody;
 pub mod keeping;
-mod length;
+pub(super) mod length;
 mod marking;
 pub mod mode;
 mod pace;
@@ -278,7 +278,7 @@ fn SendButton(blocked: Signal<bool>, writing: Writing) -> impl IntoView {
 
 /// Enter sends where there is a keyboard beside the screen; where it is on the screen, it is
 /// the only way to a new line. With Ctrl or Cmd it always sends.
-const fn sends(command: bool, other: bool, fine_pointer: bool) -> bool {
+pub(super) const fn sends(command: bool, other: bool, fine_pointer: bool) -> bool {
     command || (fine_pointer && !other)
 }
 
@@ -313,7 +313,8 @@ fn Note(writing: Writing, length: Memo<Length>) -> impl IntoView {
     }
 }
 
-fn note(t: &Texts, length: Length, refused: Option<writing::Refusal>) -> Option<String> {
+/// Why what is written cannot be sent.
+pub(super) fn note(t: &Texts, length: Length, refused: Option<writing::Refusal>) -> Option<String> {
     if let Some(refusal) = refused {
         return Some(refusal.text(t).to_owned());
     }

@@ -155,7 +155,7 @@ impl Core {
                     let row = self.client.rows(conversation).find(|row| row.key == key);
                     let message = row.map(|row| Announcement::Message {
                         conversation,
-                        row: row.clone(),
+                        row: Box::new(row.clone()),
                     });
                     self.announcements.extend(message);
                 }

@@ -130,6 +130,8 @@ impl TryFrom<Intent> for Command {
 /// Rows that a change may write, for the size of a transaction: its own, the changed message's,
 /// and edits that are withdrawn. Those are small.
 const CHANGE_WEIGHT: usize = 3;
+/// The same of an answer: its own row, its root's, and its place in the thread.
+const ANSWER_WEIGHT: usize = 3;
 
 impl Command {
     /// Bytes that it holds while it waits.
@@ -154,6 +156,7 @@ impl Command {
     /// Its part of a transaction, in messages.
     pub(crate) const fn weight(&self) -> usize {
         match self {
+            Self::Text(text) | Self::Due(text, _) if text.reply_to.is_some() => ANSWER_WEIGHT,
             Self::Text(_) | Self::Poll(_) | Self::Manage(_) | Self::Join(_) | Self::Due(..) => 1,
             Self::Change(_) => CHANGE_WEIGHT,
         }

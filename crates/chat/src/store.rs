@@ -20,6 +20,7 @@ mod memory;
 mod saved;
 mod schedule;
 mod singleton;
+mod threads;
 
 pub use append::Append;
 pub use blocks::Blocks;
@@ -30,6 +31,7 @@ pub use memory::MemoryStore;
 pub use saved::{SavedMessages, SavedRecord};
 pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
 pub use singleton::{Created, Singleton};
+pub use threads::{AnswerRecord, Threads};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -374,6 +376,8 @@ pub trait Store: Send + Sync + 'static {
     fn saved(&self) -> &dyn SavedMessages;
     /// Messages that wait for their time.
     fn schedule(&self) -> &dyn Schedule;
+    /// Which messages are in which thread.
+    fn threads(&self) -> &dyn Threads;
 
     /// Makes everything durable that could be read when it was called.
     async fn sync(&self) -> Result<(), StoreError>;

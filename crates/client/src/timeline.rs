@@ -272,7 +272,7 @@ impl Timeline {
         let news = older
             || placed
                 .iter()
-                .any(|seq| self.entry(*seq).is_some_and(Row::is_change));
+                .any(|seq| self.entry(*seq).is_some_and(Row::alters));
         let mut changed = if news { self.fold() } else { BTreeSet::new() };
         for seq in placed {
             changed.remove(seq);

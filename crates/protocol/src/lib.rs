@@ -30,6 +30,7 @@ mod scheduled;
 mod search;
 mod slow_mode;
 mod text;
+mod thread;
 
 pub use codec::{Codec, DecodeError, EncodeError};
 pub use entry::{
@@ -55,6 +56,7 @@ pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer, PollQuestion,
     SearchTerm, TextError, Username,
 };
+pub use thread::{Answers, Thread, ThreadPage};
 
 /// Version of the frames. It is part of the WebSocket subprotocol's name, see [`Codec`].
 pub const PROTOCOL_VERSION: u16 = 1;

@@ -49,6 +49,7 @@ const APPEND_WITH_CHANGES: &str = "
     DELETE $free RETURN NONE;
     INSERT IGNORE INTO emptied $emptied RETURN NONE;
     DELETE $sent RETURN NONE;
+    INSERT IGNORE INTO thread $answers RETURN NONE;
     COMMIT;
 ";
 pub(crate) const RANGE: &str = "SELECT id, b FROM $range";
@@ -66,7 +67,8 @@ impl SurrealStore {
             || !append.redeemed.is_empty()
             || !append.bars.is_empty()
             || !append.emptied.is_empty()
-            || !append.sent.is_empty();
+            || !append.sent.is_empty()
+            || !append.answers.is_empty();
         let statement = if changes {
             APPEND_WITH_CHANGES
         } else if append.checkpoints.is_empty() {
@@ -82,6 +84,9 @@ impl SurrealStore {
                     add_links(&mut parameters, append);
                     let sent = append.sent.iter().flat_map(schedule::row_ids);
                     parameters.insert("sent", sent.collect::<Vec<_>>());
+                    let answers = append.answers.iter();
+                    let answers = answers.map(|it| object! { id: records::answer(it) });
+                    parameters.insert("answers", answers.collect::<Vec<_>>());
                 }
                 parameters
             })

@@ -43,3 +43,4 @@ mod slow_mode;
 mod slow_readers;
 mod stopping;
 mod support;
+mod threads;

@@ -8,7 +8,7 @@ use markup::Mentioned;
 use protocol::poll::NOBODY;
 use protocol::{
     ChangeKind, Content, ConversationId, ConversationSummary, Intent, Message, Notice, SendId, Seq,
-    Timestamp, UserId, Vote,
+    Thread, Timestamp, UserId, Vote,
 };
 
 use crate::device::{Fate, Written};
@@ -73,6 +73,9 @@ impl Truth {
                 && change.target == message.seq
             {
                 message.fold(entry.into(), &change.kind);
+            }
+            if entry.marks.thread == Some(Thread::Under(message.seq)) {
+                message.answered(entry.into());
             }
         }
         message

@@ -39,4 +39,5 @@ mod seen_by;
 mod sessions;
 mod slow_mode;
 mod support;
+mod threads;
 mod unread;

@@ -6,6 +6,7 @@ mod polls;
 mod reading;
 mod saving;
 mod slow_mode;
+mod threads;
 mod window;
 
 use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};

@@ -4,12 +4,12 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use protocol::{
-    Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content, ConversationId,
-    ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
-    GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody, Mute,
-    Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction, ResumePoint,
-    Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Timestamp, UserId,
-    Username, Vote,
+    Answers, Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content,
+    ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, Emoji,
+    ErrorCode, GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody,
+    Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction,
+    ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Thread,
+    Timestamp, UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -165,14 +165,30 @@ fn marks() -> impl Strategy<Value = Marks> {
     let reaction =
         (emoji(), vec(user(), 0..3)).prop_map(|(emoji, users)| Reaction { emoji, users });
     let reactions = vec(reaction, 0..3);
-    (seq(), option::of(timestamp()), any::<bool>(), reactions).prop_map(
-        |(version, edited_at, pinned, reactions)| Marks {
+    let change = (seq(), option::of(timestamp()), any::<bool>());
+    (change, reactions, option::of(thread())).prop_map(
+        |((version, edited_at, pinned), reactions, thread)| Marks {
             version,
             edited_at,
             pinned,
             reactions,
+            thread,
         },
     )
+}
+
+fn thread() -> impl Strategy<Value = Thread> {
+    let root = (any::<u32>(), seq(), timestamp(), vec(user(), 0..3)).prop_map(
+        |(count, last, last_at, authors)| {
+            Thread::Root(Box::new(Answers {
+                count,
+                last,
+                last_at,
+                authors,
+            }))
+        },
+    );
+    prop_oneof![seq().prop_map(Thread::Under), root]
 }
 
 fn message() -> impl Strategy<Value = Message> {
