@@ -12,13 +12,13 @@ use protocol::{ConversationId, ConversationKind, ConversationSummary, ErrorCode,
 
 use crate::api::ApiError;
 use crate::api::conversations::{Opened, conversation};
+use crate::chunks::Details;
 use crate::components::permalink::{AT, place_in};
 use crate::components::{
     Actions, ConversationHeader, DETAILS, PinnedLine, Scroller, Thread, naming,
 };
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
-use crate::pages::group::GroupDetails;
 use crate::pages::system::{Gone, Refused};
 use crate::pages::workspace::{NoComposer, document_title};
 use crate::ui::{Mounted, PageTitle, has_fine_pointer};
@@ -269,7 +269,7 @@ fn Present(view: ConversationView, live: Live, moved: bool) -> impl IntoView {
         <Thread view=view.clone() live scroller actions />
         <Writing view live scroller actions />
         {move || {
-            details.get().then(|| view! { <GroupDetails view=of_details.clone() live /> })
+            details.get().then(|| view! { <Details view=of_details.clone() live /> })
         }}
     }
 }

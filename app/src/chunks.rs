@@ -1,0 +1,311 @@
+//! Parts of the application that the browser fetches when they are needed. Each is a WebAssembly
+//! file of its own beside the core ([decision 28](../../docs/decisions/0028-chunks.md)).
+//!
+//! On the server, and in a build without the feature `chunks`, everything is in one piece and
+//! always there.
+
+use std::future::Future;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::SplitLoaderError;
+
+use crate::api::ApiError;
+use crate::i18n::texts;
+use crate::live::{ConversationView, Live};
+use crate::pages::system::Refused;
+use crate::pages::{
+    JoinPage, LoginPage, NewGroupPage, PeoplePage, SavedPage, ScheduledPage, SearchPage,
+    SettingsPage, SignUpPage, group,
+};
+
+/// The core has been at work for so long before it fetches the other parts.
+const REST: Duration = Duration::from_millis(1_500);
+
+/// What a function in a chunk gives back.
+type Made = Result<AnyView, SplitLoaderError>;
+
+/// A part of the application.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Chunk {
+    /// Finding people, making groups, the details of a group.
+    People,
+    /// Searching messages.
+    Search,
+    /// The settings.
+    Settings,
+    /// Messages for later: saved, and not sent yet.
+    Kept,
+    /// Signing in, signing up, and coming by a link.
+    Entry,
+}
+
+impl Chunk {
+    /// All of them, those first that are wanted most.
+    const ALL: [Self; 5] = [
+        Self::People,
+        Self::Search,
+        Self::Settings,
+        Self::Kept,
+        Self::Entry,
+    ];
+
+    /// The part that the page at a path is in, if not in the core.
+    #[must_use]
+    pub fn of(path: &str) -> Option<Self> {
+        let mut names = path.split('/').filter(|name| !name.is_empty());
+        match (names.next()?, names.nth(1)) {
+            ("login" | "signup" | "join", _) => Some(Self::Entry),
+            ("new", _) | ("c", Some(_)) => Some(Self::People),
+            ("search", _) => Some(Self::Search),
+            ("saved" | "scheduled", _) => Some(Self::Kept),
+            ("settings", _) => Some(Self::Settings),
+            _ => None,
+        }
+    }
+
+    /// Fetches it, unless it is here.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be had now. Another call tries again.
+    pub async fn fetch(self) -> Result<(), SplitLoaderError> {
+        match self {
+            Self::People => fetch_people().await,
+            Self::Search => fetch_search().await,
+            Self::Settings => fetch_settings().await,
+            Self::Kept => fetch_saved().await,
+            Self::Entry => fetch_login().await,
+        }
+    }
+
+    /// Whether it is here. What is not is on its way afterwards.
+    fn is_here(self) -> bool {
+        matches!(self.fetch().now_or_never(), Some(Ok(())))
+    }
+}
+
+/// Puts a function into a chunk, and names what fetches that. Its callers wait for the chunk.
+macro_rules! within {
+    ($chunk:ident, $fetch:ident, fn $make:ident($($arg:ident: $type:ty),*) $body:block) => {
+        #[cfg(feature = "chunks")]
+        #[leptos::wasm_split::wasm_split(
+            $chunk,
+            wasm_split_path = ::leptos::wasm_split,
+            fallible,
+            preload($fetch)
+        )]
+        fn $make($($arg: $type),*) -> Made {
+            Ok($body.into_any())
+        }
+
+        #[cfg(not(feature = "chunks"))]
+        async fn $make($($arg: $type),*) -> Made {
+            Ok($body.into_any())
+        }
+
+        #[cfg(not(feature = "chunks"))]
+        #[expect(dead_code, reason = "each function has one, a chunk needs one")]
+        async fn $fetch() -> Result<(), SplitLoaderError> {
+            Ok(())
+        }
+    };
+}
+
+within!(
+    people,
+    fetch_people,
+    fn make_people() {
+        view! { <PeoplePage /> }
+    }
+);
+within!(
+    people,
+    fetch_new_group,
+    fn make_new_group() {
+        view! { <NewGroupPage /> }
+    }
+);
+within!(
+    people,
+    fetch_details,
+    fn make_details(view: ConversationView, live: Live) {
+        view! { <group::GroupDetails view live /> }
+    }
+);
+within!(
+    search,
+    fetch_search,
+    fn make_search() {
+        view! { <SearchPage /> }
+    }
+);
+within!(
+    settings,
+    fetch_settings,
+    fn make_settings() {
+        view! { <SettingsPage /> }
+    }
+);
+within!(
+    kept,
+    fetch_saved,
+    fn make_saved() {
+        view! { <SavedPage /> }
+    }
+);
+within!(
+    kept,
+    fetch_scheduled,
+    fn make_scheduled() {
+        view! { <ScheduledPage /> }
+    }
+);
+within!(
+    entry,
+    fetch_login,
+    fn make_login() {
+        view! { <LoginPage /> }
+    }
+);
+within!(
+    entry,
+    fetch_sign_up,
+    fn make_sign_up() {
+        view! { <SignUpPage /> }
+    }
+);
+within!(
+    entry,
+    fetch_join,
+    fn make_join() {
+        view! { <JoinPage /> }
+    }
+);
+
+macro_rules! pages {
+    ($($(#[$doc:meta])* $name:ident in $chunk:ident by $make:ident;)+) => {
+        $(
+            $(#[$doc])*
+            #[component]
+            pub fn $name() -> impl IntoView {
+                within_reach(Chunk::$chunk, $make)
+            }
+        )+
+    };
+}
+
+pages! {
+    /// [`crate::pages::PeoplePage`], once it is here.
+    People in People by make_people;
+    /// [`crate::pages::NewGroupPage`], once it is here.
+    NewGroup in People by make_new_group;
+    /// [`crate::pages::SearchPage`], once it is here.
+    Search in Search by make_search;
+    /// [`crate::pages::SettingsPage`], once it is here.
+    Settings in Settings by make_settings;
+    /// [`crate::pages::SavedPage`], once it is here.
+    Saved in Kept by make_saved;
+    /// [`crate::pages::ScheduledPage`], once it is here.
+    Scheduled in Kept by make_scheduled;
+    /// [`crate::pages::LoginPage`], once it is here.
+    Login in Entry by make_login;
+    /// [`crate::pages::SignUpPage`], once it is here.
+    SignUp in Entry by make_sign_up;
+    /// [`crate::pages::JoinPage`], once it is here.
+    Join in Entry by make_join;
+}
+
+/// [`group::GroupDetails`], once it is here.
+#[component]
+pub fn Details(
+    /// The group.
+    view: ConversationView,
+    /// What is known.
+    live: Live,
+) -> impl IntoView {
+    within_reach(Chunk::People, move || make_details(view.clone(), live))
+}
+
+/// Shows what is in a chunk, and until it is here, that it is on its way or cannot be had.
+fn within_reach<F>(chunk: Chunk, make: impl Fn() -> F + Send + 'static) -> impl IntoView
+where
+    F: Future<Output = Made>,
+{
+    let state = RwSignal::new(chunk.is_here().then_some(true));
+    let ask = move || {
+        state.set(None);
+        spawn_local(async move {
+            let is_here = chunk.fetch().await.is_ok();
+            state.try_set(Some(is_here));
+        });
+    };
+    if state.with_untracked(Option::is_none) {
+        Effect::new(move |_| ask());
+    }
+    move || match state.get() {
+        Some(true) => make().now_or_never().and_then(Result::ok),
+        Some(false) => {
+            let error = ApiError::unreachable();
+            let retry = Callback::new(move |()| ask());
+            Some(view! { <Refused error retry=Some(retry) /> }.into_any())
+        }
+        None => Some(view! { <OnItsWay /> }.into_any()),
+    }
+}
+
+/// In the place of a page whose code is being fetched.
+#[component]
+fn OnItsWay() -> impl IntoView {
+    view! {
+        <div class="empty" aria-busy="true">
+            <p class="late">{texts().loading}</p>
+        </div>
+    }
+}
+
+/// Fetches all parts once the page has come to rest: what was here works on without the network.
+pub fn fetch_all_later() {
+    let fetch = || {
+        spawn_local(async {
+            for chunk in Chunk::ALL {
+                // Whoever opens it asks again.
+                let _ = chunk.fetch().await;
+            }
+            // Browser tests wait for it before they cut the network.
+            if let Some(html) = document().document_element() {
+                let _ = html.set_attribute("data-complete", "");
+            }
+        });
+    };
+    set_timeout(fetch, REST);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_in_the_core_or_in_one_part() {
+        for (path, chunk) in [
+            ("/", None),
+            ("/c/01J", None),
+            ("/c/01J/details", Some(Chunk::People)),
+            ("/new", Some(Chunk::People)),
+            ("/new/group", Some(Chunk::People)),
+            ("/search", Some(Chunk::Search)),
+            ("/saved", Some(Chunk::Kept)),
+            ("/scheduled", Some(Chunk::Kept)),
+            ("/settings", Some(Chunk::Settings)),
+            ("/settings/privacy", Some(Chunk::Settings)),
+            ("/login", Some(Chunk::Entry)),
+            ("/signup", Some(Chunk::Entry)),
+            ("/join/x", Some(Chunk::Entry)),
+            ("/nowhere", None),
+        ] {
+            assert_eq!(Chunk::of(path), chunk, "{path}");
+        }
+    }
+}
