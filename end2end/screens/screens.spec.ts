@@ -58,6 +58,7 @@ for (const look of LOOKS) {
     await saved(browser, cast, look);
     await scheduling(browser, cast, look);
     await sheets(browser, look);
+    await blocking(browser, cast, look);
     await browser.close();
     await troubles(cast, look);
   });
@@ -284,6 +285,27 @@ async function sheets(browser: BrowserContext, look: Look): Promise<void> {
     await picture(page, look, name);
     await page.close();
   }
+}
+
+/** Somebody is blocked: the question, the place of the composer, the list, and nobody in it. */
+async function blocking(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const page = await shown(browser, `/c/${cast.unwanted}`);
+  await page.locator('header button[aria-haspopup]').first().click();
+  await page.getByTestId('conversation-menu').locator('.sheet-list button').last().click();
+  const question = page.locator('dialog[open]');
+  await expect(question.locator('.btn').first()).toBeVisible();
+  await picture(page, look, 'block-question');
+  await question.locator('.danger').click();
+  await expect(page.getByTestId('closed')).toBeVisible();
+  await picture(page, look, 'blocked');
+  await page.goto('/settings/privacy');
+  await alive(page);
+  await expect(page.getByTestId('blocked')).toBeVisible();
+  await picture(page, look, 'settings-privacy');
+  await page.getByTestId('blocked').locator('button').click();
+  await expect(page.getByTestId('blocked')).toBeHidden();
+  await picture(page, look, 'settings-privacy-none');
+  await page.close();
 }
 
 /** Messages that wait for their time. */
