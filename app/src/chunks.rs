@@ -32,36 +32,24 @@ type Made = Result<AnyView, SplitLoaderError>;
 pub enum Chunk {
     /// Finding people, making groups, the details of a group.
     People,
-    /// Searching messages.
-    Search,
-    /// The settings.
-    Settings,
-    /// Messages for later: saved, and not sent yet.
-    Kept,
-    /// Signing in, signing up, and coming by a link.
-    Entry,
+    /// Messages of all conversations: searched, saved, and not sent yet.
+    Messages,
+    /// Signing in, signing up, coming by a link, and the settings.
+    Account,
 }
 
 impl Chunk {
     /// All of them, those first that are wanted most.
-    const ALL: [Self; 5] = [
-        Self::People,
-        Self::Search,
-        Self::Settings,
-        Self::Kept,
-        Self::Entry,
-    ];
+    const ALL: [Self; 3] = [Self::People, Self::Messages, Self::Account];
 
     /// The part that the page at a path is in, if not in the core.
     #[must_use]
     pub fn of(path: &str) -> Option<Self> {
         let mut names = path.split('/').filter(|name| !name.is_empty());
         match (names.next()?, names.nth(1)) {
-            ("login" | "signup" | "join", _) => Some(Self::Entry),
             ("new", _) | ("c", Some(_)) => Some(Self::People),
-            ("search", _) => Some(Self::Search),
-            ("saved" | "scheduled", _) => Some(Self::Kept),
-            ("settings", _) => Some(Self::Settings),
+            ("search" | "saved" | "scheduled", _) => Some(Self::Messages),
+            ("login" | "signup" | "join" | "settings", _) => Some(Self::Account),
             _ => None,
         }
     }
@@ -74,10 +62,8 @@ impl Chunk {
     pub async fn fetch(self) -> Result<(), SplitLoaderError> {
         match self {
             Self::People => fetch_people().await,
-            Self::Search => fetch_search().await,
-            Self::Settings => fetch_settings().await,
-            Self::Kept => fetch_saved().await,
-            Self::Entry => fetch_login().await,
+            Self::Messages => fetch_search().await,
+            Self::Account => fetch_settings().await,
         }
     }
 
@@ -203,19 +189,19 @@ pages! {
     /// [`crate::pages::NewGroupPage`], once it is here.
     NewGroup in People by make_new_group;
     /// [`crate::pages::SearchPage`], once it is here.
-    Search in Search by make_search;
+    Search in Messages by make_search;
     /// [`crate::pages::SettingsPage`], once it is here.
-    Settings in Settings by make_settings;
+    Settings in Account by make_settings;
     /// [`crate::pages::SavedPage`], once it is here.
-    Saved in Kept by make_saved;
+    Saved in Messages by make_saved;
     /// [`crate::pages::ScheduledPage`], once it is here.
-    Scheduled in Kept by make_scheduled;
+    Scheduled in Messages by make_scheduled;
     /// [`crate::pages::LoginPage`], once it is here.
-    Login in Entry by make_login;
+    Login in Account by make_login;
     /// [`crate::pages::SignUpPage`], once it is here.
-    SignUp in Entry by make_sign_up;
+    SignUp in Account by make_sign_up;
     /// [`crate::pages::JoinPage`], once it is here.
-    Join in Entry by make_join;
+    Join in Account by make_join;
 }
 
 /// [`group::GroupDetails`], once it is here.
@@ -295,14 +281,14 @@ mod tests {
             ("/c/01J/details", Some(Chunk::People)),
             ("/new", Some(Chunk::People)),
             ("/new/group", Some(Chunk::People)),
-            ("/search", Some(Chunk::Search)),
-            ("/saved", Some(Chunk::Kept)),
-            ("/scheduled", Some(Chunk::Kept)),
-            ("/settings", Some(Chunk::Settings)),
-            ("/settings/privacy", Some(Chunk::Settings)),
-            ("/login", Some(Chunk::Entry)),
-            ("/signup", Some(Chunk::Entry)),
-            ("/join/x", Some(Chunk::Entry)),
+            ("/search", Some(Chunk::Messages)),
+            ("/saved", Some(Chunk::Messages)),
+            ("/scheduled", Some(Chunk::Messages)),
+            ("/settings", Some(Chunk::Account)),
+            ("/settings/privacy", Some(Chunk::Account)),
+            ("/login", Some(Chunk::Account)),
+            ("/signup", Some(Chunk::Account)),
+            ("/join/x", Some(Chunk::Account)),
             ("/nowhere", None),
         ] {
             assert_eq!(Chunk::of(path), chunk, "{path}");
