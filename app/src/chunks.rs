@@ -93,7 +93,7 @@ macro_rules! within {
         }
 
         #[cfg(not(feature = "chunks"))]
-        #[expect(dead_code, reason = "each function has one, a chunk needs one")]
+        #[allow(dead_code, reason = "each function has one, a chunk needs one")]
         async fn $fetch() -> Result<(), SplitLoaderError> {
             Ok(())
         }
@@ -122,49 +122,49 @@ within!(
     }
 );
 within!(
-    search,
+    messages,
     fetch_search,
     fn make_search() {
         view! { <SearchPage /> }
     }
 );
 within!(
-    settings,
+    account,
     fetch_settings,
     fn make_settings() {
         view! { <SettingsPage /> }
     }
 );
 within!(
-    kept,
+    messages,
     fetch_saved,
     fn make_saved() {
         view! { <SavedPage /> }
     }
 );
 within!(
-    kept,
+    messages,
     fetch_scheduled,
     fn make_scheduled() {
         view! { <ScheduledPage /> }
     }
 );
 within!(
-    entry,
+    account,
     fetch_login,
     fn make_login() {
         view! { <LoginPage /> }
     }
 );
 within!(
-    entry,
+    account,
     fetch_sign_up,
     fn make_sign_up() {
         view! { <SignUpPage /> }
     }
 );
 within!(
-    entry,
+    account,
     fetch_join,
     fn make_join() {
         view! { <JoinPage /> }
