@@ -62,8 +62,8 @@ impl Chunk {
     pub async fn fetch(self) -> Result<(), SplitLoaderError> {
         match self {
             Self::People => fetch_people().await,
-            Self::Messages => fetch_search().await,
-            Self::Account => fetch_settings().await,
+            Self::Messages => fetch_messages().await,
+            Self::Account => fetch_account().await,
         }
     }
 
@@ -73,15 +73,19 @@ impl Chunk {
     }
 }
 
-/// Puts a function into a chunk, and names what fetches that. Its callers wait for the chunk.
+/// Puts a function into a chunk, and may name what fetches that. Its callers wait for the chunk.
 macro_rules! within {
-    ($chunk:ident, $fetch:ident, fn $make:ident($($arg:ident: $type:ty),*) $body:block) => {
+    (
+        $chunk:ident,
+        $(preload($fetch:ident),)?
+        fn $make:ident($($arg:ident: $type:ty),*) $body:block
+    ) => {
         #[cfg(feature = "chunks")]
         #[leptos::wasm_split::wasm_split(
             $chunk,
             wasm_split_path = ::leptos::wasm_split,
-            fallible,
-            preload($fetch)
+            fallible
+            $(, preload($fetch))?
         )]
         fn $make($($arg: $type),*) -> Made {
             Ok($body.into_any())
@@ -92,80 +96,74 @@ macro_rules! within {
             Ok($body.into_any())
         }
 
-        #[cfg(not(feature = "chunks"))]
-        #[allow(dead_code, reason = "each function has one, a chunk needs one")]
-        async fn $fetch() -> Result<(), SplitLoaderError> {
-            Ok(())
-        }
+        $(
+            #[cfg(not(feature = "chunks"))]
+            async fn $fetch() -> Result<(), SplitLoaderError> {
+                Ok(())
+            }
+        )?
     };
 }
 
 within!(
     people,
-    fetch_people,
+    preload(fetch_people),
     fn make_people() {
         view! { <PeoplePage /> }
     }
 );
 within!(
     people,
-    fetch_new_group,
     fn make_new_group() {
         view! { <NewGroupPage /> }
     }
 );
 within!(
     people,
-    fetch_details,
     fn make_details(view: ConversationView, live: Live) {
         view! { <group::GroupDetails view live /> }
     }
 );
 within!(
     messages,
-    fetch_search,
+    preload(fetch_messages),
     fn make_search() {
         view! { <SearchPage /> }
     }
 );
 within!(
-    account,
-    fetch_settings,
-    fn make_settings() {
-        view! { <SettingsPage /> }
-    }
-);
-within!(
     messages,
-    fetch_saved,
     fn make_saved() {
         view! { <SavedPage /> }
     }
 );
 within!(
     messages,
-    fetch_scheduled,
     fn make_scheduled() {
         view! { <ScheduledPage /> }
     }
 );
 within!(
     account,
-    fetch_login,
+    preload(fetch_account),
+    fn make_settings() {
+        view! { <SettingsPage /> }
+    }
+);
+within!(
+    account,
     fn make_login() {
         view! { <LoginPage /> }
     }
 );
 within!(
     account,
-    fetch_sign_up,
     fn make_sign_up() {
         view! { <SignUpPage /> }
     }
 );
 within!(
     account,
-    fetch_join,
     fn make_join() {
         view! { <JoinPage /> }
     }

@@ -104,7 +104,12 @@ fn link(folder: &Path, name: &str) -> Result<Code> {
     let both = hash([glue.as_bytes(), loader.as_bytes()].concat().as_slice());
     let loader_name = format!("{name}-chunks.{both}.js");
     let glue_name = format!("{name}.{both}.js");
-    let glue = replaced(&glue, &format!("./{LOADER}"), &format!("./{loader_name}"))?;
+    // The core asks for the loader by the name it was linked with, which stays.
+    let glue = replaced(
+        &glue,
+        &format!("from \"./{LOADER}\""),
+        &format!("from \"./{loader_name}\""),
+    )?;
     let loader = replaced(&loader, &format!("./{name}.js"), &format!("./{glue_name}"))?;
     files.push((glue_name, glue.into_bytes()));
     files.push((loader_name, loader.into_bytes()));
@@ -194,7 +199,8 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
         remove(&folder).unwrap();
         fs::create_dir_all(&folder).unwrap();
-        let glue = "import * as chunks from \"./__wasm_split.js\"; load('app_bg.wasm')";
+        let glue = "import * as chunks from \"./__wasm_split.js\"; load('app_bg.wasm'); \
+             imports = { \"./__wasm_split.js\": chunks }";
         fs::write(folder.join("app.js"), glue).unwrap();
         fs::write(folder.join(LOADER), loader).unwrap();
         fs::write(folder.join("app.wasm"), "core").unwrap();
@@ -218,6 +224,7 @@ mod tests {
         let js = content(&format!("app.{glue}.js"));
         assert!(js.contains(&format!("\"./app-chunks.{glue}.js\"")), "{js}");
         assert!(js.contains(&format!("'app.{core}.wasm'")), "{js}");
+        assert!(js.contains("{ \"./__wasm_split.js\": chunks }"), "{js}");
         let loader = content(&format!("app-chunks.{glue}.js"));
         assert!(loader.contains(&format!("\"./app.{glue}.js\"")), "{loader}");
         assert!(
