@@ -73,133 +73,125 @@ impl Chunk {
     }
 }
 
-/// Puts a function into a chunk, and may name what fetches that. Its callers wait for the chunk.
+/// Puts a function into a chunk, and names what fetches that. One function is in each, because
+/// each knows only of itself whether its chunk is here. Its callers wait for the chunk.
 macro_rules! within {
-    (
-        $chunk:ident,
-        $(preload($fetch:ident),)?
-        fn $make:ident($($arg:ident: $type:ty),*) $body:block
-    ) => {
+    ($chunk:ident, preload($fetch:ident), fn $make:ident($part:ident: $parts:ty) $body:block) => {
         #[cfg(feature = "chunks")]
         #[leptos::wasm_split::wasm_split(
-            $chunk,
-            wasm_split_path = ::leptos::wasm_split,
-            fallible
-            $(, preload($fetch))?
-        )]
-        fn $make($($arg: $type),*) -> Made {
-            Ok($body.into_any())
+                    $chunk,
+                    wasm_split_path = ::leptos::wasm_split,
+                    fallible,
+                    preload($fetch)
+                )]
+        fn $make($part: $parts) -> Made {
+            Ok($body)
         }
 
         #[cfg(not(feature = "chunks"))]
-        async fn $make($($arg: $type),*) -> Made {
-            Ok($body.into_any())
+        async fn $make($part: $parts) -> Made {
+            Ok($body)
         }
 
-        $(
-            #[cfg(not(feature = "chunks"))]
-            async fn $fetch() -> Result<(), SplitLoaderError> {
-                Ok(())
-            }
-        )?
+        #[cfg(not(feature = "chunks"))]
+        async fn $fetch() -> Result<(), SplitLoaderError> {
+            Ok(())
+        }
     };
+}
+
+/// What is in [`Chunk::People`].
+enum PeoplePart {
+    Find,
+    NewGroup,
+    Details(Box<ConversationView>, Live),
+}
+
+/// What is in [`Chunk::Messages`].
+enum MessagesPart {
+    Search,
+    Saved,
+    Scheduled,
+}
+
+/// What is in [`Chunk::Account`].
+enum AccountPart {
+    Login,
+    SignUp,
+    Join,
+    Settings,
 }
 
 within!(
     people,
     preload(fetch_people),
-    fn make_people() {
-        view! { <PeoplePage /> }
+    fn make_people(part: PeoplePart) {
+        match part {
+            PeoplePart::Find => view! { <PeoplePage /> }.into_any(),
+            PeoplePart::NewGroup => view! { <NewGroupPage /> }.into_any(),
+            PeoplePart::Details(view, live) => {
+                view! { <group::GroupDetails view=*view live /> }.into_any()
+            }
+        }
     }
 );
-within!(
-    people,
-    fn make_new_group() {
-        view! { <NewGroupPage /> }
-    }
-);
-within!(
-    people,
-    fn make_details(view: ConversationView, live: Live) {
-        view! { <group::GroupDetails view live /> }
-    }
-);
+
 within!(
     messages,
     preload(fetch_messages),
-    fn make_search() {
-        view! { <SearchPage /> }
+    fn make_messages(part: MessagesPart) {
+        match part {
+            MessagesPart::Search => view! { <SearchPage /> }.into_any(),
+            MessagesPart::Saved => view! { <SavedPage /> }.into_any(),
+            MessagesPart::Scheduled => view! { <ScheduledPage /> }.into_any(),
+        }
     }
 );
-within!(
-    messages,
-    fn make_saved() {
-        view! { <SavedPage /> }
-    }
-);
-within!(
-    messages,
-    fn make_scheduled() {
-        view! { <ScheduledPage /> }
-    }
-);
+
 within!(
     account,
     preload(fetch_account),
-    fn make_settings() {
-        view! { <SettingsPage /> }
-    }
-);
-within!(
-    account,
-    fn make_login() {
-        view! { <LoginPage /> }
-    }
-);
-within!(
-    account,
-    fn make_sign_up() {
-        view! { <SignUpPage /> }
-    }
-);
-within!(
-    account,
-    fn make_join() {
-        view! { <JoinPage /> }
+    fn make_account(part: AccountPart) {
+        match part {
+            AccountPart::Login => view! { <LoginPage /> }.into_any(),
+            AccountPart::SignUp => view! { <SignUpPage /> }.into_any(),
+            AccountPart::Join => view! { <JoinPage /> }.into_any(),
+            AccountPart::Settings => view! { <SettingsPage /> }.into_any(),
+        }
     }
 );
 
 macro_rules! pages {
-    ($($(#[$doc:meta])* $name:ident in $chunk:ident by $make:ident;)+) => {
+    ($($(#[$doc:meta])* $name:ident in $chunk:ident by $make:ident($part:expr);)+) => {
         $(
             $(#[$doc])*
             #[component]
             pub fn $name() -> impl IntoView {
-                within_reach(Chunk::$chunk, $make)
+                within_reach(Chunk::$chunk, || $make($part))
             }
         )+
     };
 }
 
 pages! {
-    /// [`crate::pages::PeoplePage`], once it is here.
-    People in People by make_people;
-    /// [`crate::pages::NewGroupPage`], once it is here.
-    NewGroup in People by make_new_group;
-    /// [`crate::pages::SearchPage`], once it is here.
-    Search in Messages by make_search;
-    /// [`crate::pages::SettingsPage`], once it is here.
-    Settings in Account by make_settings;
-    /// [`crate::pages::SavedPage`], once it is here.
-    Saved in Messages by make_saved;
-    /// [`crate::pages::ScheduledPage`], once it is here.
-    Scheduled in Messages by make_scheduled;
-    /// [`crate::pages::LoginPage`], once it is here.
-    Login in Account by make_login;
-    /// [`crate::pages::SignUpPage`], once it is here.
-    SignUp in Account by make_sign_up;
-    /// [`crate::pages::JoinPage`], once it is here.
-    Join in Account by make_join;
+    /// [`PeoplePage`], once it is here.
+    People in People by make_people(PeoplePart::Find);
+    /// [`NewGroupPage`], once it is here.
+    NewGroup in People by make_people(PeoplePart::NewGroup);
+    /// [`SearchPage`], once it is here.
+    Search in Messages by make_messages(MessagesPart::Search);
+    /// [`SavedPage`], once it is here.
+    Saved in Messages by make_messages(MessagesPart::Saved);
+    /// [`ScheduledPage`], once it is here.
+    Scheduled in Messages by make_messages(MessagesPart::Scheduled);
+    /// [`SettingsPage`], once it is here.
+    Settings in Account by make_account(AccountPart::Settings);
+    /// [`LoginPage`], once it is here.
+    Login in Account by make_account(AccountPart::Login);
+    /// [`SignUpPage`], once it is here.
+    SignUp in Account by make_account(AccountPart::SignUp);
+    /// [`JoinPage`], once it is here.
+    Join in Account by make_account(AccountPart::Join);
 }
 
 /// [`group::GroupDetails`], once it is here.
@@ -210,7 +202,9 @@ pub fn Details(
     /// What is known.
     live: Live,
 ) -> impl IntoView {
-    within_reach(Chunk::People, move || make_details(view.clone(), live))
+    within_reach(Chunk::People, move || {
+        make_people(PeoplePart::Details(Box::new(view.clone()), live))
+    })
 }
 
 /// Shows what is in a chunk, and until it is here, that it is on its way or cannot be had.
