@@ -13,6 +13,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 
 use crate::api::ApiError;
+use crate::components::DETAILS;
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
 use crate::pages::system::Refused;
@@ -47,7 +48,7 @@ impl Chunk {
     pub fn of(path: &str) -> Option<Self> {
         let mut names = path.split('/').filter(|name| !name.is_empty());
         match (names.next()?, names.nth(1)) {
-            ("new", _) | ("c", Some(_)) => Some(Self::People),
+            ("new", _) | ("c", Some(DETAILS)) => Some(Self::People),
             ("search" | "saved" | "scheduled", _) => Some(Self::Messages),
             ("login" | "signup" | "join" | "settings", _) => Some(Self::Account),
             _ => None,
@@ -270,7 +271,8 @@ mod tests {
         for (path, chunk) in [
             ("/", None),
             ("/c/01J", None),
-            ("/c/01J/details", Some(Chunk::People)),
+            ("/c/01J/info", Some(Chunk::People)),
+            ("/c/01J/t/3", None),
             ("/new", Some(Chunk::People)),
             ("/new/group", Some(Chunk::People)),
             ("/search", Some(Chunk::Messages)),

@@ -57,6 +57,7 @@ for (const look of LOOKS) {
     await searching(browser, cast, look);
     await saved(browser, cast, look);
     await scheduling(browser, cast, look);
+    await slowing(cast, look);
     await sheets(browser, look);
     await blocking(browser, cast, look);
     await browser.close();
@@ -338,6 +339,27 @@ async function scheduling(browser: BrowserContext, cast: Cast, look: Look): Prom
   await alive(page);
   await picture(page, look, 'scheduled-none');
   await page.close();
+}
+
+/** Slow mode, as somebody meets it who has to wait. */
+async function slowing(cast: Cast, look: Look): Promise<void> {
+  const device = await cast.zoya.device();
+  await device.ask(cast.asked, { slow_mode: { slow_mode: 'five_minutes' } });
+  await device.close();
+  const browser = await browserOf(cast.ayesha, cast, look);
+  const page = await shown(browser, `/c/${cast.asked}`);
+  const thread = new Thread(page);
+  await expect(page.getByTestId('pace')).toBeVisible();
+  await picture(page, look, 'slow-mode');
+  await thread.write('One thing more');
+  await thread.composer.fill('And another');
+  await expect(page.locator('.send')).toHaveAttribute('aria-disabled', 'true');
+  await picture(page, look, 'slow-mode-waits');
+  await page.goto(`/c/${cast.asked}/details`);
+  await alive(page);
+  await page.locator('#slow-mode').scrollIntoViewIfNeeded();
+  await picture(page, look, 'slow-mode-rules');
+  await browser.close();
 }
 
 /** Messages that are refused an answer, and a device without a network. */

@@ -31,6 +31,8 @@ const MIGRATIONS: &[&str] = &[
     migration!("0008_blocks"),
     migration!("0009_saved"),
     migration!("0010_scheduled"),
+    migration!("0011_slow_mode"),
+    migration!("0013_threads"),
 ];
 
 /// What the record of the migrations needs before the first of them.

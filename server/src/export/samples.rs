@@ -117,6 +117,7 @@ pub(super) fn parts() -> Vec<Part> {
         unread: 0,
         preferences: protocol::Preferences::default(),
         mentions: 0,
+        slow_mode: protocol::SlowMode::Off,
     };
     let title = DisplayName::parse("گھر").unwrap();
     let mut loved = message(2, text(HOSTILE, None));
