@@ -80,11 +80,11 @@ macro_rules! within {
     ($chunk:ident, preload($fetch:ident), fn $make:ident($part:ident: $parts:ty) $body:block) => {
         #[cfg(feature = "chunks")]
         #[leptos::wasm_split::wasm_split(
-                    $chunk,
-                    wasm_split_path = ::leptos::wasm_split,
-                    fallible,
-                    preload($fetch)
-                )]
+                            $chunk,
+                            wasm_split_path = ::leptos::wasm_split,
+                            fallible,
+                            preload($fetch)
+                        )]
         fn $make($part: $parts) -> Made {
             Ok($body)
         }
@@ -105,7 +105,7 @@ macro_rules! within {
 enum PeoplePart {
     Find,
     NewGroup,
-    Details(Box<ConversationView>, Live),
+    Details(Box<(ConversationView, Live)>),
 }
 
 /// What is in [`Chunk::Messages`].
@@ -204,7 +204,7 @@ pub fn Details(
     live: Live,
 ) -> impl IntoView {
     within_reach(Chunk::People, move || {
-        make_people(PeoplePart::Details(Box::new(view.clone()), live))
+        make_people(PeoplePart::Details(Box::new((view.clone(), live))))
     })
 }
 
