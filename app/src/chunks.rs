@@ -273,7 +273,7 @@ mod tests {
             ("/", None),
             ("/c/01J", None),
             ("/c/01J/info", Some(Chunk::People)),
-            ("/c/01J/t/3", None),
+            ("/c/01J/t-3", None),
             ("/new", Some(Chunk::People)),
             ("/new/group", Some(Chunk::People)),
             ("/search", Some(Chunk::Messages)),

@@ -130,7 +130,7 @@ fn routes() -> AnyView {
         <Routes fallback=NotFound>
             <ParentRoute path=path!("") view=Workspace ssr=mode()>
                 <Route path=path!("") view=Home ssr=mode() />
-                <Route path=path!("c/:id/:part?/:root?") view=ConversationPage ssr=mode() />
+                <Route path=path!("c/:id/:part?") view=ConversationPage ssr=mode() />
                 <Route path=path!("join/:token") view=chunks::Join ssr=mode() />
                 <Route path=path!("new") view=chunks::People ssr=mode() />
                 <Route path=path!("new/group") view=chunks::NewGroup ssr=mode() />

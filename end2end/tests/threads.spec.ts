@@ -64,7 +64,7 @@ for (const [name, screen] of SCREENS) {
       await hers.line.click();
       await expect(hers.field).toBeFocused();
     }
-    await expect(hers.page).toHaveURL(new RegExp(`${path}/t/1$`));
+    await expect(hers.page).toHaveURL(new RegExp(`${path}/t-1$`));
     await hers.says(QUESTION, 'gladly');
     await expectAccessible(hers.page, `a thread, ${name}`);
     await hers.write('at five');
@@ -100,7 +100,7 @@ test('by keyboard: from the message to its thread, and back to its line', async 
 
 test('the address of a thread shows it, also anew and in the history', async ({ pair }) => {
   await answered(pair);
-  const side = new Side(await pair.bilal.open(`${pair.path}/t/1`, DESK));
+  const side = new Side(await pair.bilal.open(`${pair.path}/t-1`, DESK));
   await side.says(QUESTION, 'gladly');
   await expect(new Thread(side.page).message('and the weather')).toBeVisible();
   await side.page.reload();
@@ -119,7 +119,7 @@ test('an answer that was written offline waits in the thread and is sent', async
   await answered(pair);
   const page = await (await pair.ayesha.browser(DESK)).newPage();
   const gate = await SocketGate.before(page);
-  await page.goto(`${pair.path}/t/1`);
+  await page.goto(`${pair.path}/t-1`);
   await alive(page);
   await expect.poll(() => gate.count('hello')).toBe(1);
   const side = new Side(page);
@@ -142,7 +142,7 @@ test('earlier answers are loaded, and those in between are not left out', async 
   for (const text of numbered(54)) {
     await device.ask(conversation, { text: { text, reply_to: 1 } });
   }
-  const side = new Side(await bilal.open(`${path}/t/1`, PHONE));
+  const side = new Side(await bilal.open(`${path}/t-1`, PHONE));
   await expect(side.rows).toHaveCount(51);
   await side.panel.getByRole('button', { name: 'Show earlier answers' }).tap();
   await side.says(QUESTION, ...numbered(54));

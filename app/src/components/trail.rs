@@ -13,7 +13,7 @@ pub const SEARCH: &str = "/search";
 /// What follows a conversation in the path of its details.
 pub const DETAILS: &str = "info";
 /// What follows it in the path of a thread, before the place of its root.
-pub const THREAD: &str = "t";
+const THREAD: &str = "t-";
 
 /// The paths since the page was loaded, in the context of the signed-in pages.
 #[derive(Clone, Copy)]
@@ -99,7 +99,7 @@ pub fn details_path(id: ConversationId) -> String {
 /// Where a thread of a conversation is.
 #[must_use]
 pub fn thread_path(id: ConversationId, root: Seq) -> String {
-    format!("/c/{id}/{THREAD}/{root}")
+    format!("/c/{id}/{THREAD}{root}")
 }
 
 /// The root of the thread that a path shows.
@@ -107,7 +107,13 @@ pub fn thread_path(id: ConversationId, root: Seq) -> String {
 pub fn thread_in(path: &str) -> Option<Seq> {
     let rest = path.strip_prefix("/c/")?;
     let (_, rest) = rest.split_once('/')?;
-    place_in(rest.strip_prefix(THREAD)?.strip_prefix('/')?)
+    thread_of(rest)
+}
+
+/// The same of what follows the conversation in it.
+#[must_use]
+pub fn thread_of(part: &str) -> Option<Seq> {
+    place_in(part.strip_prefix(THREAD)?)
 }
 
 /// The conversation that a path shows.
@@ -165,9 +171,9 @@ mod tests {
     fn paths_of_threads_name_their_root() {
         let id = ConversationId::from_parts(Timestamp::from_millis(1), 1);
         let path = thread_path(id, Seq(41));
-        assert_eq!(path, format!("/c/{id}/t/41"));
+        assert_eq!(path, format!("/c/{id}/t-41"));
         assert_eq!(thread_in(&path), Some(Seq(41)));
-        for rest in ["", "/info", "/t", "/t/", "/t/0", "/t/x", "/t/1/2", "/t1"] {
+        for rest in ["", "/info", "/t", "/t-", "/t-0", "/t-x", "/t-1/2", "/t/1"] {
             assert_eq!(thread_in(&format!("/c/{id}{rest}")), None, "{rest}");
         }
     }

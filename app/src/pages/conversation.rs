@@ -17,7 +17,7 @@ use crate::api::conversations::{Opened, conversation};
 use crate::chunks::Details;
 use crate::components::permalink::{AT, place_in};
 use crate::components::{
-    Actions, ConversationHeader, DETAILS, PinnedLine, Scroller, THREAD, Thread, naming,
+    Actions, ConversationHeader, DETAILS, PinnedLine, Scroller, Thread, naming, thread_of,
 };
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
@@ -96,22 +96,14 @@ pub fn ConversationPage() -> impl IntoView {
 
 /// Whether what follows the conversation in the address is something.
 fn is_page(params: &ParamsMap) -> bool {
-    match (params.get("part").as_deref(), params.get("root")) {
-        (None, _) | (Some(DETAILS), None) => true,
-        (Some(THREAD), Some(root)) => place_in(&root).is_some(),
-        _ => false,
-    }
+    let part = params.get("part");
+    part.is_none_or(|part| part == DETAILS || thread_of(&part).is_some())
 }
 
 /// The thread that the address asks for.
 fn thread_asked_for() -> Memo<Option<Seq>> {
     let params = use_params_map();
-    Memo::new(move |_| {
-        params.with(|params| {
-            let is_thread = params.get("part").is_some_and(|part| part == THREAD);
-            place_in(&params.get("root")?).filter(|_| is_thread)
-        })
-    })
+    Memo::new(move |_| params.with(|params| thread_of(&params.get("part")?)))
 }
 
 /// One conversation: from the page the server rendered, from what is known already, or asked

@@ -67,7 +67,7 @@ async fn the_page_of_a_thread_works_without_a_script() {
             .await
             .unwrap();
     }
-    let page = zoya.page(&format!("/c/{id}/t/{root}")).await.ok();
+    let page = zoya.page(&format!("/c/{id}/t-{root}")).await.ok();
     let html = page.text();
     let (_, thread) = html.split_once("thread-side").unwrap();
     for (text, shown) in [
@@ -82,7 +82,7 @@ async fn the_page_of_a_thread_works_without_a_script() {
     // The way there, in the conversation, where its root is shown.
     let page = zoya.page(&format!("/c/{id}?at={root}")).await.ok();
     let html = page.text();
-    assert!(html.contains(&format!("href=\"/c/{id}/t/{root}\"")));
+    assert!(html.contains(&format!("href=\"/c/{id}/t-{root}\"")));
     assert!(!html.contains("thread-side"));
 }
 
@@ -95,7 +95,7 @@ async fn case_2_a_thread_tells_nothing_to_whoever_is_not_a_member() {
     let mut socket = meera.socket().await;
     let root = socket.tell(group, "the secret").await;
     socket.ask(group, reply("and more", root)).await.unwrap();
-    let path = format!("/c/{group}/t/{root}");
+    let path = format!("/c/{group}/t-{root}");
     let api = format!("/api/thread?conversation={group}&root={root}");
     assert!(zoya.page(&path).await.text().contains("and more"));
     let theirs = stranger.page(&path).await;
@@ -123,11 +123,11 @@ async fn case_46_what_is_no_thread_is_not_found() {
         "%00",
         &encode("<script>alert(1)</script>"),
     ] {
-        let page = zoya.page(&format!("/c/{id}/t/{root}")).await;
+        let page = zoya.page(&format!("/c/{id}/t-{root}")).await;
         assert_eq!(page.status, 404, "{root}");
         assert!(!page.text().contains("<script>alert"), "{root}");
     }
-    for part in ["t", "info/1", "u/1"] {
+    for part in ["t", "t/1", "info/1"] {
         let page = zoya.page(&format!("/c/{id}/{part}")).await;
         assert_eq!(page.status, 404, "{part}");
     }
