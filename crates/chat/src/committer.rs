@@ -269,6 +269,8 @@ fn seal(parts: &[Part]) -> Result<Append, ChatError> {
             .extend(details.map(|details| (conversation, details)));
         let redeemed = plan.redeemed.iter();
         append.sent.extend(&plan.sent);
+        append.expiring.extend(&plan.expiring);
+        append.expired.extend(&plan.expired);
         append
             .redeemed
             .extend(redeemed.map(|(&hash, &used)| Redeemed { hash, used }));

@@ -12,12 +12,13 @@
 //! and logged, without what it holds, and never stops a page.
 //!
 //! Sealed are the content as it is now, what later entries have made of it, and its past
-//! ([`Past`]), in the encoding of the wire. Version 2 of a row did not say whether a message was
-//! forwarded. Version 1 had no flags, and held `0 | text`.
+//! ([`Past`]), in the encoding of the wire. Version 3 of a row did not say when a message is
+//! over, version 2 not whether it was forwarded. Version 1 had no flags, and held `0 | text`.
 
 use bytes::Bytes;
 use protocol::{
-    Content, ConversationId, Marks, Message, MessageBody, SendId, Seq, Text, Timestamp, UserId,
+    Content, ConversationId, Marks, Message, MessageBody, Reaction, SendId, Seq, Text, Timestamp,
+    UserId,
 };
 use security::DataKey;
 
@@ -25,10 +26,11 @@ use crate::ChatError;
 use crate::entry::{Entry, Past};
 use crate::store::MessageRow;
 
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 const COUNTS: u8 = 1;
 
 /// The versions before.
+const THIRD_VERSION: u8 = 3;
 const SECOND_VERSION: u8 = 2;
 const FIRST_VERSION: u8 = 1;
 const FIRST_HEADER_BYTES: usize = 1 + 16 + 16 + 8;
@@ -39,6 +41,8 @@ const HEADER_BYTES: usize = FIRST_HEADER_BYTES + 1;
 
 /// What is sealed of an entry that was never edited, or was.
 type Packed = (Content, Marks, Earlier);
+/// Marks before they said when a message is over.
+type OldMarks = (Seq, Option<Timestamp>, bool, Vec<Reaction>);
 type Earlier = Option<(MessageBody, Vec<Seq>)>;
 
 /// What can be read of a row without its key.
@@ -99,7 +103,7 @@ fn split(row: &[u8]) -> Option<Parts<'_>> {
     let (send_id, rest) = rest.split_first_chunk::<16>()?;
     let (sent_at, rest) = rest.split_first_chunk::<8>()?;
     let (flags, length) = match version {
-        VERSION | SECOND_VERSION => (*rest.first()?, HEADER_BYTES),
+        VERSION | THIRD_VERSION | SECOND_VERSION => (*rest.first()?, HEADER_BYTES),
         FIRST_VERSION => (COUNTS, FIRST_HEADER_BYTES),
         _ => return None,
     };
@@ -161,6 +165,7 @@ pub(crate) fn open(
         match parts.version {
             FIRST_VERSION => first_version(&packed),
             SECOND_VERSION => second_version(&packed),
+            THIRD_VERSION => third_version(&packed),
             _ => protocol::unpack::<Packed>(&packed).ok(),
         }
     });
@@ -187,6 +192,7 @@ const NO_MARKS: Marks = Marks {
     edited_at: None,
     pinned: false,
     reactions: Vec::new(),
+    expires_at: None,
 };
 
 /// What stands in a place whose row is missing.
@@ -210,14 +216,32 @@ fn first_version(content: &[u8]) -> Option<Packed> {
     Some((Content::Text(body.into()), NO_MARKS, None))
 }
 
-/// The fields of a text stood where those of one of today do, but for the last.
+/// The fields of the marks stood where those of today do, but for the last.
+fn third_version(packed: &[u8]) -> Option<Packed> {
+    let unpacked = protocol::unpack::<(Content, OldMarks, Earlier)>(packed).ok()?;
+    let (content, marks, past) = unpacked;
+    Some((content, of_old(marks), past))
+}
+
+fn of_old((version, edited_at, pinned, reactions): OldMarks) -> Marks {
+    Marks {
+        version,
+        edited_at,
+        pinned,
+        reactions,
+        expires_at: None,
+    }
+}
+
+/// The fields of a text stood where those of one of the third did, but for the last.
 fn second_version(packed: &[u8]) -> Option<Packed> {
     type Words = (u32, MessageBody, Option<Seq>);
     if packed.first() != Some(&SECOND_KIND_TEXT) {
-        return protocol::unpack(packed).ok();
+        return third_version(packed);
     }
-    let unpacked = protocol::unpack::<(Words, Marks, Earlier)>(packed).ok()?;
+    let unpacked = protocol::unpack::<(Words, OldMarks, Earlier)>(packed).ok()?;
     let ((_, body, reply_to), marks, past) = unpacked;
+    let marks = of_old(marks);
     let text = Text {
         body,
         reply_to,
@@ -298,20 +322,28 @@ mod tests {
         row.into()
     }
 
-    /// A row as it was written before messages were forwarded.
-    fn second_row(key: &DataKey, entry: &Entry) -> Bytes {
+    /// A row as it was written before messages were over at a time, or before they were
+    /// forwarded.
+    fn old_row(version: u8, key: &DataKey, entry: &Entry) -> Bytes {
         let Entry { message, past } = entry;
         let past = past.as_ref().map(|past| (&past.original, &past.edits));
+        let marks = &message.marks;
+        let marks = (
+            marks.version,
+            marks.edited_at,
+            marks.pinned,
+            &marks.reactions,
+        );
         let packed = match &message.content {
-            Content::Text(text) => {
+            Content::Text(text) if version == SECOND_VERSION => {
                 let words = (0_u32, &text.body, text.reply_to);
-                protocol::pack(&(words, &message.marks, past))
+                protocol::pack(&(words, marks, past))
             }
-            other => protocol::pack(&(other, &message.marks, past)),
+            other => protocol::pack(&(other, marks, past)),
         };
         let mut row = Vec::new();
         Header::from(message).write(&mut row);
-        row[0] = SECOND_VERSION;
+        row[0] = version;
         let sealed = key.seal(&aad(conversation(), Seq(5), &row), &packed.unwrap());
         row.extend_from_slice(&sealed.unwrap());
         row.into()
@@ -379,19 +411,21 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_the_second_version_is_read_whatever_it_holds() {
+    fn a_row_of_an_earlier_version_is_read_whatever_it_holds() {
         let key = new_key();
-        let left = Notice::Left { successor: None };
-        for entry in [
-            text(),
-            lively(),
-            entry(Content::Deleted),
-            entry(Content::Notice(left)),
-        ] {
-            let row = second_row(&key, &entry);
-            assert_eq!(Header::read(&row), Some(Header::from(&entry.message)));
-            assert_eq!(open(&key, conversation(), Seq(5), &row), (entry, false));
-            assert!(is_damaged(&key, conversation(), Seq(6), &row));
+        for version in [SECOND_VERSION, THIRD_VERSION] {
+            let left = Notice::Left { successor: None };
+            for entry in [
+                text(),
+                lively(),
+                entry(Content::Deleted),
+                entry(Content::Notice(left)),
+            ] {
+                let row = old_row(version, &key, &entry);
+                assert_eq!(Header::read(&row), Some(Header::from(&entry.message)));
+                assert_eq!(open(&key, conversation(), Seq(5), &row), (entry, false));
+                assert!(is_damaged(&key, conversation(), Seq(6), &row));
+            }
         }
     }
 

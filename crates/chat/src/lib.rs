@@ -26,6 +26,7 @@ mod entry;
 mod envelope;
 mod erasing;
 mod error;
+mod expiring;
 mod export;
 mod groups;
 mod history;
@@ -54,6 +55,7 @@ mod store;
 mod summaries;
 mod targets;
 mod timer;
+mod timers;
 mod unread;
 
 pub use accounts::{
@@ -75,7 +77,7 @@ pub use search::found_in;
 pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY, Checkpoint,
-    ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord,
+    ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord,
     Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed,
     SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton,
     Store, StoreError, Unique, UserRecord,

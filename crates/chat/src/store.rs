@@ -14,6 +14,7 @@ mod closed;
 #[doc(hidden)]
 pub mod contract;
 mod error;
+mod expiry;
 mod index;
 mod invites;
 mod memory;
@@ -24,6 +25,7 @@ mod singleton;
 pub use append::Append;
 pub use blocks::Blocks;
 pub use error::{StoreError, Unique};
+pub use expiry::{Expiries, Expiry};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
@@ -35,7 +37,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
     ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Preferences, Role,
-    SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username,
+    SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username, Lifespan,
 };
 
 /// An account.
@@ -108,6 +110,8 @@ pub struct Details {
     pub pins: Vec<Seq>,
     /// How often its members write.
     pub slow_mode: SlowMode,
+    /// How long messages stay that are written from now on.
+    pub lifespan: Option<Lifespan>,
 }
 
 /// Somebody's membership.
@@ -374,6 +378,8 @@ pub trait Store: Send + Sync + 'static {
     fn saved(&self) -> &dyn SavedMessages;
     /// Messages that wait for their time.
     fn schedule(&self) -> &dyn Schedule;
+    /// Messages that go when their time is over.
+    fn expiries(&self) -> &dyn Expiries;
 
     /// Makes everything durable that could be read when it was called.
     async fn sync(&self) -> Result<(), StoreError>;

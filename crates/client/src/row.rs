@@ -100,8 +100,27 @@ impl Row {
         matches!(self.content, Content::Change(_))
     }
 
+    /// Whether it was said, and its time is over: it keeps its place, and nothing of it is shown.
+    pub(crate) fn is_over(&self) -> bool {
+        self.content == Content::Deleted && self.marks.expires_at.is_some()
+    }
+
+    /// When its time is over, while it is said.
+    pub(crate) fn expires_at(&self) -> Option<Timestamp> {
+        self.marks.expires_at.filter(|_| self.content.is_said())
+    }
+
     /// [`Message::fold`].
     pub(crate) fn fold(&mut self, origin: Origin, change: &ChangeKind) -> bool {
+        self.as_message(|message| message.fold(origin, change))
+    }
+
+    /// [`Message::expire_at`].
+    pub(crate) fn expire_at(&mut self, now: Timestamp) -> bool {
+        self.as_message(|message| message.expire_at(now))
+    }
+
+    fn as_message(&mut self, change: impl FnOnce(&mut Message) -> bool) -> bool {
         let mut message = Message {
             conversation: ConversationId::from_bytes([0; 16]),
             seq: self.seq.unwrap_or_default(),
@@ -111,7 +130,7 @@ impl Row {
             content: std::mem::replace(&mut self.content, Content::Unavailable),
             marks: std::mem::take(&mut self.marks),
         };
-        let new = message.fold(origin, change);
+        let new = change(&mut message);
         self.content = message.content;
         self.marks = message.marks;
         new

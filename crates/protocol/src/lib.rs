@@ -18,6 +18,7 @@ mod error;
 mod frame;
 mod ids;
 mod intent;
+mod lifespan;
 mod invite;
 pub mod limits;
 mod model;
@@ -39,6 +40,7 @@ pub use error::{CloseCode, ErrorCode, Field, FieldError};
 pub use frame::{ClientFrame, ResumePoint, ServerFrame};
 pub use ids::{ConversationId, IdError, InviteId, SendId, Seq, SessionId, Timestamp, UserId};
 pub use intent::Intent;
+pub use lifespan::Lifespan;
 pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
 pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,

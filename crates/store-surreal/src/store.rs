@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
     SessionRecord, Singleton, Store, StoreError, UserRecord,
 };
@@ -206,6 +206,10 @@ impl Store for SurrealStore {
     }
 
     fn schedule(&self) -> &dyn Schedule {
+        self
+    }
+
+    fn expiries(&self) -> &dyn Expiries {
         self
     }
 

@@ -2,7 +2,7 @@
 
 use protocol::ConversationId;
 
-use super::{Bar, Checkpoint, Details, MemberChange, MessageRow, Redeemed, ScheduledKey};
+use super::{Bar, Checkpoint, Details, Expiry, MemberChange, MessageRow, Redeemed, ScheduledKey};
 
 /// What one transaction of the log writes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +25,10 @@ pub struct Append {
     pub emptied: Vec<ConversationId>,
     /// What waited for its time, and is sent with these rows; each once.
     pub sent: Vec<ScheduledKey>,
+    /// When messages of these rows are over.
+    pub expiring: Vec<Expiry>,
+    /// What was to be over and is, by these rows.
+    pub expired: Vec<Expiry>,
 }
 
 impl Append {
@@ -40,5 +44,7 @@ impl Append {
             && self.bars.is_empty()
             && self.emptied.is_empty()
             && self.sent.is_empty()
+            && self.expiring.is_empty()
+            && self.expired.is_empty()
     }
 }

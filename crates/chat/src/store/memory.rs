@@ -5,6 +5,7 @@
 //! it changes anything, so a refusal changes nothing.
 
 mod blocks;
+mod expiry;
 mod index;
 mod invites;
 mod saved;
@@ -20,7 +21,7 @@ use protocol::{
 };
 
 use super::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
     SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
 };
@@ -377,6 +378,10 @@ impl Store for MemoryStore {
     }
 
     fn schedule(&self) -> &dyn Schedule {
+        self
+    }
+
+    fn expiries(&self) -> &dyn Expiries {
         self
     }
 

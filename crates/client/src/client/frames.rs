@@ -241,6 +241,7 @@ impl Client {
             // The account is not in it any more; the entry was in time.
             self.discard(send_id);
         } else if let Some(content) = self.outbox.stored(send_id, seq) {
+            let expires_at = self.expires_at(conversation, seq, (&content, sent_at));
             self.arrived(
                 &Message {
                     conversation,
@@ -249,7 +250,10 @@ impl Client {
                     send_id,
                     sent_at,
                     content,
-                    marks: Marks::default(),
+                    marks: Marks {
+                        expires_at,
+                        ..Marks::default()
+                    },
                 },
                 now,
             );

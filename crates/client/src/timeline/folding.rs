@@ -27,7 +27,7 @@ impl Timeline {
             {
                 different.insert(change.target);
             }
-            if change.kind == ChangeKind::Delete {
+            if matches!(change.kind, ChangeKind::Delete | ChangeKind::Expire) {
                 deleted.insert(change.target);
             }
             if let Some(row) = self.run.get_mut(at) {
@@ -57,7 +57,7 @@ impl Timeline {
             author: change.key.author,
             at: change.sent_at,
         };
-        if what.kind == ChangeKind::Delete {
+        if matches!(what.kind, ChangeKind::Delete | ChangeKind::Expire) {
             let deleted = BTreeSet::from([what.target]);
             for row in &mut self.run {
                 withdraw(row, &deleted);
@@ -87,7 +87,7 @@ fn take(row: &mut Row) -> Option<(Origin, protocol::Change)> {
 }
 
 /// Takes the text out of an edit of a message that was deleted, as the server has done.
-fn withdraw(row: &mut Row, deleted: &BTreeSet<Seq>) -> Option<Seq> {
+pub(super) fn withdraw(row: &mut Row, deleted: &BTreeSet<Seq>) -> Option<Seq> {
     let Content::Change(change) = &mut row.content else {
         return None;
     };

@@ -8,7 +8,7 @@ pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
     Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
     ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
-    Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
+    Intent, Lifespan, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
     Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Timestamp,
     UserId, Username,
 };
@@ -151,6 +151,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
         } else {
             SlowMode::Off
         },
+        lifespan: is_group.then_some(Lifespan::Week),
     }
 }
 
@@ -380,6 +381,7 @@ fn marked() -> Message {
             edited_at: Some(NOW),
             pinned: true,
             reactions: vec![reaction],
+            expires_at: Some(NOW),
         },
         ..message(42, Content::Text(answer))
     }
@@ -433,6 +435,12 @@ fn contents() -> Vec<(&'static str, Content)> {
             "event_slowed",
             Notice::Slowed {
                 slow_mode: SlowMode::Hour,
+            },
+        ),
+        (
+            "event_lifespan",
+            Notice::Lifespan {
+                lifespan: Some(Lifespan::Day),
             },
         ),
     ];

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use protocol::{ConversationId, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
-    Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, SessionRecord,
-    Singleton, StoreError, Unique, UserRecord,
+    Append, ConversationRecord, Created, Expiry, MemberChange, MemberRecord, MessageRow,
+    SessionRecord, Singleton, StoreError, Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;
@@ -34,6 +34,7 @@ pub(super) struct Tables {
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
     pub(super) waiting: Waiting,
+    pub(super) expiries: BTreeSet<Expiry>,
 }
 
 pub(super) struct Conversation {
@@ -169,6 +170,10 @@ impl Tables {
         self.emptied.extend(&append.emptied);
         for sent in &append.sent {
             self.waiting.remove(sent);
+        }
+        self.expiries.extend(&append.expiring);
+        for expired in &append.expired {
+            self.expiries.remove(expired);
         }
         Ok(())
     }
