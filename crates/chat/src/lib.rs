@@ -77,8 +77,8 @@ pub use search::found_in;
 pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY, Checkpoint,
-    ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord,
-    Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed,
-    SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton,
-    Store, StoreError, Unique, UserRecord,
+    ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey, IndexRow,
+    IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore, MessageRow,
+    ReadCursor, Redeemed, SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord,
+    SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
 };

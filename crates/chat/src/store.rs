@@ -36,8 +36,8 @@ pub use singleton::{Created, Singleton};
 use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
-    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Preferences, Role,
-    SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username, Lifespan,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan,
+    Preferences, Role, SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username,
 };
 
 /// An account.

@@ -80,7 +80,9 @@ pub(crate) fn repin(pins: &mut Vec<Seq>, target: Seq, change: &ChangeKind) {
                 pins.insert(0, target);
             }
         }
-        ChangeKind::Pin(false) | ChangeKind::Delete | ChangeKind::Expire => pins.retain(|pinned| *pinned != target),
+        ChangeKind::Pin(false) | ChangeKind::Delete | ChangeKind::Expire => {
+            pins.retain(|pinned| *pinned != target)
+        }
         ChangeKind::Edit(_)
         | ChangeKind::React { .. }
         | ChangeKind::Withdrawn

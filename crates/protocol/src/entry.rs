@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, Description, DisplayName, Emoji, GroupSettings, MessageBody, Poll, Role,
-    SendId, Seq, SlowMode, Timestamp, UserId, Vote, Lifespan,
+    ConversationId, Description, DisplayName, Emoji, GroupSettings, Lifespan, MessageBody, Poll,
+    Role, SendId, Seq, SlowMode, Timestamp, UserId, Vote,
 };
 
 /// What an entry holds. Later kinds are added at the end: the binary codec counts them.

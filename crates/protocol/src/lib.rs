@@ -18,8 +18,8 @@ mod error;
 mod frame;
 mod ids;
 mod intent;
-mod lifespan;
 mod invite;
+mod lifespan;
 pub mod limits;
 mod model;
 mod packed;
@@ -40,8 +40,8 @@ pub use error::{CloseCode, ErrorCode, Field, FieldError};
 pub use frame::{ClientFrame, ResumePoint, ServerFrame};
 pub use ids::{ConversationId, IdError, InviteId, SendId, Seq, SessionId, Timestamp, UserId};
 pub use intent::Intent;
-pub use lifespan::Lifespan;
 pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
+pub use lifespan::Lifespan;
 pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
     Readers, Role,

@@ -52,6 +52,5 @@ impl Expiries for SurrealStore {
 #[cfg(test)]
 pub(crate) fn example(statement: &str) -> Option<surrealdb::types::Object> {
     let until = Timestamp::from_millis(5);
-    (statement == UNTIL)
-        .then(|| object! { range: records::expiries_until(until), limit: 64_i64 })
+    (statement == UNTIL).then(|| object! { range: records::expiries_until(until), limit: 64_i64 })
 }

@@ -4,8 +4,8 @@
 use surrealdb::types::{Object, object};
 
 use crate::{
-    Options, SurrealStore, blocks, closing, conversations, expiry, index, invites, messages, migrate,
-    saved, schedule, sessions, users,
+    Options, SurrealStore, blocks, closing, conversations, expiry, index, invites, messages,
+    migrate, saved, schedule, sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.

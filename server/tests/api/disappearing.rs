@@ -47,7 +47,10 @@ async fn a_message_goes_at_its_time_from_every_device_and_every_answer() {
         assert_eq!(notice, Content::Notice(Notice::Lifespan { lifespan }));
         author.tell(id, SECRET).await;
         let told = reader.message().await;
-        assert_eq!(told.marks.expires_at, Some(Lifespan::Hour.end(told.sent_at)));
+        assert_eq!(
+            told.marks.expires_at,
+            Some(Lifespan::Hour.end(told.sent_at))
+        );
         assert!(everything(&zoya, id).await.contains(SECRET));
 
         server.clock.advance(61 * MINUTE);

@@ -1,7 +1,9 @@
 //! Messages that stay for a while only.
 
 use chat::{Expiries as _, Store as _};
-use protocol::{Change, ChangeKind, Content, ErrorCode, Intent, Lifespan, Notice, SearchQuery, Seq, Timestamp};
+use protocol::{
+    Change, ChangeKind, Content, ErrorCode, Intent, Lifespan, Notice, SearchQuery, Seq, Timestamp,
+};
 
 use crate::polls::ask;
 use crate::support::{NOW, World, config, refused, texts};
@@ -170,7 +172,10 @@ async fn nothing_of_it_is_left_and_nobody_has_read_more_for_it() {
             assert!(!row.windows(word.len()).any(|it| it == word.as_bytes()));
         }
     }
-    refused(world.chat.edits(&asha, id, target).await, ErrorCode::NotFound);
+    refused(
+        world.chat.edits(&asha, id, target).await,
+        ErrorCode::NotFound,
+    );
     // The index says nothing of it as soon as it has followed.
     let query = SearchQuery::parse("pakoras").unwrap();
     let found = world.chat.search(&asha, &query, None, None, NOW).await;

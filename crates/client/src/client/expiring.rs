@@ -11,11 +11,19 @@ use crate::conversation::Conversation;
 impl Conversation {
     /// Before this, nothing that is held is over.
     fn soonest(&self) -> Option<Timestamp> {
-        let last = self.summary.as_ref().and_then(|it| it.last_message.as_ref());
+        let last = self
+            .summary
+            .as_ref()
+            .and_then(|it| it.last_message.as_ref());
         let last = last.filter(|last| last.content.is_said());
         let last = last.and_then(|last| last.marks.expires_at);
         let window = self.window.held().and_then(|run| run.soonest());
-        self.timeline.soonest().into_iter().chain(window).chain(last).min()
+        self.timeline
+            .soonest()
+            .into_iter()
+            .chain(window)
+            .chain(last)
+            .min()
     }
 }
 
@@ -77,7 +85,10 @@ impl Client {
 
     /// When this device has to look again.
     pub(super) fn expiry_deadline(&self, now: Timestamp) -> Option<Timestamp> {
-        let ends = self.conversations.values().filter_map(Conversation::soonest);
+        let ends = self
+            .conversations
+            .values()
+            .filter_map(Conversation::soonest);
         Some(self.server_clock.reaches(ends.min()?, now))
     }
 }

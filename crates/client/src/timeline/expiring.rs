@@ -44,7 +44,9 @@ impl Timeline {
 
     /// Takes note of when entries are over that are in the run now.
     pub(super) fn watch(&mut self, placed: &[Seq]) {
-        let ends = placed.iter().filter_map(|seq| self.entry(*seq)?.expires_at());
+        let ends = placed
+            .iter()
+            .filter_map(|seq| self.entry(*seq)?.expires_at());
         self.soonest = ends.chain(self.soonest).min();
     }
 

@@ -6,10 +6,10 @@ use proptest::prelude::*;
 use protocol::{
     Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content, ConversationId,
     ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
-    GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody, Mute,
-    Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction, ResumePoint,
-    Lifespan, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Timestamp, UserId,
-    Username, Vote,
+    GroupSettings, HistoryPage, Intent, Lifespan, Lifetime, Marks, Member, Message, MessageBody,
+    Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction,
+    ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Timestamp,
+    UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -168,15 +168,22 @@ fn marks() -> impl Strategy<Value = Marks> {
         (emoji(), vec(user(), 0..3)).prop_map(|(emoji, users)| Reaction { emoji, users });
     let reactions = vec(reaction, 0..3);
     let expires_at = option::of(timestamp());
-    (seq(), option::of(timestamp()), any::<bool>(), reactions, expires_at).prop_map(
-        |(version, edited_at, pinned, reactions, expires_at)| Marks {
-            version,
-            edited_at,
-            pinned,
-            reactions,
-            expires_at,
-        },
+    (
+        seq(),
+        option::of(timestamp()),
+        any::<bool>(),
+        reactions,
+        expires_at,
     )
+        .prop_map(
+            |(version, edited_at, pinned, reactions, expires_at)| Marks {
+                version,
+                edited_at,
+                pinned,
+                reactions,
+                expires_at,
+            },
+        )
 }
 
 fn message() -> impl Strategy<Value = Message> {

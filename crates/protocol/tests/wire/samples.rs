@@ -8,9 +8,9 @@ pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
     Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
     ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
-    Intent, Lifespan, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
-    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Timestamp,
-    UserId, Username,
+    Intent, Lifespan, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences,
+    Presence, Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, SlowMode, Text,
+    Timestamp, UserId, Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";

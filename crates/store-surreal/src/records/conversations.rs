@@ -2,8 +2,8 @@
 
 use chat::{ConversationRecord, Details, MemberRecord, Singleton, StoreError};
 use protocol::{
-    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan, Role, SlowMode,
-    Timestamp, UserId,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan, Role,
+    SlowMode, Timestamp, UserId,
 };
 use surrealdb::types::{Array, Bytes, RecordId, SurrealValue};
 

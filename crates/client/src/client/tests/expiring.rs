@@ -36,7 +36,14 @@ fn what_is_over_is_gone_without_a_connection_and_from_the_stored_copy() {
     client.step(Input::SocketClosed { code: None }, at(4));
     client.step(Input::Tick, at(4_999));
     assert_eq!(texts(&client).len(), 2);
-    assert!(client.list_row(here()).unwrap().summary.last_message.is_some());
+    assert!(
+        client
+            .list_row(here())
+            .unwrap()
+            .summary
+            .last_message
+            .is_some()
+    );
 
     let effects = client.step(Input::Tick, at(5_000));
     assert_eq!(texts(&client).len(), 1);
@@ -47,7 +54,10 @@ fn what_is_over_is_gone_without_a_connection_and_from_the_stored_copy() {
         target: Seq(2),
         kind: ChangeKind::Withdrawn,
     });
-    assert_eq!(contents, [(Seq(2), &Content::Deleted), (Seq(3), &withdrawn)]);
+    assert_eq!(
+        contents,
+        [(Seq(2), &Content::Deleted), (Seq(3), &withdrawn)]
+    );
     // Whoever has seen the end has seen it.
     assert_eq!(client.newest(here()), Seq(2));
 }
@@ -71,7 +81,11 @@ fn a_page_that_is_opened_later_shows_nothing_of_it() {
     assert_eq!(client.list_row(here()).unwrap().summary.last_message, None);
     let stored: Vec<_> = saved(&effects);
     assert!(stored.iter().all(|it| it.content == Content::Deleted));
-    assert!([Seq(1), Seq(3)].iter().all(|seq| stored.iter().any(|it| it.seq == *seq)));
+    assert!(
+        [Seq(1), Seq(3)]
+            .iter()
+            .all(|seq| stored.iter().any(|it| it.seq == *seq))
+    );
 }
 
 #[test]
