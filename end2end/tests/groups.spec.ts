@@ -280,7 +280,9 @@ test('the owner who leaves is told who follows, and they do', async ({ group }) 
   );
 });
 
-test('the owner deletes the group for everybody, by keyboard, and nobody else can', async ({ group }) => {
+test('the owner deletes the group for everybody, by keyboard, and nobody else can', async ({ group, noise }) => {
+  // The page of what is gone.
+  noise.expect(/status of 404/);
   const { meera, imran, path, title } = group;
   const [page, his] = await Promise.all([
     meera.open(`${path}/info`),

@@ -37,7 +37,7 @@ pub(in crate::components) fn MessageSheet(
         };
         actions.open.set(None);
         // The dialog gives the focus back to what opened it, where that can have it.
-        if focus_is_lost() {
+        if focus_is_lost(node) {
             rows::focus(key);
         }
     };
@@ -94,10 +94,13 @@ fn focus_first(dialog: &Element, part: Part) {
     }
 }
 
-pub(in crate::components) fn focus_is_lost() -> bool {
-    document()
-        .active_element()
-        .is_none_or(|active| active.tag_name() == "BODY")
+/// Whether the focus is nowhere once this dialog is closed. Where nothing had it before, it stays
+/// on a button inside, which is about to go.
+pub(in crate::components) fn focus_is_lost(closed: NodeRef<Dialog>) -> bool {
+    let dialog = closed.get_untracked();
+    document().active_element().is_none_or(|active| {
+        active.tag_name() == "BODY" || dialog.is_some_and(|dialog| dialog.contains(Some(&active)))
+    })
 }
 
 pub(in crate::components) fn close(node: NodeRef<Dialog>) {

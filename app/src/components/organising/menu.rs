@@ -34,7 +34,7 @@ pub fn ConversationMenu(
         };
         organising.open.set(None);
         // The dialog gives the focus back to what opened it, where that can have it.
-        if focus_is_lost() {
+        if focus_is_lost(node) {
             focus_row(id);
         }
     };

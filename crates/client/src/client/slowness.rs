@@ -24,7 +24,7 @@ impl Client {
         let served = self.server_clock.at(now);
         // The newest entries are enough: what is older than the pause says nothing.
         let since = served.millis().saturating_sub(summary.slow_mode.millis());
-        let own = it.timeline.newest_of(me, Timestamp::from_millis(since));
+        let own = it.timeline.newest_slowed(me, Timestamp::from_millis(since));
         let [written, told] = [written, told].map(|at| at.map(|at| self.server_clock.at(at)));
         let waits = summary.slow_mode.until(role, own.max(written), served);
         waits.max(told.filter(|told| served < *told))

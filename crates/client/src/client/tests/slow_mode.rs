@@ -1,6 +1,6 @@
 //! Slow mode: what waits in the outbox, and from when on the user may write.
 
-use protocol::{ChangeKind, ErrorCode, Intent, Role, SlowMode};
+use protocol::{ChangeKind, Content, ErrorCode, Intent, Notice, Role, SlowMode};
 
 use super::changes::{ask_safely, ids};
 use super::*;
@@ -95,4 +95,26 @@ fn whoever_manages_the_group_need_not_wait() {
     client.step(Input::Frame(ServerFrame::Conversation { summary }), at(1));
     ask_safely(&mut client, 1, text("chai"));
     assert_eq!(client.may_write_at(here(), at(10)), None);
+}
+
+#[test]
+fn what_was_written_before_it_was_turned_on_does_not_count() {
+    let mut client = live(0, 0, 0);
+    let summary = Box::new(group(0, &[THEM, ME]));
+    client.step(Input::Frame(ServerFrame::Conversation { summary }), at(1));
+    let slowed = |seq, slow_mode| {
+        let mut entry = message(seq, THEM);
+        entry.content = Content::Notice(Notice::Slowed { slow_mode });
+        event(entry)
+    };
+    ask_safely(&mut client, 1, text("chai"));
+    client.step(ack(1, 1), at(2));
+    client.step(slowed(2, SLOW), at(3));
+    assert_eq!(client.may_write_at(here(), at(4)), None);
+    ask_safely(&mut client, 2, text("more"));
+    client.step(ack(2, 3), at(5));
+    assert_eq!(client.may_write_at(here(), at(6)), Some(at(10_003)));
+    // Another pace is for what was written under the one before, too.
+    client.step(slowed(4, SlowMode::HalfMinute), at(7));
+    assert_eq!(client.may_write_at(here(), at(8)), Some(at(30_003)));
 }
