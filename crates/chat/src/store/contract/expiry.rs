@@ -1,8 +1,6 @@
 //! When messages are over.
 
-use std::sync::Arc;
-
-use protocol::{ConversationId, Seq, Timestamp};
+use protocol::{Seq, Timestamp};
 
 use super::super::{Append, Expiry};
 use super::{Shared, conversation_id};
