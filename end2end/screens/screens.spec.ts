@@ -355,7 +355,7 @@ async function slowing(cast: Cast, look: Look): Promise<void> {
   await thread.composer.fill('And another');
   await expect(page.locator('.send')).toHaveAttribute('aria-disabled', 'true');
   await picture(page, look, 'slow-mode-waits');
-  await page.goto(`/c/${cast.asked}/details`);
+  await page.goto(`/c/${cast.asked}/info`);
   await alive(page);
   await page.locator('#slow-mode').scrollIntoViewIfNeeded();
   await picture(page, look, 'slow-mode-rules');
