@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod announcer;
+pub mod answers;
 pub mod asked;
 pub mod blocking;
 pub mod composer;
@@ -47,7 +48,7 @@ pub use scroller::Scroller;
 pub use selecting::SelectionBar;
 pub use spoken::Spoken;
 pub use thread::Thread;
-pub use trail::{DETAILS, SEARCH, Trail, conversation_in, details_path};
+pub use trail::{DETAILS, SEARCH, Trail, conversation_in, details_path, thread_in, thread_of};
 pub use typing::TypingLine;
 pub use unsendable::Unsendable;
 pub use virtual_keyboard::make_room_for_keyboard;

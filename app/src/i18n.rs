@@ -243,6 +243,8 @@ mod polls;
 mod saved;
 mod search;
 mod selecting;
+mod slow;
+mod threads;
 
 pub use about::AboutTexts;
 pub use account::AccountTexts;
@@ -259,6 +261,8 @@ pub use polls::PollTexts;
 pub use saved::SavedTexts;
 pub use search::SearchTexts;
 pub use selecting::SelectingTexts;
+pub use slow::SlowTexts;
+pub use threads::ThreadTexts;
 
 texts! {
     Texts;
@@ -343,6 +347,7 @@ impl Texts {
             ErrorCode::AccountGone => self.own_data().account_gone,
             ErrorCode::PollClosed => self.polls().is_closed,
             ErrorCode::TimeOutOfRange => self.later().out_of_range,
+            ErrorCode::SlowMode => self.slow().is_on,
         }
     }
 }
@@ -372,7 +377,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking forwarding groups invites later mentions organising own_data polls saved search selecting);
+        let all = all!(about account actions blocking forwarding groups invites later mentions organising own_data polls saved search selecting slow threads);
         all.into_iter().flatten().collect()
     }
 

@@ -16,6 +16,7 @@ mod session;
 mod socket;
 mod storage;
 mod tabs;
+mod threads;
 mod timer;
 mod views;
 mod wishes;
@@ -24,7 +25,7 @@ use std::rc::Rc;
 
 use client::{
     Attention, DayLabel, Input, ItemKey, ListRow, Newer, Older, Row, RowKey, Seeded, Sought,
-    Waiting,
+    ThreadState, Waiting,
 };
 use leptos::prelude::*;
 use protocol::{
@@ -55,6 +56,8 @@ pub struct RowView {
     pub last_of_group: bool,
     /// Whether it is saved.
     pub saved: bool,
+    /// Whether it has answers that the reader has not seen.
+    pub new_answers: bool,
 }
 
 /// One thing in the column of messages. A row's signal lives as long as the row, so that an
@@ -97,9 +100,7 @@ impl LiveItem {
             Self::Notice { key, .. } => ItemKey::Notice(*key),
         }
     }
-}
 
-impl LiveItem {
     /// The place of a stored message or notice.
     #[must_use]
     pub fn seq(&self) -> Option<Seq> {
@@ -132,6 +133,10 @@ pub struct ConversationView {
     pub gone: ArcRwSignal<bool>,
     /// Days, divider, messages and notices, oldest first.
     pub items: ArcRwSignal<Vec<LiveItem>>,
+    /// The thread beside it, if one is shown.
+    pub thread: ArcRwSignal<Option<ThreadState>>,
+    /// Its root and answers, with days.
+    pub answers: ArcRwSignal<Vec<LiveItem>>,
     /// Told whenever a row is another: what [`Live::row_at`] and its like say may be new.
     pub rows: ArcTrigger,
     /// What was asked for and has no row of its own (changes of messages, and what is done to a
@@ -159,7 +164,7 @@ pub enum Announcement {
         /// Where.
         conversation: ConversationId,
         /// The message.
-        row: Row,
+        row: Box<Row>,
     },
     /// A message of one's own was not sent.
     NotSent {

@@ -16,6 +16,7 @@ pub mod scheduled;
 pub mod search;
 pub mod settings;
 pub mod sheet;
+pub mod side;
 pub mod signup;
 pub mod system;
 pub mod workspace;

@@ -18,6 +18,8 @@ export interface Cast {
   group: string;
   /** A group that was asked something. */
   asked: string;
+  /** The conversation of Zoya with somebody to be blocked. */
+  unwanted: string;
 }
 
 const LONG = `Dadi kehti hain: ${'chai pehle, baaki baad mein. '.repeat(12)}`;
@@ -109,7 +111,9 @@ async function assemble(world: World): Promise<Cast> {
   const conversation = await zoya.openDirect(ayesha);
   await talk(zoya, ayesha, conversation);
   const path = `/c/${conversation}`;
-  return { world, zoya, ayesha, nobody, conversation, path, group, asked };
+  const [bilal] = others as [Account, ...Account[]];
+  const unwanted = await zoya.openDirect(bilal);
+  return { world, zoya, ayesha, nobody, conversation, path, group, asked, unwanted };
 }
 
 /** A server of their own for each set of pictures, so that none shows what another left. */

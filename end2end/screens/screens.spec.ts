@@ -57,7 +57,9 @@ for (const look of LOOKS) {
     await searching(browser, cast, look);
     await saved(browser, cast, look);
     await scheduling(browser, cast, look);
+    await slowing(cast, look);
     await sheets(browser, look);
+    await blocking(browser, cast, look);
     await browser.close();
     await troubles(cast, look);
   });
@@ -286,6 +288,27 @@ async function sheets(browser: BrowserContext, look: Look): Promise<void> {
   }
 }
 
+/** Somebody is blocked: the question, the place of the composer, the list, and nobody in it. */
+async function blocking(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const page = await shown(browser, `/c/${cast.unwanted}`);
+  await page.locator('header button[aria-haspopup]').first().click();
+  await page.getByTestId('conversation-menu').locator('.sheet-list button').last().click();
+  const question = page.locator('dialog[open]');
+  await expect(question.locator('.btn').first()).toBeVisible();
+  await picture(page, look, 'block-question');
+  await question.locator('.danger').click();
+  await expect(page.getByTestId('closed')).toBeVisible();
+  await picture(page, look, 'blocked');
+  await page.goto('/settings/privacy');
+  await alive(page);
+  await expect(page.getByTestId('blocked')).toBeVisible();
+  await picture(page, look, 'settings-privacy');
+  await page.getByTestId('blocked').locator('button').click();
+  await expect(page.getByTestId('blocked')).toBeHidden();
+  await picture(page, look, 'settings-privacy-none');
+  await page.close();
+}
+
 /** Messages that wait for their time. */
 async function scheduling(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
   const day = 24 * 60 * 60 * 1_000;
@@ -316,6 +339,27 @@ async function scheduling(browser: BrowserContext, cast: Cast, look: Look): Prom
   await alive(page);
   await picture(page, look, 'scheduled-none');
   await page.close();
+}
+
+/** Slow mode, as somebody meets it who has to wait. */
+async function slowing(cast: Cast, look: Look): Promise<void> {
+  const device = await cast.zoya.device();
+  await device.ask(cast.asked, { slow_mode: { slow_mode: 'five_minutes' } });
+  await device.close();
+  const browser = await browserOf(cast.ayesha, cast, look);
+  const page = await shown(browser, `/c/${cast.asked}`);
+  const thread = new Thread(page);
+  await expect(page.getByTestId('pace')).toBeVisible();
+  await picture(page, look, 'slow-mode');
+  await thread.write('One thing more');
+  await thread.composer.fill('And another');
+  await expect(page.locator('.send')).toHaveAttribute('aria-disabled', 'true');
+  await picture(page, look, 'slow-mode-waits');
+  await page.goto(`/c/${cast.asked}/info`);
+  await alive(page);
+  await page.locator('#slow-mode').scrollIntoViewIfNeeded();
+  await picture(page, look, 'slow-mode-rules');
+  await browser.close();
 }
 
 /** Messages that are refused an answer, and a device without a network. */

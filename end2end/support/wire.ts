@@ -38,6 +38,8 @@ export interface GroupSettings {
   history_for_new: boolean;
 }
 
+export type SlowMode = 'off' | 'ten_seconds' | 'minute' | 'five_minutes' | 'hour';
+
 /** What is to be written. */
 export type Intent =
   | 'leave'
@@ -62,7 +64,8 @@ export type Intent =
       };
     }
   | { vote: { target: number; choices: number } }
-  | { close_poll: { target: number } };
+  | { close_poll: { target: number } }
+  | { slow_mode: { slow_mode: SlowMode } };
 
 export interface Preferences {
   mute: 'off' | 'always' | 'except_mentions' | { until: number };

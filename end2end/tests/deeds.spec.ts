@@ -281,6 +281,8 @@ test.describe('with the keyboard alone', () => {
     await press('Shift+Tab', 'Home');
     await expect(thread.message(QUESTION)).toBeFocused();
     await press('Enter', 'End');
+    await expect(thread.message(QUESTION).locator('.thread-line')).toBeFocused();
+    await press('ArrowLeft');
     await expect(hers.chip(QUESTION, '❤️')).toBeFocused();
     await press('ArrowLeft');
     await expect(hers.tool(thread.message(QUESTION), 'More actions')).toBeFocused();

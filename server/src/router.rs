@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use app::api::backend::RequestInfo;
-use app::components::DETAILS;
+use app::components::{DETAILS, thread_of};
 use app::live::RequestTime;
 use axum::Router;
 use axum::body::Body;
@@ -91,7 +91,8 @@ fn context(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
 fn names_no_conversation(path: &str) -> bool {
     path.strip_prefix("/c/").is_some_and(|rest| {
         let (id, part) = rest.split_once('/').unwrap_or((rest, ""));
-        id.parse::<ConversationId>().is_err() || !matches!(part, "" | DETAILS)
+        let is_part = matches!(part, "" | DETAILS) || thread_of(part).is_some();
+        id.parse::<ConversationId>().is_err() || !is_part
     })
 }
 

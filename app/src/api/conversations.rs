@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
-use protocol::{ConversationId, ConversationSummary, HistoryPage, Person, Seq, UserId};
+use protocol::{ConversationId, ConversationSummary, HistoryPage, Person, Seq, ThreadPage, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::ApiError;
@@ -30,6 +30,9 @@ pub struct Opened {
     /// The place that was asked for, and what stands around it.
     #[serde(default)]
     pub around: Option<(Seq, HistoryPage)>,
+    /// The newest answers of the thread that was asked for.
+    #[serde(default)]
+    pub thread: Option<ThreadPage>,
 }
 
 /// Who is signed in, and the beginning of their list.
@@ -44,7 +47,7 @@ pub async fn list_conversations() -> Result<Vec<ConversationSummary>, ApiError> 
     super::backend::list_conversations().await
 }
 
-/// A conversation with its newest messages, and those around a place.
+/// A conversation with its newest messages, those around a place, and a thread.
 #[server(endpoint = "conversation", client = PageClient, input = GetUrl)]
 pub async fn conversation(
     /// Which.
@@ -52,8 +55,11 @@ pub async fn conversation(
     /// A place that is to be shown, as in the address of a message; empty for none.
     #[server(default)]
     at: String,
+    /// The root of a thread that is to be shown too; empty for none.
+    #[server(default)]
+    thread: String,
 ) -> Result<Opened, ApiError> {
-    super::backend::opening::conversation(id, &at).await
+    super::backend::opening::conversation(id, &at, &thread).await
 }
 
 /// The direct conversation with somebody, made if there is none; with oneself the notes. A

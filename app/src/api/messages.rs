@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
-use protocol::{ConversationId, Earlier, HistoryPage, Readers, Seq};
+use protocol::{ConversationId, Earlier, HistoryPage, Readers, Seq, ThreadPage};
 
 use super::ApiError;
 use super::caller::PageClient;
@@ -41,4 +41,18 @@ pub async fn seen_by(
     seq: Seq,
 ) -> Result<Readers, ApiError> {
     super::backend::messages::seen_by(conversation, seq).await
+}
+
+/// The newest answers in a thread, with its root.
+#[server(endpoint = "thread", client = PageClient, input = GetUrl)]
+pub async fn thread(
+    /// Where.
+    conversation: ConversationId,
+    /// The place of the root.
+    root: Seq,
+    /// The place that they stand before; empty for the newest of all.
+    #[server(default)]
+    before: String,
+) -> Result<ThreadPage, ApiError> {
+    super::backend::messages::thread(conversation, root, &before).await
 }

@@ -17,7 +17,8 @@ pub const fn is_of_group(intent: &Intent) -> bool {
         | Intent::Remove { .. }
         | Intent::Leave
         | Intent::Dissolve
-        | Intent::SetRole { .. } => true,
+        | Intent::SetRole { .. }
+        | Intent::SlowMode { .. } => true,
         Intent::Text { .. }
         | Intent::Forward { .. }
         | Intent::Edit { .. }
@@ -45,6 +46,10 @@ impl Teller<'_> {
             Intent::Remove { user } => about(g.to_remove, *user),
             Intent::Leave => g.to_leave.to_owned(),
             Intent::Dissolve => g.dissolve.to_owned(),
+            Intent::SlowMode { slow_mode } => {
+                let s = self.t.slow();
+                fill(s.to_set, &[("pace", s.named(*slow_mode))])
+            }
             Intent::SetRole { user, role } => {
                 let template = match role {
                     Role::Member => g.to_member,

@@ -4,9 +4,10 @@
 
 mod everybody;
 pub mod keeping;
-mod length;
+pub(super) mod length;
 mod marking;
 pub mod mode;
+mod pace;
 mod suggest;
 mod suggestions;
 mod writing;
@@ -33,6 +34,7 @@ use keeping::{KEEPING_ID, Keeping};
 use length::{Length, measure};
 use marking::Mark;
 use mode::{MODE_ID, ModeLine};
+use pace::{Pace, pace_line};
 use suggestions::{Suggestions, suggestion_list};
 use writing::Sent;
 pub(super) use writing::{Mode, Writing};
@@ -73,7 +75,8 @@ pub fn Composer(
     restore_when_known(live, writing);
     type_to_focus(writing.node);
     let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
-    let now = sender(writing, length, scroller);
+    let pace = Pace::new(actions);
+    let now = sender(writing, length, pace, scroller);
     let everybody = Everybody::new(actions);
     let send = move || everybody.send(now);
     let suggestions = Suggestions::new(actions);
@@ -82,7 +85,10 @@ pub fn Composer(
         send();
     };
     let name = placeholder(summary, live, t);
-    let blocked = Signal::derive(move || writing.is_blank() || length.get().is_too_long());
+    let waits = move || pace.is_waiting() && !matches!(writing.mode.get(), Mode::Edit(_));
+    let cannot_go = move || writing.is_blank() || length.get().is_too_long();
+    let blocked = Signal::derive(cannot_go);
+    let blocked_now = Signal::derive(move || cannot_go() || waits());
     let choosing = Choosing::new(actions);
     view! {
         <noscript>{t.write_needs_script}</noscript>
@@ -94,12 +100,13 @@ pub fn Composer(
                 <Counter length />
                 <AskButton actions />
                 <LaterButton choosing blocked described_by=NOTE_ID />
-                <SendButton blocked writing />
+                <SendButton blocked=blocked_now writing />
             </form>
         </div>
         <LaterDialog choosing />
         {ask_everybody(everybody, now)}
         <AskPoll actions />
+        {pace_line(pace)}
         <Note writing length />
         <Keeping live />
     }
@@ -162,6 +169,7 @@ fn Field(
 fn sender(
     writing: Writing,
     length: Memo<Length>,
+    pace: Pace,
     scroller: Scroller,
 ) -> impl Fn() + Copy + 'static {
     let t = texts();
@@ -173,10 +181,17 @@ fn sender(
     };
     // It may be refused later than it was sent.
     Effect::new(move |_| warn(writing.refused.get().map(|why| why.text(t).to_owned())));
-    move || match writing.send() {
-        Sent::Message => scroller.to_end(),
-        Sent::Edit => {}
-        Sent::Nothing => warn(note(t, length.get_untracked(), None)),
+    move || {
+        let edits = matches!(writing.mode.get_untracked(), Mode::Edit(_));
+        if let Some(why) = pace.waits(t).filter(|_| !edits) {
+            // What is written stays.
+            return warn(Some(why));
+        }
+        match writing.send() {
+            Sent::Message => scroller.to_end(),
+            Sent::Edit => {}
+            Sent::Nothing => warn(note(t, length.get_untracked(), None)),
+        }
     }
 }
 
@@ -263,7 +278,7 @@ fn SendButton(blocked: Signal<bool>, writing: Writing) -> impl IntoView {
 
 /// Enter sends where there is a keyboard beside the screen; where it is on the screen, it is
 /// the only way to a new line. With Ctrl or Cmd it always sends.
-const fn sends(command: bool, other: bool, fine_pointer: bool) -> bool {
+pub(super) const fn sends(command: bool, other: bool, fine_pointer: bool) -> bool {
     command || (fine_pointer && !other)
 }
 
@@ -298,7 +313,8 @@ fn Note(writing: Writing, length: Memo<Length>) -> impl IntoView {
     }
 }
 
-fn note(t: &Texts, length: Length, refused: Option<writing::Refusal>) -> Option<String> {
+/// Why what is written cannot be sent.
+pub(super) fn note(t: &Texts, length: Length, refused: Option<writing::Refusal>) -> Option<String> {
     if let Some(refusal) = refused {
         return Some(refusal.text(t).to_owned());
     }

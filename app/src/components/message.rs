@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use protocol::{Content, Text};
 
 use crate::components::actions::{Actions, Tools};
+use crate::components::answers::line::ThreadLine;
 use crate::components::naming;
 use crate::components::paragraphs::message;
 use crate::components::permalink::ASKED_FOR;
@@ -53,10 +54,8 @@ pub(super) fn MessageRow(
     let mine = key.author == live.me();
     let id = key.send_id;
     let passing = passing_class(key, actions);
-    let class = {
-        let view = view.clone();
-        move || view.with(|view| row_class(view, mine)) + &passing.get()
-    };
+    let of_class = view.clone();
+    let class = move || of_class.with(|view| row_class(view, mine)) + &passing.get();
     let asked_for = asked_for(key, actions);
     let is_stop = Memo::new(move |_| stop.get() == Some(key));
     let content = {
@@ -76,7 +75,7 @@ pub(super) fn MessageRow(
         }
     };
     // Who, what, what became of it, how far it is, and only then when.
-    let label = format!("c-{id} a-{id} b-{id} r-{id} e-{id} s-{id} w-{id}");
+    let label = format!("c-{id} a-{id} b-{id} r-{id} t-{id} e-{id} s-{id} w-{id}");
     view! {
         <li id=format!("{ROW_ID}{id}")>
             <article
@@ -99,6 +98,7 @@ pub(super) fn MessageRow(
                     <Tools key actions />
                 </div>
                 <Chips key view=view.clone() actions />
+                <ThreadLine key view=view.clone() actions is_stop />
                 {mine.then(|| view! { <State key view live scroller /> })}
             </article>
         </li>
@@ -112,7 +112,7 @@ fn asked_for(key: RowKey, actions: Actions) -> Option<&'static str> {
 }
 
 /// What it says, or what stands for it.
-fn said(content: Memo<Content>, in_group: bool) -> AnyView {
+pub(super) fn said(content: Memo<Content>, in_group: bool) -> AnyView {
     let t = texts();
     let said = move || match content.get() {
         Content::Text(text) => words(&text, in_group),
@@ -270,7 +270,7 @@ fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller
     }
 }
 
-fn reason(t: &Texts, code: Option<protocol::ErrorCode>) -> String {
+pub(super) fn reason(t: &Texts, code: Option<protocol::ErrorCode>) -> String {
     code.map_or_else(
         || t.not_sent.to_owned(),
         |code| fill(t.not_sent_reason, &[("reason", t.error(code))]),

@@ -3,7 +3,7 @@
 
 use client::RowKey;
 use leptos::prelude::*;
-use protocol::{Content, GroupSettings, Notice, Role, UserId};
+use protocol::{Content, GroupSettings, Notice, Role, SlowMode, UserId};
 
 use crate::components::message::ROW_ID;
 use crate::i18n::{GroupTexts, Texts, fill, has_rtl, texts};
@@ -43,6 +43,14 @@ impl Teller<'_> {
                 let (writing, history) = rules(g, *settings);
                 let values = [("by", &**by), ("writing", writing), ("history", history)];
                 fill(g.configured, &values)
+            }
+            Notice::Slowed { slow_mode } => {
+                let s = self.t.slow();
+                let template = match slow_mode {
+                    SlowMode::Off => s.turned_off,
+                    _ => s.turned_on,
+                };
+                fill(template, &[("by", by), ("pace", s.named(*slow_mode))])
             }
             Notice::Added { users } => fill(g.added, &[("by", by), ("to", &self.to(users))]),
             Notice::Joined { by: maker } => {

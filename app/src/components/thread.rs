@@ -161,7 +161,14 @@ fn entry(
 
 /// The heading of a day. It changes its words at midnight.
 #[component]
-fn Day(day: i64, at: Timestamp, live: Live) -> impl IntoView {
+pub(super) fn Day(
+    /// Its number, see [`Live::today`].
+    day: i64,
+    /// A moment in it.
+    at: Timestamp,
+    /// Everything live.
+    live: Live,
+) -> impl IntoView {
     let t = texts();
     let today = live.today();
     let weekday = local_text(at, TimeStyle::Weekday);

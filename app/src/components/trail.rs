@@ -2,7 +2,9 @@
 //! conversation to the list, without leaving a second copy of the list in the history.
 
 use leptos::prelude::*;
-use protocol::ConversationId;
+use protocol::{ConversationId, Seq};
+
+use super::permalink::place_in;
 
 /// Steps that are remembered; Back never needs more than one, the rest is for going on.
 const MOST_STEPS: usize = 50;
@@ -10,6 +12,8 @@ const MOST_STEPS: usize = 50;
 pub const SEARCH: &str = "/search";
 /// What follows a conversation in the path of its details.
 pub const DETAILS: &str = "info";
+/// What follows it in the path of a thread, before the place of its root.
+const THREAD: &str = "t-";
 
 /// The paths since the page was loaded, in the context of the signed-in pages.
 #[derive(Clone, Copy)]
@@ -92,6 +96,26 @@ pub fn details_path(id: ConversationId) -> String {
     format!("/c/{id}/{DETAILS}")
 }
 
+/// Where a thread of a conversation is.
+#[must_use]
+pub fn thread_path(id: ConversationId, root: Seq) -> String {
+    format!("/c/{id}/{THREAD}{root}")
+}
+
+/// The root of the thread that a path shows.
+#[must_use]
+pub fn thread_in(path: &str) -> Option<Seq> {
+    let rest = path.strip_prefix("/c/")?;
+    let (_, rest) = rest.split_once('/')?;
+    thread_of(rest)
+}
+
+/// The same of what follows the conversation in it.
+#[must_use]
+pub fn thread_of(part: &str) -> Option<Seq> {
+    place_in(part.strip_prefix(THREAD)?)
+}
+
 /// The conversation that a path shows.
 #[must_use]
 pub fn conversation_in(path: &str) -> Option<ConversationId> {
@@ -137,8 +161,20 @@ mod tests {
         let id = ConversationId::from_parts(Timestamp::from_millis(1), 1);
         assert_eq!(conversation_in(&format!("/c/{id}")), Some(id));
         assert_eq!(conversation_in(&details_path(id)), Some(id));
+        assert_eq!(conversation_in(&thread_path(id, Seq(41))), Some(id));
         for path in ["/", "/c/", "/c/1", "/new", "c/x"] {
             assert_eq!(conversation_in(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_of_threads_name_their_root() {
+        let id = ConversationId::from_parts(Timestamp::from_millis(1), 1);
+        let path = thread_path(id, Seq(41));
+        assert_eq!(path, format!("/c/{id}/t-41"));
+        assert_eq!(thread_in(&path), Some(Seq(41)));
+        for rest in ["", "/info", "/t", "/t-", "/t-0", "/t-x", "/t-1/2", "/t/1"] {
+            assert_eq!(thread_in(&format!("/c/{id}{rest}")), None, "{rest}");
         }
     }
 }

@@ -155,7 +155,7 @@ impl Core {
                     let row = self.client.rows(conversation).find(|row| row.key == key);
                     let message = row.map(|row| Announcement::Message {
                         conversation,
-                        row: row.clone(),
+                        row: Box::new(row.clone()),
                     });
                     self.announcements.extend(message);
                 }
@@ -252,6 +252,11 @@ impl Core {
     /// The time of the server's clock, as far as it is known.
     pub(super) fn server_time(&self) -> Timestamp {
         self.client.server_time(self.now())
+    }
+
+    /// From when on the user may write.
+    pub(super) fn may_write_at(&self, id: ConversationId) -> Option<Timestamp> {
+        self.client.may_write_at(id, self.now())
     }
 
     /// Takes nothing more and shows nothing new.

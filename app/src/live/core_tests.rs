@@ -71,6 +71,7 @@ fn seeded() -> Input {
             unread: 1,
             preferences: protocol::Preferences::default(),
             mentions: 0,
+            slow_mode: protocol::SlowMode::Off,
         }],
         pages: vec![HistoryPage {
             conversation: here(),

@@ -200,7 +200,7 @@ impl Live {
         let live = *self;
         let hear = move |heard| match heard {
             Heard::Opened => live.post(Input::SocketOpened),
-            Heard::Frame(frame) => live.post(Input::Frame(frame)),
+            Heard::Frame(frame) => live.post(Input::Frame(*frame)),
             Heard::Closed(code) => {
                 if let Some(browser) = live.browser() {
                     browser.socket.take();

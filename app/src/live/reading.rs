@@ -151,6 +151,15 @@ impl Live {
         now.unwrap_or_default()
     }
 
+    /// From when on the user may write in a conversation, by the server's clock; `None` if they
+    /// need not wait.
+    #[must_use]
+    pub fn may_write_at(&self, conversation: ConversationId) -> Option<Timestamp> {
+        self.core
+            .try_with_value(|core| core.may_write_at(conversation))
+            .flatten()
+    }
+
     /// The row at a place, where it is held.
     #[must_use]
     pub fn row_at(&self, conversation: ConversationId, seq: Seq) -> Option<Row> {

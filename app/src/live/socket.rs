@@ -16,7 +16,7 @@ pub(super) enum Heard {
     /// It closed or could not be opened; it is of no use any more.
     Closed(Option<u16>),
     /// A frame arrived.
-    Frame(ServerFrame),
+    Frame(Box<ServerFrame>),
 }
 
 /// A socket. Once dropped it is closed and tells nothing more.
@@ -42,7 +42,8 @@ impl Socket {
         });
         let message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             // What cannot be read may have been a message: a new connection asks for it again.
-            hear(decode(&event).map_or(Heard::Closed(None), Heard::Frame));
+            let frame = decode(&event).map(Box::new);
+            hear(frame.map_or(Heard::Closed(None), Heard::Frame));
         });
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onclose(Some(closed.as_ref().unchecked_ref()));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use client::{Change, Client, Item, ListRow, Newer, Older, Row, RowKey, layout};
+use client::{Change, Client, Item, ListRow, Newer, Older, RowKey, layout};
 use leptos::prelude::*;
 use protocol::{ConversationId, Person, Presence, Seq, UserId};
 
@@ -32,7 +32,8 @@ pub(super) struct Views {
 /// A conversation's signals and those of its rows.
 struct Shown {
     view: ConversationView,
-    rows: BTreeMap<RowKey, ArcRwSignal<RowView>>,
+    rows: Column,
+    answers: Column,
 }
 
 impl ConversationView {
@@ -43,6 +44,8 @@ impl ConversationView {
             summary: ArcRwSignal::new(None),
             gone: ArcRwSignal::new(false),
             items: ArcRwSignal::new(Vec::new()),
+            thread: ArcRwSignal::new(None),
+            answers: ArcRwSignal::new(Vec::new()),
             rows: ArcTrigger::new(),
             waiting: ArcRwSignal::new(Vec::new()),
             pins: ArcRwSignal::new(Vec::new()),
@@ -68,7 +71,8 @@ impl Views {
         }
         let mut shown = Shown {
             view: ConversationView::empty(id),
-            rows: BTreeMap::new(),
+            rows: Column::default(),
+            answers: Column::default(),
         };
         shown.summarise(client);
         shown.lay_out(client, days);
@@ -199,45 +203,77 @@ impl Shown {
         // Before the items: whoever looks at those asks which they are.
         show(&self.view.newer, client.newer(id));
         show(&self.view.sought, client.sought(id));
-        let items = layout(client.shown(id), client.me(), client.divider(id), |at| {
-            days.number(at)
-        });
-        let mut rows = BTreeMap::new();
-        let mut shown = Vec::with_capacity(items.len());
-        for item in items {
-            match item {
-                Item::Day { day, at } => shown.push(LiveItem::Day { day, at }),
-                Item::UnreadDivider => shown.push(LiveItem::UnreadDivider),
-                Item::Message {
-                    row,
-                    first_of_group,
-                    last_of_group,
-                } => {
-                    let is_in_group = (first_of_group, last_of_group);
-                    let is_saved = row.seq.is_some_and(|seq| client.is_saved(id, seq));
-                    if let Some(view) = self.row(&mut rows, row, is_in_group, is_saved) {
-                        shown.push(LiveItem::Message { key: row.key, view });
-                    }
-                }
-                Item::Notice { row } => {
-                    if let Some(view) = self.row(&mut rows, row, (true, true), false) {
-                        shown.push(LiveItem::Notice { key: row.key, view });
-                    }
-                }
-            }
-        }
-        self.rows = rows;
-        let same = self.view.items.with_untracked(|old| {
-            old.len() == shown.len() && old.iter().zip(&shown).all(|(a, b)| a.key() == b.key())
-        });
-        if !same {
-            self.view.items.set(shown);
-        }
+        let by_day = |at| days.number(at);
+        let divider = client.divider(id);
+        let items = layout(client.shown(id), client.me(), divider, by_day);
+        self.rows.set(&self.view.items, client, id, items);
+        show(&self.view.thread, client.thread(id));
+        let items = layout(client.thread_rows(id), client.me(), None, by_day);
+        self.answers.set(&self.view.answers, client, id, items);
         show(&self.view.waiting, client.waiting(id));
         show(&self.view.pins, client.pins(id));
         self.view.rows.notify();
         show(&self.view.older, client.older(id));
         show(&self.view.newest, client.newest(id));
+    }
+}
+
+/// The signals of the rows of one column.
+#[derive(Default)]
+struct Column(BTreeMap<RowKey, ArcRwSignal<RowView>>);
+
+impl Column {
+    /// Brings rows and items up to date.
+    fn set(
+        &mut self,
+        shown: &ArcRwSignal<Vec<LiveItem>>,
+        client: &Client,
+        id: ConversationId,
+        items: Vec<Item<'_>>,
+    ) {
+        let mut rows = BTreeMap::new();
+        let mut new = Vec::with_capacity(items.len());
+        for item in items {
+            match item {
+                Item::Day { day, at } => new.push(LiveItem::Day { day, at }),
+                Item::UnreadDivider => new.push(LiveItem::UnreadDivider),
+                Item::Message {
+                    row,
+                    first_of_group,
+                    last_of_group,
+                } => {
+                    let fresh = RowView {
+                        row: row.clone(),
+                        first_of_group,
+                        last_of_group,
+                        saved: row.seq.is_some_and(|seq| client.is_saved(id, seq)),
+                        new_answers: client.has_new_answers(id, row),
+                    };
+                    if let Some(view) = self.row(&mut rows, fresh) {
+                        new.push(LiveItem::Message { key: row.key, view });
+                    }
+                }
+                Item::Notice { row } => {
+                    let fresh = RowView {
+                        row: row.clone(),
+                        first_of_group: true,
+                        last_of_group: true,
+                        saved: false,
+                        new_answers: false,
+                    };
+                    if let Some(view) = self.row(&mut rows, fresh) {
+                        new.push(LiveItem::Notice { key: row.key, view });
+                    }
+                }
+            }
+        }
+        self.0 = rows;
+        let same = shown.with_untracked(|old| {
+            old.len() == new.len() && old.iter().zip(&new).all(|(a, b)| a.key() == b.key())
+        });
+        if !same {
+            shown.set(new);
+        }
     }
 
     /// The signal of a row, which goes from the rows shown before to those shown `now`. `None`
@@ -245,35 +281,20 @@ impl Shown {
     fn row(
         &mut self,
         now: &mut BTreeMap<RowKey, ArcRwSignal<RowView>>,
-        row: &Row,
-        (first_of_group, last_of_group): (bool, bool),
-        saved: bool,
+        fresh: RowView,
     ) -> Option<ArcRwSignal<RowView>> {
-        if now.contains_key(&row.key) {
+        let key = fresh.row.key;
+        if now.contains_key(&key) {
             return None;
         }
-        let is_same = |view: &RowView| {
-            view.row == *row
-                && view.first_of_group == first_of_group
-                && view.last_of_group == last_of_group
-                && view.saved == saved
-        };
-        let fresh = || RowView {
-            row: row.clone(),
-            first_of_group,
-            last_of_group,
-            saved,
-        };
-        let view = match self.rows.remove(&row.key) {
+        let view = match self.0.remove(&key) {
             Some(view) => {
-                if !view.with_untracked(is_same) {
-                    view.set(fresh());
-                }
+                show(&view, fresh);
                 view
             }
-            None => ArcRwSignal::new(fresh()),
+            None => ArcRwSignal::new(fresh),
         };
-        now.insert(row.key, view.clone());
+        now.insert(key, view.clone());
         Some(view)
     }
 }

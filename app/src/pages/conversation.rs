@@ -1,5 +1,6 @@
 //! A conversation in the pane.
 
+pub mod thread;
 pub mod writing;
 
 use std::time::Duration;
@@ -8,13 +9,14 @@ use leptos::html::H1;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::params::ParamsMap;
 use protocol::{ConversationId, ConversationKind, ConversationSummary, ErrorCode, Seq};
 
 use crate::api::ApiError;
 use crate::api::conversations::{Opened, conversation};
 use crate::components::permalink::{AT, place_in};
 use crate::components::{
-    Actions, ConversationHeader, DETAILS, PinnedLine, Scroller, Thread, naming,
+    Actions, ConversationHeader, DETAILS, PinnedLine, Scroller, Thread, naming, thread_of,
 };
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
@@ -22,6 +24,7 @@ use crate::pages::group::GroupDetails;
 use crate::pages::system::{Gone, Refused};
 use crate::pages::workspace::{NoComposer, document_title};
 use crate::ui::{Mounted, PageTitle, has_fine_pointer};
+use thread::ThreadSide;
 use writing::Writing;
 
 /// Placeholders appear when the answer takes longer than this, in milliseconds.
@@ -35,7 +38,7 @@ pub struct FirstPage(Resource<Result<Option<Opened>, ApiError>>);
 
 impl FirstPage {
     /// Asks for it.
-    pub fn provide(id: Option<ConversationId>, at: String) -> Self {
+    pub fn provide(id: Option<ConversationId>, at: String, thread: Option<Seq>) -> Self {
         let mounted = is_mounted();
         let page = Self(Resource::new(
             || (),
@@ -44,7 +47,12 @@ impl FirstPage {
                 async move {
                     match id {
                         // Later pages ask for themselves.
-                        Some(id) if !mounted => conversation(id, at).await.map(Some),
+                        Some(id) if !mounted => {
+                            let thread = thread.map(|seq| seq.to_string());
+                            conversation(id, at, thread.unwrap_or_default())
+                                .await
+                                .map(Some)
+                        }
                         _ => Ok(None),
                     }
                 }
@@ -75,14 +83,27 @@ pub fn ConversationPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| {
         params.with(|params| {
-            let is_part = params.get("part").is_none_or(|part| part == DETAILS);
-            params.get("id")?.parse().ok().filter(|_| is_part)
+            is_page(params)
+                .then(|| params.get("id")?.parse().ok())
+                .flatten()
         })
     });
     move || match (id.get(), Live::current()) {
         (Some(id), Some(live)) => view! { <OneConversation id live /> }.into_any(),
         _ => view! { <NotHere error=ApiError::new(ErrorCode::NotFound) /> }.into_any(),
     }
+}
+
+/// Whether what follows the conversation in the address is something.
+fn is_page(params: &ParamsMap) -> bool {
+    let part = params.get("part");
+    part.is_none_or(|part| part == DETAILS || thread_of(&part).is_some())
+}
+
+/// The thread that the address asks for.
+fn thread_asked_for() -> Memo<Option<Seq>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| thread_of(&params.get("part")?)))
 }
 
 /// One conversation: from the page the server rendered, from what is known already, or asked
@@ -125,6 +146,10 @@ fn take(live: Live, opened: Opened) -> ConversationView {
     if let Some((seq, page)) = opened.around {
         live.seed_around(seq, page);
     }
+    if let Some(page) = opened.thread {
+        live.open_thread(id, page.root);
+        live.seed_thread(None, page);
+    }
     live.conversation(id)
 }
 
@@ -138,7 +163,7 @@ fn Asked(id: ConversationId, live: Live) -> impl IntoView {
         spawn_local(async move {
             let asked_at = js_sys::Date::now();
             let at = at.get_untracked().map(|seq| seq.to_string());
-            let opened = conversation(id, at.unwrap_or_default()).await;
+            let opened = conversation(id, at.unwrap_or_default(), String::new()).await;
             let show = move || {
                 let known = opened.map(|opened| {
                     take(live, opened);
@@ -256,12 +281,14 @@ fn Present(view: ConversationView, live: Live, moved: bool) -> impl IntoView {
         })
     };
     let details = details_asked_for(&view);
+    let thread = thread_asked_for();
     let at = place_asked_for();
     follow_place(at, actions);
-    if moved && !details.get_untracked() && at.get_untracked().is_none() {
+    let is_plain = !details.get_untracked() && thread.get_untracked().is_none();
+    if moved && is_plain && at.get_untracked().is_none() {
         focus_first(heading);
     }
-    let of_details = view.clone();
+    let (of_details, of_thread) = (view.clone(), view.clone());
     view! {
         <PageTitle text=move || document_title(unread.get(), &name.get()) />
         <ConversationHeader view=view.clone() live heading />
@@ -270,6 +297,9 @@ fn Present(view: ConversationView, live: Live, moved: bool) -> impl IntoView {
         <Writing view live scroller actions />
         {move || {
             details.get().then(|| view! { <GroupDetails view=of_details.clone() live /> })
+        }}
+        {move || {
+            thread.get().map(|root| view! { <ThreadSide view=of_thread.clone() live root /> })
         }}
     }
 }

@@ -302,6 +302,7 @@ mod tests {
             unread: 0,
             preferences: Preferences::default(),
             mentions: 0,
+            slow_mode: protocol::SlowMode::Off,
         }
     }
 

@@ -19,7 +19,7 @@ use crate::components::permalink::AT;
 use crate::components::{
     Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu, Later,
     Layers, OnScreen, Organising, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in,
-    dialog_is_open, make_room_for_keyboard, tell_not_saved, tell_trifles,
+    dialog_is_open, make_room_for_keyboard, tell_not_saved, tell_trifles, thread_in,
 };
 use crate::i18n::texts;
 use crate::keys::shortcut;
@@ -55,7 +55,8 @@ fn first_load(session: Session) -> impl IntoView {
     let path = location.pathname.get_untracked();
     let query = location.query.get_untracked();
     let start = Resource::new(|| (), |()| load_start());
-    let first = FirstPage::provide(conversation_in(&path), query.get(AT).unwrap_or_default());
+    let at = query.get(AT).unwrap_or_default();
+    let first = FirstPage::provide(conversation_in(&path), at, thread_in(&path));
     let here = path + &query.to_query_string();
     view! {
         <Suspense fallback=|| {

@@ -4,7 +4,7 @@
 use protocol::limits::ADD_MEMBERS;
 use protocol::{
     Change, ChangeKind, Description, DisplayName, Emoji, ErrorCode, GroupSettings, Intent,
-    MessageBody, Poll, Role, Text, Timestamp, UserId, Vote,
+    MessageBody, Poll, Role, SlowMode, Text, Timestamp, UserId, Vote,
 };
 
 /// A checked intent.
@@ -45,6 +45,8 @@ pub enum Manage {
     Dissolve,
     /// The author's account is deleted. No client can ask for it.
     Depart,
+    /// Its members write less often, or as often as they like.
+    SlowMode(SlowMode),
 }
 
 impl From<MessageBody> for Command {
@@ -102,6 +104,7 @@ impl TryFrom<Intent> for Command {
             Intent::Leave => Self::Manage(Manage::Leave),
             Intent::Dissolve => Self::Manage(Manage::Dissolve),
             Intent::SetRole { user, role } => Self::Manage(Manage::SetRole(user, role)),
+            Intent::SlowMode { slow_mode } => Self::Manage(Manage::SlowMode(slow_mode)),
             Intent::Poll {
                 question,
                 answers,
@@ -127,6 +130,8 @@ impl TryFrom<Intent> for Command {
 /// Rows that a change may write, for the size of a transaction: its own, the changed message's,
 /// and edits that are withdrawn. Those are small.
 const CHANGE_WEIGHT: usize = 3;
+/// The same of an answer: its own row, its root's, and its place in the thread.
+const ANSWER_WEIGHT: usize = 3;
 
 impl Command {
     /// Bytes that it holds while it waits.
@@ -151,6 +156,7 @@ impl Command {
     /// Its part of a transaction, in messages.
     pub(crate) const fn weight(&self) -> usize {
         match self {
+            Self::Text(text) | Self::Due(text, _) if text.reply_to.is_some() => ANSWER_WEIGHT,
             Self::Text(_) | Self::Poll(_) | Self::Manage(_) | Self::Join(_) | Self::Due(..) => 1,
             Self::Change(_) => CHANGE_WEIGHT,
         }

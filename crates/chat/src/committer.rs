@@ -26,7 +26,9 @@ use crate::delivery::{give_up, publish};
 use crate::engine::{Engine, guarded};
 use crate::envelope;
 use crate::placing::{Known, Placed, Plan};
-use crate::store::{APPEND_PER_CONVERSATION, Append, Bar, CHECKPOINT_EVERY, Checkpoint, Redeemed};
+use crate::store::{
+    APPEND_PER_CONVERSATION, AnswerRecord, Append, Bar, CHECKPOINT_EVERY, Checkpoint, Redeemed,
+};
 use crate::targets::{self, needs_reading};
 
 /// Conversations that must wait for each commit under way before a further one starts.
@@ -269,6 +271,14 @@ fn seal(parts: &[Part]) -> Result<Append, ChatError> {
             .extend(details.map(|details| (conversation, details)));
         let redeemed = plan.redeemed.iter();
         append.sent.extend(&plan.sent);
+        let answers = plan.answers.iter();
+        append
+            .answers
+            .extend(answers.map(|&(root, seq)| AnswerRecord {
+                conversation,
+                root,
+                seq,
+            }));
         append
             .redeemed
             .extend(redeemed.map(|(&hash, &used)| Redeemed { hash, used }));

@@ -291,6 +291,11 @@ impl Log {
         if let Some(kind) = self.fixed().map(|fixed| fixed.kind) {
             self.mentions.push(kind, message);
         }
+        let (is_said, at) = (message.content.is_said(), message.sent_at);
+        let slow_mode = self.details.slow_mode;
+        if let Some(member) = self.member_mut(author).filter(|_| is_said) {
+            member.paced(slow_mode, at);
+        }
         let mut moved = false;
         if message.content.counts() {
             moved = self.member_mut(author).is_some_and(|m| m.wrote(seq));

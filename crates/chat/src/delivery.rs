@@ -17,7 +17,7 @@ use crate::engine::{Engine, Uncertain};
 use crate::entry::Entry;
 use crate::hub::{Delivery, Line};
 use crate::placing::{Placed, Refused};
-use crate::roll::Shift;
+use crate::roll::{Refusal, Shift};
 use crate::search;
 
 /// A cursor that only moves because its owner writes is saved once in so many places: enough
@@ -67,7 +67,7 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
     }
     for mut refused in plan.refused {
         refuse(&mut delivery, &log, &refused);
-        refused.waiter.answer(Err(refused.code));
+        refused.waiter.answer(Err(refused.why.code));
         waiters.push(refused.waiter);
     }
     for entry in plan.rewritten {
@@ -151,7 +151,11 @@ fn follow(engine: &Arc<Engine>, id: ConversationId, log: &mut Log, shift: &Shift
 }
 
 fn refuse(delivery: &mut Delivery<'_>, log: &Log, refused: &Refused) {
-    let frame = rejection(refused.send_id, refused.code);
+    let Refusal {
+        code,
+        retry_after_ms,
+    } = refused.why;
+    let frame = rejection(refused.send_id, code, retry_after_ms);
     for line in refused.waiter.lines().chain(log.late(refused.at)) {
         delivery.settled(line, &frame);
     }
@@ -321,17 +325,18 @@ pub(crate) fn reject_send(engine: &Engine, send: Queued, code: ErrorCode) {
     reject_all(engine, send.waiter, send.send_id, code);
 }
 
-fn rejection(send_id: SendId, code: ErrorCode) -> ServerFrame {
+fn rejection(send_id: SendId, code: ErrorCode, retry_after_ms: Option<u32>) -> ServerFrame {
+    let usual = code.is_transient().then_some(RETRY_AFTER_MS);
     ServerFrame::Reject {
         send_id,
         code,
-        retry_after_ms: code.is_transient().then_some(RETRY_AFTER_MS),
+        retry_after_ms: retry_after_ms.or(usual),
     }
 }
 
 /// Tells a connection that its send was not stored.
 pub(crate) fn reject(engine: &Engine, line: &Line, send_id: SendId, code: ErrorCode) {
-    let frame = rejection(send_id, code);
+    let frame = rejection(send_id, code, None);
     engine.hub.delivery().settled(line, &frame);
 }
 

@@ -1,6 +1,6 @@
 //! An entry as it is stored: what everybody sees of it, and what only the server keeps.
 
-use protocol::{Change, ChangeKind, Content, Message, MessageBody, Origin, Seq};
+use protocol::{Change, ChangeKind, Content, Message, MessageBody, Origin, Seq, Thread};
 
 /// An entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,7 +102,13 @@ pub(crate) fn weight(message: &Message) -> usize {
             + reaction.emoji.as_str().len()
             + size_of_val(reaction.users.as_slice())
     });
-    size_of::<Message>() + text + reactions.sum::<usize>()
+    let authors = match &message.marks.thread {
+        Some(Thread::Root(answers)) => {
+            size_of_val(&**answers) + size_of_val(answers.authors.as_slice())
+        }
+        _ => 0,
+    };
+    size_of::<Message>() + text + reactions.sum::<usize>() + authors
 }
 
 #[cfg(test)]

@@ -12,12 +12,13 @@
 //! and logged, without what it holds, and never stops a page.
 //!
 //! Sealed are the content as it is now, what later entries have made of it, and its past
-//! ([`Past`]), in the encoding of the wire. Version 2 of a row did not say whether a message was
-//! forwarded. Version 1 had no flags, and held `0 | text`.
+//! ([`Past`]), in the encoding of the wire. Version 3 of a row knew no threads, version 2 not
+//! whether a message was forwarded. Version 1 had no flags, and held `0 | text`.
 
 use bytes::Bytes;
 use protocol::{
-    Content, ConversationId, Marks, Message, MessageBody, SendId, Seq, Text, Timestamp, UserId,
+    Content, ConversationId, Marks, Message, MessageBody, Reaction, SendId, Seq, Text, Timestamp,
+    UserId,
 };
 use security::DataKey;
 
@@ -25,10 +26,11 @@ use crate::ChatError;
 use crate::entry::{Entry, Past};
 use crate::store::MessageRow;
 
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 const COUNTS: u8 = 1;
 
 /// The versions before.
+const THIRD_VERSION: u8 = 3;
 const SECOND_VERSION: u8 = 2;
 const FIRST_VERSION: u8 = 1;
 const FIRST_HEADER_BYTES: usize = 1 + 16 + 16 + 8;
@@ -40,6 +42,8 @@ const HEADER_BYTES: usize = FIRST_HEADER_BYTES + 1;
 /// What is sealed of an entry that was never edited, or was.
 type Packed = (Content, Marks, Earlier);
 type Earlier = Option<(MessageBody, Vec<Seq>)>;
+/// Marks as they were before there were threads.
+type EarlyMarks = (Seq, Option<Timestamp>, bool, Vec<Reaction>);
 
 /// What can be read of a row without its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +103,7 @@ fn split(row: &[u8]) -> Option<Parts<'_>> {
     let (send_id, rest) = rest.split_first_chunk::<16>()?;
     let (sent_at, rest) = rest.split_first_chunk::<8>()?;
     let (flags, length) = match version {
-        VERSION | SECOND_VERSION => (*rest.first()?, HEADER_BYTES),
+        VERSION | THIRD_VERSION | SECOND_VERSION => (*rest.first()?, HEADER_BYTES),
         FIRST_VERSION => (COUNTS, FIRST_HEADER_BYTES),
         _ => return None,
     };
@@ -161,6 +165,7 @@ pub(crate) fn open(
         match parts.version {
             FIRST_VERSION => first_version(&packed),
             SECOND_VERSION => second_version(&packed),
+            THIRD_VERSION => third_version(&packed),
             _ => protocol::unpack::<Packed>(&packed).ok(),
         }
     });
@@ -187,6 +192,7 @@ const NO_MARKS: Marks = Marks {
     edited_at: None,
     pinned: false,
     reactions: Vec::new(),
+    thread: None,
 };
 
 /// What stands in a place whose row is missing.
@@ -214,21 +220,36 @@ fn first_version(content: &[u8]) -> Option<Packed> {
 fn second_version(packed: &[u8]) -> Option<Packed> {
     type Words = (u32, MessageBody, Option<Seq>);
     if packed.first() != Some(&SECOND_KIND_TEXT) {
-        return protocol::unpack(packed).ok();
+        return third_version(packed);
     }
-    let unpacked = protocol::unpack::<(Words, Marks, Earlier)>(packed).ok()?;
+    let unpacked = protocol::unpack::<(Words, EarlyMarks, Earlier)>(packed).ok()?;
     let ((_, body, reply_to), marks, past) = unpacked;
     let text = Text {
         body,
         reply_to,
         forwarded: false,
     };
-    Some((Content::Text(text), marks, past))
+    Some((Content::Text(text), without_thread(marks), past))
+}
+
+fn third_version(packed: &[u8]) -> Option<Packed> {
+    let (content, marks, past) = protocol::unpack::<(Content, EarlyMarks, Earlier)>(packed).ok()?;
+    Some((content, without_thread(marks), past))
+}
+
+fn without_thread((version, edited_at, pinned, reactions): EarlyMarks) -> Marks {
+    Marks {
+        version,
+        edited_at,
+        pinned,
+        reactions,
+        thread: None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::{Change, ChangeKind, Emoji, Notice, Origin};
+    use protocol::{Answers, Change, ChangeKind, Emoji, Notice, Origin, Thread};
 
     use super::*;
 
@@ -256,6 +277,13 @@ mod tests {
 
     fn text() -> Entry {
         entry(Content::Text(body(TEXT).into()))
+    }
+
+    /// Answered, and an answer.
+    fn threaded(thread: Thread) -> Entry {
+        let mut entry = text();
+        entry.message.marks.thread = Some(thread);
+        entry
     }
 
     /// Edited, reacted to and pinned.
@@ -298,20 +326,23 @@ mod tests {
         row.into()
     }
 
-    /// A row as it was written before messages were forwarded.
-    fn second_row(key: &DataKey, entry: &Entry) -> Bytes {
+    /// A row as it was written before there were threads, or before messages were forwarded.
+    fn early_row(key: &DataKey, version: u8, entry: &Entry) -> Bytes {
         let Entry { message, past } = entry;
         let past = past.as_ref().map(|past| (&past.original, &past.edits));
+        let marks = &message.marks;
+        let reactions = &marks.reactions;
+        let marks = (marks.version, marks.edited_at, marks.pinned, reactions);
         let packed = match &message.content {
-            Content::Text(text) => {
+            Content::Text(text) if version == SECOND_VERSION => {
                 let words = (0_u32, &text.body, text.reply_to);
-                protocol::pack(&(words, &message.marks, past))
+                protocol::pack(&(words, marks, past))
             }
-            other => protocol::pack(&(other, &message.marks, past)),
+            other => protocol::pack(&(other, marks, past)),
         };
         let mut row = Vec::new();
         Header::from(message).write(&mut row);
-        row[0] = SECOND_VERSION;
+        row[0] = version;
         let sealed = key.seal(&aad(conversation(), Seq(5), &row), &packed.unwrap());
         row.extend_from_slice(&sealed.unwrap());
         row.into()
@@ -331,6 +362,13 @@ mod tests {
         for entry in [
             text(),
             lively(),
+            threaded(Thread::Under(Seq(2))),
+            threaded(Thread::Root(Box::new(Answers {
+                count: 2,
+                last: Seq(9),
+                last_at: Timestamp::from_millis(7),
+                authors: vec![UserId::from_bytes([4; 16])],
+            }))),
             entry(Content::Text(Text {
                 forwarded: true,
                 ..body(TEXT).into()
@@ -379,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_the_second_version_is_read_whatever_it_holds() {
+    fn rows_of_early_versions_are_read_whatever_they_hold() {
         let key = new_key();
         let left = Notice::Left { successor: None };
         for entry in [
@@ -388,10 +426,13 @@ mod tests {
             entry(Content::Deleted),
             entry(Content::Notice(left)),
         ] {
-            let row = second_row(&key, &entry);
-            assert_eq!(Header::read(&row), Some(Header::from(&entry.message)));
-            assert_eq!(open(&key, conversation(), Seq(5), &row), (entry, false));
-            assert!(is_damaged(&key, conversation(), Seq(6), &row));
+            for version in [SECOND_VERSION, THIRD_VERSION] {
+                let row = early_row(&key, version, &entry);
+                assert_eq!(Header::read(&row), Some(Header::from(&entry.message)));
+                let opened = open(&key, conversation(), Seq(5), &row);
+                assert_eq!(opened, (entry.clone(), false));
+                assert!(is_damaged(&key, conversation(), Seq(6), &row));
+            }
         }
     }
 
@@ -439,6 +480,7 @@ mod tests {
         assert_eq!(Header::read(&[2; HEADER_BYTES - 1]), None);
         assert_eq!(Header::read(&[2; HEADER_BYTES]), None, "an unknown flag");
         assert_eq!(Header::read(&[3; HEADER_BYTES]), None, "an unknown flag");
+        assert_eq!(Header::read(&[4; HEADER_BYTES]), None, "an unknown flag");
         assert_eq!(Header::read(&[9; HEADER_BYTES]), None);
     }
 }

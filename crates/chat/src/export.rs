@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use protocol::limits::{PAGE_MESSAGES, SUMMARY_MEMBERS};
 use protocol::{
-    Content, ConversationId, ConversationSummary, ErrorCode, Member, Message, Notice, Person, Seq,
-    Timestamp, UserId,
+    Content, ConversationId, ConversationSummary, ErrorCode, Member, Message, Notice, Person,
+    Scheduled, Seq, Timestamp, UserId,
 };
 
 use crate::accounts::{Account, SessionInfo};
 use crate::engine::guarded;
+use crate::store::SavedRecord;
 use crate::{Actor, Chat, ChatError};
 
 /// Conversations of one account that are looked at.
@@ -25,6 +26,12 @@ pub struct Exported {
     pub account: Account,
     /// Its devices, newest first.
     pub sessions: Vec<SessionInfo>,
+    /// Whom it blocks.
+    pub blocked: Vec<Person>,
+    /// Which messages it has saved, the one saved last first.
+    pub saved: Vec<SavedRecord>,
+    /// What waits for its time, the earliest first.
+    pub scheduled: Vec<Scheduled>,
     /// As of when.
     pub at: Timestamp,
 }
@@ -88,6 +95,9 @@ impl Chat {
         let about = Exported {
             account: self.account(actor).await?,
             sessions: self.sessions(actor, now).await?,
+            blocked: self.blocked(actor).await?,
+            saved: guarded(self.store.saved().of(actor.user())).await?,
+            scheduled: self.scheduled(actor).await?,
             at: now,
         };
         let ids = self.store.conversations_of(actor.user(), CONVERSATIONS);

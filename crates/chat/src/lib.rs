@@ -53,6 +53,7 @@ mod seen_by;
 mod store;
 mod summaries;
 mod targets;
+mod threads;
 mod timer;
 mod unread;
 
@@ -74,9 +75,9 @@ pub use search::found_in;
 #[doc(hidden)]
 pub use store::contract;
 pub use store::{
-    APPEND_PER_CONVERSATION, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY, Checkpoint,
-    ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord,
-    Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor, Redeemed,
-    SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton,
-    Store, StoreError, Unique, UserRecord,
+    APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
+    Checkpoint, ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave,
+    InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor,
+    Redeemed, SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord,
+    Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };

@@ -9,7 +9,7 @@ use markup::Mentioned;
 use protocol::permission::Action;
 use protocol::{
     Change, ChangeKind, Content, ConversationId, ConversationKind, ErrorCode, Marks, Message,
-    Notice, Origin, SendId, Seq, Timestamp, UserId,
+    Notice, Origin, SendId, Seq, Thread, Timestamp, UserId,
 };
 
 use crate::changes;
@@ -18,7 +18,7 @@ use crate::conversation_state::{Log, Queued, Waiter};
 use crate::entry::Entry;
 use crate::hub::Others;
 use crate::polls;
-use crate::roll::{self, Roll};
+use crate::roll::{self, Refusal, Roll};
 use crate::store::{Details, InviteRecord, MemberChange, ScheduledKey};
 
 /// A send that has its place.
@@ -34,7 +34,7 @@ pub(crate) struct Placed {
 pub(crate) struct Refused {
     pub(crate) at: usize,
     pub(crate) send_id: SendId,
-    pub(crate) code: ErrorCode,
+    pub(crate) why: Refusal,
     pub(crate) waiter: Waiter,
 }
 
@@ -57,6 +57,8 @@ pub(crate) struct Plan {
     pub(crate) emptied: bool,
     /// What waited for its time and is sent.
     pub(crate) sent: Vec<ScheduledKey>,
+    /// Answers in threads: the root, and the place.
+    pub(crate) answers: Vec<(Seq, Seq)>,
 }
 
 /// What has to be read before sends can be decided about.
@@ -157,11 +159,11 @@ impl<'a> Placing<'a> {
         };
         let content = match self.content(origin, command) {
             Ok(content) => content,
-            Err(code) => {
+            Err(why) => {
                 self.plan.refused.push(Refused {
                     at,
                     send_id,
-                    code,
+                    why,
                     waiter,
                 });
                 return;
@@ -178,6 +180,7 @@ impl<'a> Placing<'a> {
             self.redeem(hash);
         }
         self.plan.sent.extend(waited);
+        let thread = self.answer(origin, &content);
         let message = Message {
             conversation: self.conversation,
             seq: origin.seq,
@@ -185,7 +188,10 @@ impl<'a> Placing<'a> {
             send_id,
             sent_at,
             content,
-            marks: Marks::default(),
+            marks: Marks {
+                thread,
+                ..Marks::default()
+            },
         };
         self.plan.placed.push(Placed {
             at,
@@ -194,15 +200,17 @@ impl<'a> Placing<'a> {
         });
     }
 
-    fn content(&self, origin: Origin, command: Command) -> Result<Content, ErrorCode> {
+    fn content(&self, origin: Origin, command: Command) -> Result<Content, Refusal> {
         self.reaches(origin.author, &command)?;
         match command {
             Command::Text(text) | Command::Due(text, _) => {
                 self.roll.permit_text(origin.author, &text, origin.seq)?;
+                self.roll.permit_pace(origin)?;
                 Ok(Content::Text(text))
             }
             Command::Poll(poll) => {
                 self.roll.permit(origin.author, Action::Send)?;
+                self.roll.permit_pace(origin)?;
                 Ok(Content::Poll(poll))
             }
             Command::Change(change) => {
@@ -273,6 +281,23 @@ impl<'a> Placing<'a> {
                 self.known.barred.remove(user);
             }
         }
+    }
+
+    /// Puts an answer into the thread of what it answers.
+    fn answer(&mut self, origin: Origin, content: &Content) -> Option<Thread> {
+        let Content::Text(text) = content else {
+            return None;
+        };
+        let root = self.entry(text.reply_to?)?.message.root()?;
+        // A row that cannot be read is not written over.
+        let is_readable = |it: &Entry| it.message.content != Content::Unavailable;
+        if self.entry(root).is_some_and(is_readable)
+            && let Some(root) = self.entry_mut(root)
+        {
+            root.message.answered(origin);
+        }
+        self.plan.answers.push((root, origin.seq));
+        Some(Thread::Under(root))
     }
 
     fn fold(&mut self, origin: Origin, change: &Change) {

@@ -1,6 +1,8 @@
 //! Who is in a conversation and what its rules are, and how entries change both. Decisions are
 //! taken against the roll as all entries before leave it, those of the same commit too.
 
+mod pace;
+
 use std::borrow::Cow;
 
 use markup::Mentioned;
@@ -14,6 +16,8 @@ use protocol::{
 use crate::command::Manage;
 use crate::store::{Details, InviteRecord, MemberChange, MemberRecord};
 use crate::unread::Membership;
+
+pub(crate) use pace::Refusal;
 
 /// The members and rules of a conversation. What is not changed is not copied.
 #[derive(Clone)]
@@ -115,6 +119,10 @@ impl Roll<'_> {
                 self.permit(author, Action::Configure)?;
                 Ok(Notice::Configured { settings })
             }
+            Manage::SlowMode(slow_mode) => {
+                self.permit(author, Action::Configure)?;
+                Ok(Notice::Slowed { slow_mode })
+            }
             Manage::Add(mut users) => {
                 self.permit(author, Action::Add)?;
                 users.sort_unstable();
@@ -205,6 +213,10 @@ impl Roll<'_> {
                 target,
                 kind: ChangeKind::Pin(false) | ChangeKind::Delete,
             }) => self.unpin(*target),
+            content if content.is_said() => {
+                self.wrote(origin);
+                Shift::default()
+            }
             _ => Shift::default(),
         }
     }
@@ -244,6 +256,7 @@ impl Roll<'_> {
                 self.details.to_mut().description.clone_from(description);
             }
             Notice::Configured { settings } => self.details.to_mut().settings = *settings,
+            Notice::Slowed { slow_mode } => self.details.to_mut().slow_mode = *slow_mode,
             Notice::Added { users } => {
                 for user in users {
                     if self.add(origin, *user) {
@@ -296,6 +309,7 @@ impl Roll<'_> {
             joined_at: origin.at,
             read_seq: before,
             preferences: Preferences::default(),
+            wrote_at: None,
         };
         let mut member = Membership::new(&record);
         member.told = false;
@@ -321,9 +335,12 @@ pub(crate) fn changes(before: &[Membership], after: &[Membership]) -> Vec<Member
         }
         match old.next_if(|member| member.user == new.user) {
             Some(same) if is_one_membership(same, new) => {
-                if same.role != new.role {
-                    let (user, role) = (new.user, new.role);
-                    changes.push(MemberChange::Role { user, role });
+                if (same.role, same.wrote_at) != (new.role, new.wrote_at) {
+                    changes.push(MemberChange::Role {
+                        user: new.user,
+                        role: new.role,
+                        wrote_at: new.wrote_at,
+                    });
                 }
             }
             _ => changes.push(MemberChange::Joined(new.record())),

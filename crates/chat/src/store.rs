@@ -20,6 +20,7 @@ mod memory;
 mod saved;
 mod schedule;
 mod singleton;
+mod threads;
 
 pub use append::Append;
 pub use blocks::Blocks;
@@ -30,12 +31,13 @@ pub use memory::MemoryStore;
 pub use saved::{SavedMessages, SavedRecord};
 pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
 pub use singleton::{Created, Singleton};
+pub use threads::{AnswerRecord, Threads};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
     ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Preferences, Role,
-    SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
+    SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username,
 };
 
 /// An account.
@@ -106,6 +108,8 @@ pub struct Details {
     pub settings: GroupSettings,
     /// The places of pinned messages, the one pinned last first.
     pub pins: Vec<Seq>,
+    /// How often its members write.
+    pub slow_mode: SlowMode,
 }
 
 /// Somebody's membership.
@@ -123,6 +127,8 @@ pub struct MemberRecord {
     pub read_seq: Seq,
     /// How they have arranged it for themselves.
     pub preferences: Preferences,
+    /// When they last wrote while slow mode was on for them.
+    pub wrote_at: Option<Timestamp>,
 }
 
 impl MemberRecord {
@@ -136,6 +142,7 @@ impl MemberRecord {
             joined_at: at,
             read_seq: Seq::ZERO,
             preferences: Preferences::default(),
+            wrote_at: None,
         }
     }
 }
@@ -145,12 +152,14 @@ impl MemberRecord {
 pub enum MemberChange {
     /// Somebody is in it from now on. Replaces an earlier membership of theirs.
     Joined(MemberRecord),
-    /// A member has another role. What they have read stays.
+    /// A member has another role, or has written in slow mode. What they have read stays.
     Role {
         /// Who.
         user: UserId,
         /// Their role from now on.
         role: Role,
+        /// See [`MemberRecord::wrote_at`].
+        wrote_at: Option<Timestamp>,
     },
     /// Somebody is in it no longer.
     Left(UserId),
@@ -367,6 +376,8 @@ pub trait Store: Send + Sync + 'static {
     fn saved(&self) -> &dyn SavedMessages;
     /// Messages that wait for their time.
     fn schedule(&self) -> &dyn Schedule;
+    /// Which messages are in which thread.
+    fn threads(&self) -> &dyn Threads;
 
     /// Makes everything durable that could be read when it was called.
     async fn sync(&self) -> Result<(), StoreError>;

@@ -134,6 +134,7 @@ pub(crate) fn summary(
         description,
         settings,
         pins,
+        slow_mode,
     } = log.details.clone();
     Ok(ConversationSummary {
         id,
@@ -151,6 +152,7 @@ pub(crate) fn summary(
         unread,
         mentions,
         preferences,
+        slow_mode,
     })
 }
 

@@ -1,5 +1,5 @@
-//! What a commit reads before it gives places: messages that are changed, edits whose texts go
-//! with a deleted message, accounts that are added, and links by which somebody comes. Sends that
+//! What a commit reads before it gives places: messages that are changed or answered, the roots of
+//! those that are, edits whose texts go with a deleted message, accounts that are added, and links by which somebody comes. Sends that
 //! need none of it never come here. A conversation is in one commit at a time, so nothing of this
 //! changes in between.
 
@@ -19,16 +19,25 @@ const READ: usize = 256;
 
 /// Whether something has to be read before this can be decided about.
 pub(crate) const fn needs_reading(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Change(_) | Command::Manage(Manage::Add(_)) | Command::Join(_)
-    )
+    target(command).is_some()
+        || matches!(command, Command::Manage(Manage::Add(_)) | Command::Join(_))
+}
+
+/// The place of the message that is changed or answered.
+const fn target(command: &Command) -> Option<Seq> {
+    match command {
+        Command::Change(change) => Some(change.target),
+        Command::Text(text) | Command::Due(text, _) => text.reply_to,
+        _ => None,
+    }
 }
 
 /// Reads what is needed and gives the places.
 pub(crate) async fn read(engine: &Engine, parts: &mut [Part]) -> Result<(), ChatError> {
     let targets = collect(parts, missing);
     read_rows(engine, parts, &targets).await?;
+    let roots = collect(parts, roots_of_answered);
+    read_rows(engine, parts, &roots).await?;
     let edits = collect(parts, edits_of_deleted);
     read_rows(engine, parts, &edits).await?;
     read_links(engine, parts).await?;
@@ -50,9 +59,17 @@ impl Log {
     /// What is in memory of what these sends change.
     pub(crate) fn known(&self, taken: &[Queued]) -> Known {
         let mut known = Known::default();
-        for target in taken.iter().filter_map(change).map(|change| change.target) {
-            if let Some(entry) = self.newest.entry(target) {
-                known.entries.insert(target, entry.clone());
+        for target in taken.iter().filter_map(|send| target(&send.command)) {
+            let Some(entry) = self.newest.entry(target) else {
+                continue;
+            };
+            known.entries.insert(target, entry.clone());
+            let root = entry
+                .message
+                .root()
+                .and_then(|root| self.newest.entry(root));
+            if let Some(root) = root {
+                known.entries.insert(root.message.seq, root.clone());
             }
         }
         known
@@ -90,10 +107,22 @@ fn missing(part: &Part) -> BTreeSet<Seq> {
     let log = part.conversation.log.lock();
     let is_of_member = |send: &&Queued| log.member(send.author).is_some();
     let is_place = |seq: &Seq| *seq > Seq::ZERO && *seq <= log.committed;
-    let changed = part.taken.iter().filter(is_of_member).filter_map(change);
-    changed
-        .map(|change| change.target)
+    let of_members = part.taken.iter().filter(is_of_member);
+    of_members
+        .filter_map(|send| target(&send.command))
         .filter(|seq| is_place(seq) && !part.known.entries.contains_key(seq))
+        .collect()
+}
+
+/// Roots of the threads in which something is answered, as far as they are not known.
+fn roots_of_answered(part: &Part) -> BTreeSet<Seq> {
+    let answered = part.taken.iter().filter_map(|send| match send.command {
+        Command::Change(_) => None,
+        ref command => target(command),
+    });
+    answered
+        .filter_map(|seq| part.known.entries.get(&seq)?.message.root())
+        .filter(|seq| !part.known.entries.contains_key(seq))
         .collect()
 }
 

@@ -6,7 +6,7 @@
 //! for. Own messages do not move the cursor past unread ones of others, so a text written from
 //! a notification does not hide what came before it.
 
-use protocol::{ConversationSummary, Preferences, Role, Seq, Timestamp, UserId};
+use protocol::{ConversationSummary, Preferences, Role, Seq, SlowMode, Timestamp, UserId};
 
 use crate::store::MemberRecord;
 
@@ -23,6 +23,7 @@ pub(crate) struct Membership {
     pub(crate) joined_at: Timestamp,
     pub(crate) read_seq: Seq,
     pub(crate) preferences: Preferences,
+    pub(crate) wrote_at: Option<Timestamp>,
     /// Whether they were told that they are in it. Before that, nothing else comes to them.
     pub(crate) told: bool,
     quiet_after: QuietAfter,
@@ -59,6 +60,7 @@ impl Membership {
             joined_at: record.joined_at,
             read_seq: record.read_seq,
             preferences: record.preferences,
+            wrote_at: record.wrote_at,
             told: true,
             quiet_after: QuietAfter::Unknown,
             quiet_since_load: 0,
@@ -73,6 +75,7 @@ impl Membership {
             joined_at: self.joined_at,
             read_seq: self.read_seq,
             preferences: self.preferences,
+            wrote_at: self.wrote_at,
         }
     }
 
@@ -90,6 +93,15 @@ impl Membership {
             self.quiet_after = QuietAfter::Known(0);
         }
         follows
+    }
+
+    /// The member wrote at a moment. Whether that is to be remembered.
+    pub(crate) fn paced(&mut self, slow_mode: SlowMode, at: Timestamp) -> bool {
+        let slowed = slow_mode.slows(self.role);
+        if slowed {
+            self.wrote_at = Some(at);
+        }
+        slowed
     }
 
     /// The newest place is quiet.
@@ -163,6 +175,7 @@ mod tests {
             joined_at: Timestamp::default(),
             read_seq: Seq(read),
             preferences: Preferences::default(),
+            wrote_at: None,
         })
     }
 

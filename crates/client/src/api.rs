@@ -2,7 +2,7 @@
 
 use protocol::{
     Arrangement, ClientFrame, ConversationId, ConversationSummary, HistoryPage, Intent, Message,
-    Person, PreferenceField, SavedPlace, SendId, Seq, ServerFrame, Timestamp, UserId,
+    Person, PreferenceField, SavedPlace, SendId, Seq, ServerFrame, ThreadPage, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,20 @@ pub enum Input {
         seq: Seq,
         /// What stands around it.
         page: HistoryPage,
+    },
+    /// The same of a thread: its newest answers, or those before a place.
+    SeededThread {
+        /// Before which place.
+        before: Option<Seq>,
+        /// The page.
+        page: ThreadPage,
+    },
+    /// A thread of the conversation on screen is shown too, or none any more.
+    OpenThread {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// The place of its root.
+        root: Option<Seq>,
     },
     /// A conversation is on screen now.
     Open(ConversationId),

@@ -6,7 +6,9 @@ mod frames;
 mod history;
 mod membership;
 mod saving;
+mod slowness;
 mod storage;
+mod threads;
 mod views;
 mod window;
 mod writing;
@@ -119,6 +121,8 @@ impl Client {
             Input::Restored(restored) => self.restore(restored),
             Input::Seeded(seeded) => self.seed(seeded),
             Input::SeededAround { seq, page } => self.seed_around(seq, page),
+            Input::SeededThread { before, page } => self.seed_thread(before, page),
+            Input::OpenThread { conversation, root } => self.open_thread(conversation, root),
             Input::Open(id) => self.open(id),
             Input::Close => self.close(),
             Input::Send {

@@ -10,7 +10,8 @@ use protocol::{
 use crate::fetch::{Patience, Purpose};
 use crate::names::Names;
 use crate::outbox::Outbox;
-use crate::timeline::Timeline;
+use crate::thread::ThreadRun;
+use crate::timeline::{Added, Timeline};
 use crate::window::Window;
 use crate::{Config, Divider, Draft, Row, SavedConversation, summary, unread};
 
@@ -29,6 +30,10 @@ pub(crate) struct Conversation {
     pub(crate) timeline: Timeline,
     /// What is shown instead of the newest rows, around a place that was gone to.
     pub(crate) window: Window,
+    /// The thread that is shown too.
+    pub(crate) thread: Option<ThreadRun>,
+    /// The newest answers seen in threads, by their roots.
+    pub(crate) threads_seen: BTreeMap<Seq, Seq>,
     /// Rows as the user's own changes will make them that still wait.
     pub(crate) overlay: BTreeMap<Seq, Row>,
     /// The newest place heard of.
@@ -52,6 +57,8 @@ impl Conversation {
             summary: None,
             timeline: Timeline::new(id, config.me),
             window: Window::new(config.around),
+            thread: None,
+            threads_seen: BTreeMap::new(),
             overlay: BTreeMap::new(),
             known: Seq::ZERO,
             confirmed_read: Seq::ZERO,
@@ -75,7 +82,7 @@ impl Conversation {
         Some(run.rows().map(|row| self.laid_over(row)))
     }
 
-    fn laid_over<'a>(&'a self, row: &'a Row) -> &'a Row {
+    pub(crate) fn laid_over<'a>(&'a self, row: &'a Row) -> &'a Row {
         let over = row.seq.and_then(|seq| self.overlay.get(&seq));
         over.unwrap_or(row)
     }
@@ -83,13 +90,38 @@ impl Conversation {
     /// The entry at a place, wherever it is held.
     pub(crate) fn entry(&self, seq: Seq) -> Option<&Row> {
         let newest = self.timeline.entry(seq);
-        newest.or_else(|| self.window.held()?.entry(seq))
+        let around = || self.window.held()?.entry(seq);
+        let in_thread = || self.thread.as_ref()?.entry(seq);
+        newest.or_else(around).or_else(in_thread)
     }
 
     /// The row at a place as it is shown.
     pub(crate) fn row(&self, seq: Seq) -> Option<&Row> {
         let stored = || self.entry(seq).filter(|row| !row.is_change());
         self.overlay.get(&seq).or_else(stored)
+    }
+
+    /// Entries are in the newest run: what that means for what else is shown.
+    pub(crate) fn follow(&mut self, added: &Added) {
+        self.window.follow(&added.placed);
+        if added.jumped {
+            self.window.doubt();
+        }
+        if let Some(thread) = &mut self.thread {
+            thread.follow_all(&added.placed, &self.timeline);
+            thread.follow_all(&added.changed, &self.timeline);
+            if added.jumped {
+                thread.doubt();
+            }
+        }
+        self.see_thread();
+    }
+
+    /// What is in the thread on screen counts as seen here.
+    pub(crate) fn see_thread(&mut self) {
+        if let Some(thread) = &self.thread {
+            self.threads_seen.insert(thread.root(), thread.newest());
+        }
     }
 
     /// Works out anew what waiting changes make of the rows.
@@ -294,7 +326,8 @@ impl Conversation {
         let mut others = summary.members.iter().filter(|it| it.person.id != me);
         let read = others.next().map_or(Seq::ZERO, |member| member.read_seq);
         let in_window = self.window.set_read(read);
-        self.timeline.set_read(read) || in_window
+        let in_thread = self.thread.as_mut().is_some_and(|it| it.set_read(read, me));
+        self.timeline.set_read(read) || in_window || in_thread
     }
 
     /// Counts exactly where everything unread is held.

@@ -70,6 +70,9 @@ pub(crate) fn content(intent: &Intent) -> Result<Option<Content>, TextError> {
         }
         Intent::Vote { target, choices } => change(target, ChangeKind::Vote(Vote::own(*choices))),
         Intent::ClosePoll { target } => change(target, ChangeKind::Close),
+        Intent::SlowMode { slow_mode } => Content::Notice(Notice::Slowed {
+            slow_mode: *slow_mode,
+        }),
     };
     Ok(Some(content))
 }

@@ -129,6 +129,7 @@ fn named(content: &protocol::Content) -> Vec<UserId> {
         | Notice::Renamed { .. }
         | Notice::Described { .. }
         | Notice::Configured { .. }
+        | Notice::Slowed { .. }
         | Notice::Dissolved => Vec::new(),
     }
 }

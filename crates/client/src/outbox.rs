@@ -194,6 +194,11 @@ impl Outbox {
         let for_good = !code.is_transient() && code != ErrorCode::Unauthenticated;
         if for_good {
             lane.progress();
+        } else if code == ErrorCode::SlowMode {
+            // Nothing is wrong, so nothing is given longer and longer pauses.
+            lane.progress();
+            let told = u64::from(retry_after_ms.unwrap_or(1_000)).max(250);
+            lane.slow_until = Some(now.plus_millis(told));
         } else {
             let told = u64::from(retry_after_ms.unwrap_or(0));
             // At least a moment, or a server in trouble would be hammered by luck.
@@ -296,7 +301,7 @@ impl Outbox {
             if !lane.late && lane.deadline().is_some_and(|at| at <= now) {
                 lane.late = true;
                 lane.show();
-                if let Some(head) = lane.head() {
+                if let Some(head) = lane.head(now) {
                     late.push((*conversation, head.entry.send_id));
                 }
             }
@@ -315,7 +320,7 @@ impl Outbox {
             .lanes
             .values()
             .filter(|lane| !lane.is_under_way())
-            .filter_map(|lane| lane.not_before.filter(|at| *at > now));
+            .filter_map(|lane| lane.pause(now));
         silence.chain(pause).min()
     }
 
@@ -326,6 +331,20 @@ impl Outbox {
                 .iter()
                 .filter_map(|pending| pending.row.as_ref())
         })
+    }
+
+    /// When the newest message of a conversation that waits was written, and until when slow
+    /// mode holds it back, by this device's clock.
+    pub(crate) fn pace(
+        &self,
+        conversation: ConversationId,
+    ) -> (Option<Timestamp>, Option<Timestamp>) {
+        let lane = self.lanes.get(&conversation);
+        let rows = lane.into_iter().flat_map(|lane| &lane.entries);
+        let sent_at = |pending: &Pending| pending.row.as_ref().map(|row| row.sent_at);
+        let is_ours = |pending: &&Pending| !matches!(pending.phase, Phase::Refused(_));
+        let written = rows.filter(is_ours).filter_map(sent_at).max();
+        (written, lane.and_then(|lane| lane.slow_until))
     }
 
     /// Whether anything of a conversation waits.

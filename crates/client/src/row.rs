@@ -1,8 +1,8 @@
 //! What one line of a timeline is.
 
 use protocol::{
-    ChangeKind, Content, ConversationId, ErrorCode, Marks, Message, Origin, SendId, Seq, Timestamp,
-    UserId,
+    ChangeKind, Content, ConversationId, ErrorCode, Marks, Message, Origin, SendId, Seq, Thread,
+    Timestamp, UserId,
 };
 
 /// The identity of a row, the same for the echo and for the stored message.
@@ -100,8 +100,44 @@ impl Row {
         matches!(self.content, Content::Change(_))
     }
 
+    /// The root of the thread that it is an answer in.
+    pub(crate) const fn under(&self) -> Option<Seq> {
+        match &self.marks.thread {
+            Some(Thread::Under(root)) => Some(*root),
+            _ => None,
+        }
+    }
+
+    /// [`Message::root`].
+    pub(crate) fn root(&self) -> Option<Seq> {
+        self.entry(ConversationId::from_bytes([0; 16]))?.root()
+    }
+
+    /// Whether it makes another row different.
+    pub(crate) const fn alters(&self) -> bool {
+        self.is_change() || self.under().is_some()
+    }
+
+    /// Where it stands and whose it is.
+    pub(crate) fn origin(&self) -> Option<Origin> {
+        Some(Origin {
+            seq: self.seq?,
+            author: self.key.author,
+            at: self.sent_at,
+        })
+    }
+
     /// [`Message::fold`].
     pub(crate) fn fold(&mut self, origin: Origin, change: &ChangeKind) -> bool {
+        self.alter(|message| message.fold(origin, change))
+    }
+
+    /// [`Message::answered`].
+    pub(crate) fn answered(&mut self, answer: Origin) -> bool {
+        self.alter(|message| message.answered(answer))
+    }
+
+    fn alter(&mut self, alter: impl FnOnce(&mut Message) -> bool) -> bool {
         let mut message = Message {
             conversation: ConversationId::from_bytes([0; 16]),
             seq: self.seq.unwrap_or_default(),
@@ -111,7 +147,7 @@ impl Row {
             content: std::mem::replace(&mut self.content, Content::Unavailable),
             marks: std::mem::take(&mut self.marks),
         };
-        let new = message.fold(origin, change);
+        let new = alter(&mut message);
         self.content = message.content;
         self.marks = message.marks;
         new

@@ -96,6 +96,7 @@ fn notice_of(summary: &mut ConversationSummary, by: UserId, notice: &Notice, nam
         }
         Notice::Described { description } => summary.description.clone_from(description),
         Notice::Configured { settings } => summary.settings = *settings,
+        Notice::Slowed { slow_mode } => summary.slow_mode = *slow_mode,
         Notice::Added { users } => {
             for user in users {
                 add(summary, *user, names);
@@ -161,6 +162,7 @@ pub(crate) fn complete<'n>(
             | Notice::Renamed { .. }
             | Notice::Described { .. }
             | Notice::Configured { .. }
+            | Notice::Slowed { .. }
             | Notice::Joined { .. }
             | Notice::Dissolved => {}
         }

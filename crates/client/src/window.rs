@@ -278,9 +278,9 @@ impl Window {
         }
     }
 
-    /// Folds all changes in that the newest run knows: a page may have been read before them.
+    /// Folds all changes and answers in that the newest run knows: a page may have been read before them.
     fn catch_up(&mut self, newest: &Timeline) {
-        for row in newest.entries().filter(|row| row.is_change()) {
+        for row in newest.entries().filter(|row| row.alters()) {
             if let Some(run) = &mut self.run {
                 run.fold_in(row);
             }
@@ -295,7 +295,7 @@ impl Window {
         let mut different = false;
         for entry in placed {
             let row = Row::new(entry.clone(), crate::Delivery::Sent);
-            different |= row.is_change() && run.fold_in(&row);
+            different |= row.alters() && run.fold_in(&row);
         }
         different
     }

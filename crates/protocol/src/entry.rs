@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ConversationId, Description, DisplayName, Emoji, GroupSettings, MessageBody, Poll, Role,
-    SendId, Seq, Timestamp, UserId, Vote,
+    SendId, Seq, SlowMode, Thread, Timestamp, UserId, Vote,
 };
 
 /// What an entry holds. Later kinds are added at the end: the binary codec counts them.
@@ -189,6 +189,11 @@ pub enum Notice {
     },
     /// The group is deleted. Nobody is in it after this, and nothing is left of it soon.
     Dissolved,
+    /// Members write less often, or as often as they like.
+    Slowed {
+        /// How long they wait.
+        slow_mode: SlowMode,
+    },
 }
 
 /// An entry that is stored for good.
@@ -223,6 +228,8 @@ pub struct Marks {
     pub pinned: bool,
     /// Reactions, in the order of their first use.
     pub reactions: Vec<Reaction>,
+    /// What it is to a thread.
+    pub thread: Option<Thread>,
 }
 
 /// Who reacted in one way.
@@ -314,7 +321,10 @@ impl Message {
         match (&mut self.content, change) {
             (content, ChangeKind::Delete) if content.is_said() => {
                 *content = Content::Deleted;
-                self.marks = Marks::default();
+                self.marks = Marks {
+                    thread: self.marks.thread.take(),
+                    ..Marks::default()
+                };
             }
             (Content::Text(text), ChangeKind::Edit(body)) => {
                 text.body = body.clone();

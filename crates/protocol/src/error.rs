@@ -88,6 +88,9 @@ pub enum ErrorCode {
     /// The time is over already, or further away than allowed.
     #[error("Choose a time between now and a year from now.")]
     TimeOutOfRange,
+    /// Slow mode is on: the next message may be sent after the time given beside the code.
+    #[error("Slow mode is on. Please wait before you write again.")]
+    SlowMode,
 }
 
 impl ErrorCode {
@@ -96,7 +99,11 @@ impl ErrorCode {
     pub const fn is_transient(self) -> bool {
         matches!(
             self,
-            Self::Internal | Self::RateLimited | Self::StorageUnavailable | Self::Draining
+            Self::Internal
+                | Self::RateLimited
+                | Self::StorageUnavailable
+                | Self::Draining
+                | Self::SlowMode
         )
     }
 }

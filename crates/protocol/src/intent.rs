@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Choices, GroupSettings, Lifetime, Role, Seq, UserId};
+use crate::{Choices, GroupSettings, Lifetime, Role, Seq, SlowMode, UserId};
 
 /// What a client asks to have written. Texts are bare here; the server parses them at its
 /// border so that a refusal can name the `send_id` it belongs to.
@@ -111,6 +111,11 @@ pub enum Intent {
     },
     /// Deletes a group with all that is in it, for everybody.
     Dissolve,
+    /// Lets the members of a group write less often, or as often as they like.
+    SlowMode {
+        /// How long they wait.
+        slow_mode: SlowMode,
+    },
 }
 
 impl Intent {

@@ -28,7 +28,9 @@ mod preferences;
 mod saved;
 mod scheduled;
 mod search;
+mod slow_mode;
 mod text;
+mod thread;
 
 pub use codec::{Codec, DecodeError, EncodeError};
 pub use entry::{
@@ -49,10 +51,12 @@ pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
 pub use saved::{SavedMessage, SavedPage, SavedPlace};
 pub use scheduled::{Scheduled, Unsent, check_due};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
+pub use slow_mode::SlowMode;
 pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer, PollQuestion,
     SearchTerm, TextError, Username,
 };
+pub use thread::{Answers, Thread, ThreadPage};
 
 /// Version of the frames. It is part of the WebSocket subprotocol's name, see [`Codec`].
 pub const PROTOCOL_VERSION: u16 = 1;

@@ -92,6 +92,11 @@ pub const SCHEDULED: usize = 100;
 /// Milliseconds that a message waits for its time at most: a year.
 pub const SCHEDULE_MS: u64 = 366 * 24 * 60 * 60 * 1_000;
 
+/// Authors of answers that the root of a thread names.
+pub const THREAD_AUTHORS: usize = 3;
+/// Answers in one page of a thread.
+pub const THREAD_PAGE: usize = 50;
+
 /// Longest search for messages, in bytes.
 pub const QUERY_BYTES: usize = 512;
 /// Words of one search for messages.

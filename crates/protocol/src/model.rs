@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, Description, DisplayName, Message, Preferences, Section, Seq, Timestamp,
-    UserId, Username,
+    ConversationId, Description, DisplayName, Message, Preferences, Section, Seq, SlowMode,
+    Timestamp, UserId, Username,
 };
 
 /// A person as others see them.
@@ -119,6 +119,9 @@ pub struct ConversationSummary {
     pub preferences: Preferences,
     /// Those among them that mention the caller.
     pub mentions: u32,
+    /// How often members of a group write.
+    #[serde(default)]
+    pub slow_mode: SlowMode,
 }
 
 impl ConversationSummary {

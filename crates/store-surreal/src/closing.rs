@@ -82,7 +82,8 @@ impl SurrealStore {
     /// The rows of members come last: by them it is found again if this is interrupted.
     pub(crate) async fn erase(&self, id: ConversationId, limit: usize) -> Result<bool, StoreError> {
         let messages = places(id, Seq::ZERO, Seq(u64::MAX));
-        for range in [messages, index(id), all_of("barred", id)] {
+        let threads = records::threads_of(id);
+        for range in [messages, threads, index(id), all_of("barred", id)] {
             let found = self.ids_within(&range, limit).await?;
             if !found.is_empty() {
                 self.delete(&found).await?;
@@ -106,7 +107,7 @@ impl SurrealStore {
         Ok(true)
     }
 
-    async fn ids_within(
+    pub(crate) async fn ids_within(
         &self,
         range: &RecordId,
         limit: usize,

@@ -33,6 +33,7 @@ mod saved;
 mod schedule;
 mod sessions;
 mod store;
+mod threads;
 mod users;
 
 use std::path::PathBuf;

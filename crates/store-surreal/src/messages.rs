@@ -29,7 +29,7 @@ const APPEND_WITH_CHANGES: &str = "
     };
     INSERT IGNORE INTO inbox $inbox RETURN NONE;
     FOR $member IN $roles {
-        UPDATE $member.id SET role = $member.role RETURN NONE;
+        UPDATE $member.id SET role = $member.role, wrote_at = $member.wrote_at RETURN NONE;
     };
     DELETE $left RETURN NONE;
     FOR $conversation IN $details {
@@ -38,7 +38,8 @@ const APPEND_WITH_CHANGES: &str = "
             description = $conversation.description,
             announcements_only = $conversation.announcements_only,
             history_for_new = $conversation.history_for_new,
-            pins = $conversation.pins
+            pins = $conversation.pins,
+            slow_mode = $conversation.slow_mode
             RETURN NONE;
     };
     FOR $link IN $redeemed {
@@ -48,6 +49,7 @@ const APPEND_WITH_CHANGES: &str = "
     DELETE $free RETURN NONE;
     INSERT IGNORE INTO emptied $emptied RETURN NONE;
     DELETE $sent RETURN NONE;
+    INSERT IGNORE INTO thread $answers RETURN NONE;
     COMMIT;
 ";
 pub(crate) const RANGE: &str = "SELECT id, b FROM $range";
@@ -65,7 +67,8 @@ impl SurrealStore {
             || !append.redeemed.is_empty()
             || !append.bars.is_empty()
             || !append.emptied.is_empty()
-            || !append.sent.is_empty();
+            || !append.sent.is_empty()
+            || !append.answers.is_empty();
         let statement = if changes {
             APPEND_WITH_CHANGES
         } else if append.checkpoints.is_empty() {
@@ -81,6 +84,9 @@ impl SurrealStore {
                     add_links(&mut parameters, append);
                     let sent = append.sent.iter().flat_map(schedule::row_ids);
                     parameters.insert("sent", sent.collect::<Vec<_>>());
+                    let answers = append.answers.iter();
+                    let answers = answers.map(|it| object! { id: records::answer(it) });
+                    parameters.insert("answers", answers.collect::<Vec<_>>());
                 }
                 parameters
             })
@@ -156,9 +162,14 @@ fn add_changes(parameters: &mut Object, append: &Append) {
                 joined.push(MemberRow::new(*id, member));
                 inbox.push(object! { id: records::inbox(*id, member.user) });
             }
-            MemberChange::Role { user, role } => roles.push(object! {
+            MemberChange::Role {
+                user,
+                role,
+                wrote_at,
+            } => roles.push(object! {
                 id: records::member(*id, *user),
                 role: records::role_name(*role).to_owned(),
+                wrote_at: wrote_at.map(|at| number(at.millis())),
             }),
             MemberChange::Left(user) => {
                 left.push(records::member(*id, *user));

@@ -7,6 +7,7 @@ mod invites;
 mod preferences;
 mod saved;
 mod scheduled;
+mod threads;
 
 use std::fmt::Write as _;
 
@@ -32,6 +33,7 @@ pub(crate) use saved::{SavedRow, saved, saved_of};
 pub(crate) use scheduled::{
     ScheduledRow, scheduled, scheduled_of, waiting, waiting_until, waits, wake,
 };
+pub(crate) use threads::{answer, answer_place, answers, threads_of};
 
 /// An identifier of ours: 16 bytes, kept as a UUID.
 pub(crate) trait Id: Copy {

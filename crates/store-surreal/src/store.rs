@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, UserRecord,
+    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -206,6 +206,10 @@ impl Store for SurrealStore {
     }
 
     fn schedule(&self) -> &dyn Schedule {
+        self
+    }
+
+    fn threads(&self) -> &dyn Threads {
         self
     }
 

@@ -9,7 +9,7 @@ use app::format;
 use app::i18n::{Locale, OwnDataTexts, Texts};
 use chat::{Exported, Part, SessionInfo};
 use protocol::{
-    Content, ConversationId, ConversationKind, ConversationSummary, Member, Message, Poll,
+    Content, ConversationId, ConversationKind, ConversationSummary, Member, Message, Poll, Seq,
     Timestamp, UserId,
 };
 
@@ -101,7 +101,9 @@ impl Form for Page {
         for session in &about.sessions {
             text.push_str(&device(t, session));
         }
-        text.push_str("</table></header>\n<main>");
+        text.push_str("</table>");
+        self.kept(about, &mut text);
+        text.push_str("</header>\n<main>");
         text
     }
 
@@ -138,6 +140,35 @@ impl Form for Page {
 }
 
 impl Page {
+    /// Whom one blocks, what one has saved, and what waits, where there is any.
+    fn kept(&self, about: &Exported, text: &mut String) {
+        let t = self.t;
+        let mut list = |title: &str, rows: Vec<String>| {
+            if !rows.is_empty() {
+                let rows = rows.concat();
+                let _ = write!(text, "<h2>{}</h2><ul>{rows}</ul>", escape(title));
+            }
+        };
+        let blocked = about.blocked.iter().map(|person| {
+            let name = escape(person.display_name.as_str());
+            let username = escape(person.username.as_str());
+            format!("<li><bdi>{name}</bdi> (<bdi>{username}</bdi>)</li>")
+        });
+        list(t.blocking().people, blocked.collect());
+        let saved = about.saved.iter().map(|saved| {
+            let to = anchor(saved.place.conversation, saved.place.seq);
+            format!("<li><a href=\"#{to}\">{}</a></li>", time(saved.saved_at))
+        });
+        list(t.saved().title, saved.collect());
+        let scheduled = about.scheduled.iter().map(|waiting| {
+            let said = waiting.text.as_ref().map(|text| text.body.as_str());
+            let said = escape(said.unwrap_or(t.message_unavailable));
+            let due = time(waiting.due);
+            format!("<li>{due}<div class=\"text\" dir=\"auto\">{said}</div></li>")
+        });
+        list(t.later().title, scheduled.collect());
+    }
+
     fn conversation(&mut self, summary: &ConversationSummary) -> String {
         self.conversation = Some(summary.id);
         self.stage = Stage::Head;
@@ -191,7 +222,7 @@ impl Page {
 
     fn message(&self, message: &Message) -> String {
         let time = time(message.sent_at);
-        let id = self.anchor(message.seq.0);
+        let id = self.place(message.seq);
         let name_of = |user: UserId| self.names.get(&user).cloned();
         let teller = Teller {
             t: self.t,
@@ -215,7 +246,7 @@ impl Page {
         match &message.content {
             Content::Text(said) => {
                 if let Some(seq) = said.reply_to {
-                    let (to, answer) = (self.anchor(seq.0), escape(self.words().file_answer));
+                    let (to, answer) = (self.place(seq), escape(self.words().file_answer));
                     let _ = write!(
                         text,
                         "<div class=\"meta\"><a href=\"#{to}\">{answer}</a></div>"
@@ -263,10 +294,16 @@ impl Page {
         text
     }
 
-    fn anchor(&self, seq: u64) -> String {
-        let id = self.conversation.map(|id| id.to_string());
-        format!("{}-{seq}", id.unwrap_or_default())
+    /// The anchor of a message of this conversation.
+    fn place(&self, seq: Seq) -> String {
+        let anchor = self.conversation.map(|id| anchor(id, seq));
+        anchor.unwrap_or_default()
     }
+}
+
+/// Where on the page a message is.
+fn anchor(conversation: ConversationId, seq: Seq) -> String {
+    format!("{conversation}-{}", seq.0)
 }
 
 fn device(t: &Texts, session: &SessionInfo) -> String {

@@ -38,9 +38,24 @@ impl Form for Json {
             })
         });
         let sessions = Value::Array(sessions.collect());
+        let own = json!({
+            "blocked": about.blocked,
+            "saved": about.saved.iter().map(|saved| {
+                json!({
+                    "conversation": saved.place.conversation,
+                    "seq": saved.place.seq,
+                    "saved_at": saved.saved_at,
+                })
+            }).collect::<Value>(),
+            "scheduled": about.scheduled,
+        });
+        let own = own.to_string();
+        // They stand beside the others, not in an object of their own.
+        let own = own.strip_prefix('{').and_then(|own| own.strip_suffix('}'));
+        let own = own.unwrap_or_default();
         format!(
             "{{\"format\":\"baatcheet-export\",\"version\":{VERSION},\"exported_at\":{},\
-             \"profile\":{profile},\"sessions\":{sessions},\n\"conversations\":[",
+             \"profile\":{profile},\"sessions\":{sessions},\n{own},\n\"conversations\":[",
             about.at.millis(),
         )
     }

@@ -1,16 +1,19 @@
 //! Something to be written down.
 
-use chat::{Account, Exported, Part, SessionInfo};
+use chat::{Account, Exported, Part, SavedRecord, SessionInfo};
 use protocol::{
     Ballot, Choices, Content, ConversationId, ConversationKind, ConversationSummary, DisplayName,
     Emoji, GroupSettings, Lifetime, Marks, Member, Message, MessageBody, Notice, Person, Poll,
-    Reaction, Role, SendId, Seq, SessionId, Text, Timestamp, UserId, Username,
+    Reaction, Role, SavedPlace, Scheduled, SendId, Seq, SessionId, Text, Timestamp, UserId,
+    Username,
 };
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_336_920_000);
 
 /// A text that would do something where it is not escaped.
 pub(super) const HOSTILE: &str = "</div><script>alert(\"1\")</script>&amp; '";
+
+const HOSTILE_NAME: &str = "<script>x</script>";
 
 pub(super) fn person(number: u8, name: &str) -> Person {
     Person {
@@ -32,6 +35,26 @@ pub(super) fn about() -> Exported {
             created_at: NOW,
             refreshed_at: NOW,
             current: true,
+        }],
+        blocked: vec![person(3, HOSTILE_NAME)],
+        saved: vec![SavedRecord {
+            user: UserId::from_bytes([1; 16]),
+            place: SavedPlace {
+                conversation: ConversationId::from_bytes([7; 16]),
+                seq: Seq(2),
+            },
+            saved_at: NOW,
+        }],
+        scheduled: vec![Scheduled {
+            id: SendId::from_bytes([5; 16]),
+            conversation: ConversationId::from_bytes([7; 16]),
+            due: NOW,
+            text: Some(Text {
+                body: MessageBody::parse(HOSTILE).unwrap(),
+                reply_to: None,
+                forwarded: false,
+            }),
+            unsent: None,
         }],
         at: NOW,
     }
@@ -94,6 +117,7 @@ pub(super) fn parts() -> Vec<Part> {
         unread: 0,
         preferences: protocol::Preferences::default(),
         mentions: 0,
+        slow_mode: protocol::SlowMode::Off,
     };
     let title = DisplayName::parse("گھر").unwrap();
     let mut loved = message(2, text(HOSTILE, None));

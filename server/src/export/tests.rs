@@ -25,6 +25,9 @@ fn the_json_of_an_account_is_one_document() {
     assert_eq!(all["version"], 1);
     assert_eq!(all["profile"]["email"], "n@example.org");
     assert_eq!(all["sessions"][0]["current"], true);
+    assert_eq!(all["blocked"][0]["username"], "user3");
+    assert_eq!(all["saved"][0]["seq"], 2);
+    assert_eq!(all["scheduled"][0]["text"]["body"], HOSTILE);
     let [group, direct] = &all["conversations"].as_array().unwrap()[..] else {
         panic!("{text}")
     };
@@ -78,8 +81,18 @@ fn the_page_of_an_account_reads_in_each_language_and_direction() {
         assert!(page.contains(created), "{created}");
         assert!(page.contains("<div class=\"text\" dir=\"auto\">हाँ\nدو سطریں</div>"));
         assert!(page.contains("❤️"));
+        for title in [
+            locale.texts().blocking().people,
+            locale.texts().saved().title,
+            locale.texts().later().title,
+        ] {
+            assert!(page.contains(&format!("<h2>{title}</h2>")), "{title}");
+        }
         assert!(page.contains(locale.texts().message_deleted));
-        assert!(page.contains("#07070707") || page.contains("href=\"#"));
+        let id = protocol::ConversationId::from_bytes([7; 16]);
+        let links = page.matches(&format!("href=\"#{id}-2\"")).count();
+        assert_eq!(links, 2, "an answer and a saved message");
+        assert!(page.contains(&format!("id=\"{id}-2\"")));
     }
 }
 

@@ -39,6 +39,8 @@ mod scheduling;
 mod searching;
 mod secrets;
 mod sessions;
+mod slow_mode;
 mod slow_readers;
 mod stopping;
 mod support;
+mod threads;

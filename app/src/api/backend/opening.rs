@@ -7,7 +7,11 @@ use super::{ApiError, actor, chat, refuse};
 use crate::api::conversations::Opened;
 use crate::components::permalink::place_in;
 
-pub(in crate::api) async fn conversation(id: ConversationId, at: &str) -> Result<Opened, ApiError> {
+pub(in crate::api) async fn conversation(
+    id: ConversationId,
+    at: &str,
+    thread: &str,
+) -> Result<Opened, ApiError> {
     let (chat, actor) = (chat()?, actor()?);
     let summary = chat.conversation(&actor, id).await.map_err(refuse)?;
     let page = chat
@@ -22,9 +26,17 @@ pub(in crate::api) async fn conversation(id: ConversationId, at: &str) -> Result
         let there = chat.history(&actor, id, from, to).await;
         around = Some((seq, there.map_err(refuse)?));
     }
+    let thread = match place_in(thread) {
+        Some(root) => {
+            let page = chat.thread(&actor, id, root, None).await;
+            Some(page.map_err(refuse)?)
+        }
+        None => None,
+    };
     Ok(Opened {
         summary,
         page,
         around,
+        thread,
     })
 }

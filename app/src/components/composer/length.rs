@@ -8,7 +8,7 @@ const SHOWN_LEFT: usize = MESSAGE_GRAPHEMES / 10;
 
 /// The length of a text against what a message may hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Length {
+pub(in crate::components) enum Length {
     /// Far from the limit.
     Fits,
     /// Not much is left.
@@ -26,7 +26,7 @@ pub(super) enum Length {
 }
 
 /// Measures what a message would hold: white space at its end does not count.
-pub(super) fn measure(text: &str) -> Length {
+pub(in crate::components) fn measure(text: &str) -> Length {
     let text = text.trim_end();
     // A grapheme has a byte at least, and nobody waits for a novel to be counted.
     if text.len() < MESSAGE_GRAPHEMES - SHOWN_LEFT {
@@ -48,12 +48,12 @@ pub(super) fn measure(text: &str) -> Length {
 
 impl Length {
     /// Whether the message cannot be sent.
-    pub(super) const fn is_too_long(self) -> bool {
+    pub(in crate::components) const fn is_too_long(self) -> bool {
         matches!(self, Self::Over { .. } | Self::Heavy)
     }
 
     /// What the counter shows; less than nothing above the limit.
-    pub(super) fn left(self) -> Option<i64> {
+    pub(in crate::components) fn left(self) -> Option<i64> {
         match self {
             Self::Fits | Self::Heavy => None,
             Self::Near { left } => i64::try_from(left).ok(),

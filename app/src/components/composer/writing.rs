@@ -23,7 +23,7 @@ const DRAFT_PAUSE: Duration = Duration::from_millis(500);
 
 /// Why a message stayed in the composer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Refusal {
+pub(in crate::components) enum Refusal {
     /// Too many wait already.
     TooManyWait,
     /// It cannot be a message.

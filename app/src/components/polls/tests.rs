@@ -34,6 +34,7 @@ fn summary(kind: ConversationKind, role: Role) -> ConversationSummary {
         unread: 0,
         preferences: protocol::Preferences::default(),
         mentions: 0,
+        slow_mode: protocol::SlowMode::Off,
     }
 }
 

@@ -6,7 +6,7 @@ pub(super) static TEXTS: OwnDataTexts = OwnDataTexts {
     locale: Locale::En,
     title: "Your data",
     take_along: "Take it along",
-    take_hint: "Everything that you can read here, as a file: your profile, your devices, and your conversations with their members and messages. What was deleted is not in it.",
+    take_hint: "Everything that you can read here, as a file: your profile, your devices, whom you block, what you saved and scheduled, and your conversations with their members and messages. What was deleted is not in it.",
     take_page: "Download as a page",
     take_page_hint: "To read, to print and to keep.",
     take_json: "Download as JSON",

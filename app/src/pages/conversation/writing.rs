@@ -51,7 +51,7 @@ pub(super) fn Writing(
 
 /// Why one does not write.
 #[derive(Clone, PartialEq, Eq)]
-enum Closed {
+pub(super) enum Closed {
     /// Only admins do.
     Announcements,
     /// The account of the other one was deleted.
@@ -61,7 +61,7 @@ enum Closed {
 }
 
 impl Closed {
-    fn shown(self, t: &Texts) -> AnyView {
+    pub(super) fn shown(self, t: &Texts) -> AnyView {
         let why = match self {
             Self::Announcements => t.groups().rule_announcements,
             Self::Deserted => t.own_data().account_gone,
@@ -79,7 +79,7 @@ impl Closed {
     }
 }
 
-fn why_closed(
+pub(super) fn why_closed(
     summary: &ConversationSummary,
     me: UserId,
     blocked: &BTreeSet<UserId>,

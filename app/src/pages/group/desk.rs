@@ -3,7 +3,9 @@
 use client::{Delivery, Waiting};
 use leptos::prelude::*;
 use protocol::permission::{Action, Rule, permit};
-use protocol::{ConversationId, ConversationSummary, GroupSettings, Intent, Member, Role, UserId};
+use protocol::{
+    ConversationId, ConversationSummary, GroupSettings, Intent, Member, Role, SlowMode, UserId,
+};
 
 use crate::i18n::Texts;
 use crate::live::{ConversationView, Live};
@@ -70,21 +72,41 @@ impl Desk {
 
     /// The rules as they will stand when everything that waits is done.
     pub(super) fn settings(self) -> GroupSettings {
-        let asked = self.waiting.with(|waiting| asked_settings(waiting));
+        let asked = self.waiting.with(|waiting| {
+            asked(waiting, |intent| match intent {
+                Intent::Configure { settings } => Some(*settings),
+                _ => None,
+            })
+        });
         asked.unwrap_or_else(|| {
             let settings = |summary: &ConversationSummary| summary.settings;
             self.summary
                 .with(|summary| summary.as_ref().map(settings).unwrap_or_default())
         })
     }
+
+    /// Slow mode as it will be when everything that waits is done.
+    pub(super) fn slow_mode(self) -> SlowMode {
+        let asked = self.waiting.with(|waiting| {
+            asked(waiting, |intent| match intent {
+                Intent::SlowMode { slow_mode } => Some(*slow_mode),
+                _ => None,
+            })
+        });
+        asked.unwrap_or_else(|| {
+            let slow_mode = |summary: &ConversationSummary| summary.slow_mode;
+            self.summary
+                .with(|summary| summary.as_ref().map(slow_mode).unwrap_or_default())
+        })
+    }
 }
 
-fn asked_settings(waiting: &[Waiting]) -> Option<GroupSettings> {
+/// The newest of what was asked for and not refused.
+fn asked<T>(waiting: &[Waiting], pick: impl Fn(&Intent) -> Option<T>) -> Option<T> {
     let mut newest_first = waiting.iter().rev();
-    newest_first.find_map(|waiting| match (&waiting.intent, waiting.delivery) {
-        (_, Delivery::Failed { code: Some(_) }) => None,
-        (Intent::Configure { settings }, _) => Some(*settings),
-        _ => None,
+    newest_first.find_map(|waiting| match waiting.delivery {
+        Delivery::Failed { code: Some(_) } => None,
+        _ => pick(&waiting.intent),
     })
 }
 
@@ -187,6 +209,7 @@ mod tests {
             unread: 0,
             preferences: protocol::Preferences::default(),
             mentions: 0,
+            slow_mode: SlowMode::Off,
         }
     }
 
@@ -211,11 +234,15 @@ mod tests {
             Delivery::Failed { code },
         );
         let other = waiting(Intent::Leave, Delivery::Sending);
+        let pick = |intent: &Intent| match intent {
+            Intent::Configure { settings } => Some(*settings),
+            _ => None,
+        };
         assert_eq!(
-            asked_settings(&[sends, refused.clone(), other]),
+            asked(&[sends, refused.clone(), other], pick),
             Some(settings)
         );
-        assert_eq!(asked_settings(&[refused]), None);
+        assert_eq!(asked(&[refused], pick), None);
     }
 
     #[test]

@@ -2,12 +2,14 @@
 
 use leptos::prelude::*;
 use protocol::permission::Action;
-use protocol::{GroupSettings, Intent};
+use protocol::{GroupSettings, Intent, SlowMode};
 
 use super::desk::{Desk, told};
 use crate::i18n::texts;
 
 const RULE_ID: &str = "rules-rule";
+const SLOW_ID: &str = "slow-mode";
+const SLOW_HINT_ID: &str = "slow-mode-hint";
 
 /// One of the rules.
 #[derive(Clone, Copy)]
@@ -55,6 +57,7 @@ pub(super) fn Rules(desk: Desk) -> impl IntoView {
             <h3 id="rules-title">{g.rules}</h3>
             {check(Setting::AnnouncementsOnly, g.only_admins_write, g.only_admins_hint)}
             {check(Setting::HistoryForNew, g.history, g.history_hint)}
+            <Slow desk rule />
             {move || {
                 rule.get()
                     .map(|rule| {
@@ -66,6 +69,47 @@ pub(super) fn Rules(desk: Desk) -> impl IntoView {
                     })
             }}
         </section>
+    }
+}
+
+/// How often members write. A list that cannot be opened is no use, so it is disabled, and the
+/// reason stands below.
+#[component]
+fn Slow(desk: Desk, rule: Memo<Option<protocol::permission::Rule>>) -> impl IntoView {
+    let s = texts().slow();
+    let now = Memo::new(move |_| desk.slow_mode());
+    let options = SlowMode::ALL.map(|slow_mode| {
+        view! {
+            <option
+                value=slow_mode.name()
+                selected=move || now.get() == slow_mode
+            >
+                {s.named(slow_mode)}
+            </option>
+        }
+    });
+    let change = move |event: leptos::ev::Event| {
+        if let Some(slow_mode) = SlowMode::named(&event_target_value(&event)) {
+            desk.ask(Intent::SlowMode { slow_mode });
+        }
+    };
+    view! {
+        <div class="form-field">
+            <label for=SLOW_ID>{s.title}</label>
+            <select
+                id=SLOW_ID
+                class="input choice-field"
+                prop:value=move || now.get().name()
+                disabled=move || rule.get().is_some()
+                aria-describedby=SLOW_HINT_ID
+                on:change=change
+            >
+                {options.into_iter().collect_view()}
+            </select>
+            <p class="form-hint" id=SLOW_HINT_ID>
+                {s.hint}
+            </p>
+        </div>
     }
 }
 

@@ -176,6 +176,7 @@ mod tests {
             unread: 0,
             preferences: protocol::Preferences::default(),
             mentions: 0,
+            slow_mode: protocol::SlowMode::Off,
         }
     }
 

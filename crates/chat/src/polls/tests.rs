@@ -29,6 +29,7 @@ fn roll(kind: ConversationKind) -> Roll<'static> {
             joined_at: Timestamp::default(),
             read_seq: Seq::ZERO,
             preferences: protocol::Preferences::default(),
+            wrote_at: None,
         })
     };
     Roll {

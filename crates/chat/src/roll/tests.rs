@@ -1,4 +1,4 @@
-use protocol::{Description, DisplayName, GroupSettings, Timestamp};
+use protocol::{Description, DisplayName, GroupSettings, SlowMode, Timestamp};
 
 use super::*;
 
@@ -14,6 +14,7 @@ fn member(n: u8, role: Role) -> Membership {
         joined_at: Timestamp::from_millis(u64::from(n)),
         read_seq: Seq::ZERO,
         preferences: Preferences::default(),
+        wrote_at: None,
     })
 }
 
@@ -226,6 +227,7 @@ fn details_follow_their_notices() {
         Manage::Rename(title("Chai")),
         Manage::Describe(Some(description.clone())),
         Manage::Configure(settings),
+        Manage::SlowMode(SlowMode::Minute),
     ] {
         assert!(happen(&mut roll, ADMIN, manage).restated);
     }
@@ -234,6 +236,7 @@ fn details_follow_their_notices() {
         description: Some(description),
         settings,
         pins: vec![],
+        slow_mode: SlowMode::Minute,
     };
     assert_eq!(*roll.details, expected);
 }
@@ -292,6 +295,7 @@ fn what_is_written_is_the_difference() {
             joined_at: Timestamp::from_millis(1_000),
             read_seq: Seq(8),
             preferences: Preferences::default(),
+            wrote_at: None,
         })
     };
     let expected = [
@@ -300,6 +304,7 @@ fn what_is_written_is_the_difference() {
         MemberChange::Role {
             user: user(4),
             role: Role::Admin,
+            wrote_at: None,
         },
         MemberChange::Left(user(5)),
     ];

@@ -118,7 +118,8 @@ impl Engine {
         match why {
             NotSent::ForNow(code) => {
                 tracing::warn!(%code, conversation = %record.conversation, "sent later");
-                kept.wake = Some(again(now));
+                let paced = self.paced_until(record, now).await;
+                kept.wake = Some(paced.unwrap_or_else(|| again(now)));
             }
             NotSent::ForGood(_, why) => {
                 kept.wake = None;
@@ -130,6 +131,18 @@ impl Engine {
             }
         }
         guarded(store.put(&kept, Some(record.key()))).await
+    }
+
+    /// When slow mode lets it through, if its author has to wait for that.
+    async fn paced_until(
+        self: &Arc<Self>,
+        record: &ScheduledRecord,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let until = self.with(record.conversation, |log, fixed| {
+            Ok(log.roll(fixed.kind).paced_until(record.author, now))
+        });
+        until.await.ok().flatten()
     }
 
     /// What it says and what has become of it; `None` if that cannot be read.

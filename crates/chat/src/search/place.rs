@@ -124,6 +124,7 @@ mod tests {
             unread: 0,
             preferences: Default::default(),
             mentions: 0,
+            slow_mode: protocol::SlowMode::Off,
         }
     }
 

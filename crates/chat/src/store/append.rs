@@ -2,7 +2,9 @@
 
 use protocol::ConversationId;
 
-use super::{Bar, Checkpoint, Details, MemberChange, MessageRow, Redeemed, ScheduledKey};
+use super::{
+    AnswerRecord, Bar, Checkpoint, Details, MemberChange, MessageRow, Redeemed, ScheduledKey,
+};
 
 /// What one transaction of the log writes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +27,8 @@ pub struct Append {
     pub emptied: Vec<ConversationId>,
     /// What waited for its time, and is sent with these rows; each once.
     pub sent: Vec<ScheduledKey>,
+    /// Which of the new rows are in threads.
+    pub answers: Vec<AnswerRecord>,
 }
 
 impl Append {
@@ -40,5 +44,6 @@ impl Append {
             && self.bars.is_empty()
             && self.emptied.is_empty()
             && self.sent.is_empty()
+            && self.answers.is_empty()
     }
 }

@@ -20,6 +20,7 @@ pub mod saved;
 pub mod schedule;
 pub mod search;
 pub mod sessions;
+pub mod threads;
 
 use std::sync::Arc;
 
@@ -100,6 +101,7 @@ macro_rules! store_contract {
                 a_role_changes_and_nothing_else
                 whoever_comes_back_begins_anew
                 details_are_replaced
+                when_somebody_wrote_in_slow_mode_is_kept
                 hostile_details_come_back_unchanged
                 everything_of_a_refused_append_is_refused
                 a_role_and_a_cursor_at_once_both_stay
@@ -150,6 +152,11 @@ macro_rules! store_contract {
                 saved_messages_come_back_the_last_first
                 a_message_is_saved_once_and_given_up
                 messages_saved_at_once_are_all_saved
+            }
+            threads {
+                the_answers_of_a_thread_come_the_newest_first
+                an_answer_that_was_refused_is_in_no_thread
+                an_erased_conversation_leaves_no_thread
             }
             schedule {
                 what_waits_is_found_by_its_author
@@ -323,6 +330,7 @@ fn member(number: u64) -> MemberRecord {
         joined_at: NOW,
         read_seq: Seq::ZERO,
         preferences: protocol::Preferences::default(),
+        wrote_at: None,
     }
 }
 

@@ -10,6 +10,7 @@ mod invites;
 mod saved;
 mod schedule;
 mod tables;
+mod threads;
 
 use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -22,7 +23,7 @@ use protocol::{
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Unique, UserRecord,
+    SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };
 
 use self::tables::Tables;
@@ -377,6 +378,10 @@ impl Store for MemoryStore {
     }
 
     fn schedule(&self) -> &dyn Schedule {
+        self
+    }
+
+    fn threads(&self) -> &dyn Threads {
         self
     }
 

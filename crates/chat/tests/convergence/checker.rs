@@ -8,7 +8,7 @@ use markup::Mentioned;
 use protocol::poll::NOBODY;
 use protocol::{
     ChangeKind, Content, ConversationId, ConversationSummary, Intent, Message, Notice, SendId, Seq,
-    Timestamp, UserId, Vote,
+    Thread, Timestamp, UserId, Vote,
 };
 
 use crate::device::{Fate, Written};
@@ -73,6 +73,9 @@ impl Truth {
                 && change.target == message.seq
             {
                 message.fold(entry.into(), &change.kind);
+            }
+            if entry.marks.thread == Some(Thread::Under(message.seq)) {
+                message.answered(entry.into());
             }
         }
         message
@@ -350,6 +353,7 @@ fn tells(notice: &Notice, intent: &Intent) -> bool {
             new.as_ref().map_or("", |new| new.as_str()) == description
         }
         (Intent::Configure { settings }, Notice::Configured { settings: new }) => settings == new,
+        (Intent::SlowMode { slow_mode }, Notice::Slowed { slow_mode: new }) => slow_mode == new,
         (Intent::Add { users }, Notice::Added { users: new }) => {
             new.iter().all(|user| users.contains(user))
         }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, UserRecord,
+    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -328,6 +328,10 @@ impl Store for FaultyStore {
 
     fn schedule(&self) -> &dyn Schedule {
         self.inner.schedule()
+    }
+
+    fn threads(&self) -> &dyn Threads {
+        self.inner.threads()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

@@ -23,8 +23,14 @@ const ROOM_SLOW: usize = 2;
 /// What travels to the client.
 #[derive(Debug)]
 pub(crate) enum Down {
-    Frame(ServerFrame),
+    Frame(Box<ServerFrame>),
     Close(Option<u16>),
+}
+
+impl Down {
+    fn frame(frame: ServerFrame) -> Self {
+        Self::Frame(Box::new(frame))
+    }
 }
 
 /// The running server. Dropping it is a crash: every task ends where it waits.
@@ -86,7 +92,7 @@ impl Link {
     /// Whether nothing travels but pings, and nothing is being answered.
     pub(crate) fn is_idle(&self) -> bool {
         let ping = |frame: &ClientFrame| matches!(frame, ClientFrame::Ping { .. });
-        let pong = |down: &Down| matches!(down, Down::Frame(ServerFrame::Pong { .. }));
+        let pong = |down: &Down| matches!(down, Down::Frame(frame) if matches!(**frame, ServerFrame::Pong { .. }));
         self.up.iter().all(ping)
             && self.down.iter().all(pong)
             && self.request.is_none()
@@ -103,7 +109,7 @@ impl Link {
         let text = format!("{frame:?}");
         let _context = server.runtime.enter();
         if !self.greeted && !matches!(frame, ClientFrame::Hello { .. }) {
-            self.down.push_back(Down::Frame(ServerFrame::Error {
+            self.down.push_back(Down::frame(ServerFrame::Error {
                 code: ErrorCode::Malformed,
             }));
             self.end(server, CloseCode::ProtocolError, now);
@@ -155,7 +161,7 @@ impl Link {
                 self.request = Some(tokio::spawn(async move {
                     let page = chat.history(&actor, conversation, from, to).await;
                     vec![match page {
-                        Ok(page) => Down::Frame(ServerFrame::Page { request, page }),
+                        Ok(page) => Down::frame(ServerFrame::Page { request, page }),
                         Err(error) => refused(request, &error),
                     }]
                 }));
@@ -179,7 +185,7 @@ impl Link {
             }
             ClientFrame::Ping { nonce } => {
                 self.down
-                    .push_back(Down::Frame(ServerFrame::Pong { nonce }));
+                    .push_back(Down::frame(ServerFrame::Pong { nonce }));
             }
         }
     }
@@ -212,7 +218,7 @@ impl Link {
             match self.outgoing.try_recv() {
                 Ok(Outgoing::Frame(bytes)) => {
                     let frame = self.codec.decode(&bytes).unwrap();
-                    self.down.push_back(Down::Frame(frame));
+                    self.down.push_back(Down::frame(frame));
                 }
                 Ok(Outgoing::Close(code)) => return self.end(server, code, now),
                 Err(TryRecvError::Empty) => return server.chat.drained(self.id),
@@ -256,7 +262,7 @@ impl Link {
 
 fn refused_hello(error: &ChatError) -> Vec<Down> {
     vec![
-        Down::Frame(ServerFrame::Error { code: error.code() }),
+        Down::frame(ServerFrame::Error { code: error.code() }),
         Down::Close(Some(CloseCode::TryAgainLater.code())),
     ]
 }
@@ -280,7 +286,7 @@ async fn mark_read(
     now: Timestamp,
 ) -> Vec<Down> {
     let outcome = chat.mark_read(&actor, conversation, seq, now).await;
-    let told = |code| Down::Frame(ServerFrame::Error { code });
+    let told = |code| Down::frame(ServerFrame::Error { code });
     outcome.map_or_else(|error| vec![told(error.code())], |()| Vec::new())
 }
 
@@ -293,5 +299,5 @@ async fn save(chat: Arc<Chat>, actor: Actor, command: SaveCommand, now: Timestam
 
 fn refused(request: u32, error: &ChatError) -> Down {
     let code = error.code();
-    Down::Frame(ServerFrame::Refused { request, code })
+    Down::frame(ServerFrame::Refused { request, code })
 }

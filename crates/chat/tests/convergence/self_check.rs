@@ -79,6 +79,7 @@ fn summary(reader: UserId) -> ConversationSummary {
         unread: if reader == user(1) { 0 } else { 2 },
         preferences: Preferences::default(),
         mentions: 0,
+        slow_mode: protocol::SlowMode::Off,
     }
 }
 

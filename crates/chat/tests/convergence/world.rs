@@ -528,12 +528,12 @@ impl World {
         match down {
             crate::link::Down::Frame(frame) => {
                 self.say(|| format!("{} hears {frame:?}", self.devices[device].name));
-                if let ServerFrame::Reject { send_id, code, .. } = &frame
+                if let ServerFrame::Reject { send_id, code, .. } = &*frame
                     && !code.is_transient()
                 {
                     self.devices[device].was_refused(*send_id);
                 }
-                self.step(device, Input::Frame(frame));
+                self.step(device, Input::Frame(*frame));
             }
             crate::link::Down::Close(code) => {
                 self.say(|| format!("{} is closed: {code:?}", self.devices[device].name));

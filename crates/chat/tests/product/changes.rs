@@ -39,7 +39,7 @@ pub(crate) fn pin(target: u64, on: bool) -> Intent {
     }
 }
 
-fn reply(text: &str, to: u64) -> Intent {
+pub(crate) fn reply(text: &str, to: u64) -> Intent {
     Intent::Text {
         text: text.to_owned(),
         reply_to: Some(Seq(to)),

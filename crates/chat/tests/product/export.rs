@@ -1,7 +1,9 @@
 //! Taking along everything that is one's own to read, and nothing else.
 
-use chat::{Actor, Part};
-use protocol::{Content, ConversationId, ErrorCode, Intent, Message, Timestamp};
+use chat::{Actor, Part, SaveCommand, ScheduleCommand};
+use protocol::{
+    Content, ConversationId, ErrorCode, Intent, Message, MessageBody, SavedPlace, Text, Timestamp,
+};
 
 use crate::support::{NOW, World, config, refused, text};
 
@@ -61,6 +63,53 @@ async fn everything_is_there_in_order_over_many_pages() {
         let places: Vec<u64> = taken.messages.iter().map(|m| m.seq.0).collect();
         assert_eq!(places, (1..=250).collect::<Vec<_>>());
         assert_eq!(taken.named, 3, "the author, on each page");
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_beside_the_log_is_there_for_its_owner_alone() {
+    let world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    let zara = world.person("zara").await;
+    let mut tab = world.tab(&bilal).await;
+    let seq = tab.does(world.command(id, "keep this")).await.unwrap();
+    let place = SavedPlace {
+        conversation: id,
+        seq,
+    };
+    let save = SaveCommand {
+        asked: None,
+        place,
+        on: true,
+    };
+    world.chat.save(&asha, save, NOW).await.unwrap();
+    let waits = ScheduleCommand {
+        id: world.send_id(),
+        conversation: id,
+        text: Text {
+            body: MessageBody::parse("chai?").unwrap(),
+            reply_to: None,
+            forwarded: false,
+        },
+        due: Timestamp::from_millis(NOW.millis() + 60 * 60 * 1_000),
+    };
+    world.chat.schedule(&asha, waits, NOW).await.unwrap();
+    let blocked = world.chat.set_blocked(&asha, zara.user(), true, NOW).await;
+    blocked.unwrap();
+
+    let about = world.chat.export(&asha, NOW).await.unwrap().about;
+    assert_eq!(about.blocked.len(), 1);
+    assert_eq!(about.blocked[0].id, zara.user());
+    assert_eq!(about.saved.len(), 1);
+    assert_eq!(about.saved[0].place, place);
+    assert_eq!(about.scheduled.len(), 1);
+    let waiting = about.scheduled[0].text.as_ref();
+    assert_eq!(waiting.map(|text| text.body.as_str()), Some("chai?"));
+    for other in [&bilal, &zara] {
+        let about = world.chat.export(other, NOW).await.unwrap().about;
+        assert!(about.blocked.is_empty());
+        assert!(about.saved.is_empty());
+        assert!(about.scheduled.is_empty());
     }
 }
 

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, UserRecord,
+    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -527,6 +527,10 @@ impl Store for FaultyStore {
 
     fn schedule(&self) -> &dyn Schedule {
         self.inner.schedule()
+    }
+
+    fn threads(&self) -> &dyn Threads {
+        self.inner.threads()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

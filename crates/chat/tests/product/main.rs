@@ -37,5 +37,7 @@ mod scheduled;
 mod search;
 mod seen_by;
 mod sessions;
+mod slow_mode;
 mod support;
+mod threads;
 mod unread;

@@ -186,10 +186,10 @@ async fn what_changes_nothing_reads_nothing() {
     let now = |intent| knowing(100, world.intend(id, intent));
     let reply = Intent::Text {
         text: "an answer".to_owned(),
-        reply_to: Some(Seq(3)),
+        reply_to: Some(Seq(98)),
     };
     a.does(now(reply)).await.unwrap();
-    // Changes of what is in memory neither.
+    // Changes of what is in memory neither, and answers to it.
     for intent in [react(100, "👍", true), pin(99, true)] {
         b.does(now(intent)).await.unwrap();
     }

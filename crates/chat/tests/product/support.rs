@@ -302,6 +302,10 @@ pub(crate) struct Tab {
 
 /// What comes out of a connection.
 #[derive(Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a handful at a time, compared by value"
+)]
 pub(crate) enum Got {
     Frame(ServerFrame),
     Close(CloseCode),

@@ -26,7 +26,8 @@ impl ServerClock {
         self.ahead_ms = signed(told).saturating_sub(signed(now));
     }
 
-    fn at(&self, now: Timestamp) -> Timestamp {
+    /// Its time at a moment of this device.
+    pub(super) fn at(&self, now: Timestamp) -> Timestamp {
         moved(now, self.ahead_ms)
     }
 

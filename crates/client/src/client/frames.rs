@@ -1,8 +1,8 @@
 //! What each frame of the server means.
 
 use protocol::{
-    Content, ConversationId, ErrorCode, Marks, Message, Person, SendId, Seq, ServerFrame,
-    Timestamp, UserId,
+    Content, ConversationId, ErrorCode, Marks, Message, Person, SendId, Seq, ServerFrame, Text,
+    Thread, Timestamp, UserId,
 };
 
 use super::Client;
@@ -177,10 +177,7 @@ impl Client {
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
         };
-        it.window.follow(&added.placed);
-        if added.jumped {
-            it.window.doubt();
-        }
+        it.follow(&added);
         let mut news = Vec::new();
         for entry in &added.placed {
             let is_new = it.note(entry, me, &self.names);
@@ -240,7 +237,9 @@ impl Client {
         if self.conversation(conversation).is_none() {
             // The account is not in it any more; the entry was in time.
             self.discard(send_id);
-        } else if let Some(content) = self.outbox.stored(send_id, seq) {
+        } else if let Some(content) = self.outbox.stored(send_id, seq)
+            && let Some(thread) = self.thread_of(conversation, &content)
+        {
             self.arrived(
                 &Message {
                     conversation,
@@ -249,13 +248,30 @@ impl Client {
                     send_id,
                     sent_at,
                     content,
-                    marks: Marks::default(),
+                    marks: Marks {
+                        thread,
+                        ..Marks::default()
+                    },
                 },
                 now,
             );
         } else {
             self.stored_unseen(send_id, conversation, seq);
         }
+    }
+
+    /// In which thread an entry of one's own is, as the server has decided; `None` if what it
+    /// answers is not held.
+    fn thread_of(&self, id: ConversationId, content: &Content) -> Option<Option<Thread>> {
+        let Content::Text(Text {
+            reply_to: Some(target),
+            ..
+        }) = content
+        else {
+            return Some(None);
+        };
+        let target = self.conversations.get(&id)?.entry(*target)?;
+        Some(target.root().map(Thread::Under))
     }
 
     /// The server has stored an entry, and only it knows what is in it: the place is read. It may

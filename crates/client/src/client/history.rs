@@ -38,6 +38,7 @@ impl Client {
             it.older_wanted = None;
             it.older_failed = false;
             it.window.close();
+            it.thread = None;
         }
         self.rows_changed(id);
         self.trim(id);

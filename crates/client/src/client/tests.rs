@@ -5,6 +5,8 @@ mod membership;
 mod polls;
 mod reading;
 mod saving;
+mod slow_mode;
+mod threads;
 mod window;
 
 use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};

@@ -41,10 +41,11 @@ impl Client {
         let is_text = matches!(intent, Intent::Text { .. });
         let is_message = is_text || matches!(intent, Intent::Poll { .. });
         let is_composed = is_text || matches!(intent, Intent::Edit { .. });
+        let leads_to_end = is_message && !self.is_for_thread(id, &intent);
         match self.outbox.write(id, send_id, intent, after, now) {
             Ok(entry) => {
                 self.effect(Effect::SaveOutbox(entry));
-                if is_message {
+                if leads_to_end {
                     self.go_to_newest(id);
                     self.clear_divider(id);
                 }
@@ -56,6 +57,12 @@ impl Client {
             }
             Err(crate::outbox::NotTaken) => self.change(Change::SendRefused { send_id }),
         }
+    }
+
+    /// Whether it is written in the thread on screen, which leaves the rest where it is.
+    fn is_for_thread(&self, id: ConversationId, intent: &Intent) -> bool {
+        let content = crate::intent::content(intent).ok().flatten();
+        content.is_some_and(|content| self.answers_in_thread(id, &content))
     }
 
     /// Whether there is nothing to do: what waits already leads to this.

@@ -48,6 +48,8 @@ pub(super) struct Lane {
     pub(super) last_code: Option<ErrorCode>,
     /// Before this nothing is transmitted.
     pub(super) not_before: Option<Timestamp>,
+    /// Before this no message is: slow mode is on. Everything else goes on.
+    pub(super) slow_until: Option<Timestamp>,
     pub(super) attempt: u32,
 }
 
@@ -65,10 +67,24 @@ impl Lane {
     }
 
     /// The next to be answered for.
-    pub(super) fn head(&self) -> Option<&Pending> {
+    pub(super) fn head(&self, now: Timestamp) -> Option<&Pending> {
+        let is_slow = self.slow_until.is_some_and(|until| now < until);
         self.entries
             .iter()
+            .filter(|pending| !(is_slow && pending.row.is_some()))
             .find(|pending| !matches!(pending.phase, Phase::Refused(_) | Phase::Stored(_)))
+    }
+
+    /// Whether a message waits for slow mode to let it through, and until when.
+    fn slowed(&self) -> Option<Timestamp> {
+        let waits = |pending: &Pending| pending.row.is_some() && pending.phase == Phase::Queued;
+        self.slow_until.filter(|_| self.entries.iter().any(waits))
+    }
+
+    /// When there is something to transmit after `now` that waits for it.
+    pub(super) fn pause(&self, now: Timestamp) -> Option<Timestamp> {
+        let pauses = self.not_before.into_iter().chain(self.slowed());
+        pauses.filter(|at| *at > now).min()
     }
 
     pub(super) fn transmit(&mut self, now: Timestamp) -> Option<ClientFrame> {
@@ -76,7 +92,7 @@ impl Lane {
             return None;
         }
         let send_id = self
-            .head()
+            .head(now)
             .filter(|head| head.phase == Phase::Queued)?
             .entry
             .send_id;

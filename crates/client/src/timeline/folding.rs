@@ -17,6 +17,10 @@ impl Timeline {
         let mut different = BTreeSet::new();
         let mut deleted = BTreeSet::new();
         for at in 0..self.run.len() {
+            if let Some(answer) = self.run.get(at).and_then(answer) {
+                different.extend(self.answered(answer));
+                continue;
+            }
             let Some((origin, change)) = self.run.get_mut(at).and_then(take) else {
                 continue;
             };
@@ -46,16 +50,18 @@ impl Timeline {
 }
 
 impl Timeline {
-    /// Folds a change in that stands elsewhere; whether its target is in the run and is
-    /// different now.
+    /// Folds an answer into its root; the root's place, if it is in the run and is different now.
+    fn answered(&mut self, (root, origin): (Seq, Origin)) -> Option<Seq> {
+        let at = self.index(root)?;
+        let row = self.run.get_mut(at)?;
+        row.answered(origin).then_some(root)
+    }
+
+    /// Folds a change or an answer in that stands elsewhere; whether its target is in the run and
+    /// is different now.
     pub(crate) fn fold_in(&mut self, change: &Row) -> bool {
-        let (Content::Change(what), Some(seq)) = (&change.content, change.seq) else {
-            return false;
-        };
-        let origin = Origin {
-            seq,
-            author: change.key.author,
-            at: change.sent_at,
+        let (Content::Change(what), Some(origin)) = (&change.content, change.origin()) else {
+            return answer(change).is_some_and(|it| self.answered(it).is_some());
         };
         if what.kind == ChangeKind::Delete {
             let deleted = BTreeSet::from([what.target]);
@@ -70,13 +76,14 @@ impl Timeline {
     }
 }
 
+/// The root under which a row answers, and the row itself.
+fn answer(row: &Row) -> Option<(Seq, Origin)> {
+    Some((row.under()?, row.origin()?))
+}
+
 /// Takes a change out of its row, so that the others can be written to meanwhile.
 fn take(row: &mut Row) -> Option<(Origin, protocol::Change)> {
-    let origin = Origin {
-        seq: row.seq?,
-        author: row.key.author,
-        at: row.sent_at,
-    };
+    let origin = row.origin()?;
     if !row.is_change() {
         return None;
     }

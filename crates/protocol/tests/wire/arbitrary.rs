@@ -4,11 +4,12 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use protocol::{
-    Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content, ConversationId,
-    ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
-    GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody, Mute,
-    Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction, ResumePoint,
-    Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId, Username, Vote,
+    Answers, Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content,
+    ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, Emoji,
+    ErrorCode, GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody,
+    Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction,
+    ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Thread,
+    Timestamp, UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -86,6 +87,10 @@ fn choices() -> impl Strategy<Value = Choices> {
     any::<u16>().prop_map(Choices)
 }
 
+fn slow_mode() -> impl Strategy<Value = SlowMode> {
+    prop::sample::select(&SlowMode::ALL[..])
+}
+
 fn lifetime() -> impl Strategy<Value = Lifetime> {
     prop::sample::select(&Lifetime::ALL[..])
 }
@@ -152,6 +157,7 @@ fn notice() -> impl Strategy<Value = Notice> {
         Just(Notice::Dissolved),
         (user(), role()).prop_map(|(user, role)| Notice::RoleChanged { user, role }),
         user().prop_map(|by| Notice::Joined { by }),
+        slow_mode().prop_map(|slow_mode| Notice::Slowed { slow_mode }),
     ]
 }
 
@@ -159,14 +165,30 @@ fn marks() -> impl Strategy<Value = Marks> {
     let reaction =
         (emoji(), vec(user(), 0..3)).prop_map(|(emoji, users)| Reaction { emoji, users });
     let reactions = vec(reaction, 0..3);
-    (seq(), option::of(timestamp()), any::<bool>(), reactions).prop_map(
-        |(version, edited_at, pinned, reactions)| Marks {
+    let change = (seq(), option::of(timestamp()), any::<bool>());
+    (change, reactions, option::of(thread())).prop_map(
+        |((version, edited_at, pinned), reactions, thread)| Marks {
             version,
             edited_at,
             pinned,
             reactions,
+            thread,
         },
     )
+}
+
+fn thread() -> impl Strategy<Value = Thread> {
+    let root = (any::<u32>(), seq(), timestamp(), vec(user(), 0..3)).prop_map(
+        |(count, last, last_at, authors)| {
+            Thread::Root(Box::new(Answers {
+                count,
+                last,
+                last_at,
+                authors,
+            }))
+        },
+    );
+    prop_oneof![seq().prop_map(Thread::Under), root]
 }
 
 fn message() -> impl Strategy<Value = Message> {
@@ -237,6 +259,7 @@ fn intent() -> impl Strategy<Value = Intent> {
             }),
         (seq(), choices()).prop_map(|(target, choices)| Intent::Vote { target, choices }),
         seq().prop_map(|target| Intent::ClosePoll { target }),
+        slow_mode().prop_map(|slow_mode| Intent::SlowMode { slow_mode }),
     ]
 }
 
@@ -266,11 +289,12 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
         seq(),
         any::<(u32, u32)>(),
         preferences(),
+        slow_mode(),
     );
     (conversation(), kind, group, places).prop_map(|(id, kind, group, places)| {
         let (title, description, settings, members, member_count, pins) = group;
-        let (created_at, last_seq, last_message, read_seq, (unread, mentions), preferences) =
-            places;
+        let (created_at, last_seq, last_message, read_seq, counts, preferences, slow_mode) = places;
+        let (unread, mentions) = counts;
         ConversationSummary {
             id,
             kind,
@@ -287,6 +311,7 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
             unread,
             mentions,
             preferences,
+            slow_mode,
         }
     })
 }

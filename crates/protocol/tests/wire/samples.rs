@@ -6,11 +6,11 @@ mod saved;
 
 pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
-    Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId, ConversationKind,
-    ConversationSummary, Description, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage,
-    Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person, Preferences, Presence,
-    Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, Text, Timestamp, UserId,
-    Username,
+    Answers, Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId,
+    ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
+    GroupSettings, HistoryPage, Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person,
+    Preferences, Presence, Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId,
+    SlowMode, Text, Thread, Timestamp, UserId, Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
@@ -146,6 +146,11 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
             Preferences::default()
         },
         mentions: 0,
+        slow_mode: if is_group {
+            SlowMode::HalfMinute
+        } else {
+            SlowMode::Off
+        },
     }
 }
 
@@ -272,6 +277,12 @@ fn intents() -> Vec<(&'static str, Intent)> {
         ("send_dissolve", Intent::Dissolve),
         ("send_set_role", role),
         (
+            "send_slow_mode",
+            Intent::SlowMode {
+                slow_mode: SlowMode::Minute,
+            },
+        ),
+        (
             "send_forward",
             Intent::Forward {
                 text: "Salaam".to_owned(),
@@ -343,6 +354,7 @@ fn about_messages() -> Vec<(&'static str, ServerFrame)> {
             },
         ),
     ];
+    frames.push(("event_root", event(root())));
     let contents = contents().into_iter().chain(polls::contents());
     frames.extend(contents.map(|(name, content)| (name, event(message(43, content)))));
     frames
@@ -369,8 +381,27 @@ fn marked() -> Message {
             edited_at: Some(NOW),
             pinned: true,
             reactions: vec![reaction],
+            thread: Some(Thread::Under(Seq(41))),
         },
         ..message(42, Content::Text(answer))
+    }
+}
+
+/// A message that was answered twice.
+fn root() -> Message {
+    let answers = Answers {
+        count: 2,
+        last: Seq(45),
+        last_at: NOW,
+        authors: vec![user(ZOYA), user(IMRAN)],
+    };
+    Message {
+        marks: Marks {
+            version: Seq(45),
+            thread: Some(Thread::Root(Box::new(answers))),
+            ..Marks::default()
+        },
+        ..message(41, Content::Text(body("When?").into()))
     }
 }
 
@@ -418,6 +449,12 @@ fn contents() -> Vec<(&'static str, Content)> {
         ),
         ("event_role_changed", role),
         ("event_joined", Notice::Joined { by: user(ZOYA) }),
+        (
+            "event_slowed",
+            Notice::Slowed {
+                slow_mode: SlowMode::Hour,
+            },
+        ),
     ];
     let mut contents = vec![
         ("event_deleted", Content::Deleted),

@@ -2,8 +2,8 @@
 
 use chat::{ConversationRecord, Details, MemberRecord, Singleton, StoreError};
 use protocol::{
-    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Role, Timestamp,
-    UserId,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Role, SlowMode,
+    Timestamp, UserId,
 };
 use surrealdb::types::{Array, Bytes, RecordId, SurrealValue};
 
@@ -23,6 +23,8 @@ pub(crate) struct ConversationRow {
     announcements_only: Option<bool>,
     history_for_new: Option<bool>,
     pins: Option<Vec<i64>>,
+    // Since the eleventh.
+    slow_mode: Option<String>,
 }
 
 impl From<&ConversationRecord> for ConversationRow {
@@ -43,6 +45,7 @@ impl From<&ConversationRecord> for ConversationRow {
             announcements_only: details.announcements_only,
             history_for_new: details.history_for_new,
             pins: details.pins,
+            slow_mode: details.slow_mode,
         }
     }
 }
@@ -70,11 +73,17 @@ impl TryFrom<ConversationRow> for ConversationRecord {
                     history_for_new: row.history_for_new.unwrap_or_default(),
                 },
                 pins: pins.collect::<Result<_, _>>()?,
+                slow_mode: slow_mode(row.slow_mode.as_deref())?,
             },
             wrapped_key: row.wrapped_key.to_vec(),
             created_at: time(row.created_at)?,
         })
     }
+}
+
+fn slow_mode(name: Option<&str>) -> Result<SlowMode, StoreError> {
+    let named = name.map_or(Some(SlowMode::Off), SlowMode::named);
+    named.ok_or_else(|| corrupt(format_args!("slow mode {name:?}")))
 }
 
 /// What entries change of a row of `conversation`.
@@ -86,6 +95,7 @@ pub(crate) struct DetailsRow {
     announcements_only: Option<bool>,
     history_for_new: Option<bool>,
     pins: Option<Vec<i64>>,
+    slow_mode: Option<String>,
 }
 
 impl DetailsRow {
@@ -95,6 +105,7 @@ impl DetailsRow {
             description,
             settings,
             pins,
+            slow_mode,
         } = details;
         Self {
             id: row("conversation", conversation),
@@ -103,6 +114,7 @@ impl DetailsRow {
             announcements_only: Some(settings.announcements_only),
             history_for_new: Some(settings.history_for_new),
             pins: Some(pins.iter().map(|pin| number(pin.0)).collect()),
+            slow_mode: Some(slow_mode.name().to_owned()),
         }
     }
 }
@@ -142,6 +154,8 @@ pub(crate) struct MemberRow {
     archived_at: Option<i64>,
     favourite: Option<bool>,
     marked_unread: Option<bool>,
+    // Since the eleventh.
+    wrote_at: Option<i64>,
 }
 
 pub(crate) const fn role_name(role: Role) -> &'static str {
@@ -183,6 +197,7 @@ impl MemberRow {
             archived_at,
             favourite,
             marked_unread,
+            wrote_at: member.wrote_at.map(|at| number(at.millis())),
         }
     }
 }
@@ -210,6 +225,7 @@ impl TryFrom<MemberRow> for MemberRecord {
                 marked_unread: row.marked_unread,
             }
             .try_into()?,
+            wrote_at: row.wrote_at.map(time).transpose()?,
         })
     }
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
     IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages,
-    SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError, UserRecord,
+    SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
@@ -287,6 +287,10 @@ impl Store for FaultyStore {
 
     fn schedule(&self) -> &dyn Schedule {
         self.inner.schedule()
+    }
+
+    fn threads(&self) -> &dyn Threads {
+        self.inner.threads()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

@@ -140,6 +140,7 @@ mod tests {
             read_seq: Seq::ZERO,
             unread: 0,
             mentions: 0,
+            slow_mode: protocol::SlowMode::Off,
             preferences: Preferences::default(),
         };
         ListRow {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use protocol::{
     ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Role, SendId, Seq,
+    SlowMode, Timestamp,
 };
 
 use super::{
@@ -66,6 +67,7 @@ fn details() -> Details {
             history_for_new: true,
         },
         pins: vec![Seq(7), Seq(1), Seq(1 << 53)],
+        slow_mode: SlowMode::FiveMinutes,
     }
 }
 
@@ -152,6 +154,7 @@ pub async fn a_role_changes_and_nothing_else(store: &Shared) {
     let role = |number, role| MemberChange::Role {
         user: user_id(number),
         role,
+        wrote_at: None,
     };
     change(store, id, &[role(3, Role::Owner), role(1, Role::Admin)]).await;
     let expected = [
@@ -197,6 +200,29 @@ pub async fn details_are_replaced(store: &Shared) {
     }
     let untouched = store.conversation(other).await.unwrap().unwrap();
     assert_eq!(untouched.details, Details::default());
+}
+
+/// When somebody last wrote in slow mode is kept beside their role, and a further one takes its
+/// place; whoever comes back begins anew.
+pub async fn when_somebody_wrote_in_slow_mode_is_kept(store: &Shared) {
+    let id = group(store, 1).await;
+    let wrote = |millis| MemberChange::Role {
+        user: user_id(1),
+        role: Role::Member,
+        wrote_at: Some(Timestamp::from_millis(millis)),
+    };
+    for millis in [1_700_000_000_000, 1_700_000_060_000] {
+        change(store, id, &[wrote(millis)]).await;
+        let found = store.members(id).await.unwrap();
+        let found = found.iter().find(|it| it.user == user_id(1)).unwrap();
+        let at = Some(Timestamp::from_millis(millis));
+        assert_eq!((found.role, found.wrote_at), (Role::Member, at));
+    }
+    change(store, id, &[MemberChange::Left(user_id(1))]).await;
+    change(store, id, &[MemberChange::Joined(newcomer(1))]).await;
+    let found = store.members(id).await.unwrap();
+    let found = found.iter().find(|it| it.user == user_id(1)).unwrap();
+    assert_eq!(found.wrote_at, None);
 }
 
 pub async fn hostile_details_come_back_unchanged(store: &Shared) {
@@ -251,7 +277,13 @@ pub async fn a_role_and_a_cursor_at_once_both_stay(store: &Shared) {
             let store = Arc::clone(store);
             async move {
                 let user = user_id(1);
-                change(&store, id, &[MemberChange::Role { user, role }]).await;
+                let wrote_at = None;
+                let role = MemberChange::Role {
+                    user,
+                    role,
+                    wrote_at,
+                };
+                change(&store, id, &[role]).await;
             }
         };
         let cursors = {

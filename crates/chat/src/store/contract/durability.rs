@@ -11,8 +11,8 @@ use super::{
     invites, member, saved, schedule, session_id, user_id,
 };
 use crate::{
-    Append, Checkpoint, ConversationRecord, Created, Details, MemberChange, MemberRecord,
-    MessageRow, ReadCursor, SessionRecord, Singleton, Unique, UserRecord,
+    AnswerRecord, Append, Checkpoint, ConversationRecord, Created, Details, MemberChange,
+    MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Unique, UserRecord,
 };
 
 /// Accounts, conversations, and messages in each conversation.
@@ -53,6 +53,7 @@ fn details() -> Details {
             history_for_new: false,
         },
         pins: vec![Seq(9), Seq(1 << 40)],
+        slow_mode: protocol::SlowMode::Hour,
     }
 }
 
@@ -85,6 +86,7 @@ fn change(id: ConversationId) -> Append {
     let role = MemberChange::Role {
         user: user_id(2),
         role: Role::Owner,
+        wrote_at: None,
     };
     let members = [
         MemberChange::Left(user_id(1)),
@@ -95,7 +97,16 @@ fn change(id: ConversationId) -> Append {
         rewritten: vec![rewritten(id)],
         members: members.map(|change| (id, change)).into(),
         details: vec![(id, details())],
+        answers: vec![answer(id)],
         ..Append::default()
+    }
+}
+
+fn answer(conversation: ConversationId) -> AnswerRecord {
+    AnswerRecord {
+        conversation,
+        root: Seq(1),
+        seq: Seq(2),
     }
 }
 
@@ -183,6 +194,8 @@ pub async fn check(store: &Shared) {
         invites::check(store, notes(number).id, number).await;
         saved::check(store, number).await;
         schedule::check(store, number).await;
+        let answers = store.threads().answers(id, Seq(1), Seq(9), 9).await;
+        assert_eq!(answers.unwrap(), [answer(id).seq]);
         let found = store.conversation(id).await.unwrap().unwrap();
         assert_eq!(found.details, details());
         let found = store.messages(id, Seq(1), Seq(2 * MESSAGES)).await.unwrap();

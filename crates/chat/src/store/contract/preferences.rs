@@ -83,6 +83,7 @@ pub async fn arranging_changes_nothing_else(store: &Shared) {
     let role = MemberChange::Role {
         user: user_id(1),
         role: Role::Admin,
+        wrote_at: None,
     };
     let append = Append {
         members: vec![(id, role)],

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use protocol::{ConversationId, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
-    Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow, SessionRecord,
-    Singleton, StoreError, Unique, UserRecord,
+    AnswerRecord, Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow,
+    SessionRecord, Singleton, StoreError, Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;
@@ -34,6 +34,7 @@ pub(super) struct Tables {
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
     pub(super) waiting: Waiting,
+    pub(super) answers: BTreeSet<AnswerRecord>,
 }
 
 pub(super) struct Conversation {
@@ -89,6 +90,7 @@ impl Tables {
         }
         self.index.erase(id);
         self.links.erase(id);
+        self.answers.retain(|answer| answer.conversation != id);
         self.emptied.remove(&id);
         self.memberships.retain(|(_, of), ()| *of != id);
         self.conversations.remove(&id);
@@ -170,6 +172,7 @@ impl Tables {
         for sent in &append.sent {
             self.waiting.remove(sent);
         }
+        self.answers.extend(&append.answers);
         Ok(())
     }
 
@@ -211,9 +214,14 @@ impl Tables {
                 conversation.members.insert(member.user, member.clone());
                 self.memberships.insert((member.user, id), ());
             }
-            MemberChange::Role { user, role } => {
+            MemberChange::Role {
+                user,
+                role,
+                wrote_at,
+            } => {
                 if let Some(member) = conversation.members.get_mut(user) {
                     member.role = *role;
+                    member.wrote_at = *wrote_at;
                 }
             }
             MemberChange::Left(user) => {

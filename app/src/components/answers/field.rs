@@ -1,0 +1,174 @@
+//! Where one answers in a thread.
+
+use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use protocol::{ConversationId, Intent, MessageBody, Seq};
+
+use crate::components::composer::length::{Length, measure};
+use crate::components::composer::{note, sends};
+use crate::i18n::texts;
+use crate::keys::is_composing;
+use crate::live::{Live, Queued};
+use crate::ui::{Glyph, Icon, Mounted, has_fine_pointer};
+
+const FIELD_ID: &str = "thread-composer";
+const NOTE_ID: &str = "thread-composer-note";
+
+/// What stands in it.
+#[derive(Clone, Copy)]
+struct Answering {
+    id: ConversationId,
+    live: Live,
+    node: NodeRef<Textarea>,
+    text: RwSignal<String>,
+    /// Too many messages wait already.
+    refused: RwSignal<bool>,
+    length: Memo<Length>,
+    reply_to: Signal<Option<Seq>>,
+}
+
+impl Answering {
+    fn is_blocked(self) -> bool {
+        let is_blank = self.text.with(|text| text.trim().is_empty());
+        is_blank || self.length.get().is_too_long() || self.reply_to.get().is_none()
+    }
+
+    fn send(self) {
+        let typed = self.text.get_untracked();
+        let body = MessageBody::parse(&typed).ok();
+        let (Some(body), Some(reply_to)) = (body, self.reply_to.get_untracked()) else {
+            return;
+        };
+        let intent = Intent::Text {
+            text: body.as_str().to_owned(),
+            reply_to: Some(reply_to),
+        };
+        self.live.send(self.id, intent, move |queued| {
+            let is_safe = queued == Queued::Safe;
+            self.refused.try_set(!is_safe);
+            // What was typed meanwhile stays.
+            if let Some(node) = self.node.try_get_untracked().flatten().filter(|_| is_safe) {
+                let now = node.value();
+                let rest = now.strip_prefix(&typed).unwrap_or(&now);
+                node.set_value(rest);
+                self.text.set(rest.to_owned());
+            }
+        });
+    }
+
+    fn pressed(self, event: &KeyboardEvent) {
+        let command = event.ctrl_key() || event.meta_key();
+        let other = event.shift_key() || event.alt_key();
+        let is_enter = event.key() == "Enter" && !is_composing(event);
+        if is_enter && sends(command, other, has_fine_pointer()) {
+            event.prevent_default();
+            self.send();
+        }
+    }
+}
+
+/// The composer. What is sent answers `reply_to`, by the same way as every message.
+#[component]
+pub fn AnswerField(
+    /// In which conversation.
+    id: ConversationId,
+    /// Everything live.
+    live: Live,
+    /// The place of the message that is answered.
+    reply_to: Signal<Option<Seq>>,
+    /// Whether the reader came here from another page.
+    moved: bool,
+) -> impl IntoView {
+    let t = texts();
+    let text = RwSignal::new(String::new());
+    let answering = Answering {
+        id,
+        live,
+        node: NodeRef::new(),
+        text,
+        refused: RwSignal::new(false),
+        length: Memo::new(move |_| text.with(|text| measure(text))),
+        reply_to,
+    };
+    take_focus(answering.node, moved);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        answering.send();
+    };
+    let says = move || {
+        if answering.refused.get() {
+            return Some(t.send_refused.to_owned());
+        }
+        note(t, answering.length.get(), None)
+    };
+    view! {
+        <noscript>{t.write_needs_script}</noscript>
+        <form class="composer" on:submit=submit>
+            <Area answering />
+            <SendAnswer answering />
+        </form>
+        <p class="composer-note" id=NOTE_ID role="status">
+            {says}
+        </p>
+    }
+}
+
+#[component]
+fn Area(answering: Answering) -> impl IntoView {
+    let name = texts().threads().answer;
+    let Answering { text, length, .. } = answering;
+    view! {
+        <textarea
+            id=FIELD_ID
+            node_ref=answering.node
+            rows="1"
+            aria-label=name
+            placeholder=name
+            autocomplete="off"
+            autocapitalize="sentences"
+            dir=move || (!text.with(String::is_empty)).then_some("auto")
+            aria-invalid=move || length.get().is_too_long().then_some("true")
+            aria-describedby=NOTE_ID
+            on:input=move |event| {
+                answering.refused.set(false);
+                text.set(event_target_value(&event));
+            }
+            on:keydown=move |event| answering.pressed(&event)
+        ></textarea>
+    }
+}
+
+/// Before the page is alive the browser itself would submit the form, and the text would be gone.
+#[component]
+fn SendAnswer(answering: Answering) -> impl IntoView {
+    let mounted = use_context::<Mounted>();
+    view! {
+        <button
+            type="submit"
+            class="icon-button send"
+            disabled=move || !mounted.is_some_and(|mounted| mounted.0.get())
+            aria-label=texts().send
+            aria-disabled=move || answering.is_blocked().to_string()
+            aria-describedby=NOTE_ID
+            // The text area keeps the focus, and a phone its keyboard.
+            on:pointerdown=move |event| event.prevent_default()
+            on:mousedown=move |event| event.prevent_default()
+        >
+            <Icon glyph=Glyph::Send />
+        </button>
+    }
+}
+
+/// Where there is a keyboard, one writes; on a touch screen the keyboard would cover what one
+/// came to read.
+fn take_focus(node: NodeRef<Textarea>, moved: bool) {
+    Effect::new(move |_| {
+        if let Some(node) = node.get().filter(|_| moved && has_fine_pointer()) {
+            // After the heading has had it.
+            request_animation_frame(move || {
+                let _ = node.focus();
+            });
+        }
+    });
+}

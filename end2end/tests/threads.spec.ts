@@ -1,0 +1,171 @@
+import type { Locator, Page } from '@playwright/test';
+import { expectAccessible } from '../support/axe.ts';
+import { QUESTION } from '../support/deeds.ts';
+import { SocketGate } from '../support/gate.ts';
+import { alive, PHONE } from '../support/people.ts';
+import { seed } from '../support/seed.ts';
+import { expect, type Pair, test } from '../support/test.ts';
+import { numbered, Thread } from '../support/thread.ts';
+
+const DESK = { viewport: { width: 1440, height: 900 } };
+const SCREENS = [
+  ['phone', PHONE],
+  ['desk', DESK],
+] as const;
+
+/** A thread beside its conversation, or over it. */
+class Side {
+  readonly page: Page;
+  readonly panel: Locator;
+  readonly rows: Locator;
+  readonly field: Locator;
+  /** The line under a message that was answered. */
+  readonly line: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.panel = page.getByRole('region', { name: 'Thread' }).and(page.locator('.thread-side'));
+    this.rows = this.panel.getByRole('article');
+    this.field = this.panel.getByRole('textbox', { name: 'Answer in this thread' });
+    this.line = page.locator('.thread-line');
+  }
+
+  async says(...texts: string[]): Promise<void> {
+    await expect(this.rows.locator('.bubble')).toHaveText(texts);
+  }
+
+  async write(text: string): Promise<void> {
+    await this.field.fill(text);
+    await this.field.press('Control+Enter');
+    await expect(this.field).toHaveValue('');
+  }
+}
+
+/** A question with an answer and something else after it. */
+async function answered({ ayesha, bilal, conversation }: Pair): Promise<void> {
+  await seed(bilal, conversation, [QUESTION]);
+  const device = await ayesha.device();
+  await device.ask(conversation, { text: { text: 'gladly', reply_to: 1 } });
+  await seed(bilal, conversation, ['and the weather']);
+}
+
+for (const [name, screen] of SCREENS) {
+  test(`a thread is opened from its root, written in, and left: ${name}`, async ({ pair }) => {
+    await answered(pair);
+    const { ayesha, bilal, path } = pair;
+    const [hers, his] = [
+      new Side(await ayesha.open(path, screen)),
+      new Side(await bilal.open(path)),
+    ];
+    await expect(hers.line).toContainText('1 answer');
+    if (name === 'phone') {
+      await hers.line.tap();
+    } else {
+      await hers.line.click();
+      await expect(hers.field).toBeFocused();
+    }
+    await expect(hers.page).toHaveURL(new RegExp(`${path}/t-1$`));
+    await hers.says(QUESTION, 'gladly');
+    await expectAccessible(hers.page, `a thread, ${name}`);
+    await hers.write('at five');
+    await hers.says(QUESTION, 'gladly', 'at five');
+    // It stands in the conversation of the others, and is counted under the question.
+    await expect(his.line).toContainText('2 answers');
+    await expect(new Thread(his.page).message('at five')).toBeVisible();
+    await his.line.click();
+    await his.write('biscuits too');
+    await hers.says(QUESTION, 'gladly', 'at five', 'biscuits too');
+    if (name === 'phone') {
+      await hers.panel.getByRole('link', { name: 'Back' }).tap();
+    } else {
+      await hers.page.keyboard.press('Escape');
+    }
+    await expect(hers.panel).toHaveCount(0);
+    await expect(hers.page).toHaveURL(new RegExp(`${path}$`));
+    await expect(hers.line).toContainText('3 answers');
+  });
+}
+
+test('by keyboard: from the message to its thread, and back to its line', async ({ pair }) => {
+  await answered(pair);
+  const side = new Side(await pair.bilal.open(pair.path, DESK));
+  await new Thread(side.page).message(QUESTION).focus();
+  await side.line.focus();
+  await side.page.keyboard.press('Enter');
+  await expect(side.field).toBeFocused();
+  await side.page.keyboard.press('Escape');
+  await expect(side.panel).toHaveCount(0);
+  await expect(side.line).toBeFocused();
+});
+
+test('the address of a thread shows it, also anew and in the history', async ({ pair }) => {
+  await answered(pair);
+  const side = new Side(await pair.bilal.open(`${pair.path}/t-1`, DESK));
+  await side.says(QUESTION, 'gladly');
+  await expect(new Thread(side.page).message('and the weather')).toBeVisible();
+  await side.page.reload();
+  await alive(side.page);
+  await side.says(QUESTION, 'gladly');
+  await side.panel.getByRole('link', { name: 'Close' }).click();
+  await expect(side.panel).toHaveCount(0);
+  await side.line.click();
+  await side.says(QUESTION, 'gladly');
+  await side.page.goBack();
+  await expect(side.panel).toHaveCount(0);
+});
+
+test('an answer that was written offline waits in the thread and is sent', async ({ noise, pair }) => {
+  noise.expectBrokenConnections();
+  await answered(pair);
+  const page = await (await pair.ayesha.browser(DESK)).newPage();
+  const gate = await SocketGate.before(page);
+  await page.goto(`${pair.path}/t-1`);
+  await alive(page);
+  await expect.poll(() => gate.count('hello')).toBe(1);
+  const side = new Side(page);
+  await side.says(QUESTION, 'gladly');
+  await gate.cut();
+  await side.write('waits');
+  await expect(side.rows.last().locator('[data-delivery]')).toHaveAttribute(
+    'data-delivery',
+    'sending',
+  );
+  gate.mend();
+  await expect(side.rows.last().locator('[data-delivery]')).toHaveCount(0);
+  await expect(side.line).toContainText('2 answers');
+});
+
+test('earlier answers are loaded, and those in between are not left out', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  await seed(bilal, conversation, [QUESTION]);
+  const device = await ayesha.device();
+  for (const text of numbered(54)) {
+    await device.ask(conversation, { text: { text, reply_to: 1 } });
+  }
+  const side = new Side(await bilal.open(`${path}/t-1`, PHONE));
+  await expect(side.rows).toHaveCount(51);
+  await side.panel.getByRole('button', { name: 'Show earlier answers' }).tap();
+  await side.says(QUESTION, ...numbered(54));
+  await expect(side.panel.getByRole('button', { name: 'Show earlier answers' })).toHaveCount(0);
+});
+
+test('answers of others are new until the thread was looked at', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  await seed(ayesha, conversation, [QUESTION]);
+  const device = await bilal.device();
+  await device.ask(conversation, { text: { text: 'gladly', reply_to: 1 } });
+  const side = new Side(await ayesha.open(path, DESK));
+  await expect(side.line).toContainText('New');
+  await side.line.click();
+  await side.says(QUESTION, 'gladly');
+  await expect(side.line).not.toContainText('New');
+});
+
+test('without a script the thread is a page', async ({ pair }) => {
+  await answered(pair);
+  const page = await pair.bilal.open(pair.path, { javaScriptEnabled: false });
+  await page.locator('.thread-line').click();
+  const side = new Side(page);
+  await side.says(QUESTION, 'gladly');
+  await expect(side.panel).toContainText('1 answer');
+});

@@ -1,0 +1,136 @@
+//! Threads, over real sockets and as pages.
+
+use protocol::{Codec, Intent, Message, Seq, ServerFrame, Thread};
+
+use crate::support::{Socket, TestServer, encode};
+
+fn reply(text: &str, to: Seq) -> Intent {
+    Intent::Text {
+        text: text.to_owned(),
+        reply_to: Some(to),
+    }
+}
+
+async fn event(socket: &mut Socket) -> Message {
+    socket
+        .until(|frame| match frame {
+            ServerFrame::Event { message } => Some(message),
+            _ => None,
+        })
+        .await
+}
+
+#[tokio::test]
+async fn an_answer_says_in_which_thread_it_is_in_either_encoding() {
+    for codec in Codec::ALL {
+        let server = TestServer::start().await;
+        let (meera, zoya, id) = server.pair().await;
+        let mut hers = zoya.socket_in(codec).await;
+        let mut socket = meera.socket_in(codec).await;
+        let root = socket.tell(id, "the question").await;
+        let answer = socket.ask(id, reply("an answer", root)).await.unwrap();
+        socket.ask(id, reply("another", answer)).await.unwrap();
+        let heard = [
+            event(&mut hers).await,
+            event(&mut hers).await,
+            event(&mut hers).await,
+        ];
+        let threads = heard.map(|message| message.marks.thread);
+        let under = Some(Thread::Under(root));
+        assert_eq!(threads[1..], [under.clone(), under]);
+        // The page says the same, and how often the question was answered.
+        let address = format!("/api/thread?conversation={id}&root={root}");
+        let thread = zoya.get(&address).await.ok().json();
+        let of_root = &thread["message"]["marks"]["thread"]["root"];
+        assert_eq!(of_root["count"], 2);
+        assert_eq!(of_root["authors"][0], meera.id.to_string());
+        let answers = thread["answers"].as_array().unwrap();
+        let texts = answers.iter().map(|it| &it["content"]["text"]["body"]);
+        assert_eq!(texts.collect::<Vec<_>>(), ["an answer", "another"]);
+        assert_eq!(thread["more"], false);
+        let earlier = zoya
+            .get(&format!("{address}&before={}", answer.next().0))
+            .await;
+        assert_eq!(earlier.ok().json()["answers"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_a_thread_works_without_a_script() {
+    let server = TestServer::start().await;
+    let (meera, zoya, id) = server.pair().await;
+    let mut socket = meera.socket().await;
+    let root = socket.tell(id, "the question").await;
+    for n in 1..=60 {
+        socket
+            .ask(id, reply(&format!("number {n}."), root))
+            .await
+            .unwrap();
+    }
+    let page = zoya.page(&format!("/c/{id}/t-{root}")).await.ok();
+    let html = page.text();
+    let (_, thread) = html.split_once("thread-side").unwrap();
+    for (text, shown) in [
+        ("the question", true),
+        ("60 answers", true),
+        (">number 10.<", false),
+        (">number 11.<", true),
+        (">number 60.<", true),
+    ] {
+        assert_eq!(thread.contains(text), shown, "{text}");
+    }
+    // The way there, in the conversation, where its root is shown.
+    let page = zoya.page(&format!("/c/{id}?at={root}")).await.ok();
+    let html = page.text();
+    assert!(html.contains(&format!("href=\"/c/{id}/t-{root}\"")));
+    assert!(!html.contains("thread-side"));
+}
+
+#[tokio::test]
+async fn case_2_a_thread_tells_nothing_to_whoever_is_not_a_member() {
+    let server = TestServer::start().await;
+    let (meera, zoya, _) = server.pair().await;
+    let stranger = server.user("stranger").await;
+    let group = meera.create_group("Chai", &[&zoya]).await;
+    let mut socket = meera.socket().await;
+    let root = socket.tell(group, "the secret").await;
+    socket.ask(group, reply("and more", root)).await.unwrap();
+    let path = format!("/c/{group}/t-{root}");
+    let api = format!("/api/thread?conversation={group}&root={root}");
+    assert!(zoya.page(&path).await.text().contains("and more"));
+    let theirs = stranger.page(&path).await;
+    assert_eq!(theirs.status, 404);
+    assert!(!theirs.text().contains("the secret"));
+    stranger.get(&api).await.refused(404, "not_found");
+    // Whoever has left is a stranger.
+    zoya.socket().await.ask(group, Intent::Leave).await.unwrap();
+    zoya.get(&api).await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn case_46_what_is_no_thread_is_not_found() {
+    let server = TestServer::start().await;
+    let (meera, zoya, id) = server.pair().await;
+    meera.socket().await.tell(id, "hello").await;
+    for root in [
+        "0",
+        "-1",
+        "2",
+        "18446744073709551615",
+        "18446744073709551616",
+        "1/2",
+        "x",
+        "%00",
+        &encode("<script>alert(1)</script>"),
+    ] {
+        let page = zoya.page(&format!("/c/{id}/t-{root}")).await;
+        assert_eq!(page.status, 404, "{root}");
+        assert!(!page.text().contains("<script>alert"), "{root}");
+    }
+    for part in ["t", "t/1", "info/1"] {
+        let page = zoya.page(&format!("/c/{id}/{part}")).await;
+        assert_eq!(page.status, 404, "{part}");
+    }
+    let address = format!("/api/thread?conversation={id}&root=1&before=x");
+    zoya.get(&address).await.refused(400, "malformed");
+}
