@@ -1,28 +1,12 @@
 import type { BrowserContextOptions, Locator, Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
 import { SocketGate } from '../support/gate.ts';
+import { inGroup } from '../support/in-group.ts';
 import { PHONE, type Account } from '../support/people.ts';
-import { expect, test as base } from '../support/test.ts';
+import { expect } from '../support/test.ts';
 import { numbered, row, Thread } from '../support/thread.ts';
 
-interface Group {
-  meera: Account;
-  imran: Account;
-  zoya: Account;
-  title: string;
-  conversation: string;
-  path: string;
-}
-
-const test = base.extend<{ group: Group }>({
-  group: async ({ signUp }, use) => {
-    const people = await Promise.all([signUp('मीरा Rao'), signUp('Imran'), signUp('زویا Khan')]);
-    const [meera, imran, zoya] = people;
-    const title = `Chai ${meera.person.username}`;
-    const conversation = await meera.createGroup(title, [imran, zoya]);
-    await use({ meera, imran, zoya, title, conversation, path: `/c/${conversation}` });
-  },
-});
+const test = inGroup(['मीरा Rao', 'Imran', 'زویا Khan'], 'Chai');
 
 /** How somebody is mentioned. */
 function at(account: Account): string {

@@ -1,29 +1,13 @@
 import type { BrowserContextOptions, Locator, Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
 import { SocketGate } from '../support/gate.ts';
-import { alive, PHONE, type Account } from '../support/people.ts';
-import { expect, test as base } from '../support/test.ts';
+import { inGroup } from '../support/in-group.ts';
+import { alive, PHONE } from '../support/people.ts';
+import { expect } from '../support/test.ts';
 import { row } from '../support/thread.ts';
 import type { Intent } from '../support/wire.ts';
 
-interface Group {
-  meera: Account;
-  imran: Account;
-  zoya: Account;
-  title: string;
-  conversation: string;
-  path: string;
-}
-
-const test = base.extend<{ group: Group }>({
-  group: async ({ signUp }, use) => {
-    const people = await Promise.all([signUp('Meera'), signUp('Imran'), signUp('زویا Khan')]);
-    const [meera, imran, zoya] = people;
-    const title = `Trip ${meera.person.username}`;
-    const conversation = await meera.createGroup(title, [imran, zoya]);
-    await use({ meera, imran, zoya, title, conversation, path: `/c/${conversation}` });
-  },
-});
+const test = inGroup(['Meera', 'Imran', 'زویا Khan'], 'Trip');
 
 const QUESTION = 'Where to on Sunday?';
 const SEA = 'Sea';

@@ -209,27 +209,34 @@ impl Flight {
 
     /// Queues what is due and says when to look again.
     fn queue_due(&mut self, now: Instant) -> Outcome<Instant> {
-        if now >= self.plan.until {
-            return Ok(self.plan.until + DRAIN);
-        }
+        let end = self.plan.until + DRAIN;
+        let look_again = if now < self.plan.until {
+            self.plan.until
+        } else {
+            end
+        };
         match self.plan.load {
+            Load::Closed { .. } if now >= self.plan.until => Ok(end),
+            Load::Closed { .. } if now < self.plan.start => Ok(self.plan.start),
             Load::Closed { under_way } => {
-                if now < self.plan.start {
-                    return Ok(self.plan.start);
-                }
                 while self.intended.len() < under_way.min(UNDER_WAY) {
                     self.queue(now)?;
                 }
-                Ok(self.plan.until)
+                Ok(look_again)
             }
+            // What was due before the end is sent also when the driver comes late: a
+            // message that is left out because all was slow would hide that it was.
             Load::Open { every } => loop {
                 let due = self.plan.start + every.mul_f64(self.sent() as f64);
+                if due >= self.plan.until {
+                    return Ok(look_again);
+                }
                 if due > now {
-                    return Ok(due.min(self.plan.until));
+                    return Ok(due);
                 }
                 // The wire is full: it stays due, and waiting counts.
                 if self.intended.len() >= UNDER_WAY {
-                    return Ok(self.plan.until);
+                    return Ok(look_again);
                 }
                 self.queue(due)?;
             },
