@@ -232,6 +232,7 @@ mod about;
 mod account;
 mod actions;
 mod blocking;
+mod disappearing;
 mod forwarding;
 mod groups;
 mod invites;
@@ -250,6 +251,7 @@ pub use about::AboutTexts;
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
 pub use blocking::BlockingTexts;
+pub use disappearing::DisappearingTexts;
 pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
 pub use invites::InviteTexts;
@@ -377,7 +379,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking forwarding groups invites later mentions organising own_data polls saved search selecting slow threads);
+        let all = all!(about account actions blocking disappearing forwarding groups invites later mentions organising own_data polls saved search selecting slow threads);
         all.into_iter().flatten().collect()
     }
 

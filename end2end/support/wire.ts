@@ -65,7 +65,8 @@ export type Intent =
     }
   | { vote: { target: number; choices: number } }
   | { close_poll: { target: number } }
-  | { slow_mode: { slow_mode: SlowMode } };
+  | { slow_mode: { slow_mode: SlowMode } }
+  | { set_lifespan: { lifespan: 'hour' | 'day' | 'week' | 'quarter' | null } };
 
 export interface Preferences {
   mute: 'off' | 'always' | 'except_mentions' | { until: number };

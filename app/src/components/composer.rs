@@ -22,6 +22,7 @@ use crate::components::announcer::Speaker;
 use crate::components::later::choosing::{Choosing, LaterButton, LaterDialog};
 use crate::components::layers::dialog_is_open;
 use crate::components::naming;
+use crate::components::organising::StayLine;
 use crate::components::polls::asking::{AskButton, AskPoll};
 use crate::components::scroller::Scroller;
 use crate::components::virtual_keyboard::is_editable;
@@ -68,6 +69,7 @@ pub fn Composer(
     actions: Actions,
 ) -> impl IntoView {
     let t = texts();
+    let stays = view.clone();
     let ConversationView { summary, .. } = view;
     let writing = actions.writing;
     writing.keep_draft();
@@ -107,6 +109,7 @@ pub fn Composer(
         {ask_everybody(everybody, now)}
         <AskPoll actions />
         {pace_line(pace)}
+        <StayLine view=stays />
         <Note writing length />
         <Keeping live />
     }

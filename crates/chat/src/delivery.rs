@@ -74,6 +74,9 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
         let (page, stamp) = log.rewrite(&entry, engine.pages.fresh_stamp());
         engine.pages.forget(id, page, stamp);
     }
+    for expiry in &plan.expiring {
+        engine.timer.comes(expiry.at);
+    }
     for (seq, whom) in plan.rementioned {
         engine.remention(id, seq, whom);
     }
@@ -187,6 +190,9 @@ pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut L
         gone: gone.clone(),
     };
     let mut delivery = engine.hub.delivery();
+    for at in missed.iter().filter_map(|it| it.marks.expires_at) {
+        engine.timer.comes(at);
+    }
     for message in missed {
         let left = whom_it_ends_for(&message, &gone);
         let event = ServerFrame::Event { message };
@@ -205,7 +211,10 @@ pub(crate) fn may_restate(entry: &Message) -> bool {
     match &entry.content {
         Content::Notice(_) => true,
         Content::Change(change) => {
-            matches!(change.kind, ChangeKind::Pin(_) | ChangeKind::Delete)
+            matches!(
+                change.kind,
+                ChangeKind::Pin(_) | ChangeKind::Delete | ChangeKind::Expire
+            )
         }
         _ => false,
     }

@@ -26,6 +26,7 @@ mod entry;
 mod envelope;
 mod erasing;
 mod error;
+mod expiring;
 mod export;
 mod groups;
 mod history;
@@ -55,6 +56,7 @@ mod summaries;
 mod targets;
 mod threads;
 mod timer;
+mod timers;
 mod unread;
 
 pub use accounts::{
@@ -76,8 +78,8 @@ pub use search::found_in;
 pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
-    Checkpoint, ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave,
-    InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor,
-    Redeemed, SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord,
-    Singleton, Store, StoreError, Threads, Unique, UserRecord,
+    Checkpoint, ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey,
+    IndexRow, IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore,
+    MessageRow, ReadCursor, Redeemed, SavedMessages, SavedRecord, Schedule, ScheduledKey,
+    ScheduledRecord, SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };

@@ -14,6 +14,7 @@ mod closed;
 #[doc(hidden)]
 pub mod contract;
 mod error;
+mod expiry;
 mod index;
 mod invites;
 mod memory;
@@ -25,6 +26,7 @@ mod threads;
 pub use append::Append;
 pub use blocks::Blocks;
 pub use error::{StoreError, Unique};
+pub use expiry::{Expiries, Expiry};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
@@ -36,8 +38,8 @@ pub use threads::{AnswerRecord, Threads};
 use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
-    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Preferences, Role,
-    SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan,
+    Preferences, Role, SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username,
 };
 
 /// An account.
@@ -110,6 +112,8 @@ pub struct Details {
     pub pins: Vec<Seq>,
     /// How often its members write.
     pub slow_mode: SlowMode,
+    /// How long messages stay that are written from now on.
+    pub lifespan: Option<Lifespan>,
 }
 
 /// Somebody's membership.
@@ -378,6 +382,8 @@ pub trait Store: Send + Sync + 'static {
     fn schedule(&self) -> &dyn Schedule;
     /// Which messages are in which thread.
     fn threads(&self) -> &dyn Threads;
+    /// Messages that go when their time is over.
+    fn expiries(&self) -> &dyn Expiries;
 
     /// Makes everything durable that could be read when it was called.
     async fn sync(&self) -> Result<(), StoreError>;

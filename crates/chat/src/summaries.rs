@@ -135,6 +135,7 @@ pub(crate) fn summary(
         settings,
         pins,
         slow_mode,
+        lifespan,
     } = log.details.clone();
     Ok(ConversationSummary {
         id,
@@ -153,6 +154,7 @@ pub(crate) fn summary(
         mentions,
         preferences,
         slow_mode,
+        lifespan,
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod arranging;
 mod cursors;
+mod expiring;
 mod frames;
 mod history;
 mod membership;
@@ -309,6 +310,7 @@ impl Client {
         for conversation in self.typists.expire(now) {
             self.change(Change::Typing(conversation));
         }
+        self.expire_messages();
         self.settle_window();
         let status = self.status(now);
         if status != self.shown_status {
@@ -372,6 +374,7 @@ impl Client {
             strip::deadline(&self.session, now),
             self.typists.deadline(),
             self.server_clock.deadline(now),
+            self.expiry_deadline(now),
         ];
         if self.session.is_live() {
             deadlines.push(self.outbox.deadline(now));

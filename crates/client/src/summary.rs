@@ -80,7 +80,9 @@ pub(crate) fn repin(pins: &mut Vec<Seq>, target: Seq, change: &ChangeKind) {
                 pins.insert(0, target);
             }
         }
-        ChangeKind::Pin(false) | ChangeKind::Delete => pins.retain(|pinned| *pinned != target),
+        ChangeKind::Pin(false) | ChangeKind::Delete | ChangeKind::Expire => {
+            pins.retain(|pinned| *pinned != target)
+        }
         ChangeKind::Edit(_)
         | ChangeKind::React { .. }
         | ChangeKind::Withdrawn
@@ -97,6 +99,7 @@ fn notice_of(summary: &mut ConversationSummary, by: UserId, notice: &Notice, nam
         Notice::Described { description } => summary.description.clone_from(description),
         Notice::Configured { settings } => summary.settings = *settings,
         Notice::Slowed { slow_mode } => summary.slow_mode = *slow_mode,
+        Notice::Lifespan { lifespan } => summary.lifespan = *lifespan,
         Notice::Added { users } => {
             for user in users {
                 add(summary, *user, names);
@@ -164,6 +167,7 @@ pub(crate) fn complete<'n>(
             | Notice::Configured { .. }
             | Notice::Slowed { .. }
             | Notice::Joined { .. }
+            | Notice::Lifespan { .. }
             | Notice::Dissolved => {}
         }
     }

@@ -4,6 +4,7 @@
 //! Changes take their places in the run like everything else, which is how it is known that
 //! none is missing, and are folded into what they change (`folding`); they are no rows to show.
 
+mod expiring;
 mod folding;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -39,6 +40,8 @@ pub(crate) struct Timeline {
     me: UserId,
     /// How far the other one has read, where that is told.
     read: Seq,
+    /// Before this, nothing in the run is over.
+    soonest: Option<Timestamp>,
 }
 
 impl Timeline {
@@ -51,6 +54,7 @@ impl Timeline {
             floor: Seq::ZERO,
             me,
             read: Seq::ZERO,
+            soonest: None,
         }
     }
 
@@ -93,9 +97,17 @@ impl Timeline {
         self.run.iter()
     }
 
-    /// The entries that are shown.
+    /// The newest place of a message or a notice, over or not.
+    pub(crate) fn newest_said(&self) -> Option<Seq> {
+        let mut entries = self.entries().rev();
+        entries.find(|row| !row.is_change())?.seq
+    }
+
+    /// The entries that are shown: neither changes nor what is over.
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> {
-        self.run.iter().filter(|row| !row.is_change())
+        self.run
+            .iter()
+            .filter(|row| !row.is_change() && !row.is_over())
     }
 
     /// When somebody's newest message was stored, among those since a moment, if slow mode was
@@ -152,7 +164,8 @@ impl Timeline {
             self.run
                 .iter()
                 .skip(skip)
-                .filter(|row| row.key.author != self.me && row.content.counts()),
+                .filter(|row| row.key.author != self.me)
+                .filter(|row| row.content.counts() && !row.is_over()),
         )
     }
 
@@ -268,6 +281,7 @@ impl Timeline {
 
     /// Folds what is new into what is held, and says what came of it.
     fn added(&mut self, placed: &[Seq], older: bool, jumped: bool) -> Added {
+        self.watch(placed);
         // What comes at the end and changes nothing needs no look at the rest.
         let news = older
             || placed
@@ -348,6 +362,7 @@ impl Timeline {
                 *row = fresh;
             }
         }
+        self.watch_all();
     }
 
     /// Lets go of the oldest entries beyond a number.

@@ -19,6 +19,7 @@ mod frame;
 mod ids;
 mod intent;
 mod invite;
+mod lifespan;
 pub mod limits;
 mod model;
 mod packed;
@@ -41,6 +42,7 @@ pub use frame::{ClientFrame, ResumePoint, ServerFrame};
 pub use ids::{ConversationId, IdError, InviteId, SendId, Seq, SessionId, Timestamp, UserId};
 pub use intent::Intent;
 pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
+pub use lifespan::Lifespan;
 pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
     Readers, Role,

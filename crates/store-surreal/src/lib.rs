@@ -18,6 +18,7 @@ mod blocks;
 mod closing;
 mod conversations;
 mod engine;
+mod expiry;
 mod failure;
 mod index;
 mod invites;

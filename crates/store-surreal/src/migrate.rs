@@ -32,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     migration!("0009_saved"),
     migration!("0010_scheduled"),
     migration!("0011_slow_mode"),
+    migration!("0012_disappearing"),
     migration!("0013_threads"),
 ];
 

@@ -4,8 +4,8 @@
 use surrealdb::types::{Object, object};
 
 use crate::{
-    Options, SurrealStore, blocks, closing, conversations, index, invites, messages, migrate,
-    saved, schedule, sessions, users,
+    Options, SurrealStore, blocks, closing, conversations, expiry, index, invites, messages,
+    migrate, saved, schedule, sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -47,6 +47,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     for statement in [schedule::ROWS, schedule::OF_AUTHOR, schedule::KEYS] {
         all.push((statement, schedule::example(statement)));
     }
+    all.push((expiry::UNTIL, expiry::example(expiry::UNTIL)));
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));
     }

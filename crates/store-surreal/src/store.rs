@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
     SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
@@ -210,6 +210,10 @@ impl Store for SurrealStore {
     }
 
     fn threads(&self) -> &dyn Threads {
+        self
+    }
+
+    fn expiries(&self) -> &dyn Expiries {
         self
     }
 

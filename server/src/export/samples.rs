@@ -118,6 +118,7 @@ pub(super) fn parts() -> Vec<Part> {
         preferences: protocol::Preferences::default(),
         mentions: 0,
         slow_mode: protocol::SlowMode::Off,
+        lifespan: None,
     };
     let title = DisplayName::parse("گھر").unwrap();
     let mut loved = message(2, text(HOSTILE, None));

@@ -16,6 +16,7 @@ mod blocks;
 mod changes;
 mod closing;
 mod demonstration;
+mod disappearing;
 mod exporting;
 mod foreign_sites;
 mod groups;

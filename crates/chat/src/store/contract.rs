@@ -12,6 +12,7 @@ pub mod blocks;
 pub mod changes;
 pub mod conversations;
 pub mod durability;
+pub mod expiry;
 pub mod index;
 pub mod invites;
 pub mod messages;
@@ -163,6 +164,10 @@ macro_rules! store_contract {
                 what_is_due_is_found_by_its_time
                 another_time_takes_the_place_of_the_one_before
                 what_waits_goes_with_the_row_that_is_sent_or_stays
+            }
+            expiry {
+                what_is_over_is_found_the_earliest_first
+                what_is_put_off_is_found_at_its_other_time
             }
             durability {
                 everything_written_is_found_again

@@ -5,6 +5,7 @@
 //! it changes anything, so a refusal changes nothing.
 
 mod blocks;
+mod expiry;
 mod index;
 mod invites;
 mod saved;
@@ -21,8 +22,8 @@ use protocol::{
 };
 
 use super::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
     SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };
 
@@ -382,6 +383,10 @@ impl Store for MemoryStore {
     }
 
     fn threads(&self) -> &dyn Threads {
+        self
+    }
+
+    fn expiries(&self) -> &dyn Expiries {
         self
     }
 

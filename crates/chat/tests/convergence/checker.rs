@@ -502,13 +502,14 @@ fn brief(summary: &ConversationSummary) -> String {
         title,
         pins,
         preferences,
+        lifespan,
         ..
     } = summary;
     let preview = last_message.as_ref().map(|it| (it.seq, it.send_id));
     let roles: Vec<_> = members.iter().map(|m| (m.person.id, m.role)).collect();
     format!(
         "{id} {kind:?} {title:?} of {roles:?} at {}, last {last_seq} {preview:?}, read {read_seq}, \
-         unread {unread}, of them {mentions} for them, pins {pins:?}, {preferences:?}",
+         unread {unread}, of them {mentions} for them, pins {pins:?}, {preferences:?}, {lifespan:?}",
         created_at.millis(),
     )
 }

@@ -22,6 +22,7 @@ const ROOM_SLOW: usize = 2;
 
 /// What travels to the client.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all of them are frames")]
 pub(crate) enum Down {
     Frame(Box<ServerFrame>),
     Close(Option<u16>),

@@ -22,6 +22,7 @@ mod forwarding;
 mod groups;
 mod history;
 mod invites;
+mod lifespans;
 mod limits;
 mod membership;
 mod mentions;

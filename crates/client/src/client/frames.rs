@@ -240,6 +240,7 @@ impl Client {
         } else if let Some(content) = self.outbox.stored(send_id, seq)
             && let Some(thread) = self.thread_of(conversation, &content)
         {
+            let expires_at = self.expires_at(conversation, seq, (&content, sent_at));
             self.arrived(
                 &Message {
                     conversation,
@@ -249,6 +250,7 @@ impl Client {
                     sent_at,
                     content,
                     marks: Marks {
+                        expires_at,
                         thread,
                         ..Marks::default()
                     },

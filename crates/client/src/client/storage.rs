@@ -8,8 +8,9 @@ use super::Client;
 use crate::{Change, Effect, Restored, SavedWish};
 
 impl Client {
-    pub(super) fn restore(&mut self, restored: Restored) {
+    pub(super) fn restore(&mut self, mut restored: Restored) {
         let me = self.config.me;
+        self.expire_stored(&mut restored.messages);
         for saved in restored.conversations {
             let id = saved.summary.id;
             if let Some(it) = self.known(id) {

@@ -1,6 +1,7 @@
 mod arranging;
 mod changes;
 mod convergence;
+mod expiring;
 mod membership;
 mod polls;
 mod reading;

@@ -8,9 +8,9 @@ pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
     Answers, Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId,
     ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
-    GroupSettings, HistoryPage, Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person,
-    Preferences, Presence, Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId,
-    SlowMode, Text, Thread, Timestamp, UserId, Username,
+    GroupSettings, HistoryPage, Intent, Lifespan, Marks, Member, Message, MessageBody, Mute,
+    Notice, Person, Preferences, Presence, Reaction, ResumePoint, Role, SendId, Seq, ServerFrame,
+    SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
@@ -151,6 +151,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
         } else {
             SlowMode::Off
         },
+        lifespan: is_group.then_some(Lifespan::Week),
     }
 }
 
@@ -382,6 +383,7 @@ fn marked() -> Message {
             pinned: true,
             reactions: vec![reaction],
             thread: Some(Thread::Under(Seq(41))),
+            expires_at: Some(NOW),
         },
         ..message(42, Content::Text(answer))
     }
@@ -453,6 +455,12 @@ fn contents() -> Vec<(&'static str, Content)> {
             "event_slowed",
             Notice::Slowed {
                 slow_mode: SlowMode::Hour,
+            },
+        ),
+        (
+            "event_lifespan",
+            Notice::Lifespan {
+                lifespan: Some(Lifespan::Day),
             },
         ),
     ];

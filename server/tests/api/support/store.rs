@@ -4,8 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
+    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages,
     SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
@@ -291,6 +291,10 @@ impl Store for FaultyStore {
 
     fn threads(&self) -> &dyn Threads {
         self.inner.threads()
+    }
+
+    fn expiries(&self) -> &dyn Expiries {
+        self.inner.expiries()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

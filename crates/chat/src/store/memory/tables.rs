@@ -6,8 +6,8 @@ use bytes::Bytes;
 use protocol::{ConversationId, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
-    AnswerRecord, Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow,
-    SessionRecord, Singleton, StoreError, Unique, UserRecord,
+    AnswerRecord, Append, ConversationRecord, Created, Expiry, MemberChange, MemberRecord,
+    MessageRow, SessionRecord, Singleton, StoreError, Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;
@@ -35,6 +35,7 @@ pub(super) struct Tables {
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
     pub(super) waiting: Waiting,
     pub(super) answers: BTreeSet<AnswerRecord>,
+    pub(super) expiries: BTreeSet<Expiry>,
 }
 
 pub(super) struct Conversation {
@@ -173,6 +174,10 @@ impl Tables {
             self.waiting.remove(sent);
         }
         self.answers.extend(&append.answers);
+        self.expiries.extend(&append.expiring);
+        for expired in &append.expired {
+            self.expiries.remove(expired);
+        }
         Ok(())
     }
 
