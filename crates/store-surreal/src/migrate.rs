@@ -8,33 +8,35 @@ use surrealdb::types::{RecordId, object};
 use crate::engine::Engine;
 use crate::failure::corrupt;
 
-/// A file of `schema/`, applied together with its record.
-macro_rules! migration {
-    ($file:literal) => {
-        concat!(
+/// Files of `schema/`, each applied together with its record.
+macro_rules! migrations {
+    ($($file:literal),+ $(,)?) => {
+        const MIGRATIONS: &[&str] = &[$(concat!(
             "BEGIN;",
             include_str!(concat!("../schema/", $file, ".surql")),
             "CREATE $done CONTENT {} RETURN NONE; COMMIT;"
-        )
+        )),+];
+        #[cfg(test)]
+        const FILES: &[&str] = &[$($file),+];
     };
 }
 
-/// The migrations; the number of one is its place, from 1. A published one never changes.
-const MIGRATIONS: &[&str] = &[
-    migration!("0001_init"),
-    migration!("0002_groups"),
-    migration!("0003_search"),
-    migration!("0004_search_join"),
-    migration!("0005_invites"),
-    migration!("0006_preferences"),
-    migration!("0007_closing"),
-    migration!("0008_blocks"),
-    migration!("0009_saved"),
-    migration!("0010_scheduled"),
-    migration!("0011_slow_mode"),
-    migration!("0012_disappearing"),
-    migration!("0013_threads"),
-];
+// The number of one is its place, from 1. A published one never changes.
+migrations! {
+    "0001_init",
+    "0002_groups",
+    "0003_search",
+    "0004_search_join",
+    "0005_invites",
+    "0006_preferences",
+    "0007_closing",
+    "0008_blocks",
+    "0009_saved",
+    "0010_scheduled",
+    "0011_slow_mode",
+    "0012_threads",
+    "0013_disappearing",
+}
 
 /// What the record of the migrations needs before the first of them.
 const RECORD: &str = "DEFINE TABLE IF NOT EXISTS migration TYPE NORMAL SCHEMAFULL PERMISSIONS NONE";
@@ -82,6 +84,13 @@ mod tests {
     /// An engine without a schema.
     async fn bare() -> Engine {
         Engine::open(&Options::in_memory()).await.unwrap()
+    }
+
+    #[test]
+    fn the_number_of_each_file_is_its_place() {
+        for (number, file) in (1..).zip(FILES) {
+            assert!(file.starts_with(&format!("{number:04}_")), "{file}");
+        }
     }
 
     #[test]

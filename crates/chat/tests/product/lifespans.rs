@@ -1,6 +1,6 @@
 //! Messages that stay for a while only.
 
-use chat::{Expiries as _, Store as _};
+use chat::Store as _;
 use protocol::{
     Change, ChangeKind, Content, ErrorCode, Intent, Lifespan, Notice, SearchQuery, Seq, Timestamp,
 };
