@@ -80,11 +80,11 @@ macro_rules! within {
     ($chunk:ident, preload($fetch:ident), fn $make:ident($part:ident: $parts:ty) $body:block) => {
         #[cfg(feature = "chunks")]
         #[leptos::wasm_split::wasm_split(
-                                            $chunk,
-                                            wasm_split_path = ::leptos::wasm_split,
-                                            fallible,
-                                            preload($fetch)
-                                        )]
+                                                            $chunk,
+                                                            wasm_split_path = ::leptos::wasm_split,
+                                                            fallible,
+                                                            preload($fetch)
+                                                        )]
         fn $make($part: $parts) -> Made {
             Ok($body)
         }

@@ -59,7 +59,12 @@ fn clippy_rules(places: &Places) -> Result<()> {
 fn clippy_browser(places: &Places) -> Result<()> {
     let mut clippy = cargo(places, &places.front());
     clippy.args(["clippy", "--locked", "-p", "frontend", "-p", "app"]);
-    clippy.args(["--features", "app/hydrate", "--target", WASM_TARGET]);
+    clippy.args([
+        "--features",
+        "app/hydrate,frontend/chunks",
+        "--target",
+        WASM_TARGET,
+    ]);
     clippy.args(["--", "-D", "warnings"]);
     shell::run(&mut clippy)
 }

@@ -18,7 +18,7 @@ use crate::ui::Press;
 
 pub use filters::{Filters, NothingHere};
 pub use menu::{ConversationMenu, MenuButton};
-pub use stay::StayLine;
+pub(crate) use stay::StayLine;
 pub use undo::{UndoLine, UndoStrip};
 
 /// From where a menu was opened; it stands beside that.

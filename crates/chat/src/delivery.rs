@@ -74,9 +74,7 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
         let (page, stamp) = log.rewrite(&entry, engine.pages.fresh_stamp());
         engine.pages.forget(id, page, stamp);
     }
-    for expiry in &plan.expiring {
-        engine.timer.comes(expiry.at);
-    }
+    engine.timer.come(plan.expiring.iter().map(|it| it.at));
     for (seq, whom) in plan.rementioned {
         engine.remention(id, seq, whom);
     }
@@ -190,9 +188,9 @@ pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut L
         gone: gone.clone(),
     };
     let mut delivery = engine.hub.delivery();
-    for at in missed.iter().filter_map(|it| it.marks.expires_at) {
-        engine.timer.comes(at);
-    }
+    engine
+        .timer
+        .come(missed.iter().filter_map(|it| it.marks.expires_at));
     for message in missed {
         let left = whom_it_ends_for(&message, &gone);
         let event = ServerFrame::Event { message };

@@ -2,6 +2,8 @@
 //! else: against the conversation as all entries before it leave it, those of the same commit
 //! too. What is refused takes no place.
 
+mod after;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -20,6 +22,8 @@ use crate::hub::Others;
 use crate::polls;
 use crate::roll::{self, Refusal, Roll};
 use crate::store::{Details, Expiry, InviteRecord, MemberChange, ScheduledKey};
+
+use self::after::After;
 
 /// A send that has its place.
 pub(crate) struct Placed {
@@ -120,33 +124,6 @@ impl Log {
             details,
             emptied,
             ..plan
-        }
-    }
-}
-
-/// What is done beside the log when a send has its place.
-struct After {
-    link: Option<[u8; 32]>,
-    waited: Option<ScheduledKey>,
-    expired: Option<Expiry>,
-}
-
-impl After {
-    const fn of(author: UserId, id: SendId, command: &Command) -> Self {
-        let (mut link, mut waited, mut expired) = (None, None, None);
-        match command {
-            Command::Join(hash) => link = Some(*hash),
-            Command::Due(_, wake) => {
-                let wake = *wake;
-                waited = Some(ScheduledKey { author, id, wake });
-            }
-            Command::Expire(expiry) => expired = Some(*expiry),
-            _ => {}
-        }
-        Self {
-            link,
-            waited,
-            expired,
         }
     }
 }

@@ -88,7 +88,7 @@ fn rule(summary: &ConversationSummary, me: UserId) -> Option<protocol::permissio
 
 /// The line at the composer, while messages do not stay.
 #[component]
-pub fn StayLine(
+pub(crate) fn StayLine(
     /// Of which conversation.
     view: ConversationView,
 ) -> impl IntoView {

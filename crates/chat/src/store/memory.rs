@@ -13,7 +13,6 @@ mod schedule;
 mod tables;
 mod threads;
 
-use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -307,24 +306,7 @@ impl Store for MemoryStore {
         from: Seq,
         to: Seq,
     ) -> Result<Vec<MessageRow>, StoreError> {
-        // A map refuses a range that ends before it begins by panicking.
-        if from > to {
-            return Ok(Vec::new());
-        }
-        let tables = self.tables();
-        let Some(found) = tables.conversations.get(&conversation) else {
-            return Ok(Vec::new());
-        };
-        let range = (Bound::Included(from), Bound::Included(to));
-        Ok(found
-            .messages
-            .range(range)
-            .map(|(seq, bytes)| MessageRow {
-                conversation,
-                seq: *seq,
-                bytes: bytes.clone(),
-            })
-            .collect())
+        Ok(self.tables().messages(conversation, from, to))
     }
 
     async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {

@@ -22,7 +22,6 @@ const ROOM_SLOW: usize = 2;
 
 /// What travels to the client.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "nearly all of them are frames")]
 pub(crate) enum Down {
     Frame(Box<ServerFrame>),
     Close(Option<u16>),

@@ -46,6 +46,26 @@ pub(super) struct Conversation {
 }
 
 impl Tables {
+    pub(super) fn messages(
+        &self,
+        conversation: ConversationId,
+        from: Seq,
+        to: Seq,
+    ) -> Vec<MessageRow> {
+        let found = self.conversations.get(&conversation);
+        // A map refuses a range that ends before it begins by panicking.
+        let Some(found) = found.filter(|_| from <= to) else {
+            return Vec::new();
+        };
+        let rows = found.messages.range(from..=to);
+        rows.map(|(seq, bytes)| MessageRow {
+            conversation,
+            seq: *seq,
+            bytes: bytes.clone(),
+        })
+        .collect()
+    }
+
     pub(super) fn insert_user(&mut self, user: &UserRecord) -> Result<(), StoreError> {
         if self.users.contains_key(&user.id) {
             return Err(StoreError::Taken(Unique::Id));
