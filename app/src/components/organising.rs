@@ -3,7 +3,7 @@
 
 pub mod filters;
 pub mod menu;
-mod stay;
+pub mod stay;
 pub mod undo;
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
@@ -18,7 +18,7 @@ use crate::ui::Press;
 
 pub use filters::{Filters, NothingHere};
 pub use menu::{ConversationMenu, MenuButton};
-pub(crate) use stay::StayLine;
+pub use stay::StayLine;
 pub use undo::{UndoLine, UndoStrip};
 
 /// From where a menu was opened; it stands beside that.

@@ -17,11 +17,7 @@ const HINT_ID: &str = "stay-hint";
 
 /// The choice. Whoever may not choose sees what is chosen, and why they may not.
 #[component]
-pub(super) fn Stays(
-    id: ConversationId,
-    organising: Organising,
-    node: NodeRef<Dialog>,
-) -> impl IntoView {
+pub fn Stays(id: ConversationId, organising: Organising, node: NodeRef<Dialog>) -> impl IntoView {
     let t = organising.t;
     let d = t.disappearing();
     let live = organising.live;
@@ -88,7 +84,7 @@ fn rule(summary: &ConversationSummary, me: UserId) -> Option<protocol::permissio
 
 /// The line at the composer, while messages do not stay.
 #[component]
-pub(crate) fn StayLine(
+pub fn StayLine(
     /// Of which conversation.
     view: ConversationView,
 ) -> impl IntoView {
