@@ -17,7 +17,14 @@ const HINT_ID: &str = "stay-hint";
 
 /// The choice. Whoever may not choose sees what is chosen, and why they may not.
 #[component]
-pub fn Stays(id: ConversationId, organising: Organising, node: NodeRef<Dialog>) -> impl IntoView {
+pub fn Stays(
+    /// Of which conversation.
+    id: ConversationId,
+    /// What is done with it.
+    organising: Organising,
+    /// The dialog that it is in, closed when something is chosen.
+    node: NodeRef<Dialog>,
+) -> impl IntoView {
     let t = organising.t;
     let d = t.disappearing();
     let live = organising.live;
