@@ -32,7 +32,7 @@ use i18n::Locale;
 use pages::workspace::Session;
 use pages::{
     AccountLeft, ConversationPage, Home, JoinPage, LoginPage, NewGroupPage, NotFound, PeoplePage,
-    SavedPage, ScheduledPage, SearchPage, SettingsPage, SignUpPage, Workspace,
+    RemindersPage, SavedPage, ScheduledPage, SearchPage, SettingsPage, SignUpPage, Workspace,
 };
 use preferences::{Chosen, Preferences, filter_code};
 use ui::Mounted;
@@ -135,6 +135,7 @@ fn routes() -> AnyView {
                 <Route path=path!("join/:token") view=JoinPage ssr=mode() />
                 <Route path=path!("new") view=PeoplePage ssr=mode() />
                 <Route path=path!("new/group") view=NewGroupPage ssr=mode() />
+                <Route path=path!("reminders") view=RemindersPage ssr=mode() />
                 <Route path=path!("saved") view=SavedPage ssr=mode() />
                 <Route path=path!("scheduled") view=ScheduledPage ssr=mode() />
                 <Route path=path!("search") view=SearchPage ssr=mode() />

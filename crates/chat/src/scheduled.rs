@@ -147,8 +147,10 @@ impl Chat {
     pub async fn run_timers(&self, now: Timestamp) -> Option<Timestamp> {
         let engine = &self.engine;
         engine.timer.begin();
-        let passed = match engine.send_due(now).await {
-            Ok(()) => guarded(engine.store.schedule().first_wake()).await,
+        // Neither kind waits for the other's failure.
+        let passes = (engine.send_due(now).await, engine.ring_due(now).await);
+        let passed = match passes.0.and(passes.1) {
+            Ok(()) => engine.first_timer().await,
             Err(error) => Err(error),
         };
         if let Err(error) = &passed {
@@ -252,6 +254,13 @@ impl Engine {
     /// The key of a conversation, whoever is in it.
     async fn key_of(self: &Arc<Self>, id: ConversationId) -> Result<Arc<Fixed>, ChatError> {
         self.with(id, |_, fixed| Ok(Arc::clone(fixed))).await
+    }
+
+    /// The earliest time that anything waits for.
+    async fn first_timer(&self) -> Result<Option<Timestamp>, ChatError> {
+        let sends = guarded(self.store.schedule().first_wake()).await?;
+        let rings = guarded(self.store.reminders().first()).await?;
+        Ok(sends.into_iter().chain(rings).min())
     }
 
     /// Tells the author's connections that their list is another.

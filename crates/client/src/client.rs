@@ -5,6 +5,7 @@ mod cursors;
 mod frames;
 mod history;
 mod membership;
+mod reminding;
 mod saving;
 mod slowness;
 mod storage;
@@ -25,6 +26,7 @@ use crate::fetch::Fetches;
 use crate::names::Names;
 use crate::outbox::Outbox;
 use crate::presence::People;
+use crate::reminders::Reminders;
 use crate::saved::Saved;
 use crate::session::{Action, EndReason, Event, Session};
 use crate::status::{Status, status};
@@ -48,6 +50,7 @@ pub struct Client {
     outbox: Outbox,
     arrangements: Arrangements,
     saved: Saved,
+    reminders: Reminders,
     server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
@@ -84,6 +87,7 @@ impl Client {
             outbox: Outbox::new(config.me),
             arrangements: Arrangements::default(),
             saved: Saved::default(),
+            reminders: Reminders::default(),
             server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
@@ -143,6 +147,7 @@ impl Client {
                 change,
             } => self.arrange(conversation, change),
             Input::Save { place, on } => self.save(place, on),
+            Input::Remind { place, at } => self.remind(place, at),
             Input::NameThese(users) => users.into_iter().for_each(|user| self.names.want(user)),
             Input::Persons(persons) => self.learn_all(&persons),
             Input::ClearDivider(id) => self.clear_divider(id),
@@ -193,6 +198,7 @@ impl Client {
     fn reset(&mut self) {
         self.arrangements.reset();
         self.saved.wishes.reset();
+        self.reminders.wishes.reset();
         for conversation in self.outbox.reset() {
             self.rows_changed(conversation);
         }

@@ -5,7 +5,7 @@ use surrealdb::types::{Object, object};
 
 use crate::{
     Options, SurrealStore, blocks, closing, conversations, index, invites, messages, migrate,
-    saved, schedule, sessions, users,
+    reminders, saved, schedule, sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -46,6 +46,9 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     all.push((saved::OF_USER, saved::example(saved::OF_USER)));
     for statement in [schedule::ROWS, schedule::OF_AUTHOR, schedule::KEYS] {
         all.push((statement, schedule::example(statement)));
+    }
+    for statement in [reminders::ROWS, reminders::OF_USER, reminders::KEYS] {
+        all.push((statement, reminders::example(statement)));
     }
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));

@@ -53,6 +53,7 @@ impl Disk {
                 .collect(),
             arrangements: self.arrangements.values().copied().collect(),
             saved: self.saved.values().copied().collect(),
+            reminders: Vec::new(),
         }
     }
 }
