@@ -1,8 +1,8 @@
 //! Reminders of messages: what is known of them here, when one is wanted, and those that have
 //! come.
 
-mod due;
-mod when;
+pub mod due;
+pub mod when;
 
 use std::collections::BTreeSet;
 

@@ -10,7 +10,7 @@ part! {
     reminders: ReminderTexts;
     title remind when when_hint set change change_named now_set
     // One that has come.
-    due due_named message_deleted open snooze snoozed done further
+    due due_named open snooze snoozed done further
     // The list.
     hint empty empty_hint at has_come remove_named removed_row undo unreadable list failed offline
     full not_set;

@@ -3,7 +3,7 @@
 //! The list and putting one aside work without script; another time needs the reader's calendar,
 //! and so script.
 
-mod row;
+pub mod row;
 
 use leptos::prelude::*;
 use protocol::{Reminder, UserId};
@@ -34,17 +34,18 @@ pub struct Row {
 
 /// What is known of a message.
 #[derive(Clone, PartialEq, Debug)]
-enum Message {
+pub enum Message {
     /// Nothing yet.
     Asked,
     /// Where it is and how it begins.
     Said(Whereabouts, String),
+    /// It cannot be read.
     Unreadable,
 }
 
 /// Everything that the parts of the page share.
 #[derive(Clone, Copy)]
-struct Page {
+pub struct Page {
     live: Live,
     reminding: Reminding,
     first: Resource<Result<ReminderItems, ApiError>>,

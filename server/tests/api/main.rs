@@ -34,6 +34,7 @@ mod polls;
 mod program;
 mod races;
 mod reconnecting;
+mod reminding;
 mod saving;
 mod scheduling;
 mod searching;

@@ -14,7 +14,6 @@ pub(super) static TEXTS: ReminderTexts = ReminderTexts {
     now_set: "You will be reminded on {time}.",
     due: "Reminder",
     due_named: "Reminder, {title}: {text}",
-    message_deleted: "The message was deleted.",
     open: "Go to the message",
     snooze: "In 20 minutes",
     snoozed: "You will be reminded again in 20 minutes.",

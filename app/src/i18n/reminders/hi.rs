@@ -14,7 +14,6 @@ pub(super) static TEXTS: ReminderTexts = ReminderTexts {
     now_set: "आपको {time} को याद दिलाया जाएगा।",
     due: "रिमाइंडर",
     due_named: "रिमाइंडर, {title}: {text}",
-    message_deleted: "संदेश हटा दिया गया।",
     open: "संदेश पर जाएँ",
     snooze: "20 मिनट में",
     snoozed: "20 मिनट में फिर याद दिलाया जाएगा।",

@@ -14,7 +14,6 @@ pub(super) static TEXTS: ReminderTexts = ReminderTexts {
     now_set: "آپ کو {time} کو یاد دلایا جائے گا۔",
     due: "یاد دہانی",
     due_named: "یاد دہانی، {title}: {text}",
-    message_deleted: "پیغام حذف کر دیا گیا۔",
     open: "پیغام پر جائیں",
     snooze: "20 منٹ میں",
     snoozed: "20 منٹ میں دوبارہ یاد دلایا جائے گا۔",

@@ -264,7 +264,7 @@ async fn there_is_room_for_so_many_and_many_that_are_due_all_come() {
     let mut tab = world.tab(&asha).await;
     let all = REMINDERS as u64;
     for seq in 1..=all + 1 {
-        world.say(&asha, id, "note").await;
+        tab.does(world.command(id, "note")).await.unwrap();
         let outcome = world.remind(&tab, place(id, seq), Some(after(1))).await;
         let is_one_too_many = seq > all;
         assert_eq!(outcome.is_err(), is_one_too_many, "{seq}: {outcome:?}");
