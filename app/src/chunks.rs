@@ -18,8 +18,8 @@ use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
 use crate::pages::system::Refused;
 use crate::pages::{
-    JoinPage, LoginPage, NewGroupPage, PeoplePage, SavedPage, ScheduledPage, SearchPage,
-    SettingsPage, SignUpPage, group,
+    JoinPage, LoginPage, NewGroupPage, PeoplePage, RemindersPage, SavedPage, ScheduledPage,
+    SearchPage, SettingsPage, SignUpPage, group,
 };
 
 /// The core has been at work for so long before it fetches the other parts.
@@ -33,7 +33,7 @@ type Made = Result<AnyView, SplitLoaderError>;
 pub enum Chunk {
     /// Finding people, making groups, the details of a group.
     People,
-    /// Messages of all conversations: searched, saved, and not sent yet.
+    /// Messages of all conversations: searched, saved, to be reminded of, and not sent yet.
     Messages,
     /// Signing in, signing up, coming by a link, and the settings.
     Account,
@@ -49,7 +49,7 @@ impl Chunk {
         let mut names = path.split('/').filter(|name| !name.is_empty());
         match (names.next()?, names.nth(1)) {
             ("new", _) | ("c", Some(DETAILS)) => Some(Self::People),
-            ("search" | "saved" | "scheduled", _) => Some(Self::Messages),
+            ("search" | "saved" | "scheduled" | "reminders", _) => Some(Self::Messages),
             ("login" | "signup" | "join" | "settings", _) => Some(Self::Account),
             _ => None,
         }
@@ -113,6 +113,7 @@ enum MessagesPart {
     Search,
     Saved,
     Scheduled,
+    Reminders,
 }
 
 /// What is in [`Chunk::Account`].
@@ -146,6 +147,7 @@ within!(
             MessagesPart::Search => view! { <SearchPage /> }.into_any(),
             MessagesPart::Saved => view! { <SavedPage /> }.into_any(),
             MessagesPart::Scheduled => view! { <ScheduledPage /> }.into_any(),
+            MessagesPart::Reminders => view! { <RemindersPage /> }.into_any(),
         }
     }
 );
@@ -186,6 +188,8 @@ pages! {
     Saved in Messages by make_messages(MessagesPart::Saved);
     /// [`ScheduledPage`], once it is here.
     Scheduled in Messages by make_messages(MessagesPart::Scheduled);
+    /// [`RemindersPage`], once it is here.
+    Reminders in Messages by make_messages(MessagesPart::Reminders);
     /// [`SettingsPage`], once it is here.
     Settings in Account by make_account(AccountPart::Settings);
     /// [`LoginPage`], once it is here.
@@ -279,6 +283,7 @@ mod tests {
             ("/search", Some(Chunk::Messages)),
             ("/saved", Some(Chunk::Messages)),
             ("/scheduled", Some(Chunk::Messages)),
+            ("/reminders", Some(Chunk::Messages)),
             ("/settings", Some(Chunk::Account)),
             ("/settings/privacy", Some(Chunk::Account)),
             ("/login", Some(Chunk::Account)),

@@ -20,6 +20,7 @@ pub mod permalink;
 pub mod pins;
 pub mod polls;
 pub mod refused;
+pub mod reminding;
 pub mod scroller;
 pub mod selecting;
 mod span;
@@ -44,6 +45,7 @@ pub use organising::{
 };
 pub use pins::PinnedLine;
 pub use refused::{RefusedChanges, tell_not_saved, tell_trifles};
+pub use reminding::{DueReminders, RemindDialog, Reminding};
 pub use scroller::Scroller;
 pub use selecting::SelectionBar;
 pub use spoken::Spoken;

@@ -241,6 +241,7 @@ mod mentions;
 mod organising;
 mod own_data;
 mod polls;
+mod reminders;
 mod saved;
 mod search;
 mod selecting;
@@ -260,6 +261,7 @@ pub use mentions::MentionTexts;
 pub use organising::OrganisingTexts;
 pub use own_data::OwnDataTexts;
 pub use polls::PollTexts;
+pub use reminders::ReminderTexts;
 pub use saved::SavedTexts;
 pub use search::SearchTexts;
 pub use selecting::SelectingTexts;
@@ -379,7 +381,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking disappearing forwarding groups invites later mentions organising own_data polls saved search selecting slow threads);
+        let all = all!(about account actions blocking disappearing forwarding groups invites later mentions organising own_data polls reminders saved search selecting slow threads);
         all.into_iter().flatten().collect()
     }
 

@@ -12,6 +12,7 @@ mod driver;
 mod listener;
 mod random;
 mod reading;
+mod reminders;
 mod session;
 mod socket;
 mod storage;
@@ -42,6 +43,7 @@ use crate::ui::Mounted;
 
 pub use self::clock::{RequestTime, time_now};
 pub use self::composing::Redrafted;
+pub use self::reminders::ReminderNews;
 pub use self::tabs::{Left, announce_sign_in};
 pub use self::wishes::SavedNews;
 

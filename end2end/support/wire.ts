@@ -144,6 +144,7 @@ export interface ServerFrames {
   presence: { user: string; presence: 'online' | { offline: { since: number | null } } };
   seen: { conversation: string; user: string; seq: number };
   gone: { conversation: string };
+  reminder: { request: number | null };
   saved: { request: number | null; place: { conversation: string; seq: number }; on: boolean };
 }
 

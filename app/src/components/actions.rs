@@ -20,6 +20,7 @@ use protocol::{Content, ConversationId, Intent, SavedPlace, Seq};
 use crate::components::composer::{Mode, Writing, focus_composer};
 use crate::components::permalink::permalink;
 use crate::components::polls::asking::Asking;
+use crate::components::reminding::Reminding;
 use crate::components::scroller::Scroller;
 use crate::components::selecting::Selection;
 use crate::components::spoken::Spoken;
@@ -88,6 +89,8 @@ pub struct Actions {
     forwarding: forward::Forwarding,
     /// The poll that is being asked.
     pub(super) asking: Asking,
+    /// Reminders of its messages.
+    reminding: Option<Reminding>,
     /// The place that is being looked for.
     sought: RwSignal<Option<jump::Sought>>,
     /// The message that was jumped to.
@@ -116,6 +119,7 @@ impl Actions {
             about: RwSignal::new(None),
             forwarding: forward::Forwarding::new(),
             asking: Asking::new(),
+            reminding: Reminding::current(),
             sought: RwSignal::new(None),
             found: RwSignal::new(Self::first_found(view)),
         }
@@ -287,6 +291,16 @@ impl Actions {
             self.live.save(SavedPlace { conversation, seq }, on);
             let s = self.t.saved();
             self.spoken.tell(if on { s.now_saved } else { s.removed });
+        }
+    }
+
+    /// Asks when to be reminded of it.
+    fn ask_remind(self, key: RowKey) {
+        if let Some(reminding) = self.reminding
+            && let Some(seq) = self.row(key).and_then(|row| row.seq)
+        {
+            let conversation = self.id;
+            reminding.ask(SavedPlace { conversation, seq });
         }
     }
 

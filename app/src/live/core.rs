@@ -11,7 +11,8 @@ use send_wrapper::SendWrapper;
 use super::clock::{self, Days};
 use super::views::{self, Views};
 use super::{
-    Announcement, ConversationView, Left, ListItem, Queued, Redrafted, SavedNews, Storage,
+    Announcement, ConversationView, Left, ListItem, Queued, Redrafted, ReminderNews, SavedNews,
+    Storage,
 };
 
 /// The signals that there is one of.
@@ -22,6 +23,7 @@ pub(super) struct Signals {
     pub(super) blocked: RwSignal<BTreeSet<UserId>>,
     pub(super) unsent: RwSignal<usize>,
     pub(super) saved: RwSignal<SavedNews>,
+    pub(super) reminders: RwSignal<ReminderNews>,
     pub(super) failures: RwSignal<Vec<Waiting>>,
     pub(super) status: RwSignal<Status>,
     pub(super) storage: RwSignal<Storage>,
@@ -40,6 +42,7 @@ impl Signals {
             blocked: RwSignal::new(BTreeSet::new()),
             unsent: RwSignal::new(0),
             saved: RwSignal::new(SavedNews::default()),
+            reminders: RwSignal::new(ReminderNews::default()),
             failures: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Quiet),
             storage: RwSignal::new(Storage::Opening),
@@ -134,7 +137,7 @@ impl Core {
 
     fn show(&mut self, changes: &[Change]) {
         let days = self.days();
-        let (mut list, mut saved) = (false, false);
+        let (mut list, mut saved, mut reminders) = (false, false, false);
         for change in changes {
             self.views.update(&self.client, &days, *change);
             match *change {
@@ -143,6 +146,7 @@ impl Core {
                     views::show(&self.signals.blocked, self.client.blocked().clone());
                 }
                 Change::Saved => saved = true,
+                Change::Reminders => reminders = true,
                 Change::Scheduled => {
                     self.signals
                         .scheduled
@@ -184,6 +188,10 @@ impl Core {
                     refused: self.client.not_saved(),
                 };
             });
+        }
+        if reminders {
+            let news = ReminderNews::of(&self.client);
+            views::show(&self.signals.reminders, news);
         }
         if list {
             self.views.order(&self.client, self.signals.list);

@@ -154,6 +154,7 @@ impl Views {
             }
             Change::Blocked
             | Change::Saved
+            | Change::Reminders
             | Change::Scheduled
             | Change::Announce { .. }
             | Change::SendRefused { .. }

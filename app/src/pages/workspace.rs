@@ -17,9 +17,10 @@ use crate::api::ApiError;
 use crate::api::conversations::load_start;
 use crate::components::permalink::AT;
 use crate::components::{
-    Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu, Later,
-    Layers, OnScreen, Organising, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in,
-    dialog_is_open, make_room_for_keyboard, tell_not_saved, tell_trifles, thread_in,
+    Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu,
+    DueReminders, Later, Layers, OnScreen, Organising, RemindDialog, Reminding, SEARCH, Speaker,
+    Spoken, Trail, UndoStrip, conversation_in, dialog_is_open, make_room_for_keyboard,
+    tell_not_saved, tell_trifles, thread_in,
 };
 use crate::i18n::texts;
 use crate::keys::shortcut;
@@ -157,6 +158,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     tell_trifles(live, spoken);
     tell_not_saved(live, spoken);
     Later::provide(live);
+    let reminding = Reminding::provide(live);
     let organising = Organising::provide(live);
     let blocking = Blocking::provide(live);
     let door = Door::provide();
@@ -195,6 +197,8 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
         </div>
         <ConversationMenu organising />
         <UndoStrip organising />
+        <DueReminders reminding />
+        <RemindDialog reminding />
         <BlockQuestion blocking />
         <Switcher door live current />
         <Announcer />

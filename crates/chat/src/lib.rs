@@ -44,6 +44,7 @@ mod placing;
 mod polls;
 mod rate_limit;
 mod reading;
+mod reminding;
 mod resume;
 mod retries;
 mod roll;
@@ -70,6 +71,7 @@ pub use export::{Export, Exported, Part};
 pub use invites::Made;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
+pub use reminding::RemindCommand;
 pub use saving::SaveCommand;
 pub use scheduled::ScheduleCommand;
 pub use search::found_in;
@@ -80,6 +82,7 @@ pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
     Checkpoint, ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey,
     IndexRow, IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore,
-    MessageRow, ReadCursor, Redeemed, SavedMessages, SavedRecord, Schedule, ScheduledKey,
-    ScheduledRecord, SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
+    MessageRow, ReadCursor, Redeemed, ReminderRecord, Reminders, SavedMessages, SavedRecord,
+    Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store, StoreError, Threads,
+    Unique, UserRecord,
 };

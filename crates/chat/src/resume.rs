@@ -131,6 +131,7 @@ impl Resume<'_> {
         // After the greeting: what begins from now on is kept by the line.
         let listed = engine.memberships(user).await?;
         self.saved().await?;
+        self.reminders().await?;
         let mut named = BTreeMap::new();
         for ResumePoint { conversation, seq } in &points {
             let lowest = named.entry(*conversation).or_insert(*seq);

@@ -18,6 +18,7 @@ mod expiry;
 mod index;
 mod invites;
 mod memory;
+mod reminders;
 mod saved;
 mod schedule;
 mod singleton;
@@ -30,6 +31,7 @@ pub use expiry::{Expiries, Expiry};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
+pub use reminders::{ReminderRecord, Reminders};
 pub use saved::{SavedMessages, SavedRecord};
 pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
 pub use singleton::{Created, Singleton};
@@ -376,6 +378,8 @@ pub trait Store: Send + Sync + 'static {
     fn blocks(&self) -> &dyn Blocks;
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
+    /// Reminders of messages.
+    fn reminders(&self) -> &dyn Reminders;
     /// Messages that people have saved.
     fn saved(&self) -> &dyn SavedMessages;
     /// Messages that wait for their time.

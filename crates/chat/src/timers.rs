@@ -34,10 +34,11 @@ impl Engine {
     async fn pass(self: &Arc<Self>, now: Timestamp) -> Result<Option<Timestamp>, ChatError> {
         // What fails for one does not keep the other waiting.
         let (sent, expired) = (self.send_due(now).await, self.expire_due(now).await);
-        sent?;
-        expired?;
+        let rung = self.ring_due(now).await;
+        sent.and(expired).and(rung)?;
         let to_send = guarded(self.store.schedule().first_wake()).await?;
         let to_expire = guarded(self.store.expiries().first()).await?;
-        Ok(to_send.into_iter().chain(to_expire).min())
+        let to_ring = guarded(self.store.reminders().first()).await?;
+        Ok([to_send, to_expire, to_ring].into_iter().flatten().min())
     }
 }

@@ -6,6 +6,7 @@ mod expiring;
 mod frames;
 mod history;
 mod membership;
+mod reminding;
 mod saving;
 mod slowness;
 mod storage;
@@ -26,6 +27,7 @@ use crate::fetch::Fetches;
 use crate::names::Names;
 use crate::outbox::Outbox;
 use crate::presence::People;
+use crate::reminders::Reminders;
 use crate::saved::Saved;
 use crate::session::{Action, EndReason, Event, Session};
 use crate::status::{Status, status};
@@ -49,6 +51,7 @@ pub struct Client {
     outbox: Outbox,
     arrangements: Arrangements,
     saved: Saved,
+    reminders: Reminders,
     server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
@@ -85,6 +88,7 @@ impl Client {
             outbox: Outbox::new(config.me),
             arrangements: Arrangements::default(),
             saved: Saved::default(),
+            reminders: Reminders::default(),
             server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
@@ -144,6 +148,7 @@ impl Client {
                 change,
             } => self.arrange(conversation, change),
             Input::Save { place, on } => self.save(place, on),
+            Input::Remind { place, at } => self.remind(place, at),
             Input::NameThese(users) => users.into_iter().for_each(|user| self.names.want(user)),
             Input::Persons(persons) => self.learn_all(&persons),
             Input::ClearDivider(id) => self.clear_divider(id),
@@ -194,6 +199,7 @@ impl Client {
     fn reset(&mut self) {
         self.arrangements.reset();
         self.saved.wishes.reset();
+        self.reminders.wishes.reset();
         for conversation in self.outbox.reset() {
             self.rows_changed(conversation);
         }

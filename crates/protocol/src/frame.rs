@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Arrangement, ConversationId, ConversationSummary, ErrorCode, HistoryPage, Intent, Message,
-    Person, Preferences, Presence, SavedPlace, SendId, Seq, SessionId, Timestamp, UserId,
+    Person, Preferences, Presence, Reminder, SavedPlace, SendId, Seq, SessionId, Timestamp, UserId,
 };
 
 /// The newest message a client holds of a conversation.
@@ -97,6 +97,16 @@ pub enum ClientFrame {
         place: SavedPlace,
         /// Whether it is to be saved.
         on: bool,
+    },
+    /// Be told of a message again at a time, or no longer. Answered by `Reminder` or `Refused`
+    /// with the same `request`; may be repeated.
+    Remind {
+        /// Chosen by the client to match the answer, of one row with those of `Fetch`.
+        request: u32,
+        /// Which message.
+        place: SavedPlace,
+        /// When, in place of an earlier time; `None` puts the reminder aside.
+        at: Option<Timestamp>,
     },
 }
 
@@ -266,5 +276,20 @@ pub enum ServerFrame {
     Scheduled {
         /// Which conversation.
         conversation: ConversationId,
+    },
+    /// A reminder is another than before: set here or on another device, put aside, or its time
+    /// has come. Comes in the order in which the server took the changes.
+    Reminder {
+        /// The `Remind` that this answers, on the connection that sent it.
+        request: Option<u32>,
+        /// Of which message.
+        place: SavedPlace,
+        /// What it is from now on; `None` if there is none any more.
+        reminder: Option<Reminder>,
+    },
+    /// In a resume: all reminders, where there are any. Others are there no more.
+    Reminders {
+        /// At most [`crate::limits::REMINDERS`].
+        reminders: Vec<Reminder>,
     },
 }

@@ -26,6 +26,7 @@ mod packed;
 pub mod permission;
 pub mod poll;
 mod preferences;
+mod reminder;
 mod saved;
 mod scheduled;
 mod search;
@@ -50,6 +51,7 @@ pub use model::{
 pub use packed::{PackError, pack, unpack};
 pub use poll::{Ballot, Choices, Poll, Vote};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
+pub use reminder::{RemindedMessage, Reminder, check_reminder};
 pub use saved::{SavedMessage, SavedPage, SavedPlace};
 pub use scheduled::{Scheduled, Unsent, check_due};
 pub use search::{SearchFrom, SearchPage, SearchQuery};

@@ -30,6 +30,7 @@ mod migrate;
 mod plans;
 mod preferences;
 mod records;
+mod reminders;
 mod saved;
 mod schedule;
 mod sessions;

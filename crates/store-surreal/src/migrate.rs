@@ -36,6 +36,7 @@ migrations! {
     "0011_slow_mode",
     "0012_threads",
     "0013_disappearing",
+    "0014_reminders",
 }
 
 /// What the record of the migrations needs before the first of them.

@@ -6,6 +6,7 @@ mod expiry;
 mod index;
 mod invites;
 mod preferences;
+mod reminders;
 mod saved;
 mod scheduled;
 mod threads;
@@ -31,6 +32,9 @@ pub(crate) use invites::{InviteRow, barred, invite};
 
 pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
 pub(crate) use preferences::PreferencesRow;
+pub(crate) use reminders::{
+    ReminderRow, reminder, reminders_of, reminding, reminding_at, reminding_until, reminds,
+};
 pub(crate) use saved::{SavedRow, saved, saved_of};
 pub(crate) use scheduled::{
     ScheduledRow, scheduled, scheduled_of, waiting, waiting_until, waits, wake,

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, Reminders, SavedMessages,
+    Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -198,6 +198,10 @@ impl Store for SurrealStore {
     }
 
     fn invites(&self) -> &dyn Invites {
+        self
+    }
+
+    fn reminders(&self) -> &dyn Reminders {
         self
     }
 

@@ -140,7 +140,7 @@ impl Form for Page {
 }
 
 impl Page {
-    /// Whom one blocks, what one has saved, and what waits, where there is any.
+    /// Whom one blocks, what one has saved or is reminded of, and what waits, where there is any.
     fn kept(&self, about: &Exported, text: &mut String) {
         let t = self.t;
         let mut list = |title: &str, rows: Vec<String>| {
@@ -160,6 +160,11 @@ impl Page {
             format!("<li><a href=\"#{to}\">{}</a></li>", time(saved.saved_at))
         });
         list(t.saved().title, saved.collect());
+        let reminders = about.reminders.iter().map(|reminder| {
+            let to = anchor(reminder.place.conversation, reminder.place.seq);
+            format!("<li><a href=\"#{to}\">{}</a></li>", time(reminder.at))
+        });
+        list(t.reminders().title, reminders.collect());
         let scheduled = about.scheduled.iter().map(|waiting| {
             let said = waiting.text.as_ref().map(|text| text.body.as_str());
             let said = escape(said.unwrap_or(t.message_unavailable));

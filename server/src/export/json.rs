@@ -47,6 +47,14 @@ impl Form for Json {
                     "saved_at": saved.saved_at,
                 })
             }).collect::<Value>(),
+            "reminders": about.reminders.iter().map(|reminder| {
+                json!({
+                    "conversation": reminder.place.conversation,
+                    "seq": reminder.place.seq,
+                    "at": reminder.at,
+                    "due": reminder.due,
+                })
+            }).collect::<Value>(),
             "scheduled": about.scheduled,
         });
         let own = own.to_string();

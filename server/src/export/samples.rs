@@ -4,8 +4,8 @@ use chat::{Account, Exported, Part, SavedRecord, SessionInfo};
 use protocol::{
     Ballot, Choices, Content, ConversationId, ConversationKind, ConversationSummary, DisplayName,
     Emoji, GroupSettings, Lifetime, Marks, Member, Message, MessageBody, Notice, Person, Poll,
-    Reaction, Role, SavedPlace, Scheduled, SendId, Seq, SessionId, Text, Timestamp, UserId,
-    Username,
+    Reaction, Reminder, Role, SavedPlace, Scheduled, SendId, Seq, SessionId, Text, Timestamp,
+    UserId, Username,
 };
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_336_920_000);
@@ -44,6 +44,14 @@ pub(super) fn about() -> Exported {
                 seq: Seq(2),
             },
             saved_at: NOW,
+        }],
+        reminders: vec![Reminder {
+            place: SavedPlace {
+                conversation: ConversationId::from_bytes([7; 16]),
+                seq: Seq(2),
+            },
+            at: NOW,
+            due: false,
         }],
         scheduled: vec![Scheduled {
             id: SendId::from_bytes([5; 16]),

@@ -35,6 +35,7 @@ mod polls;
 mod program;
 mod races;
 mod reconnecting;
+mod reminding;
 mod saving;
 mod scheduling;
 mod searching;

@@ -10,8 +10,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, Reminders, SavedMessages,
+    Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -264,6 +264,10 @@ impl Store for FaultyStore {
 
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
+    }
+
+    fn reminders(&self) -> &dyn Reminders {
+        self.inner.reminders()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

@@ -41,4 +41,20 @@ impl Resume<'_> {
         }
         Ok(())
     }
+    /// Says which reminders the account has, where there are any. What changes from now on is
+    /// told after it.
+    pub(super) async fn reminders(&self) -> Result<(), Ended> {
+        self.line.room_for(self.hello, 1).await?;
+        let (engine, user) = (self.engine, self.line.user);
+        let _turn = engine.arranging.turn(user).await;
+        let own = engine.reminders_in_turn(user).await?;
+        if own.is_empty() {
+            return Ok(());
+        }
+        let reminders = own.iter().map(|record| record.reminder).collect();
+        let frame = self.encode(&ServerFrame::Reminders { reminders });
+        self.line.say(self.hello, frame)?;
+        engine.hub.count_delivered(1);
+        Ok(())
+    }
 }

@@ -17,6 +17,7 @@ pub mod index;
 pub mod invites;
 pub mod messages;
 pub mod preferences;
+pub mod reminders;
 pub mod saved;
 pub mod schedule;
 pub mod search;
@@ -153,6 +154,11 @@ macro_rules! store_contract {
                 saved_messages_come_back_the_last_first
                 a_message_is_saved_once_and_given_up
                 messages_saved_at_once_are_all_saved
+            }
+            reminders {
+                reminders_are_found_by_their_account_the_earliest_first
+                what_is_to_be_told_is_found_by_its_time
+                a_reminder_has_one_time_and_is_told_once
             }
             threads {
                 the_answers_of_a_thread_come_the_newest_first

@@ -8,6 +8,7 @@ mod blocks;
 mod expiry;
 mod index;
 mod invites;
+mod reminders;
 mod saved;
 mod schedule;
 mod tables;
@@ -22,8 +23,8 @@ use protocol::{
 
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, Reminders, SavedMessages,
+    Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };
 
 use self::tables::Tables;
@@ -353,6 +354,10 @@ impl Store for MemoryStore {
     }
 
     fn invites(&self) -> &dyn Invites {
+        self
+    }
+
+    fn reminders(&self) -> &dyn Reminders {
         self
     }
 

@@ -53,6 +53,7 @@ impl Disk {
                 .collect(),
             arrangements: self.arrangements.values().copied().collect(),
             saved: self.saved.values().copied().collect(),
+            reminders: Vec::new(),
         }
     }
 }
@@ -194,6 +195,9 @@ impl Device {
             }
             Effect::SaveWish(wish) => self.writes.push_back(Write::Wish(wish)),
             Effect::ForgetWish(place) => self.writes.push_back(Write::ForgetWish(place)),
+            Effect::SaveReminder(_) | Effect::ForgetReminder(_) => {
+                unreachable!("nobody is reminded of anything here")
+            }
             Effect::Changed(Change::Announce { key, .. }) => {
                 assert!(
                     key.author != self.me,

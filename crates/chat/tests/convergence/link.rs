@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chat::{
-    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, SaveCommand,
-    SendCommand,
+    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, RemindCommand,
+    SaveCommand, SendCommand,
 };
 use protocol::{
     ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, Seq, ServerFrame, Timestamp,
@@ -182,6 +182,16 @@ impl Link {
                 let asked = Some((id, request));
                 let command = SaveCommand { asked, place, on };
                 self.ask(save(chat, actor, command, now));
+            }
+            ClientFrame::Remind { request, place, at } => {
+                let asked = Some((id, request));
+                let command = RemindCommand { asked, place, at };
+                self.ask(async move {
+                    match chat.remind(&actor, command, now).await {
+                        Ok(()) => Vec::new(),
+                        Err(error) => vec![refused(request, &error)],
+                    }
+                });
             }
             ClientFrame::Ping { nonce } => {
                 self.down

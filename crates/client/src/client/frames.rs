@@ -68,6 +68,12 @@ impl Client {
             } => self.arranged_there(request, conversation, preferences),
             ServerFrame::Saved { request, place, on } => self.saved_there(request, place, on),
             ServerFrame::AllSaved { places } => self.saved.named(places),
+            ServerFrame::Reminder {
+                request,
+                place,
+                reminder,
+            } => self.reminder_there(request, place, reminder),
+            ServerFrame::Reminders { reminders } => self.reminders.named(reminders),
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => {
@@ -82,6 +88,7 @@ impl Client {
         let is_news = self.people.resumed();
         self.blocks_changed(is_news);
         self.saved_resumed();
+        self.reminders_resumed();
         self.connection(Event::Resumed, now);
         // Nobody was told of it here meanwhile.
         self.change(Change::Scheduled);
@@ -91,6 +98,7 @@ impl Client {
         self.server_clock.told(told, now);
         self.pass_time(now);
         self.saved.welcomed();
+        self.reminders.welcomed();
         self.learn(me);
         self.people.greeted();
         // Another tab has signed in as somebody else; what is held here is not theirs.
@@ -116,6 +124,13 @@ impl Client {
             let given_up = self.saved.wishes.refused(request, code, backoff, now);
             if let Some(place) = given_up {
                 self.save_refused(place, code);
+            }
+            return;
+        }
+        if self.reminders.wishes.asked(request) {
+            let given_up = self.reminders.wishes.refused(request, code, backoff, now);
+            if let Some(place) = given_up {
+                self.reminder_refused(place, code);
             }
             return;
         }

@@ -144,6 +144,7 @@ impl Client {
         for slot in self.arrangements.give_up(|(of, _)| *of == id) {
             self.forget_arrangement(slot);
         }
+        self.reminders_gone(id);
         self.fetches.forget(id);
         if self.typists.leave(id) {
             self.change(Change::Typing(id));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use protocol::{ConversationId, Message, Seq};
 
 use super::Client;
-use crate::{Change, Effect, Restored, SavedWish};
+use crate::{Change, Effect, ReminderWish, Restored, SavedWish};
 
 impl Client {
     pub(super) fn restore(&mut self, mut restored: Restored) {
@@ -59,6 +59,10 @@ impl Client {
         for SavedWish { place, on } in restored.saved {
             self.saved.wishes.restore(place, on);
             self.change(Change::Rows(place.conversation));
+        }
+        for ReminderWish { place, remind_at } in restored.reminders {
+            self.reminders.wishes.restore(place, remind_at);
+            self.change(Change::Reminders);
         }
         for entry in restored.outbox {
             let (send_id, id) = (entry.send_id, entry.conversation);

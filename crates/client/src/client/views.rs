@@ -219,11 +219,11 @@ impl Client {
         self.conversations.get(&id)?.draft.as_ref()
     }
 
-    /// How many wishes about how conversations are to be arranged, and about what is saved, the
-    /// server has not answered.
+    /// How many wishes about how conversations are to be arranged, about what is saved and about
+    /// reminders the server has not answered.
     #[must_use]
     pub fn wishes(&self) -> usize {
-        self.arrangements.len() + self.saved.wishes.len()
+        self.arrangements.len() + self.saved.wishes.len() + self.reminders.wishes.len()
     }
 
     /// Messages that would be lost with this device: not stored by the server yet.

@@ -8,8 +8,8 @@ use protocol::{
     ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, Emoji,
     ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan, Lifetime, Marks, Member, Message,
     MessageBody, Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence,
-    Reaction, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, SlowMode, Text,
-    Thread, Timestamp, UserId, Username, Vote,
+    Reaction, Reminder, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId,
+    SlowMode, Text, Thread, Timestamp, UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -359,6 +359,14 @@ fn saved_place() -> impl Strategy<Value = SavedPlace> {
     (conversation(), seq()).prop_map(|(conversation, seq)| SavedPlace { conversation, seq })
 }
 
+fn reminder() -> impl Strategy<Value = Reminder> {
+    (saved_place(), timestamp(), any::<bool>()).prop_map(|(place, at, due)| Reminder {
+        place,
+        at,
+        due,
+    })
+}
+
 pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
     let point =
         (conversation(), seq()).prop_map(|(conversation, seq)| ResumePoint { conversation, seq });
@@ -397,6 +405,8 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
         ),
         (any::<u32>(), saved_place(), any::<bool>())
             .prop_map(|(request, place, on)| ClientFrame::Save { request, place, on }),
+        (any::<u32>(), saved_place(), option::of(timestamp()))
+            .prop_map(|(request, place, at)| ClientFrame::Remind { request, place, at }),
     ]
 }
 
@@ -474,6 +484,14 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
         (any::<Option<u32>>(), saved_place(), any::<bool>())
             .prop_map(|(request, place, on)| ServerFrame::Saved { request, place, on }),
         vec(saved_place(), 0..20).prop_map(|places| ServerFrame::AllSaved { places }),
+        (any::<Option<u32>>(), saved_place(), option::of(reminder())).prop_map(
+            |(request, place, reminder)| ServerFrame::Reminder {
+                request,
+                place,
+                reminder,
+            }
+        ),
+        vec(reminder(), 0..20).prop_map(|reminders| ServerFrame::Reminders { reminders }),
         conversation().prop_map(|conversation| ServerFrame::Scheduled { conversation }),
     ]
 }

@@ -2,6 +2,7 @@
 
 mod names;
 mod polls;
+mod reminders;
 mod saved;
 
 pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
@@ -195,6 +196,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     frames.extend(intents().into_iter().chain(polls::intents()).map(send));
     frames.extend(arrangements().map(arrange));
     frames.extend(saved::of_client());
+    frames.extend(reminders::of_client());
     frames
 }
 
@@ -297,6 +299,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     frames.extend(about_people());
     frames.extend(about_the_connection());
     frames.extend(saved::of_server());
+    frames.extend(reminders::of_server());
     frames
 }
 

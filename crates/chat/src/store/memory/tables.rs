@@ -12,6 +12,7 @@ use super::super::{
 use super::blocks::Pairs;
 use super::index::Index;
 use super::invites::Links;
+use super::reminders::Reminding;
 use super::schedule::Waiting;
 
 #[derive(Default)]
@@ -34,6 +35,7 @@ pub(super) struct Tables {
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
     pub(super) waiting: Waiting,
+    pub(super) reminding: Reminding,
     pub(super) answers: BTreeSet<AnswerRecord>,
     pub(super) expiries: BTreeSet<Expiry>,
 }
