@@ -119,9 +119,8 @@ impl Reminding {
             if is_new == Some(true) {
                 let r = self.t.reminders();
                 let said = untrack(|| self.said(reminder.place));
-                let text = said.map(|(at, text)| {
-                    fill(r.due_named, &[("title", &at.title), ("text", &text)])
-                });
+                let text = said
+                    .map(|(at, text)| fill(r.due_named, &[("title", &at.title), ("text", &text)]));
                 self.spoken.alert(text.as_deref().unwrap_or(r.due));
             }
         }

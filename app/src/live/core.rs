@@ -11,7 +11,8 @@ use send_wrapper::SendWrapper;
 use super::clock::{self, Days};
 use super::views::{self, Views};
 use super::{
-    Announcement, ConversationView, Left, ListItem, Queued, Redrafted, ReminderNews, SavedNews, Storage,
+    Announcement, ConversationView, Left, ListItem, Queued, Redrafted, ReminderNews, SavedNews,
+    Storage,
 };
 
 /// The signals that there is one of.

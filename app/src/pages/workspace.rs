@@ -18,8 +18,9 @@ use crate::api::conversations::load_start;
 use crate::components::permalink::AT;
 use crate::components::{
     Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu,
-    DueReminders, Later, Layers, OnScreen, Organising, RemindDialog, Reminding, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in,
-    dialog_is_open, make_room_for_keyboard, tell_not_saved, tell_trifles, thread_in,
+    DueReminders, Later, Layers, OnScreen, Organising, RemindDialog, Reminding, SEARCH, Speaker,
+    Spoken, Trail, UndoStrip, conversation_in, dialog_is_open, make_room_for_keyboard,
+    tell_not_saved, tell_trifles, thread_in,
 };
 use crate::i18n::texts;
 use crate::keys::shortcut;

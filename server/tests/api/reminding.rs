@@ -23,7 +23,9 @@ async fn remind(
     place: SavedPlace,
     at: Option<Timestamp>,
 ) -> Result<(), ErrorCode> {
-    socket.say(&ClientFrame::Remind { request, place, at }).await;
+    socket
+        .say(&ClientFrame::Remind { request, place, at })
+        .await;
     socket
         .until(|frame| match frame {
             ServerFrame::Reminder {

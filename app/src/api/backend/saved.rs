@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use chat::SaveCommand;
-use protocol::{Content, ConversationId, ErrorCode, Message, SavedMessage, SavedPlace, Timestamp, UserId};
+use protocol::{
+    Content, ConversationId, ErrorCode, Message, SavedMessage, SavedPlace, Timestamp, UserId,
+};
 
 use super::{ApiError, actor, brief, chat, info, refuse};
 use crate::api::saved::{Said, SavedItem, SavedItems};

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use client::{Draft, Effect, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation, SavedWish};
+use client::{
+    Draft, Effect, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation, SavedWish,
+};
 use protocol::{ConversationId, Message, PreferenceField, SavedPlace, SendId};
 
 use super::idb::Change;

@@ -183,16 +183,8 @@ impl Link {
                 let command = SaveCommand { asked, place, on };
                 self.ask(save(chat, actor, command, now));
             }
-            ClientFrame::Remind { request, place, at } => {
-                let asked = Some((id, request));
-                let command = RemindCommand { asked, place, at };
-                self.ask(async move {
-                    match chat.remind(&actor, command, now).await {
-                        Ok(()) => Vec::new(),
-                        Err(error) => vec![refused(request, &error)],
-                    }
-                });
-            }
+            // Nobody asks for one here.
+            ClientFrame::Remind { .. } => {}
             ClientFrame::Ping { nonce } => {
                 self.down
                     .push_back(Down::frame(ServerFrame::Pong { nonce }));
