@@ -12,7 +12,6 @@ mod driver;
 mod listener;
 mod random;
 mod reading;
-mod reminders;
 mod session;
 mod socket;
 mod storage;
@@ -43,9 +42,8 @@ use crate::ui::Mounted;
 
 pub use self::clock::{RequestTime, time_now};
 pub use self::composing::Redrafted;
-pub use self::reminders::ReminderNews;
 pub use self::tabs::{Left, announce_sign_in};
-pub use self::wishes::SavedNews;
+pub use self::wishes::{ReminderNews, SavedNews};
 
 /// A row with its place in a group.
 #[derive(Clone, PartialEq, Debug)]

@@ -127,6 +127,7 @@ export type ClientFrame =
   | { typing: { conversation: string; active: boolean } }
   | { arrange: { request: number; conversation: string; change: Arrangement } }
   | { save: { request: number; place: { conversation: string; seq: number }; on: boolean } }
+  | { remind: { request: number; place: { conversation: string; seq: number }; at: number } }
   | { fetch: { request: number; conversation: string; from: number; to: number } };
 
 /** Each frame is an object with one key, its name. */

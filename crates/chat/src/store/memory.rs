@@ -1,5 +1,4 @@
-//! The reference store: plain maps behind one lock. For development and tests; what it holds
-//! is gone when it is dropped.
+//! The reference store: plain maps behind one lock, for development and tests.
 //!
 //! Each method takes the lock once, so each is one atomic step, and checks everything before
 //! it changes anything, so a refusal changes nothing.
@@ -21,13 +20,12 @@ use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
 };
 
+use self::tables::Tables;
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
     IndexRow, IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, Reminders, SavedMessages,
     Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };
-
-use self::tables::Tables;
 
 /// A store in memory.
 #[derive(Default)]

@@ -193,6 +193,9 @@ impl Device {
                 let slot = (conversation, field);
                 self.writes.push_back(Write::ForgetArrangement(slot));
             }
+            Effect::SaveReminder(_) | Effect::ForgetReminder(_) => {
+                unreachable!("nobody sets a reminder here");
+            }
             Effect::SaveWish(wish) => self.writes.push_back(Write::Wish(wish)),
             Effect::ForgetWish(place) => self.writes.push_back(Write::ForgetWish(place)),
             Effect::SaveReminder(_) | Effect::ForgetReminder(_) => {

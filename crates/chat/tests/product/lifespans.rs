@@ -60,6 +60,7 @@ async fn it_survives_a_restart_and_more_than_one_pass() {
         .does(world.intend(id, set(Some(Lifespan::Week))))
         .await
         .unwrap();
+    let mut author = world.tab(&asha).await;
     world.write(&mut author, id, 70).await;
     author.does(world.intend(id, set(None))).await.unwrap();
     author.does(world.command(id, "stays")).await.unwrap();
@@ -193,6 +194,7 @@ async fn what_is_over_when_the_server_starts_is_gone_before_anybody_reads() {
         .does(world.intend(id, set(Some(Lifespan::Day))))
         .await
         .unwrap();
+    let mut author = world.tab(&asha).await;
     world.write(&mut author, id, 150).await;
     world.restart().await;
     world.chat.expire_overdue(days(2)).await.unwrap();

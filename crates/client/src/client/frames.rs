@@ -68,12 +68,9 @@ impl Client {
             } => self.arranged_there(request, conversation, preferences),
             ServerFrame::Saved { request, place, on } => self.saved_there(request, place, on),
             ServerFrame::AllSaved { places } => self.saved.named(places),
-            ServerFrame::Reminder {
-                request,
-                place,
-                reminder,
-            } => self.reminder_there(request, place, reminder),
-            ServerFrame::Reminders { reminders } => self.reminders.named(reminders),
+            reminders @ (ServerFrame::Reminder { .. } | ServerFrame::Reminders { .. }) => {
+                self.reminders_there(reminders);
+            }
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => {

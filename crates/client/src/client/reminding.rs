@@ -1,6 +1,6 @@
 //! Reminders that the user sets, and that come.
 
-use protocol::{ConversationId, ErrorCode, Reminder, SavedPlace, Timestamp};
+use protocol::{ConversationId, ErrorCode, Reminder, SavedPlace, ServerFrame, Timestamp};
 
 use super::Client;
 use crate::{Change, Effect, ReminderWish};
@@ -22,8 +22,20 @@ impl Client {
         self.change(Change::Reminders);
     }
 
-    /// The server says what a reminder is.
-    pub(super) fn reminder_there(
+    /// The server says what one reminder is, or which there are.
+    pub(super) fn reminders_there(&mut self, frame: ServerFrame) {
+        match frame {
+            ServerFrame::Reminder {
+                request,
+                place,
+                reminder,
+            } => self.reminder_there(request, place, reminder),
+            ServerFrame::Reminders { reminders } => self.reminders.named(reminders),
+            _ => {}
+        }
+    }
+
+    fn reminder_there(
         &mut self,
         request: Option<u32>,
         place: SavedPlace,

@@ -102,12 +102,8 @@ impl<S: Transport> Connection<'_, S> {
                 self.begin_arrange(request, conversation, change);
                 None
             }
-            ClientFrame::Save { request, place, on } => {
-                self.begin_save(request, place, on);
-                None
-            }
-            ClientFrame::Remind { request, place, at } => {
-                self.begin_remind(request, place, at);
+            own @ (ClientFrame::Save { .. } | ClientFrame::Remind { .. }) => {
+                self.begin_own(own);
                 None
             }
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
@@ -171,6 +167,15 @@ impl<S: Transport> Connection<'_, S> {
                 }),
             }
         }));
+    }
+
+    /// What an account does with messages for itself.
+    fn begin_own(&mut self, frame: ClientFrame) {
+        match frame {
+            ClientFrame::Save { request, place, on } => self.begin_save(request, place, on),
+            ClientFrame::Remind { request, place, at } => self.begin_remind(request, place, at),
+            _ => {}
+        }
     }
 
     fn begin_save(&mut self, request: u32, place: SavedPlace, on: bool) {

@@ -4,7 +4,7 @@ use client::{Client, Input};
 use leptos::prelude::*;
 use protocol::{ErrorCode, Reminder, SavedPlace, Timestamp};
 
-use super::Live;
+use crate::live::Live;
 
 /// What has last become of reminders.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -18,7 +18,7 @@ pub struct ReminderNews {
 }
 
 impl ReminderNews {
-    pub(super) fn of(client: &Client) -> Self {
+    pub(in crate::live) fn of(client: &Client) -> Self {
         Self {
             list: client.reminders(),
             complete: client.knows_reminders(),
