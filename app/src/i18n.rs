@@ -234,6 +234,7 @@ mod actions;
 mod blocking;
 mod forwarding;
 mod groups;
+mod hiding;
 mod invites;
 mod later;
 mod mentions;
@@ -252,6 +253,7 @@ pub use actions::ActionTexts;
 pub use blocking::BlockingTexts;
 pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
+pub use hiding::HidingTexts;
 pub use invites::InviteTexts;
 pub use later::LaterTexts;
 pub use mentions::MentionTexts;
@@ -377,7 +379,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking forwarding groups invites later mentions organising own_data polls saved search selecting slow threads);
+        let all = all!(about account actions blocking forwarding groups hiding invites later mentions organising own_data polls saved search selecting slow threads);
         all.into_iter().flatten().collect()
     }
 

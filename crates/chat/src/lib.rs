@@ -41,6 +41,7 @@ mod page_cache;
 mod people;
 mod placing;
 mod polls;
+mod privacy;
 mod rate_limit;
 mod reading;
 mod resume;
@@ -77,7 +78,7 @@ pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
     Checkpoint, ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave,
-    InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor,
-    Redeemed, SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord,
-    Singleton, Store, StoreError, Threads, Unique, UserRecord,
+    InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, Privacies,
+    ReadCursor, Redeemed, SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord,
+    SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };

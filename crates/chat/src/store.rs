@@ -17,6 +17,7 @@ mod error;
 mod index;
 mod invites;
 mod memory;
+mod privacies;
 mod saved;
 mod schedule;
 mod singleton;
@@ -28,6 +29,7 @@ pub use error::{StoreError, Unique};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
+pub use privacies::Privacies;
 pub use saved::{SavedMessages, SavedRecord};
 pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
 pub use singleton::{Created, Singleton};
@@ -372,6 +374,8 @@ pub trait Store: Send + Sync + 'static {
     fn blocks(&self) -> &dyn Blocks;
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
+    /// What accounts hide from others.
+    fn privacies(&self) -> &dyn Privacies;
     /// Messages that people have saved.
     fn saved(&self) -> &dyn SavedMessages;
     /// Messages that wait for their time.

@@ -25,6 +25,7 @@ mod packed;
 pub mod permission;
 pub mod poll;
 mod preferences;
+mod privacy;
 mod saved;
 mod scheduled;
 mod search;
@@ -48,6 +49,7 @@ pub use model::{
 pub use packed::{PackError, pack, unpack};
 pub use poll::{Ballot, Choices, Poll, Vote};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
+pub use privacy::{Privacy, PrivacyField};
 pub use saved::{SavedMessage, SavedPage, SavedPlace};
 pub use scheduled::{Scheduled, Unsent, check_due};
 pub use search::{SearchFrom, SearchPage, SearchQuery};

@@ -28,6 +28,7 @@ mod migrate;
 #[cfg(test)]
 mod plans;
 mod preferences;
+mod privacies;
 mod records;
 mod saved;
 mod schedule;

@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     migration!("0010_scheduled"),
     migration!("0011_slow_mode"),
     migration!("0013_threads"),
+    migration!("0015_privacy"),
 ];
 
 /// What the record of the migrations needs before the first of them.

@@ -5,6 +5,7 @@ mod conversations;
 mod index;
 mod invites;
 mod preferences;
+mod privacy;
 mod saved;
 mod scheduled;
 mod threads;
@@ -29,6 +30,7 @@ pub(crate) use invites::{InviteRow, barred, invite};
 
 pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
 pub(crate) use preferences::PreferencesRow;
+pub(crate) use privacy::PrivacyRow;
 pub(crate) use saved::{SavedRow, saved, saved_of};
 pub(crate) use scheduled::{
     ScheduledRow, scheduled, scheduled_of, waiting, waiting_until, waits, wake,

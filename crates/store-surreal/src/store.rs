@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
+    IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, SavedMessages, Schedule,
     SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
@@ -198,6 +198,10 @@ impl Store for SurrealStore {
     }
 
     fn invites(&self) -> &dyn Invites {
+        self
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
         self
     }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
+    IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, SavedMessages, Schedule,
     SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
@@ -264,6 +264,10 @@ impl Store for FaultyStore {
 
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
+        self.inner.privacies()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

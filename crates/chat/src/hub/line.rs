@@ -181,10 +181,25 @@ impl Line {
             return false;
         }
         gate.lagging = false;
+        self.silence(&mut gate)
+    }
+
+    /// What it holds is to be told anew. Whether it was asked to say `Hello` for that; where it
+    /// has not yet or will be asked, there is no need to.
+    pub(crate) fn resync(&self) -> bool {
+        let mut gate = self.gate.lock();
+        let asks = matches!(gate.phase, Phase::Resuming | Phase::Live) && !gate.lagging;
+        asks && self.silence(&mut gate)
+    }
+
+    /// Nothing more comes before its next `Hello`.
+    fn silence(&self, gate: &mut Gate) -> bool {
         gate.phase = Phase::Silent;
         gate.resuming = None;
         gate.hello = gate.hello.wrapping_add(1);
-        self.push(&mut gate, encode(self.codec, &ServerFrame::Resync))
+        // A resume that ends by this may be waiting.
+        self.emptied.notify_one();
+        self.push(gate, encode(self.codec, &ServerFrame::Resync))
     }
 
     /// Begins a resume with `Welcome`; returns its number.
@@ -450,6 +465,30 @@ mod tests {
         assert!(!line.event(conversation(1), frame("silent again")));
         assert!(!line.drained());
         assert!(line.greet(frame("welcome")).is_ok());
+    }
+
+    #[test]
+    fn whoever_holds_what_is_out_of_date_says_hello_again() {
+        let (line, mut outgoing) = line();
+        assert!(!line.resync(), "it will say so anyway");
+        let hello = line.greet(frame("welcome")).unwrap();
+        assert!(line.resync());
+        assert!(!line.resync(), "once is enough");
+        assert!(!line.notice(frame("silent")));
+        assert_eq!(line.finish(hello), Err(Overtaken));
+        let hello = line.greet(frame("welcome again")).unwrap();
+        assert_eq!(line.finish(hello), Ok(Finish::Live));
+        assert!(line.resync());
+        for expected in [
+            "welcome",
+            "\"resync\"",
+            "welcome again",
+            "\"resumed\"",
+            "\"resync\"",
+        ] {
+            assert_eq!(next(&mut outgoing), expected);
+        }
+        assert_eq!(next(&mut outgoing), "nothing");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod blocks;
 mod index;
 mod invites;
+mod privacies;
 mod saved;
 mod schedule;
 mod tables;
@@ -22,7 +23,7 @@ use protocol::{
 
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
+    IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, SavedMessages, Schedule,
     SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };
 
@@ -370,6 +371,10 @@ impl Store for MemoryStore {
     }
 
     fn invites(&self) -> &dyn Invites {
+        self
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
         self
     }
 

@@ -6,8 +6,8 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
+    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -320,6 +320,10 @@ impl Store for FaultyStore {
 
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
+        self.inner.privacies()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

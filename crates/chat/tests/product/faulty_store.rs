@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
+    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -519,6 +519,10 @@ impl Store for FaultyStore {
 
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
+        self.inner.privacies()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

@@ -28,6 +28,7 @@ mod mentions;
 mod messaging;
 mod peers;
 mod polls;
+mod privacy;
 mod renaming;
 mod resume;
 mod retries;

@@ -74,6 +74,10 @@ impl Client {
                 let is_news = self.people.block(users);
                 self.blocks_changed(is_news);
             }
+            ServerFrame::Privacy { privacy } => {
+                let is_news = self.privacy.tell(privacy);
+                self.privacy_changed(is_news);
+            }
             ServerFrame::Pong { .. } => {}
         }
     }
@@ -81,6 +85,8 @@ impl Client {
     fn resumed(&mut self, now: Timestamp) {
         let is_news = self.people.resumed();
         self.blocks_changed(is_news);
+        let is_news = self.privacy.resumed();
+        self.privacy_changed(is_news);
         self.saved_resumed();
         self.connection(Event::Resumed, now);
         // Nobody was told of it here meanwhile.
@@ -93,6 +99,7 @@ impl Client {
         self.saved.welcomed();
         self.learn(me);
         self.people.greeted();
+        self.privacy.greeted();
         // Another tab has signed in as somebody else; what is held here is not theirs.
         let event = if me.id == self.config.me {
             Event::Welcome

@@ -10,7 +10,8 @@ use crate::{Change, Effect, Restored, SavedWish};
 impl Client {
     pub(super) fn restore(&mut self, restored: Restored) {
         let me = self.config.me;
-        for saved in restored.conversations {
+        for mut saved in restored.conversations {
+            self.privacy.strip(&mut saved.summary, me);
             let id = saved.summary.id;
             if let Some(it) = self.known(id) {
                 let is_new = it.summary.is_none();

@@ -1,6 +1,7 @@
 mod arranging;
 mod changes;
 mod convergence;
+mod hiding;
 mod membership;
 mod polls;
 mod reading;

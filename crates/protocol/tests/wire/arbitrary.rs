@@ -7,7 +7,7 @@ use protocol::{
     Answers, Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content,
     ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, Emoji,
     ErrorCode, GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody,
-    Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction,
+    Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Privacy, Reaction,
     ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Thread,
     Timestamp, UserId, Username, Vote,
 };
@@ -487,5 +487,11 @@ fn about_the_connection() -> impl Strategy<Value = ServerFrame> {
         }),
         conversation().prop_map(|conversation| ServerFrame::Gone { conversation }),
         vec(user(), 0..5).prop_map(|users| ServerFrame::Blocked { users }),
+        any::<[bool; 2]>().prop_map(|[hides_reading, hides_presence]| ServerFrame::Privacy {
+            privacy: Privacy {
+                hides_reading,
+                hides_presence,
+            },
+        }),
     ]
 }

@@ -5,8 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages,
-    SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
+    SavedMessages, SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
+    UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
@@ -279,6 +280,10 @@ impl Store for FaultyStore {
 
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
+        self.inner.privacies()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
-use protocol::{ConversationId, SavedPlace, Seq, SessionId, Timestamp, UserId};
+use protocol::{ConversationId, Privacy, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
     AnswerRecord, Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow,
@@ -31,6 +31,7 @@ pub(super) struct Tables {
     pub(super) closing: BTreeSet<UserId>,
     pub(super) emptied: BTreeSet<ConversationId>,
     pub(super) blocks: Pairs,
+    pub(super) privacies: HashMap<UserId, Privacy>,
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
     pub(super) waiting: Waiting,

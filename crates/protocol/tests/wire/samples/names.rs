@@ -43,6 +43,7 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Saved { .. } => "saved",
         ServerFrame::AllSaved { .. } => "all_saved",
         ServerFrame::Scheduled { .. } => "scheduled",
+        ServerFrame::Privacy { .. } => "privacy",
     }
 }
 
@@ -59,7 +60,7 @@ pub(crate) const CLIENT_NAMES: [&str; 8] = [
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 23] = [
+pub(crate) const SERVER_NAMES: [&str; 24] = [
     "welcome",
     "resumed",
     "event",
@@ -83,4 +84,5 @@ pub(crate) const SERVER_NAMES: [&str; 23] = [
     "saved",
     "all_saved",
     "scheduled",
+    "privacy",
 ];
