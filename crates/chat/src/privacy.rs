@@ -83,7 +83,7 @@ impl Engine {
         self.hub
             .tell(user, &ServerFrame::Privacy { privacy: after });
         match what {
-            PrivacyField::Reading => self.retell_reading(user).await?,
+            PrivacyField::Reading => self.retell_reading(user).await,
             PrivacyField::Presence => self.hub.retell_presence(user, hides),
         }
         if !hides {
@@ -153,7 +153,13 @@ impl Engine {
     /// Somebody hides how far they have read from now on, or no longer: whoever is in a
     /// conversation with them is told, in the newest [`TOLD`]. In the others it is told by the
     /// next resume.
-    async fn retell_reading(self: &Arc<Self>, user: UserId) -> Result<(), ChatError> {
+    async fn retell_reading(self: &Arc<Self>, user: UserId) {
+        if let Err(error) = self.retell_cursors(user).await {
+            tracing::warn!(%user, %error, "who hides their reading is told at the next resume");
+        }
+    }
+
+    async fn retell_cursors(self: &Arc<Self>, user: UserId) -> Result<(), ChatError> {
         let mut ids = self.memberships(user).await?;
         ids.truncate(TOLD);
         let retell = |id| {

@@ -274,13 +274,7 @@ impl Store for MemoryStore {
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
         let mut tables = self.tables();
         for cursor in cursors {
-            let member = tables
-                .conversations
-                .get_mut(&cursor.conversation)
-                .and_then(|c| c.members.get_mut(&cursor.user));
-            if let Some(member) = member {
-                member.read_seq = member.read_seq.max(cursor.seq);
-            }
+            tables.read(cursor);
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use protocol::{ConversationId, Privacy, SavedPlace, Seq, SessionId, Timestamp, U
 
 use super::super::{
     AnswerRecord, Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow,
-    SessionRecord, Singleton, StoreError, Unique, UserRecord,
+    ReadCursor, SessionRecord, Singleton, StoreError, Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;
@@ -141,6 +141,13 @@ impl Tables {
             },
         );
         Ok(Created::New)
+    }
+
+    pub(super) fn read(&mut self, cursor: &ReadCursor) {
+        let conversation = self.conversations.get_mut(&cursor.conversation);
+        if let Some(member) = conversation.and_then(|it| it.members.get_mut(&cursor.user)) {
+            member.read_seq = member.read_seq.max(cursor.seq);
+        }
     }
 
     pub(super) fn append(&mut self, append: &Append) -> Result<(), StoreError> {
