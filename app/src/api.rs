@@ -19,6 +19,7 @@ pub mod invites;
 pub mod messages;
 pub mod people;
 pub mod preferences;
+pub mod privacy;
 pub mod reminders;
 pub mod saved;
 pub mod scheduled;

@@ -235,6 +235,7 @@ mod blocking;
 mod disappearing;
 mod forwarding;
 mod groups;
+mod hiding;
 mod invites;
 mod later;
 mod mentions;
@@ -255,6 +256,7 @@ pub use blocking::BlockingTexts;
 pub use disappearing::DisappearingTexts;
 pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
+pub use hiding::HidingTexts;
 pub use invites::InviteTexts;
 pub use later::LaterTexts;
 pub use mentions::MentionTexts;
@@ -381,7 +383,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking disappearing forwarding groups invites later mentions organising own_data polls reminders saved search selecting slow threads);
+        let all = all!(about account actions blocking disappearing forwarding groups hiding invites later mentions organising own_data polls reminders saved search selecting slow threads);
         all.into_iter().flatten().collect()
     }
 

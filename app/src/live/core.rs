@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use client::{Change, Client, Config, Effect, Input, Status, Waiting};
 use leptos::prelude::*;
-use protocol::{ConversationId, Person, Presence, SendId, Timestamp, UserId};
+use protocol::{ConversationId, Person, Presence, Privacy, SendId, Timestamp, UserId};
 use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
@@ -21,6 +21,7 @@ pub(super) struct Signals {
     pub(super) list: RwSignal<Vec<ListItem>>,
     pub(super) unread: RwSignal<u32>,
     pub(super) blocked: RwSignal<BTreeSet<UserId>>,
+    pub(super) privacy: RwSignal<Privacy>,
     pub(super) unsent: RwSignal<usize>,
     pub(super) saved: RwSignal<SavedNews>,
     pub(super) reminders: RwSignal<ReminderNews>,
@@ -40,6 +41,7 @@ impl Signals {
             list: RwSignal::new(Vec::new()),
             unread: RwSignal::new(0),
             blocked: RwSignal::new(BTreeSet::new()),
+            privacy: RwSignal::new(Privacy::default()),
             unsent: RwSignal::new(0),
             saved: RwSignal::new(SavedNews::default()),
             reminders: RwSignal::new(ReminderNews::default()),
@@ -145,6 +147,7 @@ impl Core {
                 Change::Blocked => {
                     views::show(&self.signals.blocked, self.client.blocked().clone());
                 }
+                Change::Privacy => views::show(&self.signals.privacy, self.client.privacy()),
                 Change::Saved => saved = true,
                 Change::Reminders => reminders = true,
                 Change::Scheduled => {

@@ -153,6 +153,7 @@ impl Views {
                 }
             }
             Change::Blocked
+            | Change::Privacy
             | Change::Saved
             | Change::Reminders
             | Change::Scheduled

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use protocol::limits::{PAGE_MESSAGES, SUMMARY_MEMBERS};
 use protocol::{
     Content, ConversationId, ConversationSummary, ErrorCode, Member, Message, Notice, Person,
-    Reminder, Scheduled, Seq, Timestamp, UserId,
+    Privacy, Reminder, Scheduled, Seq, Timestamp, UserId,
 };
 
 use crate::accounts::{Account, SessionInfo};
@@ -28,6 +28,8 @@ pub struct Exported {
     pub sessions: Vec<SessionInfo>,
     /// Whom it blocks.
     pub blocked: Vec<Person>,
+    /// What it hides from others.
+    pub privacy: Privacy,
     /// Which messages it has saved, the one saved last first.
     pub saved: Vec<SavedRecord>,
     /// Of which messages it is to be reminded, the earliest first.
@@ -99,6 +101,7 @@ impl Chat {
             account: self.account(actor).await?,
             sessions: self.sessions(actor, now).await?,
             blocked: self.blocked(actor).await?,
+            privacy: self.privacy(actor).await?,
             saved: guarded(self.store.saved().of(actor.user())).await?,
             reminders: own.map(|record| record.reminder).collect(),
             scheduled: self.scheduled(actor).await?,

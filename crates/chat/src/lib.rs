@@ -42,6 +42,7 @@ mod page_cache;
 mod people;
 mod placing;
 mod polls;
+mod privacy;
 mod rate_limit;
 mod reading;
 mod reminding;
@@ -82,7 +83,7 @@ pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
     Checkpoint, ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey,
     IndexRow, IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore,
-    MessageRow, ReadCursor, Redeemed, ReminderRecord, Reminders, SavedMessages, SavedRecord,
-    Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store, StoreError, Threads,
-    Unique, UserRecord,
+    MessageRow, Privacies, ReadCursor, Redeemed, ReminderRecord, Reminders, SavedMessages,
+    SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store,
+    StoreError, Threads, Unique, UserRecord,
 };

@@ -18,6 +18,7 @@ mod expiry;
 mod index;
 mod invites;
 mod memory;
+mod privacies;
 mod reminders;
 mod saved;
 mod schedule;
@@ -31,6 +32,7 @@ pub use expiry::{Expiries, Expiry};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
+pub use privacies::Privacies;
 pub use reminders::{ReminderRecord, Reminders};
 pub use saved::{SavedMessages, SavedRecord};
 pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
@@ -380,6 +382,8 @@ pub trait Store: Send + Sync + 'static {
     fn invites(&self) -> &dyn Invites;
     /// Reminders of messages.
     fn reminders(&self) -> &dyn Reminders;
+    /// What accounts hide from others.
+    fn privacies(&self) -> &dyn Privacies;
     /// Messages that people have saved.
     fn saved(&self) -> &dyn SavedMessages;
     /// Messages that wait for their time.

@@ -261,6 +261,8 @@ pub enum Change {
     Presence(UserId),
     /// [`crate::Client::blocked`].
     Blocked,
+    /// [`crate::Client::privacy`].
+    Privacy,
     /// What the account has scheduled may be another than it was.
     Scheduled,
     /// A message of somebody else arrived that was not known before.

@@ -4,6 +4,7 @@ mod arranging;
 mod cursors;
 mod expiring;
 mod frames;
+mod hiding;
 mod history;
 mod membership;
 mod reminding;
@@ -27,6 +28,7 @@ use crate::fetch::Fetches;
 use crate::names::Names;
 use crate::outbox::Outbox;
 use crate::presence::People;
+use crate::privacy::OwnPrivacy;
 use crate::reminders::Reminders;
 use crate::saved::Saved;
 use crate::session::{Action, EndReason, Event, Session};
@@ -57,6 +59,7 @@ pub struct Client {
     composer: Composer,
     typists: Typists,
     people: People,
+    privacy: OwnPrivacy,
     names: Names,
     cursors: Cursors,
     shown_status: Status,
@@ -94,6 +97,7 @@ impl Client {
             composer: Composer::default(),
             typists: Typists::default(),
             people: People::default(),
+            privacy: OwnPrivacy::default(),
             names: Names::default(),
             cursors: Cursors::default(),
             shown_status: Status::Quiet,
@@ -212,12 +216,7 @@ impl Client {
         }
         self.composer.reset();
         self.names.reset();
-        for conversation in self.typists.forget() {
-            self.change(Change::Typing(conversation));
-        }
-        for user in self.people.forget() {
-            self.change(Change::Presence(user));
-        }
+        self.forget_presence();
     }
 
     /// Frames flow in both directions.

@@ -35,6 +35,7 @@ mod list;
 mod names;
 mod outbox;
 mod presence;
+mod privacy;
 mod reminders;
 mod row;
 mod saved;

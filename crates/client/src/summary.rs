@@ -232,6 +232,12 @@ pub(crate) fn seen(summary: &mut ConversationSummary, user: UserId, seq: Seq) ->
     })
 }
 
+/// How far somebody else has read is not shown any more; whether it was.
+pub(crate) fn unseen(summary: &mut ConversationSummary, user: UserId) -> bool {
+    let member = summary.members.iter_mut().find(|it| it.person.id == user);
+    member.is_some_and(|member| std::mem::take(&mut member.read_seq) > Seq::ZERO)
+}
+
 /// The server describes the conversation anew; what is further here stays. An older description
 /// than what is known brings cursors only.
 pub(crate) fn merge(ours: &mut ConversationSummary, theirs: ConversationSummary) {

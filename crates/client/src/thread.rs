@@ -172,9 +172,14 @@ impl ThreadRun {
     pub(crate) fn set_read(&mut self, read: Seq, me: UserId) -> bool {
         let mut any = false;
         for row in self.top.iter_mut().chain(self.answers.values_mut()) {
-            let is_read = row.key.author == me && row.seq <= Some(read);
-            if is_read && row.delivery == Delivery::Sent {
-                row.delivery = Delivery::Read;
+            let delivery = if row.seq <= Some(read) {
+                Delivery::Read
+            } else {
+                Delivery::Sent
+            };
+            let is_stored = matches!(row.delivery, Delivery::Sent | Delivery::Read);
+            if row.key.author == me && is_stored && row.delivery != delivery {
+                row.delivery = delivery;
                 any = true;
             }
         }

@@ -319,16 +319,19 @@ impl Timeline {
 
     /// The other one has read up to a place; whether a row is different for it.
     pub(crate) fn set_read(&mut self, read: Seq) -> bool {
-        if read <= self.read {
-            return false;
-        }
-        let new = self.read.next()..=read;
+        let (from, to) = (self.read.min(read), self.read.max(read));
+        let changed = from.next()..=to;
+        let delivery = if read > self.read {
+            Delivery::Read
+        } else {
+            Delivery::Sent
+        };
         self.read = read;
         let me = self.me;
         let mut any = false;
         for row in &mut self.run {
-            if row.key.author == me && row.seq.is_some_and(|seq| new.contains(&seq)) {
-                row.delivery = Delivery::Read;
+            if row.key.author == me && row.seq.is_some_and(|seq| changed.contains(&seq)) {
+                row.delivery = delivery;
                 any = true;
             }
         }

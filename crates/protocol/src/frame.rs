@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Arrangement, ConversationId, ConversationSummary, ErrorCode, HistoryPage, Intent, Message,
-    Person, Preferences, Presence, Reminder, SavedPlace, SendId, Seq, SessionId, Timestamp, UserId,
+    Person, Preferences, Presence, Privacy, Reminder, SavedPlace, SendId, Seq, SessionId,
+    Timestamp, UserId,
 };
 
 /// The newest message a client holds of a conversation.
@@ -207,7 +208,8 @@ pub enum ServerFrame {
         /// Whether they are there.
         presence: Presence,
     },
-    /// This connection was too slow and missed frames: say `Hello` again with what you hold,
+    /// This connection was too slow and missed frames, or more is to be shown to the account than
+    /// before: say `Hello` again with what you hold,
     /// and send again, as retries, what was not acked.
     Resync,
     /// The answer to `Ping`.
@@ -225,13 +227,13 @@ pub enum ServerFrame {
         /// Milliseconds to wait before connecting again.
         reconnect_after_ms: u32,
     },
-    /// Somebody else's read cursor moved.
+    /// Somebody else's read cursor moved, or is not shown any more.
     Seen {
         /// Where.
         conversation: ConversationId,
         /// Who.
         user: UserId,
-        /// The newest place they have seen.
+        /// The newest place they have seen; [`Seq::ZERO`] where that is not shown any more.
         seq: Seq,
     },
     /// The caller is not, or no longer, in this conversation: forget it.
@@ -291,5 +293,11 @@ pub enum ServerFrame {
     Reminders {
         /// At most [`crate::limits::REMINDERS`].
         reminders: Vec<Reminder>,
+    },
+    /// What the caller hides from others: all of it, each time that changes, and in a resume
+    /// where it is anything. After `Welcome` it is nothing.
+    Privacy {
+        /// What is hidden from now on.
+        privacy: Privacy,
     },
 }

@@ -26,6 +26,7 @@ mod packed;
 pub mod permission;
 pub mod poll;
 mod preferences;
+mod privacy;
 mod reminder;
 mod saved;
 mod scheduled;
@@ -51,6 +52,7 @@ pub use model::{
 pub use packed::{PackError, pack, unpack};
 pub use poll::{Ballot, Choices, Poll, Vote};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
+pub use privacy::{Privacy, PrivacyField};
 pub use reminder::{RemindedMessage, Reminder, check_reminder};
 pub use saved::{SavedMessage, SavedPage, SavedPlace};
 pub use scheduled::{Scheduled, Unsent, check_due};

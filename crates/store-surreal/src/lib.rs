@@ -29,6 +29,7 @@ mod migrate;
 #[cfg(test)]
 mod plans;
 mod preferences;
+mod privacies;
 mod records;
 mod reminders;
 mod saved;

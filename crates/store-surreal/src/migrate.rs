@@ -37,6 +37,7 @@ migrations! {
     "0012_threads",
     "0013_disappearing",
     "0014_reminders",
+    "0015_privacy",
 }
 
 /// What the record of the migrations needs before the first of them.

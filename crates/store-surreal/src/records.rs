@@ -6,6 +6,7 @@ mod expiry;
 mod index;
 mod invites;
 mod preferences;
+mod privacy;
 mod reminders;
 mod saved;
 mod scheduled;
@@ -32,6 +33,7 @@ pub(crate) use invites::{InviteRow, barred, invite};
 
 pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
 pub(crate) use preferences::PreferencesRow;
+pub(crate) use privacy::PrivacyRow;
 pub(crate) use reminders::{
     ReminderRow, reminder, reminders_of, reminding, reminding_at, reminding_until, reminds,
 };

@@ -40,6 +40,7 @@ impl Form for Json {
         let sessions = Value::Array(sessions.collect());
         let own = json!({
             "blocked": about.blocked,
+            "privacy": about.privacy,
             "saved": about.saved.iter().map(|saved| {
                 json!({
                     "conversation": saved.place.conversation,

@@ -32,6 +32,7 @@ mod own_account;
 mod pages;
 mod permalinks;
 mod polls;
+mod privacy;
 mod program;
 mod races;
 mod reconnecting;

@@ -1,7 +1,7 @@
 //! What only the account itself is told when it resumes.
 
-use protocol::ServerFrame;
 use protocol::limits::{SAVED_MESSAGES, SAVED_PER_FRAME};
+use protocol::{Privacy, ServerFrame};
 
 use super::{Ended, Resume};
 use crate::engine::guarded;
@@ -24,6 +24,20 @@ impl Resume<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// Says what the account hides, where that is anything. Whoever changes it meanwhile tells it
+    /// after that.
+    pub(super) async fn privacy(&self) -> Result<(), Ended> {
+        self.line.room_for(self.hello, 1).await?;
+        let _turn = self.engine.arranging.turn(self.line.user).await;
+        let privacy = self.engine.privacy_of(self.line.user).await?;
+        if privacy != Privacy::default() {
+            let frame = self.encode(&ServerFrame::Privacy { privacy });
+            self.line.say(self.hello, frame)?;
+            self.engine.hub.count_delivered(1);
+        }
+        Ok(())
     }
 
     /// Names what the account has saved. What changes from now on is told after it.

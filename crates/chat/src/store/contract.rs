@@ -17,6 +17,7 @@ pub mod index;
 pub mod invites;
 pub mod messages;
 pub mod preferences;
+pub mod privacies;
 pub mod reminders;
 pub mod saved;
 pub mod schedule;
@@ -149,6 +150,10 @@ macro_rules! store_contract {
             blocks {
                 a_block_is_read_both_ways_and_ends
                 of_a_block_and_its_end_at_once_both_sides_say_the_same
+            }
+            privacies {
+                what_an_account_hides_comes_back_as_it_was_last_set
+                of_two_choices_at_once_one_is_whole
             }
             saved {
                 saved_messages_come_back_the_last_first

@@ -7,6 +7,7 @@ mod blocks;
 mod expiry;
 mod index;
 mod invites;
+mod privacies;
 mod reminders;
 mod saved;
 mod schedule;
@@ -23,8 +24,9 @@ use protocol::{
 use self::tables::Tables;
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, Reminders, SavedMessages,
-    Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
+    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
+    UserRecord,
 };
 
 /// A store in memory.
@@ -272,13 +274,7 @@ impl Store for MemoryStore {
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
         let mut tables = self.tables();
         for cursor in cursors {
-            let member = tables
-                .conversations
-                .get_mut(&cursor.conversation)
-                .and_then(|c| c.members.get_mut(&cursor.user));
-            if let Some(member) = member {
-                member.read_seq = member.read_seq.max(cursor.seq);
-            }
+            tables.read(cursor);
         }
         Ok(())
     }
@@ -356,6 +352,10 @@ impl Store for MemoryStore {
     }
 
     fn reminders(&self) -> &dyn Reminders {
+        self
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
         self
     }
 

@@ -198,9 +198,6 @@ impl Device {
             }
             Effect::SaveWish(wish) => self.writes.push_back(Write::Wish(wish)),
             Effect::ForgetWish(place) => self.writes.push_back(Write::ForgetWish(place)),
-            Effect::SaveReminder(_) | Effect::ForgetReminder(_) => {
-                unreachable!("nobody is reminded of anything here")
-            }
             Effect::Changed(Change::Announce { key, .. }) => {
                 assert!(
                     key.author != self.me,

@@ -6,8 +6,9 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, Reminders,
-    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
+    Reminders, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
+    UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -324,6 +325,10 @@ impl Store for FaultyStore {
 
     fn reminders(&self) -> &dyn Reminders {
         self.inner.reminders()
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
+        self.inner.privacies()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

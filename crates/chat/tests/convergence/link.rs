@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chat::{
-    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, RemindCommand,
-    SaveCommand, SendCommand,
+    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, SaveCommand,
+    SendCommand,
 };
 use protocol::{
     ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, Seq, ServerFrame, Timestamp,

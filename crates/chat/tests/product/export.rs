@@ -102,10 +102,17 @@ async fn what_is_kept_beside_the_log_is_there_for_its_owner_alone() {
     world.chat.schedule(&asha, waits, NOW).await.unwrap();
     let blocked = world.chat.set_blocked(&asha, zara.user(), true, NOW).await;
     blocked.unwrap();
+    let what = protocol::PrivacyField::Reading;
+    world
+        .chat
+        .set_privacy(&asha, what, true, NOW)
+        .await
+        .unwrap();
 
     let about = world.chat.export(&asha, NOW).await.unwrap().about;
     assert_eq!(about.blocked.len(), 1);
     assert_eq!(about.blocked[0].id, zara.user());
+    assert!(about.privacy.hides(what));
     assert_eq!(about.saved.len(), 1);
     assert_eq!(about.saved[0].place, place);
     assert_eq!(about.reminders.len(), 1);
@@ -116,6 +123,7 @@ async fn what_is_kept_beside_the_log_is_there_for_its_owner_alone() {
     for other in [&bilal, &zara] {
         let about = world.chat.export(other, NOW).await.unwrap().about;
         assert!(about.blocked.is_empty());
+        assert!(!about.privacy.hides(what));
         assert!(about.saved.is_empty());
         assert!(about.reminders.is_empty());
         assert!(about.scheduled.is_empty());

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, Reminders,
-    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
+    Reminders, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
+    UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -523,6 +524,10 @@ impl Store for FaultyStore {
 
     fn reminders(&self) -> &dyn Reminders {
         self.inner.reminders()
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
+        self.inner.privacies()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

@@ -29,6 +29,7 @@ mod mentions;
 mod messaging;
 mod peers;
 mod polls;
+mod privacy;
 mod reminding;
 mod renaming;
 mod resume;

@@ -77,6 +77,10 @@ impl Client {
                 let is_news = self.people.block(users);
                 self.blocks_changed(is_news);
             }
+            ServerFrame::Privacy { privacy } => {
+                let is_news = self.privacy.tell(privacy);
+                self.privacy_changed(is_news);
+            }
             ServerFrame::Pong { .. } => {}
         }
     }
@@ -84,6 +88,8 @@ impl Client {
     fn resumed(&mut self, now: Timestamp) {
         let is_news = self.people.resumed();
         self.blocks_changed(is_news);
+        let is_news = self.privacy.resumed();
+        self.privacy_changed(is_news);
         self.saved_resumed();
         self.reminders_resumed();
         self.connection(Event::Resumed, now);
@@ -98,6 +104,7 @@ impl Client {
         self.reminders.welcomed();
         self.learn(me);
         self.people.greeted();
+        self.privacy.greeted();
         // Another tab has signed in as somebody else; what is held here is not theirs.
         let event = if me.id == self.config.me {
             Event::Welcome

@@ -263,8 +263,9 @@ impl Client {
     }
 
     /// The server describes a conversation.
-    pub(super) fn described(&mut self, summary: ConversationSummary) {
+    pub(super) fn described(&mut self, mut summary: ConversationSummary) {
         let (id, me) = (summary.id, self.config.me);
+        self.privacy.strip(&mut summary, me);
         let Some(it) = self.known(id) else {
             return;
         };

@@ -11,7 +11,8 @@ impl Client {
     pub(super) fn restore(&mut self, mut restored: Restored) {
         let me = self.config.me;
         self.expire_stored(&mut restored.messages);
-        for saved in restored.conversations {
+        for mut saved in restored.conversations {
+            self.privacy.strip(&mut saved.summary, me);
             let id = saved.summary.id;
             if let Some(it) = self.known(id) {
                 let is_new = it.summary.is_none();

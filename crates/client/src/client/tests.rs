@@ -2,6 +2,7 @@ mod arranging;
 mod changes;
 mod convergence;
 mod expiring;
+mod hiding;
 mod membership;
 mod polls;
 mod reading;

@@ -8,8 +8,8 @@ use protocol::{
     ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, Emoji,
     ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan, Lifetime, Marks, Member, Message,
     MessageBody, Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence,
-    Reaction, Reminder, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId,
-    SlowMode, Text, Thread, Timestamp, UserId, Username, Vote,
+    Privacy, Reaction, Reminder, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame,
+    SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -515,5 +515,11 @@ fn about_the_connection() -> impl Strategy<Value = ServerFrame> {
         }),
         conversation().prop_map(|conversation| ServerFrame::Gone { conversation }),
         vec(user(), 0..5).prop_map(|users| ServerFrame::Blocked { users }),
+        any::<[bool; 2]>().prop_map(|[hides_reading, hides_presence]| ServerFrame::Privacy {
+            privacy: Privacy {
+                hides_reading,
+                hides_presence,
+            },
+        }),
     ]
 }

@@ -10,8 +10,8 @@ use protocol::{
     Answers, Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId,
     ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
     GroupSettings, HistoryPage, Intent, Lifespan, Marks, Member, Message, MessageBody, Mute,
-    Notice, Person, Preferences, Presence, Reaction, ResumePoint, Role, SendId, Seq, ServerFrame,
-    SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username,
+    Notice, Person, Preferences, Presence, Privacy, Reaction, ResumePoint, Role, SendId, Seq,
+    ServerFrame, SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
@@ -578,6 +578,15 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
             "scheduled",
             ServerFrame::Scheduled {
                 conversation: conversation(),
+            },
+        ),
+        (
+            "privacy",
+            ServerFrame::Privacy {
+                privacy: Privacy {
+                    hides_reading: true,
+                    hides_presence: false,
+                },
             },
         ),
     ]

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
-use protocol::{ConversationId, SavedPlace, Seq, SessionId, Timestamp, UserId};
+use protocol::{ConversationId, Privacy, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
     AnswerRecord, Append, ConversationRecord, Created, Expiry, MemberChange, MemberRecord,
-    MessageRow, SessionRecord, Singleton, StoreError, Unique, UserRecord,
+    MessageRow, ReadCursor, SessionRecord, Singleton, StoreError, Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;
@@ -32,6 +32,7 @@ pub(super) struct Tables {
     pub(super) closing: BTreeSet<UserId>,
     pub(super) emptied: BTreeSet<ConversationId>,
     pub(super) blocks: Pairs,
+    pub(super) privacies: HashMap<UserId, Privacy>,
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
     pub(super) waiting: Waiting,
@@ -163,6 +164,13 @@ impl Tables {
             },
         );
         Ok(Created::New)
+    }
+
+    pub(super) fn read(&mut self, cursor: &ReadCursor) {
+        let conversation = self.conversations.get_mut(&cursor.conversation);
+        if let Some(member) = conversation.and_then(|it| it.members.get_mut(&cursor.user)) {
+            member.read_seq = member.read_seq.max(cursor.seq);
+        }
     }
 
     pub(super) fn append(&mut self, append: &Append) -> Result<(), StoreError> {

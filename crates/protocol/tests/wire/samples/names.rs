@@ -46,6 +46,7 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Scheduled { .. } => "scheduled",
         ServerFrame::Reminder { .. } => "reminder",
         ServerFrame::Reminders { .. } => "reminders",
+        ServerFrame::Privacy { .. } => "privacy",
     }
 }
 
@@ -63,7 +64,7 @@ pub(crate) const CLIENT_NAMES: [&str; 9] = [
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 25] = [
+pub(crate) const SERVER_NAMES: [&str; 26] = [
     "welcome",
     "resumed",
     "event",
@@ -89,4 +90,5 @@ pub(crate) const SERVER_NAMES: [&str; 25] = [
     "scheduled",
     "reminder",
     "reminders",
+    "privacy",
 ];
