@@ -6,6 +6,7 @@
 
 mod entry;
 mod lane;
+mod pace;
 mod undoing;
 mod waiting;
 
@@ -331,20 +332,6 @@ impl Outbox {
                 .iter()
                 .filter_map(|pending| pending.row.as_ref())
         })
-    }
-
-    /// When the newest message of a conversation that waits was written, and until when slow
-    /// mode holds it back, by this device's clock.
-    pub(crate) fn pace(
-        &self,
-        conversation: ConversationId,
-    ) -> (Option<Timestamp>, Option<Timestamp>) {
-        let lane = self.lanes.get(&conversation);
-        let rows = lane.into_iter().flat_map(|lane| &lane.entries);
-        let sent_at = |pending: &Pending| pending.row.as_ref().map(|row| row.sent_at);
-        let is_ours = |pending: &&Pending| !matches!(pending.phase, Phase::Refused(_));
-        let written = rows.filter(is_ours).filter_map(sent_at).max();
-        (written, lane.and_then(|lane| lane.slow_until))
     }
 
     /// Whether anything of a conversation waits.
