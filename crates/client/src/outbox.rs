@@ -200,6 +200,7 @@ impl Outbox {
             lane.progress();
             let told = u64::from(retry_after_ms.unwrap_or(1_000)).max(250);
             lane.slow_until = Some(now.plus_millis(told));
+            lane.is_not_stored(send_id);
         } else {
             let told = u64::from(retry_after_ms.unwrap_or(0));
             // At least a moment, or a server in trouble would be hammered by luck.

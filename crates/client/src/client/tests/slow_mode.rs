@@ -4,6 +4,7 @@ use protocol::{ChangeKind, Content, ErrorCode, Intent, Notice, Role, SlowMode};
 
 use super::changes::{ask_safely, ids};
 use super::*;
+use crate::Amend;
 
 const SLOW: SlowMode = SlowMode::TenSeconds;
 
@@ -159,4 +160,26 @@ fn what_waits_goes_when_the_group_is_described_without_slow_mode() {
     let frame = ServerFrame::Conversation { summary };
     let effects = client.step(Input::Frame(frame), at(1_001));
     assert_eq!(ids(&effects), [send_id(1)]);
+}
+
+#[test]
+fn what_waits_for_its_turn_can_be_taken_back() {
+    let mut client = slowed();
+    let amend = |client: &Client| {
+        let key = client.rows(here()).last().unwrap().key;
+        client.amend(here(), key)
+    };
+    ask_safely(&mut client, 1, text("chai"));
+    assert_eq!(amend(&client), Amend::No, "it may be stored");
+    client.step(wait(1, 6_000), at(1_000));
+    assert_eq!(amend(&client), Amend::TakeBack);
+    // Another tab may have found it on the disk, and sent it.
+    client.step(Input::SocketClosed { code: None }, at(2_000));
+    client.step(Input::Tick, at(60_000));
+    assert_eq!(ids(&connect(&mut client, at(60_000))), [send_id(1)]);
+    assert_eq!(amend(&client), Amend::No);
+    client.step(wait(1, 6_000), at(60_001));
+    assert_eq!(amend(&client), Amend::TakeBack);
+    client.step(Input::Discard { send_id: send_id(1) }, at(60_002));
+    assert!(ids(&client.step(Input::Tick, at(70_000))).is_empty());
 }
