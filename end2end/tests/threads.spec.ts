@@ -161,6 +161,25 @@ test('answers of others are new until the thread was looked at', async ({ pair }
   await expect(side.line).not.toContainText('New');
 });
 
+test('what a thread covers is not read: phone', async ({ pair }) => {
+  await answered(pair);
+  const { ayesha, bilal, conversation, path } = pair;
+  const side = new Side(await bilal.open(path, PHONE));
+  await expect.poll(async () => (await bilal.summary(conversation)).unread).toBe(0);
+  await side.line.tap();
+  await side.says(QUESTION, 'gladly');
+  const device = await ayesha.device();
+  await device.send(conversation, 'come quickly');
+  await device.ask(conversation, { text: { text: 'with biscuits', reply_to: 1 } });
+  // Long enough in sight to be read, if it were.
+  await side.says(QUESTION, 'gladly', 'with biscuits');
+  await side.write('seen here');
+  await expect.poll(async () => (await bilal.summary(conversation)).last_seq).toBe(6);
+  expect((await bilal.summary(conversation)).unread).toBe(2);
+  await side.panel.getByRole('link', { name: 'Back' }).tap();
+  await expect.poll(async () => (await bilal.summary(conversation)).unread).toBe(0);
+});
+
 test('without a script the thread is a page', async ({ pair }) => {
   await answered(pair);
   const page = await pair.bilal.open(pair.path, { javaScriptEnabled: false });
