@@ -126,7 +126,16 @@ test('by keyboard alone: it is chosen, waited for, and a correction does not wai
   await expect(thread.message('chai!')).toBeVisible();
 
   await new Details(his).open();
-  await expect(chooser(his)).toBeDisabled();
+  // It is off, and can be read with its reason.
+  await expect(chooser(his)).toHaveAttribute('aria-disabled', 'true');
+  await expect(chooser(his)).toHaveAccessibleDescription(/Only admins can do this\./);
+  await chooser(his).focus();
+  await expect(chooser(his)).toBeFocused();
+  await his.keyboard.press('ArrowDown');
+  await his.keyboard.press('Enter');
+  await expect(chooser(his)).toHaveValue('minute');
+  await chooser(his).selectOption('off', { force: true });
+  await expect(chooser(his)).toHaveValue('minute');
   await expect(new Details(his).panel).toContainText('Only admins can do this.');
 });
 

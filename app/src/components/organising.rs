@@ -3,7 +3,7 @@
 
 pub mod filters;
 pub mod menu;
-mod stay;
+pub mod stay;
 pub mod undo;
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
