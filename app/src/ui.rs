@@ -19,7 +19,7 @@ pub use choice::{Choice, Offered};
 pub use field::{Field, FieldKind, Summary};
 pub use focus::keep_focus;
 pub use icon::{Glyph, Icon, IconSize};
-pub use media::window_is;
+pub use media::{media_holds, window_is};
 pub use pointer::has_fine_pointer;
 pub use press::Press;
 pub use question::{Question, ask};

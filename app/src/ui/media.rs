@@ -17,7 +17,10 @@ pub fn window_is(query: &'static str) -> Signal<bool> {
     Effect::new(move |_| {
         let look = move || {
             let now = media_holds(query);
-            if holds.try_get_untracked().is_some_and(|before| before != now) {
+            if holds
+                .try_get_untracked()
+                .is_some_and(|before| before != now)
+            {
                 holds.set(now);
             }
         };
