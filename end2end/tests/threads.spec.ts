@@ -149,6 +149,28 @@ test('earlier answers are loaded, and those in between are not left out', async 
   await expect(side.panel.getByRole('button', { name: 'Show earlier answers' })).toHaveCount(0);
 });
 
+test('earlier answers that could not be loaded are what is asked for again', async ({
+  noise,
+  pair,
+}) => {
+  noise.expectBrokenConnections();
+  const { ayesha, bilal, conversation, path } = pair;
+  await seed(bilal, conversation, [QUESTION]);
+  const device = await ayesha.device();
+  for (const text of numbered(54)) {
+    await device.ask(conversation, { text: { text, reply_to: 1 } });
+  }
+  const side = new Side(await bilal.open(`${path}/t-1`, DESK));
+  await expect(side.rows).toHaveCount(51);
+  await side.page.route('**/api/thread*', (route) => route.abort());
+  await side.panel.getByRole('button', { name: 'Show earlier answers' }).click();
+  await expect(side.panel.getByRole('alert')).toContainText('The thread could not be loaded.');
+  await side.page.unroute('**/api/thread*');
+  await side.panel.getByRole('button', { name: 'Retry' }).click();
+  await side.says(QUESTION, ...numbered(54));
+  await expect(side.panel.getByRole('alert')).toHaveCount(0);
+});
+
 test('answers of others are new until the thread was looked at', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   await seed(ayesha, conversation, [QUESTION]);
