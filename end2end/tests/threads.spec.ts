@@ -202,6 +202,41 @@ test('what a thread covers is not read: phone', async ({ pair }) => {
   await expect.poll(async () => (await bilal.summary(conversation)).unread).toBe(0);
 });
 
+for (const [name, screen] of SCREENS) {
+  test(`what is written in a thread is kept when it is left: ${name}`, async ({ pair }) => {
+    await answered(pair);
+    const { ayesha, bilal, conversation, path } = pair;
+    await (await ayesha.device()).ask(conversation, { text: { text: 'umbrella', reply_to: 3 } });
+    const side = new Side(await bilal.open(path, screen));
+    const open = async (nth: number) =>
+      name === 'phone' ? side.line.nth(nth).tap() : side.line.nth(nth).click();
+    await open(0);
+    await side.says(QUESTION, 'gladly');
+    await side.field.fill('with cardamom');
+    if (name === 'phone') {
+      await side.panel.getByRole('link', { name: 'Back' }).tap();
+    } else {
+      await side.page.keyboard.press('Escape');
+    }
+    await expect(side.panel).toHaveCount(0);
+    await open(1);
+    await side.says('and the weather', 'umbrella');
+    await expect(side.field).toHaveValue('');
+    await side.page.goBack();
+    await open(0);
+    await expect(side.field).toHaveValue('with cardamom');
+    await side.field.press('Control+Enter');
+    await side.says(QUESTION, 'gladly', 'with cardamom');
+    await expect(side.field).toHaveValue('');
+    // What was sent is not put back.
+    await side.page.goBack();
+    await expect(side.panel).toHaveCount(0);
+    await open(0);
+    await side.says(QUESTION, 'gladly', 'with cardamom');
+    await expect(side.field).toHaveValue('');
+  });
+}
+
 test('without a script the thread is a page', async ({ pair }) => {
   await answered(pair);
   const page = await pair.bilal.open(pair.path, { javaScriptEnabled: false });

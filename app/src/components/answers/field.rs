@@ -19,6 +19,7 @@ const NOTE_ID: &str = "thread-composer-note";
 #[derive(Clone, Copy)]
 struct Answering {
     id: ConversationId,
+    root: Seq,
     live: Live,
     node: NodeRef<Textarea>,
     text: RwSignal<String>,
@@ -31,7 +32,29 @@ struct Answering {
 impl Answering {
     fn is_blocked(self) -> bool {
         let is_blank = self.text.with(|text| text.trim().is_empty());
-        is_blank || self.length.get().is_too_long() || self.reply_to.get().is_none()
+        let cannot_go = is_blank || self.length.get().is_too_long();
+        cannot_go || self.reply_to.get().is_none()
+    }
+
+    /// What stands in the field now.
+    fn take(self, text: String) {
+        self.live.keep_answer((self.id, self.root), &text);
+        self.text.set(text);
+    }
+
+    /// Puts back what was written here before, unless there is text already: it was typed before
+    /// the page came to life, and is newer.
+    fn restore(self) {
+        Effect::new(move |was: Option<bool>| {
+            let Some(node) = self.node.get().filter(|_| was != Some(true)) else {
+                return was == Some(true);
+            };
+            if node.value().is_empty() {
+                node.set_value(&self.live.kept_answer((self.id, self.root)));
+            }
+            self.take(node.value());
+            true
+        });
     }
 
     fn send(self) {
@@ -47,14 +70,28 @@ impl Answering {
         self.live.send(self.id, intent, move |queued| {
             let is_safe = queued == Queued::Safe;
             self.refused.try_set(!is_safe);
-            // What was typed meanwhile stays.
-            if let Some(node) = self.node.try_get_untracked().flatten().filter(|_| is_safe) {
-                let now = node.value();
-                let rest = now.strip_prefix(&typed).unwrap_or(&now);
-                node.set_value(rest);
-                self.text.set(rest.to_owned());
+            if is_safe {
+                self.sent(&typed);
             }
         });
+    }
+
+    /// It is safe. What was typed meanwhile stays.
+    fn sent(self, typed: &str) {
+        let rest = |now: String| {
+            now.strip_prefix(typed)
+                .map_or(now.clone(), ToOwned::to_owned)
+        };
+        if let Some(node) = self.node.try_get_untracked().flatten() {
+            let rest = rest(node.value());
+            node.set_value(&rest);
+            self.take(rest);
+        } else {
+            // The reader has left the thread.
+            let thread = (self.id, self.root);
+            let rest = rest(self.live.kept_answer(thread));
+            self.live.keep_answer(thread, &rest);
+        }
     }
 
     fn pressed(self, event: &KeyboardEvent) {
@@ -75,6 +112,8 @@ pub fn AnswerField(
     id: ConversationId,
     /// Everything live.
     live: Live,
+    /// The place of the thread's root.
+    root: Seq,
     /// The place of the message that is answered.
     reply_to: Signal<Option<Seq>>,
     /// Whether the reader came here from another page.
@@ -84,6 +123,7 @@ pub fn AnswerField(
     let text = RwSignal::new(String::new());
     let answering = Answering {
         id,
+        root,
         live,
         node: NodeRef::new(),
         text,
@@ -91,6 +131,7 @@ pub fn AnswerField(
         length: Memo::new(move |_| text.with(|text| measure(text))),
         reply_to,
     };
+    answering.restore();
     take_focus(answering.node, moved);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -132,7 +173,7 @@ fn Area(answering: Answering) -> impl IntoView {
             aria-describedby=NOTE_ID
             on:input=move |event| {
                 answering.refused.set(false);
-                text.set(event_target_value(&event));
+                answering.take(event_target_value(&event));
             }
             on:keydown=move |event| answering.pressed(&event)
         ></textarea>

@@ -161,7 +161,7 @@ pub(super) fn ThreadSide(
                 {move || match closed.get() {
                     Some(closed) => closed.shown(t),
                     None => {
-                        view! { <AnswerField id live reply_to moved /> }
+                        view! { <AnswerField id live root reply_to moved /> }
                             .into_any()
                     }
                 }}
