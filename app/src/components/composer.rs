@@ -7,7 +7,7 @@ pub mod keeping;
 pub(super) mod length;
 mod marking;
 pub mod mode;
-mod pace;
+pub(super) mod pace;
 mod suggest;
 mod suggestions;
 mod writing;
@@ -35,7 +35,8 @@ use keeping::{KEEPING_ID, Keeping};
 use length::{Length, measure};
 use marking::Mark;
 use mode::{MODE_ID, ModeLine};
-use pace::{Pace, pace_line};
+pub use pace::Pace;
+use pace::{PACE_ID, pace_line};
 use suggestions::{Suggestions, suggestion_list};
 use writing::Sent;
 pub(super) use writing::{Mode, Writing};
@@ -77,7 +78,7 @@ pub fn Composer(
     restore_when_known(live, writing);
     type_to_focus(writing.node);
     let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
-    let pace = Pace::new(actions);
+    let pace = actions.pace;
     let now = sender(writing, length, pace, scroller);
     let everybody = Everybody::new(actions);
     let send = move || everybody.send(now);
@@ -108,7 +109,7 @@ pub fn Composer(
         <LaterDialog choosing />
         {ask_everybody(everybody, now)}
         <AskPoll actions />
-        {pace_line(pace)}
+        {pace_line(pace, PACE_ID)}
         <StayLine view=stays />
         <Note writing length />
         <Keeping live />
@@ -127,8 +128,10 @@ fn Field(
     let writing = actions.writing;
     let enter_key = enter_key();
     let described_by = move || match writing.mode.get() {
-        Mode::New => format!("{NOTE_ID} {KEEPING_ID}"),
-        Mode::Reply(_) | Mode::Edit(_) => format!("{MODE_ID} {NOTE_ID} {KEEPING_ID}"),
+        Mode::New => format!("{NOTE_ID} {PACE_ID} {KEEPING_ID}"),
+        Mode::Reply(_) => format!("{MODE_ID} {NOTE_ID} {PACE_ID} {KEEPING_ID}"),
+        // A correction does not wait.
+        Mode::Edit(_) => format!("{MODE_ID} {NOTE_ID} {KEEPING_ID}"),
     };
     view! {
         <textarea
@@ -266,7 +269,7 @@ fn SendButton(blocked: Signal<bool>, writing: Writing) -> impl IntoView {
             disabled=move || !mounted.is_some_and(|mounted| mounted.0.get())
             aria-label=name
             aria-disabled=move || blocked.get().to_string()
-            aria-describedby=NOTE_ID
+            aria-describedby=format!("{NOTE_ID} {PACE_ID}")
             // The text area keeps the focus, and a phone its keyboard.
             on:pointerdown=move |event| event.prevent_default()
             on:mousedown=move |event| event.prevent_default()

@@ -290,6 +290,7 @@ fn Present(view: ConversationView, live: Live, moved: bool) -> impl IntoView {
         focus_first(heading);
     }
     let (of_details, of_thread) = (view.clone(), view.clone());
+    let pace = actions.pace();
     view! {
         <PageTitle text=move || document_title(unread.get(), &name.get()) />
         <ConversationHeader view=view.clone() live heading />
@@ -300,7 +301,7 @@ fn Present(view: ConversationView, live: Live, moved: bool) -> impl IntoView {
             details.get().then(|| view! { <Details view=of_details.clone() live /> })
         }}
         {move || {
-            thread.get().map(|root| view! { <ThreadSide view=of_thread.clone() live root /> })
+            thread.get().map(|root| view! { <ThreadSide view=of_thread.clone() live root pace /> })
         }}
     }
 }

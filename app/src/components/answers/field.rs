@@ -5,15 +5,18 @@ use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::{ConversationId, Intent, MessageBody, Seq};
 
+use crate::components::announcer::Speaker;
 use crate::components::composer::length::{Length, measure};
-use crate::components::composer::{note, sends};
-use crate::i18n::texts;
+use crate::components::composer::pace::pace_line;
+use crate::components::composer::{Pace, note, sends};
+use crate::i18n::{Texts, texts};
 use crate::keys::is_composing;
 use crate::live::{Live, Queued};
 use crate::ui::{Glyph, Icon, Mounted, has_fine_pointer};
 
 const FIELD_ID: &str = "thread-composer";
 const NOTE_ID: &str = "thread-composer-note";
+const PACE_ID: &str = "thread-composer-pace";
 
 /// What stands in it.
 #[derive(Clone, Copy)]
@@ -27,13 +30,17 @@ struct Answering {
     refused: RwSignal<bool>,
     length: Memo<Length>,
     reply_to: Signal<Option<Seq>>,
+    pace: Pace,
+    /// Says what stands in the way.
+    speaker: Option<Speaker>,
+    t: &'static Texts,
 }
 
 impl Answering {
     fn is_blocked(self) -> bool {
         let is_blank = self.text.with(|text| text.trim().is_empty());
         let cannot_go = is_blank || self.length.get().is_too_long();
-        cannot_go || self.reply_to.get().is_none()
+        cannot_go || self.reply_to.get().is_none() || self.pace.is_waiting()
     }
 
     /// What stands in the field now.
@@ -58,6 +65,12 @@ impl Answering {
     }
 
     fn send(self) {
+        if let Some(why) = self.pace.waits(self.t) {
+            if let Some(speaker) = self.speaker {
+                speaker.warn(why);
+            }
+            return;
+        }
         let typed = self.text.get_untracked();
         let body = MessageBody::parse(&typed).ok();
         let (Some(body), Some(reply_to)) = (body, self.reply_to.get_untracked()) else {
@@ -116,6 +129,8 @@ pub fn AnswerField(
     root: Seq,
     /// The place of the message that is answered.
     reply_to: Signal<Option<Seq>>,
+    /// How often the reader may write.
+    pace: Pace,
     /// Whether the reader came here from another page.
     moved: bool,
 ) -> impl IntoView {
@@ -130,6 +145,9 @@ pub fn AnswerField(
         refused: RwSignal::new(false),
         length: Memo::new(move |_| text.with(|text| measure(text))),
         reply_to,
+        pace,
+        speaker: Speaker::current(),
+        t,
     };
     answering.restore();
     take_focus(answering.node, moved);
@@ -149,6 +167,7 @@ pub fn AnswerField(
             <Area answering />
             <SendAnswer answering />
         </form>
+        {pace_line(pace, PACE_ID)}
         <p class="composer-note" id=NOTE_ID role="status">
             {says}
         </p>
@@ -170,7 +189,7 @@ fn Area(answering: Answering) -> impl IntoView {
             autocapitalize="sentences"
             dir=move || (!text.with(String::is_empty)).then_some("auto")
             aria-invalid=move || length.get().is_too_long().then_some("true")
-            aria-describedby=NOTE_ID
+            aria-describedby=format!("{NOTE_ID} {PACE_ID}")
             on:input=move |event| {
                 answering.refused.set(false);
                 answering.take(event_target_value(&event));
@@ -191,7 +210,7 @@ fn SendAnswer(answering: Answering) -> impl IntoView {
             disabled=move || !mounted.is_some_and(|mounted| mounted.0.get())
             aria-label=texts().send
             aria-disabled=move || answering.is_blocked().to_string()
-            aria-describedby=NOTE_ID
+            aria-describedby=format!("{NOTE_ID} {PACE_ID}")
             // The text area keeps the focus, and a phone its keyboard.
             on:pointerdown=move |event| event.prevent_default()
             on:mousedown=move |event| event.prevent_default()

@@ -7,6 +7,7 @@ use protocol::{ErrorCode, Seq, Thread};
 use super::writing::why_closed;
 use crate::api::ApiError;
 use crate::api::messages::thread;
+use crate::components::Pace;
 use crate::components::answers::line::line_id;
 use crate::components::answers::{AnswerField, answer_row};
 use crate::i18n::texts;
@@ -138,6 +139,8 @@ pub(super) fn ThreadSide(
     live: Live,
     /// The place of its root.
     root: Seq,
+    /// How often the reader may write.
+    pace: Pace,
 ) -> impl IntoView {
     let t = texts();
     let id = view.id;
@@ -161,7 +164,7 @@ pub(super) fn ThreadSide(
                 {move || match closed.get() {
                     Some(closed) => closed.shown(t),
                     None => {
-                        view! { <AnswerField id live root reply_to moved /> }
+                        view! { <AnswerField id live root reply_to pace moved /> }
                             .into_any()
                     }
                 }}
