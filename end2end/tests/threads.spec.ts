@@ -237,6 +237,20 @@ for (const [name, screen] of SCREENS) {
   });
 }
 
+test('keys typed in a thread are written there and in no other field', async ({ pair }) => {
+  await answered(pair);
+  const side = new Side(await pair.bilal.open(`${pair.path}/t-1`, DESK));
+  await side.says(QUESTION, 'gladly');
+  await side.panel.locator('.thread-answers').focus();
+  await side.page.keyboard.type('yes');
+  await expect(side.field).toBeFocused();
+  await expect(side.field).toHaveValue('yes');
+  await expect(side.page.locator('#composer')).toHaveValue('');
+  await new Thread(side.page).message('and the weather').focus();
+  await side.page.keyboard.type('rain');
+  await expect(side.page.locator('#composer')).toHaveValue('rain');
+});
+
 test('without a script the thread is a page', async ({ pair }) => {
   await answered(pair);
   const page = await pair.bilal.open(pair.path, { javaScriptEnabled: false });

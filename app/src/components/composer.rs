@@ -3,6 +3,7 @@
 //! only when the message is safe.
 
 mod everybody;
+mod focus;
 pub mod keeping;
 pub(super) mod length;
 mod marking;
@@ -13,24 +14,23 @@ mod suggestions;
 mod writing;
 
 use leptos::ev::{self, KeyboardEvent};
-use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::{ConversationKind, ConversationSummary};
 
 use crate::components::actions::Actions;
 use crate::components::announcer::Speaker;
 use crate::components::later::choosing::{Choosing, LaterButton, LaterDialog};
-use crate::components::layers::dialog_is_open;
 use crate::components::naming;
 use crate::components::organising::StayLine;
 use crate::components::polls::asking::{AskButton, AskPoll};
 use crate::components::scroller::Scroller;
-use crate::components::virtual_keyboard::is_editable;
 use crate::i18n::{Texts, fill, texts};
-use crate::keys::{is_composing, shortcut, writes};
+use crate::keys::{is_composing, shortcut};
 use crate::live::{ConversationView, Live, Storage};
 use crate::ui::{Glyph, Icon, Mounted, has_fine_pointer};
 use everybody::{Everybody, ask_everybody};
+pub use focus::focus_composer;
+use focus::type_to_focus;
 use keeping::{KEEPING_ID, Keeping};
 use length::{Length, measure};
 use marking::Mark;
@@ -46,16 +46,6 @@ pub const COMPOSER_ID: &str = "composer";
 
 /// The id of what stands in the way of sending.
 const NOTE_ID: &str = "composer-note";
-
-/// Puts the focus into the composer, if there is one.
-pub fn focus_composer() {
-    let field = document()
-        .get_element_by_id(COMPOSER_ID)
-        .and_then(|field| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(field).ok());
-    if let Some(field) = field {
-        let _ = field.focus();
-    }
-}
 
 /// The composer of a conversation.
 #[component]
@@ -362,29 +352,6 @@ fn restore_when_known(live: Live, writing: Writing) {
             writing.restore(&node);
         }
         known || restored == Some(true)
-    });
-}
-
-/// A character typed anywhere but in a field goes to the composer, in every script. No single
-/// letter is a command.
-fn type_to_focus(node: NodeRef<Textarea>) {
-    Effect::new(move |_| {
-        let handle = window_event_listener(ev::keydown, move |event| {
-            if event.default_prevented() || is_composing(&event) || !writes(&event) {
-                return;
-            }
-            let in_field = document()
-                .active_element()
-                .is_some_and(|element| is_editable(&element));
-            if !in_field
-                && !dialog_is_open()
-                && let Some(field) = node.get_untracked()
-            {
-                // The browser writes the character into whatever has the focus afterwards.
-                let _ = field.focus();
-            }
-        });
-        on_cleanup(move || handle.remove());
     });
 }
 
