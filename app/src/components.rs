@@ -34,7 +34,7 @@ pub mod virtual_keyboard;
 pub use actions::Actions;
 pub use announcer::{Announcer, OnScreen, Speaker};
 pub use blocking::{BlockQuestion, BlockedHere, Blocking};
-pub use composer::{COMPOSER_ID, Composer, focus_composer};
+pub use composer::{COMPOSER_ID, Composer, Pace, focus_composer};
 pub use connection_strip::ConnectionStrip;
 pub use conversation_header::ConversationHeader;
 pub use conversation_list::ConversationList;

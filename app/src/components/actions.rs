@@ -17,7 +17,7 @@ use client::{Amend, Row, RowKey};
 use leptos::prelude::*;
 use protocol::{Content, ConversationId, Intent, SavedPlace, Seq};
 
-use crate::components::composer::{Mode, Writing, focus_composer};
+use crate::components::composer::{Mode, Pace, Writing, focus_composer};
 use crate::components::permalink::permalink;
 use crate::components::polls::asking::Asking;
 use crate::components::reminding::Reminding;
@@ -87,6 +87,8 @@ pub struct Actions {
     about: RwSignal<Option<about::About>>,
     /// What is being sent on to others.
     forwarding: forward::Forwarding,
+    /// How often the reader may write.
+    pub(super) pace: Pace,
     /// The poll that is being asked.
     pub(super) asking: Asking,
     /// Reminders of its messages.
@@ -118,11 +120,18 @@ impl Actions {
             selection: Selection::new(),
             about: RwSignal::new(None),
             forwarding: forward::Forwarding::new(),
+            pace: Pace::new(live, view),
             asking: Asking::new(),
             reminding: Reminding::current(),
             sought: RwSignal::new(None),
             found: RwSignal::new(Self::first_found(view)),
         }
+    }
+
+    /// How often the reader may write.
+    #[must_use]
+    pub const fn pace(self) -> Pace {
+        self.pace
     }
 
     /// The conversation's signals.

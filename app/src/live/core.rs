@@ -9,6 +9,7 @@ use protocol::{ConversationId, Person, Presence, Privacy, SendId, Timestamp, Use
 use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
+use super::threads::Answers;
 use super::views::{self, Views};
 use super::{
     Announcement, ConversationView, Left, ListItem, Queued, Redrafted, ReminderNews, SavedNews,
@@ -85,6 +86,7 @@ pub(super) struct Core {
     done: BTreeMap<SendId, SendWrapper<Done>>,
     announcements: VecDeque<Announcement>,
     announced: u64,
+    pub(super) answers: Answers,
 }
 
 impl Core {
@@ -100,6 +102,7 @@ impl Core {
             done: BTreeMap::new(),
             announcements: VecDeque::new(),
             announced: 0,
+            answers: Answers::new(),
         }
     }
 

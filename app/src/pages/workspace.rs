@@ -29,7 +29,7 @@ use crate::pages::conversation::FirstPage;
 use crate::pages::entry::with_next;
 use crate::pages::search::{LastSearch, SEARCH_FIELD};
 use crate::pages::system::explain;
-use crate::ui::PageTitle;
+use crate::ui::{PageTitle, media_holds};
 pub use session::Session;
 use sidebar::{Sidebar, is_home};
 use switcher::{Door, Switcher};
@@ -258,11 +258,7 @@ fn search_with_shortcut(current: Memo<Option<ConversationId>>) {
 fn close_with_escape(layers: Layers, trail: Trail, path: Memo<String>) {
     let navigate = leptos_router::hooks::use_navigate();
     layers.push(move || {
-        let is_compact = !window()
-            .match_media("(width >= 768px)")
-            .ok()
-            .flatten()
-            .is_none_or(|query| query.matches());
+        let is_compact = media_holds("(width < 768px)");
         if !is_compact || path.with_untracked(|path| path == "/") {
             return false;
         }

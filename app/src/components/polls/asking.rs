@@ -166,8 +166,15 @@ pub fn AskPoll(
     let t = texts();
     let p = t.polls();
     let asking = actions.asking;
+    let pace = actions.pace;
+    // Why it has to wait.
+    let held = RwSignal::new(None::<String>);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
+        held.set(pace.waits(t));
+        if held.with_untracked(Option::is_some) {
+            return;
+        }
         match asking.intent() {
             Ok(intent) => {
                 actions.live.act(actions.id, intent);
@@ -184,7 +191,10 @@ pub fn AskPoll(
             class="dialog poll-dialog"
             data-testid="ask-poll"
             aria-labelledby=TITLE_ID
-            on:close=move |_| focus_composer()
+            on:close=move |_| {
+                held.set(None);
+                focus_composer();
+            }
         >
             <form class="form" on:submit=submit>
                 <div class="dialog-head">
@@ -203,10 +213,18 @@ pub fn AskPoll(
                 <Answers asking />
                 <Terms asking />
                 <p class="form-error" role="alert" id=ERROR_ID>
-                    {move || asking.refused.get().map(|error| reason(t, error))}
+                    {move || {
+                        let refused = || Some(reason(t, asking.refused.get()?).to_owned());
+                        held.get().filter(|_| pace.is_waiting()).or_else(refused)
+                    }}
                 </p>
                 <div class="dialog-buttons">
-                    <button type="submit" class="btn btn-primary" aria-describedby=ERROR_ID>
+                    <button
+                        type="submit"
+                        class="btn btn-primary"
+                        aria-disabled=move || pace.is_waiting().then_some("true")
+                        aria-describedby=ERROR_ID
+                    >
                         {p.send}
                     </button>
                 </div>

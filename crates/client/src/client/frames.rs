@@ -193,6 +193,7 @@ impl Client {
         if added.placed.is_empty() && added.changed.is_empty() && !added.jumped {
             return;
         }
+        let pace = self.own_pace(id);
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
         };
@@ -218,6 +219,7 @@ impl Client {
         }
         let to_save = self.work.messages.entry(id).or_default();
         to_save.extend(added.placed.into_iter().chain(added.changed));
+        self.follow_pace(id, pace);
         self.work
             .announcements
             .extend(news.into_iter().map(|key| Change::Announce {
