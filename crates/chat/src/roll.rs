@@ -318,6 +318,8 @@ impl Roll<'_> {
         };
         let mut member = Membership::new(&record);
         member.told = false;
+        // Or whoever leaves and comes back would not wait.
+        member.paced(self.details.slow_mode, origin.at);
         self.members.to_mut().insert(at, member);
         true
     }

@@ -6,10 +6,11 @@
 
 mod expiring;
 mod folding;
+mod pace;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use protocol::{Content, ConversationId, Message, Notice, Seq, SlowMode, Timestamp, UserId};
+use protocol::{ConversationId, Message, Seq, Timestamp, UserId};
 
 use crate::{Delivery, Row};
 
@@ -108,28 +109,6 @@ impl Timeline {
         self.run
             .iter()
             .filter(|row| !row.is_change() && !row.is_over())
-    }
-
-    /// When somebody's newest message was stored, among those since a moment, if slow mode was
-    /// on then.
-    pub(crate) fn newest_slowed(&self, user: UserId, since: Timestamp) -> Option<Timestamp> {
-        let rows = self.entries().rev().take_while(|row| row.sent_at >= since);
-        let mut own = rows.filter(|row| row.key.author == user && row.content.counts());
-        let newest = own.next()?;
-        self.was_slow_at(newest.seq).then_some(newest.sent_at)
-    }
-
-    /// Whether slow mode was on at a place, in a group where it is on now.
-    fn was_slow_at(&self, place: Option<Seq>) -> bool {
-        let told = self.entries().filter_map(|row| match &row.content {
-            Content::Notice(Notice::Slowed { slow_mode }) => Some((row.seq, *slow_mode)),
-            _ => None,
-        });
-        let (before, after): (Vec<_>, Vec<_>) = told.partition(|(seq, _)| *seq < place);
-        // What is not held was long ago.
-        before
-            .last()
-            .map_or(after.is_empty(), |(_, slow)| *slow != SlowMode::Off)
     }
 
     /// Whether at least this many entries that are shown are held.

@@ -8,7 +8,7 @@ use protocol::limits::{POLL_ANSWERS_MAX, POLL_ANSWERS_MIN};
 use protocol::{ErrorCode, Intent, Lifetime, Poll, TextError};
 
 use crate::components::actions::Actions;
-use crate::components::composer::focus_composer;
+use crate::components::composer::{Pace, focus_composer};
 use crate::i18n::{Texts, fill, texts};
 use crate::ui::{Choice, Glyph, Icon, Mounted, ask};
 
@@ -218,18 +218,24 @@ pub fn AskPoll(
                         held.get().filter(|_| pace.is_waiting()).or_else(refused)
                     }}
                 </p>
-                <div class="dialog-buttons">
-                    <button
-                        type="submit"
-                        class="btn btn-primary"
-                        aria-disabled=move || pace.is_waiting().then_some("true")
-                        aria-describedby=ERROR_ID
-                    >
-                        {p.send}
-                    </button>
-                </div>
+                {send_button(pace)}
             </form>
         </dialog>
+    }
+}
+
+fn send_button(pace: Pace) -> impl IntoView {
+    view! {
+        <div class="dialog-buttons">
+            <button
+                type="submit"
+                class="btn btn-primary"
+                aria-disabled=move || pace.is_waiting().then_some("true")
+                aria-describedby=ERROR_ID
+            >
+                {texts().polls().send}
+            </button>
+        </div>
     }
 }
 

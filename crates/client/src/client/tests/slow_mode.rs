@@ -188,3 +188,19 @@ fn what_waits_for_its_turn_can_be_taken_back() {
     );
     assert!(ids(&client.step(Input::Tick, at(70_000))).is_empty());
 }
+
+#[test]
+fn coming_counts_as_writing() {
+    for notice in [
+        Notice::Added {
+            users: vec![user(ME)],
+        },
+        Notice::Joined { by: user(THEM) },
+    ] {
+        let mut client = slowed();
+        let mut entry = message(1, ME);
+        entry.content = Content::Notice(notice);
+        client.step(event(entry), at(2));
+        assert_eq!(client.may_write_at(here(), at(3)), Some(at(10_001)));
+    }
+}
