@@ -357,18 +357,6 @@ impl Client {
         }
     }
 
-    /// Finds sends that got no answer for too long.
-    fn expire(&mut self, now: Timestamp) {
-        for (conversation, send_id) in self.outbox.expire(now) {
-            self.rows_changed(conversation);
-            self.list_changed(conversation);
-            self.work.announcements.push(Change::SendFailed {
-                conversation,
-                send_id,
-            });
-        }
-    }
-
     /// Asks for the next wake-up, if it is another than before.
     fn wake(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         if self.wake_at.is_some_and(|at| at <= now) {

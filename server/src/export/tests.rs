@@ -1,7 +1,7 @@
 use app::i18n::Locale;
 use serde_json::Value;
 
-use super::samples::{HOSTILE, about, parts};
+use super::samples::{HOSTILE, NOW, about, parts};
 use super::*;
 
 fn written(mut form: impl Form) -> String {

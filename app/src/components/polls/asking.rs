@@ -1,6 +1,8 @@
 //! Asking a poll: a button beside the composer and a dialog. What is written there stays until
 //! it is sent.
 
+mod frame;
+
 use leptos::ev::SubmitEvent;
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
@@ -8,9 +10,11 @@ use protocol::limits::{POLL_ANSWERS_MAX, POLL_ANSWERS_MIN};
 use protocol::{ErrorCode, Intent, Lifetime, Poll, TextError};
 
 use crate::components::actions::Actions;
-use crate::components::composer::{Pace, focus_composer};
+use crate::components::composer::focus_composer;
 use crate::i18n::{Texts, fill, texts};
 use crate::ui::{Choice, Glyph, Icon, Mounted, ask};
+
+use self::frame::{head, send_button};
 
 const TITLE_ID: &str = "poll-title";
 const QUESTION_ID: &str = "poll-question";
@@ -197,18 +201,7 @@ pub fn AskPoll(
             }
         >
             <form class="form" on:submit=submit>
-                <div class="dialog-head">
-                    <h2 id=TITLE_ID>{p.title}</h2>
-                    <button
-                        type="button"
-                        class="icon-button"
-                        aria-label=t.close
-                        title=t.close
-                        on:click=move |_| asking.close()
-                    >
-                        <Icon glyph=Glyph::Close />
-                    </button>
-                </div>
+                {head(asking)}
                 <Line id=QUESTION_ID label=p.question.to_owned() text=asking.question />
                 <Answers asking />
                 <Terms asking />
@@ -221,21 +214,6 @@ pub fn AskPoll(
                 {send_button(pace)}
             </form>
         </dialog>
-    }
-}
-
-fn send_button(pace: Pace) -> impl IntoView {
-    view! {
-        <div class="dialog-buttons">
-            <button
-                type="submit"
-                class="btn btn-primary"
-                aria-disabled=move || pace.is_waiting().then_some("true")
-                aria-describedby=ERROR_ID
-            >
-                {texts().polls().send}
-            </button>
-        </div>
     }
 }
 

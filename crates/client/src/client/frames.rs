@@ -77,10 +77,7 @@ impl Client {
                 let is_news = self.people.block(users);
                 self.blocks_changed(is_news);
             }
-            ServerFrame::Privacy { privacy } => {
-                let is_news = self.privacy.tell(privacy);
-                self.privacy_changed(is_news);
-            }
+            ServerFrame::Privacy { privacy } => self.hides(privacy),
             ServerFrame::Pong { .. } => {}
         }
     }

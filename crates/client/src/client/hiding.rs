@@ -6,6 +6,12 @@ use super::Client;
 use crate::Change;
 
 impl Client {
+    /// What the account hides from now on.
+    pub(super) fn hides(&mut self, privacy: Privacy) {
+        let is_news = self.privacy.tell(privacy);
+        self.privacy_changed(is_news);
+    }
+
     /// What the account hides from others, as far as the server has said.
     #[must_use]
     pub const fn privacy(&self) -> Privacy {
