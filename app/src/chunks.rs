@@ -252,7 +252,13 @@ fn OnItsWay() -> impl IntoView {
 
 /// Fetches all parts once the page has come to rest: what was here works on without the network.
 pub fn fetch_all_later() {
-    let fetch = || {
+    window_event_listener(leptos::ev::online, |_| fetch_all());
+    set_timeout(fetch_all, REST);
+}
+
+/// Without a network they are fetched when there is one.
+fn fetch_all() {
+    if window().navigator().on_line() {
         spawn_local(async {
             for chunk in Chunk::ALL {
                 // Whoever opens it asks again.
@@ -263,8 +269,7 @@ pub fn fetch_all_later() {
                 let _ = html.set_attribute("data-complete", "");
             }
         });
-    };
-    set_timeout(fetch, REST);
+    }
 }
 
 #[cfg(test)]

@@ -372,7 +372,7 @@ async function disappearing(browser: BrowserContext, cast: Cast, look: Look): Pr
   await expect(page.getByTestId('stay-line')).toBeVisible();
   await picture(page, look, 'disappearing-line');
   await page.locator('.thread-bar .menu-anchor, header [aria-haspopup="dialog"]').last().click();
-  await page.getByTestId('conversation-menu').getByRole('button').last().click();
+  await page.getByTestId('conversation-menu').getByRole('button').nth(3).click();
   await expect(page.getByTestId('stay')).toBeVisible();
   await picture(page, look, 'disappearing-choice');
   await page.close();

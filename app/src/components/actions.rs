@@ -309,7 +309,8 @@ impl Actions {
             && let Some(seq) = self.row(key).and_then(|row| row.seq)
         {
             let conversation = self.id;
-            reminding.ask(SavedPlace { conversation, seq });
+            let back = Callback::new(move |()| rows::focus(key));
+            reminding.ask(SavedPlace { conversation, seq }, back);
         }
     }
 

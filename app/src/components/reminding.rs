@@ -14,6 +14,7 @@ use protocol::{ErrorCode, Reminder, SavedPlace, Timestamp};
 use super::later::times::{Suggestion, reminder_suggestions, suggested_now};
 use crate::api::ApiError;
 use crate::api::reminders::{ReminderItems, list_reminders};
+use crate::components::actions::sheet::focus_is_lost;
 use crate::components::spoken::Spoken;
 use crate::i18n::{Locale, Texts, fill, locale, texts};
 use crate::live::{Live, time_now};
@@ -38,6 +39,8 @@ pub struct Reminding {
     /// The message that a time is being chosen for.
     place: RwSignal<Option<SavedPlace>>,
     dialog: NodeRef<Dialog>,
+    /// Puts the focus where it was asked from.
+    back: StoredValue<Option<Callback<()>>>,
     field: NodeRef<Input>,
     suggested: RwSignal<Vec<(Suggestion, Timestamp)>>,
     problem: RwSignal<Option<String>>,
@@ -58,6 +61,7 @@ impl Reminding {
             told: StoredValue::new(BTreeSet::new()),
             place: RwSignal::new(None),
             dialog: NodeRef::new(),
+            back: StoredValue::new(None),
             field: NodeRef::new(),
             suggested: RwSignal::new(Vec::new()),
             problem: RwSignal::new(None),
@@ -143,13 +147,23 @@ impl Reminding {
             .with(|items| said(items.as_ref()?, place, (me, self.t)))
     }
 
-    /// Asks when to be reminded of a message.
-    pub fn ask(self, place: SavedPlace) {
+    /// Asks when to be reminded of a message. What asks is gone by the time the dialog closes;
+    /// `back` puts the focus in its place.
+    pub fn ask(self, place: SavedPlace, back: Callback<()>) {
+        self.back.set_value(Some(back));
         self.place.set(Some(place));
         self.problem.set(None);
         let suggested = suggested_now(reminder_suggestions, time_now());
         self.suggested.set(suggested);
         ask(self.dialog);
+    }
+
+    fn closed(self) {
+        if focus_is_lost(self.dialog)
+            && let Some(back) = self.back.get_value()
+        {
+            back.run(());
+        }
     }
 
     fn close(self) {

@@ -62,6 +62,12 @@ impl Page {
         }
     }
 
+    /// Asks for another time. The button that led there goes with its row.
+    fn ask(self, reminder: Reminder) {
+        let back = Callback::new(|()| focus_remaining(LIST_ID));
+        self.reminding.ask(reminder.place, back);
+    }
+
     fn remove(self, reminder: Reminder) {
         self.live.remind(reminder.place, None);
         self.removed.set(Some(reminder));

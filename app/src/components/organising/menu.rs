@@ -197,7 +197,7 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
     let block = block.and_then(|summary| block_line(organising, summary, node));
     view! {
         <ul class="sheet-list">
-            {mark} {deed(Glyph::Star, favour, Organising::favour)} {mute} {archive} {stay}
+            {mark} {deed(Glyph::Star, favour, Organising::favour)} {mute} {stay} {archive}
             {block}
         </ul>
     }

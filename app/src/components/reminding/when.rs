@@ -35,6 +35,7 @@ pub fn RemindDialog(
             data-testid="remind-dialog"
             aria-labelledby=TITLE_ID
             aria-describedby=HINT_ID
+            on:close=move |_| reminding.closed()
         >
             <h2 id=TITLE_ID>{r.when}</h2>
             <p id=HINT_ID class="form-hint">

@@ -58,7 +58,7 @@ pub(super) fn ReminderRow(
                 class="icon-button needs-script"
                 aria-label=name
                 title=r.change
-                on:click=move |_| page.reminding.ask(reminder.place)
+                on:click=move |_| page.ask(reminder)
             >
                 <Icon glyph=Glyph::Clock />
             </button>

@@ -45,6 +45,7 @@ pub(super) fn hiding() -> impl IntoView {
 #[component]
 fn Choices(privacy: Privacy, set: ServerAction<SetPrivacy>) -> impl IntoView {
     let shown = RwSignal::new(privacy);
+    let asked = StoredValue::new(None::<(PrivacyField, bool)>);
     // Also what is chosen on another device.
     let known = Live::current().map(|live| live.privacy());
     Effect::new(move |was: Option<Option<Privacy>>| {
@@ -57,12 +58,11 @@ fn Choices(privacy: Privacy, set: ServerAction<SetPrivacy>) -> impl IntoView {
     // A choice that was not taken is as it was.
     Effect::new(move |_| {
         let failed = set.value().with(|answer| matches!(answer, Some(Err(_))));
-        let asked = set.input().get_untracked();
-        if let Some(asked) = asked.filter(|_| failed) {
-            shown.update(|shown| *shown = shown.with(asked.what, !asked.hides));
+        if let Some((what, hides)) = asked.get_value().filter(|_| failed) {
+            shown.update(|shown| *shown = shown.with(what, !hides));
         }
     });
-    let choices = PrivacyField::ALL.map(|what| view! { <Choice what shown set /> });
+    let choices = PrivacyField::ALL.map(|what| view! { <Choice what shown asked set /> });
     view! { {choices.into_iter().collect_view()} }
 }
 
@@ -77,6 +77,7 @@ const fn words(what: PrivacyField, h: &HidingTexts) -> (&'static str, &'static s
 fn Choice(
     what: PrivacyField,
     shown: RwSignal<Privacy>,
+    asked: StoredValue<Option<(PrivacyField, bool)>>,
     set: ServerAction<SetPrivacy>,
 ) -> impl IntoView {
     let t = texts();
@@ -92,6 +93,7 @@ fn Choice(
             return;
         };
         shown.update(|shown| *shown = shown.with(what, hides));
+        asked.set_value(Some((what, hides)));
         set.dispatch(SetPrivacy { what, hides });
     };
     view! {
