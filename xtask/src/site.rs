@@ -125,12 +125,23 @@ fn bindgen(
         })?;
         report.step("wasm (wasm-opt)", || {
             let is_wasm = |file: &PathBuf| file.extension().is_some_and(|end| end == "wasm");
-            for file in list(&output).into_iter().filter(is_wasm) {
+            let optimise = |file: PathBuf| {
                 let mut optimise = Command::new(modules.join(".bin/wasm-opt"));
                 optimise.args(WASM_OPT).arg(&file).arg("-o").arg(&file);
-                shell::run_quietly(&mut optimise, &places.log("wasm-opt"))?;
-            }
-            Ok(())
+                let name = file.file_stem().unwrap_or_default().to_string_lossy();
+                shell::run_quietly(&mut optimise, &places.log(&format!("wasm-opt-{name}")))
+            };
+            let size = |file: &PathBuf| std::fs::metadata(file).map_or(0, |it| it.len());
+            let mut files: Vec<_> = list(&output).into_iter().filter(is_wasm).collect();
+            files.sort_by_key(size);
+            // The core takes as long as all the others.
+            let core = files.pop();
+            std::thread::scope(|scope| {
+                let others = scope.spawn(|| files.into_iter().try_for_each(optimise));
+                let core = core.map_or(Ok(()), optimise);
+                let others = others.join();
+                core.and(others.unwrap_or_else(|_| Err("wasm-opt: a thread ended".to_owned())))
+            })
         })
     })?;
     Ok(output)
