@@ -51,7 +51,7 @@ async fn read(socket: &mut Socket, conversation: ConversationId, seq: Seq) {
 
 /// How far another member has read, by the list of conversations.
 async fn listed(user: &TestUser, of: UserId) -> u64 {
-    let rows = user.get("/api/start").await.ok().json();
+    let rows = user.get("/api/list_conversations").await.ok().json();
     let members = rows[0]["members"].as_array().unwrap();
     let is_it = |member: &&serde_json::Value| member["person"]["id"] == of.to_string();
     let member = members.iter().find(is_it).unwrap();
