@@ -121,7 +121,7 @@ test('whoever hides when they are there goes for the other, and sees why they se
   await expect(new Thread(his).header).toContainText('online');
   const settings = await ayesha.open(PRIVACY, PHONE);
   await presence(settings).tap();
-  await expect(new Thread(his).header).toContainText('Offline');
+  await expect(new Thread(his).header).toContainText('offline');
   await expect(new Thread(hers).header).toContainText('You hide when you are here');
   await presence(settings).tap();
   for (const page of [hers, his]) {

@@ -309,8 +309,7 @@ impl Actions {
             && let Some(seq) = self.row(key).and_then(|row| row.seq)
         {
             let conversation = self.id;
-            let back = Callback::new(move |()| rows::focus(key));
-            reminding.ask(SavedPlace { conversation, seq }, back);
+            reminding.ask(SavedPlace { conversation, seq }, move || rows::focus(key));
         }
     }
 

@@ -5,6 +5,7 @@ pub mod due;
 pub mod when;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
@@ -24,6 +25,9 @@ use crate::ui::{TimeStyle, ask};
 pub use due::DueReminders;
 pub use when::RemindDialog;
 
+/// It belongs to nothing on the page: what asks is gone before it is called.
+type Back = Arc<dyn Fn() + Send + Sync>;
+
 /// What is known and what is asked, in the context of the signed-in pages.
 #[derive(Clone, Copy)]
 pub struct Reminding {
@@ -40,7 +44,7 @@ pub struct Reminding {
     place: RwSignal<Option<SavedPlace>>,
     dialog: NodeRef<Dialog>,
     /// Puts the focus where it was asked from.
-    back: StoredValue<Option<Callback<()>>>,
+    back: StoredValue<Option<Back>>,
     field: NodeRef<Input>,
     suggested: RwSignal<Vec<(Suggestion, Timestamp)>>,
     problem: RwSignal<Option<String>>,
@@ -149,8 +153,8 @@ impl Reminding {
 
     /// Asks when to be reminded of a message. What asks is gone by the time the dialog closes;
     /// `back` puts the focus in its place.
-    pub fn ask(self, place: SavedPlace, back: Callback<()>) {
-        self.back.set_value(Some(back));
+    pub fn ask(self, place: SavedPlace, back: impl Fn() + Send + Sync + 'static) {
+        self.back.set_value(Some(Arc::new(back)));
         self.place.set(Some(place));
         self.problem.set(None);
         let suggested = suggested_now(reminder_suggestions, time_now());
@@ -162,7 +166,7 @@ impl Reminding {
         if focus_is_lost(self.dialog)
             && let Some(back) = self.back.get_value()
         {
-            back.run(());
+            back();
         }
     }
 

@@ -64,8 +64,8 @@ impl Page {
 
     /// Asks for another time. The button that led there goes with its row.
     fn ask(self, reminder: Reminder) {
-        let back = Callback::new(|()| focus_remaining(LIST_ID));
-        self.reminding.ask(reminder.place, back);
+        self.reminding
+            .ask(reminder.place, || focus_remaining(LIST_ID));
     }
 
     fn remove(self, reminder: Reminder) {
