@@ -19,6 +19,8 @@ pub mod invites;
 pub mod messages;
 pub mod people;
 pub mod preferences;
+pub mod privacy;
+pub mod reminders;
 pub mod saved;
 pub mod scheduled;
 pub mod search;
@@ -57,6 +59,15 @@ impl ApiError {
         }
     }
 
+    /// There was no answer at all.
+    #[must_use]
+    pub fn unreachable() -> Self {
+        Self {
+            unreachable: true,
+            ..Self::new(ErrorCode::Internal)
+        }
+    }
+
     /// Refused because of fields.
     #[must_use]
     pub const fn fields(fields: Vec<FieldError>) -> Self {
@@ -85,10 +96,7 @@ impl FromServerFnError for ApiError {
     /// developers and are never shown.
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self {
-                unreachable: true,
-                ..Self::new(ErrorCode::Internal)
-            },
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::unreachable(),
             ServerFnErrorErr::Args(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::Deserialization(_) => Self::new(ErrorCode::Malformed),

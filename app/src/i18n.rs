@@ -232,14 +232,17 @@ mod about;
 mod account;
 mod actions;
 mod blocking;
+mod disappearing;
 mod forwarding;
 mod groups;
+mod hiding;
 mod invites;
 mod later;
 mod mentions;
 mod organising;
 mod own_data;
 mod polls;
+mod reminders;
 mod saved;
 mod search;
 mod selecting;
@@ -250,14 +253,17 @@ pub use about::AboutTexts;
 pub use account::AccountTexts;
 pub use actions::ActionTexts;
 pub use blocking::BlockingTexts;
+pub use disappearing::DisappearingTexts;
 pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
+pub use hiding::HidingTexts;
 pub use invites::InviteTexts;
 pub use later::LaterTexts;
 pub use mentions::MentionTexts;
 pub use organising::OrganisingTexts;
 pub use own_data::OwnDataTexts;
 pub use polls::PollTexts;
+pub use reminders::ReminderTexts;
 pub use saved::SavedTexts;
 pub use search::SearchTexts;
 pub use selecting::SelectingTexts;
@@ -377,7 +383,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking forwarding groups invites later mentions organising own_data polls saved search selecting slow threads);
+        let all = all!(about account actions blocking disappearing forwarding groups hiding invites later mentions organising own_data polls reminders saved search selecting slow threads);
         all.into_iter().flatten().collect()
     }
 

@@ -14,6 +14,7 @@
 #![recursion_limit = "256"]
 
 pub mod api;
+pub mod chunks;
 pub mod components;
 pub mod format;
 pub mod i18n;
@@ -30,10 +31,7 @@ use leptos_router::{SsrMode, path};
 
 use i18n::Locale;
 use pages::workspace::Session;
-use pages::{
-    AccountLeft, ConversationPage, Home, JoinPage, LoginPage, NewGroupPage, NotFound, PeoplePage,
-    SavedPage, ScheduledPage, SearchPage, SettingsPage, SignUpPage, Workspace,
-};
+use pages::{AccountLeft, ConversationPage, Home, NotFound, Workspace};
 use preferences::{Chosen, Preferences, filter_code};
 use ui::Mounted;
 
@@ -97,6 +95,7 @@ pub fn App() -> impl IntoView {
         if let Some(html) = document().document_element() {
             let _ = html.set_attribute("data-hydrated", "");
         }
+        chunks::fetch_all_later();
     });
     let on_server = is_server();
     view! {
@@ -132,17 +131,18 @@ fn routes() -> AnyView {
             <ParentRoute path=path!("") view=Workspace ssr=mode()>
                 <Route path=path!("") view=Home ssr=mode() />
                 <Route path=path!("c/:id/:part?") view=ConversationPage ssr=mode() />
-                <Route path=path!("join/:token") view=JoinPage ssr=mode() />
-                <Route path=path!("new") view=PeoplePage ssr=mode() />
-                <Route path=path!("new/group") view=NewGroupPage ssr=mode() />
-                <Route path=path!("saved") view=SavedPage ssr=mode() />
-                <Route path=path!("scheduled") view=ScheduledPage ssr=mode() />
-                <Route path=path!("search") view=SearchPage ssr=mode() />
-                <Route path=path!("settings") view=SettingsPage ssr=mode() />
-                <Route path=path!("settings/:section") view=SettingsPage ssr=mode() />
+                <Route path=path!("join/:token") view=chunks::Join ssr=mode() />
+                <Route path=path!("new") view=chunks::People ssr=mode() />
+                <Route path=path!("new/group") view=chunks::NewGroup ssr=mode() />
+                <Route path=path!("reminders") view=chunks::Reminders ssr=mode() />
+                <Route path=path!("saved") view=chunks::Saved ssr=mode() />
+                <Route path=path!("scheduled") view=chunks::Scheduled ssr=mode() />
+                <Route path=path!("search") view=chunks::Search ssr=mode() />
+                <Route path=path!("settings") view=chunks::Settings ssr=mode() />
+                <Route path=path!("settings/:section") view=chunks::Settings ssr=mode() />
             </ParentRoute>
-            <Route path=path!("login") view=LoginPage ssr=mode() />
-            <Route path=path!("signup") view=SignUpPage ssr=mode() />
+            <Route path=path!("login") view=chunks::Login ssr=mode() />
+            <Route path=path!("signup") view=chunks::SignUp ssr=mode() />
         </Routes>
     }
     .into_any()

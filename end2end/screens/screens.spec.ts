@@ -58,6 +58,7 @@ for (const look of LOOKS) {
     await saved(browser, cast, look);
     await scheduling(browser, cast, look);
     await slowing(cast, look);
+    await disappearing(browser, cast, look);
     await sheets(browser, look);
     await blocking(browser, cast, look);
     await browser.close();
@@ -360,6 +361,21 @@ async function slowing(cast: Cast, look: Look): Promise<void> {
   await page.locator('#slow-mode').scrollIntoViewIfNeeded();
   await picture(page, look, 'slow-mode-rules');
   await browser.close();
+}
+
+/** How long messages stay. */
+async function disappearing(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const device = await cast.ayesha.device();
+  await device.ask(cast.conversation, { set_lifespan: { lifespan: 'week' } });
+  await device.close();
+  const page = await shown(browser, cast.path);
+  await expect(page.getByTestId('stay-line')).toBeVisible();
+  await picture(page, look, 'disappearing-line');
+  await page.locator('.thread-bar .menu-anchor, header [aria-haspopup="dialog"]').last().click();
+  await page.getByTestId('conversation-menu').getByRole('button').nth(3).click();
+  await expect(page.getByTestId('stay')).toBeVisible();
+  await picture(page, look, 'disappearing-choice');
+  await page.close();
 }
 
 /** Messages that are refused an answer, and a device without a network. */

@@ -42,8 +42,12 @@ export class Deeds {
 
   /** Opens the sheet of a message with the mouse. */
   async open(text: string): Promise<void> {
-    await this.thread.message(text).locator('.bubble').hover();
-    await this.tool(this.thread.message(text), 'More actions').click();
+    const message = this.thread.message(text);
+    // What is still moving under the pointer is left by it.
+    await expect(async () => {
+      await message.locator('.bubble').hover();
+      await this.tool(message, 'More actions').click({ timeout: 2_000 });
+    }).toPass();
     await expect(this.sheet).toBeVisible();
   }
 

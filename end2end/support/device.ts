@@ -112,6 +112,18 @@ export class Device {
     await answer;
   }
 
+  /** Sets a reminder for this account; one whose time is over comes at once. */
+  async remind(conversation: string, seq: number, at: number): Promise<void> {
+    this.#requests += 1;
+    const request = this.#requests;
+    const answer = this.#first((frame) => {
+      const reminder = body(frame, 'reminder');
+      return reminder?.request === request ? reminder : undefined;
+    });
+    this.#transmit({ remind: { request, place: { conversation, seq }, at } });
+    await answer;
+  }
+
   /** Tells that something is being written, or no longer. */
   typing(conversation: string, active: boolean): void {
     this.#transmit({ typing: { conversation, active } });

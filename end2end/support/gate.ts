@@ -10,6 +10,7 @@ const FROM_CLIENT = [
   'ping',
   'arrange',
   'save',
+  'remind',
 ] as const;
 const FROM_SERVER = ['welcome', 'resumed', 'event', 'ack', 'reject', 'page'] as const;
 

@@ -65,7 +65,8 @@ export type Intent =
     }
   | { vote: { target: number; choices: number } }
   | { close_poll: { target: number } }
-  | { slow_mode: { slow_mode: SlowMode } };
+  | { slow_mode: { slow_mode: SlowMode } }
+  | { set_lifespan: { lifespan: 'hour' | 'day' | 'week' | 'quarter' | null } };
 
 export interface Preferences {
   mute: 'off' | 'always' | 'except_mentions' | { until: number };
@@ -126,6 +127,7 @@ export type ClientFrame =
   | { typing: { conversation: string; active: boolean } }
   | { arrange: { request: number; conversation: string; change: Arrangement } }
   | { save: { request: number; place: { conversation: string; seq: number }; on: boolean } }
+  | { remind: { request: number; place: { conversation: string; seq: number }; at: number } }
   | { fetch: { request: number; conversation: string; from: number; to: number } };
 
 /** Each frame is an object with one key, its name. */
@@ -143,6 +145,7 @@ export interface ServerFrames {
   presence: { user: string; presence: 'online' | { offline: { since: number | null } } };
   seen: { conversation: string; user: string; seq: number };
   gone: { conversation: string };
+  reminder: { request: number | null };
   saved: { request: number | null; place: { conversation: string; seq: number }; on: boolean };
 }
 

@@ -68,6 +68,7 @@ for (const look of LOOKS) {
       '/settings/security',
       '/settings/data',
       '/saved',
+      '/reminders',
       `/c/${'0'.repeat(26)}`,
     ];
     for (const address of addresses) {

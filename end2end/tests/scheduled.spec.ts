@@ -109,7 +109,7 @@ test('a message that waits is changed, deleted and brought back by touch', async
   const words = it.page.getByLabel('Message', { exact: true });
   await expect(words).toBeFocused();
   await words.fill('Rent is due');
-  await it.page.getByLabel('Date and time').fill(await field(it.page, 50 * HOUR));
+  await it.page.getByLabel('Date and time', { exact: true }).fill(await field(it.page, 50 * HOUR));
   await it.page.getByRole('button', { name: 'Save' }).tap();
   const item = it.item('Rent is due');
   await expect(item.getByRole('button', { name: 'Delete' })).toBeVisible();

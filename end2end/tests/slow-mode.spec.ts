@@ -126,9 +126,55 @@ test('by keyboard alone: it is chosen, waited for, and a correction does not wai
   await expect(thread.message('chai!')).toBeVisible();
 
   await new Details(his).open();
-  await expect(chooser(his)).toBeDisabled();
+  // It is off, and can be read with its reason.
+  await expect(chooser(his)).toHaveAttribute('aria-disabled', 'true');
+  await expect(chooser(his)).toHaveAccessibleDescription(/Only admins can do this\./);
+  await chooser(his).focus();
+  await expect(chooser(his)).toBeFocused();
+  await his.keyboard.press('ArrowDown');
+  await his.keyboard.press('Enter');
+  await expect(chooser(his)).toHaveValue('minute');
+  await expect(chooser(his).getByRole('option', { name: 'Off' })).toBeDisabled();
   await expect(new Details(his).panel).toContainText('Only admins can do this.');
 });
+
+for (const [name, screen] of SCREENS) {
+  test(`a thread and a poll are slowed with the conversation: ${name}`, async ({ group }) => {
+    const { meera, imran, conversation, path } = group;
+    const device = await meera.device();
+    const { seq } = await device.send(conversation, 'Chai at five?');
+    await slow(group, 'minute');
+    const his = await imran.open(`${path}/t-${seq}`, screen);
+    const side = his.locator('.thread-side');
+    const field = side.getByRole('textbox');
+    const send = side.getByRole('button', { name: 'Send', exact: true });
+    await expect(side.getByTestId('pace')).toHaveText('Slow mode: a message every minute.');
+    await field.fill('gladly');
+    await field.press('Control+Enter');
+    await expect(field).toHaveValue('');
+    await expect(side.getByTestId('pace')).toHaveText(WAITS);
+    await expect(field).toHaveAccessibleDescription(/you can write again/);
+    await field.fill('at six');
+    await expect(send).toHaveAttribute('aria-disabled', 'true');
+    await field.press('Control+Enter');
+    await expect(his.getByRole('alert').filter({ hasText: STAYS })).toBeAttached();
+    await expect(field).toHaveValue('at six');
+    await expectAccessible(his, 'a thread that waits');
+
+    await his.goto(path);
+    await alive(his);
+    await expect(pace(his)).toHaveText(WAITS);
+    await expect(new Thread(his).composer).toHaveAccessibleDescription(/you can write again/);
+    await his.getByRole('button', { name: 'Ask a poll' }).click();
+    const dialog = his.getByTestId('ask-poll');
+    await dialog.getByLabel('Question').fill('When?');
+    await dialog.getByLabel('Answer 1', { exact: true }).fill('Five');
+    await dialog.getByLabel('Answer 2', { exact: true }).fill('Six');
+    await dialog.locator('button[type=submit]').click({ force: true });
+    await expect(dialog.getByRole('alert')).toHaveText(STAYS);
+    await expect(dialog.getByLabel('Question')).toHaveValue('When?');
+  });
+}
 
 test('what was written without a connection waits for its turn and is sent once', async ({
   group,

@@ -149,6 +149,28 @@ test('earlier answers are loaded, and those in between are not left out', async 
   await expect(side.panel.getByRole('button', { name: 'Show earlier answers' })).toHaveCount(0);
 });
 
+test('earlier answers that could not be loaded are what is asked for again', async ({
+  noise,
+  pair,
+}) => {
+  noise.expectBrokenConnections();
+  const { ayesha, bilal, conversation, path } = pair;
+  await seed(bilal, conversation, [QUESTION]);
+  const device = await ayesha.device();
+  for (const text of numbered(54)) {
+    await device.ask(conversation, { text: { text, reply_to: 1 } });
+  }
+  const side = new Side(await bilal.open(`${path}/t-1`, DESK));
+  await expect(side.rows).toHaveCount(51);
+  await side.page.route('**/api/thread*', (route) => route.abort());
+  await side.panel.getByRole('button', { name: 'Show earlier answers' }).click();
+  await expect(side.panel.getByRole('alert')).toContainText('The thread could not be loaded.');
+  await side.page.unroute('**/api/thread*');
+  await side.panel.getByRole('button', { name: 'Retry' }).click();
+  await side.says(QUESTION, ...numbered(54));
+  await expect(side.panel.getByRole('alert')).toHaveCount(0);
+});
+
 test('answers of others are new until the thread was looked at', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   await seed(ayesha, conversation, [QUESTION]);
@@ -159,6 +181,74 @@ test('answers of others are new until the thread was looked at', async ({ pair }
   await side.line.click();
   await side.says(QUESTION, 'gladly');
   await expect(side.line).not.toContainText('New');
+});
+
+test('what a thread covers is not read: phone', async ({ pair }) => {
+  await answered(pair);
+  const { ayesha, bilal, conversation, path } = pair;
+  const side = new Side(await bilal.open(path, PHONE));
+  await expect.poll(async () => (await bilal.summary(conversation)).unread).toBe(0);
+  await side.line.tap();
+  await side.says(QUESTION, 'gladly');
+  const device = await ayesha.device();
+  await device.send(conversation, 'come quickly');
+  await device.ask(conversation, { text: { text: 'with biscuits', reply_to: 1 } });
+  // Long enough in sight to be read, if it were.
+  await side.says(QUESTION, 'gladly', 'with biscuits');
+  await side.write('seen here');
+  await expect.poll(async () => (await bilal.summary(conversation)).last_seq).toBe(6);
+  expect((await bilal.summary(conversation)).unread).toBe(2);
+  await side.panel.getByRole('link', { name: 'Back' }).tap();
+  await expect.poll(async () => (await bilal.summary(conversation)).unread).toBe(0);
+});
+
+for (const [name, screen] of SCREENS) {
+  test(`what is written in a thread is kept when it is left: ${name}`, async ({ pair }) => {
+    await answered(pair);
+    const { ayesha, bilal, conversation, path } = pair;
+    await (await ayesha.device()).ask(conversation, { text: { text: 'umbrella', reply_to: 3 } });
+    const side = new Side(await bilal.open(path, screen));
+    const open = async (nth: number) =>
+      name === 'phone' ? side.line.nth(nth).tap() : side.line.nth(nth).click();
+    await open(0);
+    await side.says(QUESTION, 'gladly');
+    await side.field.fill('with cardamom');
+    if (name === 'phone') {
+      await side.panel.getByRole('link', { name: 'Back' }).tap();
+    } else {
+      await side.page.keyboard.press('Escape');
+    }
+    await expect(side.panel).toHaveCount(0);
+    await open(1);
+    await side.says('and the weather', 'umbrella');
+    await expect(side.field).toHaveValue('');
+    await side.page.goBack();
+    await open(0);
+    await expect(side.field).toHaveValue('with cardamom');
+    await side.field.press('Control+Enter');
+    await side.says(QUESTION, 'gladly', 'with cardamom');
+    await expect(side.field).toHaveValue('');
+    // What was sent is not put back.
+    await side.page.goBack();
+    await expect(side.panel).toHaveCount(0);
+    await open(0);
+    await side.says(QUESTION, 'gladly', 'with cardamom');
+    await expect(side.field).toHaveValue('');
+  });
+}
+
+test('keys typed in a thread are written there and in no other field', async ({ pair }) => {
+  await answered(pair);
+  const side = new Side(await pair.bilal.open(`${pair.path}/t-1`, DESK));
+  await side.says(QUESTION, 'gladly');
+  await side.panel.locator('.thread-answers').focus();
+  await side.page.keyboard.type('yes');
+  await expect(side.field).toBeFocused();
+  await expect(side.field).toHaveValue('yes');
+  await expect(side.page.locator('#composer')).toHaveValue('');
+  await new Thread(side.page).message('and the weather').focus();
+  await side.page.keyboard.type('rain');
+  await expect(side.page.locator('#composer')).toHaveValue('rain');
 });
 
 test('without a script the thread is a page', async ({ pair }) => {

@@ -178,7 +178,8 @@ async fn answer(socket: &mut WebSocket, room: &Room, side: usize, bytes: &[u8]) 
         | ClientFrame::MarkRead { .. }
         | ClientFrame::Typing { .. }
         | ClientFrame::Arrange { .. }
-        | ClientFrame::Save { .. } => Ok(()),
+        | ClientFrame::Save { .. }
+        | ClientFrame::Remind { .. } => Ok(()),
     }
 }
 

@@ -69,6 +69,10 @@ pub async fn run(
 ) -> io::Result<()> {
     let address = listener.local_addr()?;
     let state = AppState::new(deps.chat, deps.config, deps.clock);
+    // Before anybody is let in: what was to go meanwhile is not read.
+    if let Err(error) = state.chat.expire_overdue(state.clock.now()).await {
+        tracing::error!(%error, "messages that are over go later");
+    }
     let router = router::router(&state);
     tracing::info!(%address, "ready");
     shutdown::serve_until(listener, router, state, shutdown).await;

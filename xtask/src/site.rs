@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cargo::{WASM_PROFILE, WASM_TARGET, cargo};
-use crate::place::Places;
+use crate::place::{Places, list};
 use crate::report::Report;
 use crate::stamp::{Inputs, unless_fresh};
 use crate::{Result, require, shell};
@@ -25,6 +25,13 @@ const WASM_OPT: [&str; 7] = [
     "--enable-mutable-globals",
     "--enable-reference-types",
     "--enable-multivalue",
+];
+
+/// What the linker leaves in the file for it to be split: which instruction names which function,
+/// and a segment for each static, so that what only a chunk uses goes along with it.
+const SPLITTABLE: [&str; 2] = [
+    "-Clink-arg=--emit-relocs",
+    "-Clink-arg=--no-merge-data-segments",
 ];
 
 /// A finished site.
@@ -72,8 +79,10 @@ fn css(places: &Places, report: &Report, modules: &Path) -> Result<PathBuf> {
 fn wasm(places: &Places, report: &Report) -> Result<PathBuf> {
     report.step("wasm (cargo)", || {
         let mut build = cargo(places, &places.front());
-        build.args(["build", "--locked", "-p", "frontend", "--lib"]);
-        build.args(["--target", WASM_TARGET, "--profile", WASM_PROFILE]);
+        build.args(["rustc", "--locked", "-p", "frontend", "--lib"]);
+        build.args(["--features", "chunks"]);
+        build.args(["--target", WASM_TARGET, "--profile", WASM_PROFILE, "--"]);
+        build.args(SPLITTABLE);
         shell::run_quietly(&mut build, &places.log("wasm"))
     })?;
     Ok(places
@@ -101,7 +110,7 @@ fn bindgen(
     wasm: &Path,
 ) -> Result<PathBuf> {
     let output = places.parts().join("glue");
-    let inputs = Inputs::of(&WASM_OPT.join(" "))
+    let inputs = Inputs::of(&format!("chunks {}", WASM_OPT.join(" ")))
         .add(wasm)?
         .add(&places.root.join("xtask/bundler"))?
         .add(&places.root.join("package-lock.json"))?;
@@ -115,10 +124,24 @@ fn bindgen(
             shell::run_quietly(&mut bindgen, &places.log("bindgen"))
         })?;
         report.step("wasm (wasm-opt)", || {
-            let file = output.join(format!("{NAME}.wasm"));
-            let mut optimise = Command::new(modules.join(".bin/wasm-opt"));
-            optimise.args(WASM_OPT).arg(&file).arg("-o").arg(&file);
-            shell::run_quietly(&mut optimise, &places.log("wasm-opt"))
+            let is_wasm = |file: &PathBuf| file.extension().is_some_and(|end| end == "wasm");
+            let optimise = |file: PathBuf| {
+                let mut optimise = Command::new(modules.join(".bin/wasm-opt"));
+                optimise.args(WASM_OPT).arg(&file).arg("-o").arg(&file);
+                let name = file.file_stem().unwrap_or_default().to_string_lossy();
+                shell::run_quietly(&mut optimise, &places.log(&format!("wasm-opt-{name}")))
+            };
+            let size = |file: &PathBuf| std::fs::metadata(file).map_or(0, |it| it.len());
+            let mut files: Vec<_> = list(&output).into_iter().filter(is_wasm).collect();
+            files.sort_by_key(size);
+            // The core takes as long as all the others.
+            let core = files.pop();
+            std::thread::scope(|scope| {
+                let others = scope.spawn(|| files.into_iter().try_for_each(optimise));
+                let core = core.map_or(Ok(()), optimise);
+                let others = others.join();
+                core.and(others.unwrap_or_else(|_| Err("wasm-opt: a thread ended".to_owned())))
+            })
         })
     })?;
     Ok(output)

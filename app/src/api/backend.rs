@@ -11,6 +11,8 @@ pub(super) mod invites;
 pub(super) mod messages;
 pub(super) mod opening;
 pub(super) mod preferences;
+pub(super) mod privacy;
+pub(super) mod reminders;
 pub(super) mod saved;
 pub(super) mod scheduled;
 pub(super) mod search;

@@ -17,9 +17,10 @@ use client::{Amend, Row, RowKey};
 use leptos::prelude::*;
 use protocol::{Content, ConversationId, Intent, SavedPlace, Seq};
 
-use crate::components::composer::{Mode, Writing, focus_composer};
+use crate::components::composer::{Mode, Pace, Writing, focus_composer};
 use crate::components::permalink::permalink;
 use crate::components::polls::asking::Asking;
+use crate::components::reminding::Reminding;
 use crate::components::scroller::Scroller;
 use crate::components::selecting::Selection;
 use crate::components::spoken::Spoken;
@@ -86,8 +87,12 @@ pub struct Actions {
     about: RwSignal<Option<about::About>>,
     /// What is being sent on to others.
     forwarding: forward::Forwarding,
+    /// How often the reader may write.
+    pub(super) pace: Pace,
     /// The poll that is being asked.
     pub(super) asking: Asking,
+    /// Reminders of its messages.
+    reminding: Option<Reminding>,
     /// The place that is being looked for.
     sought: RwSignal<Option<jump::Sought>>,
     /// The message that was jumped to.
@@ -115,10 +120,18 @@ impl Actions {
             selection: Selection::new(),
             about: RwSignal::new(None),
             forwarding: forward::Forwarding::new(),
+            pace: Pace::new(live, view),
             asking: Asking::new(),
+            reminding: Reminding::current(),
             sought: RwSignal::new(None),
             found: RwSignal::new(Self::first_found(view)),
         }
+    }
+
+    /// How often the reader may write.
+    #[must_use]
+    pub const fn pace(self) -> Pace {
+        self.pace
     }
 
     /// The conversation's signals.
@@ -287,6 +300,16 @@ impl Actions {
             self.live.save(SavedPlace { conversation, seq }, on);
             let s = self.t.saved();
             self.spoken.tell(if on { s.now_saved } else { s.removed });
+        }
+    }
+
+    /// Asks when to be reminded of it.
+    fn ask_remind(self, key: RowKey) {
+        if let Some(reminding) = self.reminding
+            && let Some(seq) = self.row(key).and_then(|row| row.seq)
+        {
+            let conversation = self.id;
+            reminding.ask(SavedPlace { conversation, seq }, move || rows::focus(key));
         }
     }
 

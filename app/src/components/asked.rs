@@ -18,7 +18,8 @@ pub const fn is_of_group(intent: &Intent) -> bool {
         | Intent::Leave
         | Intent::Dissolve
         | Intent::SetRole { .. }
-        | Intent::SlowMode { .. } => true,
+        | Intent::SlowMode { .. }
+        | Intent::SetLifespan { .. } => true,
         Intent::Text { .. }
         | Intent::Forward { .. }
         | Intent::Edit { .. }
@@ -49,6 +50,10 @@ impl Teller<'_> {
             Intent::SlowMode { slow_mode } => {
                 let s = self.t.slow();
                 fill(s.to_set, &[("pace", s.named(*slow_mode))])
+            }
+            Intent::SetLifespan { lifespan } => {
+                let d = self.t.disappearing();
+                fill(d.to_set, &[("when", d.named(*lifespan))])
             }
             Intent::SetRole { user, role } => {
                 let template = match role {

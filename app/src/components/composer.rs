@@ -3,38 +3,40 @@
 //! only when the message is safe.
 
 mod everybody;
+mod focus;
 pub mod keeping;
 pub(super) mod length;
 mod marking;
 pub mod mode;
-mod pace;
+pub(super) mod pace;
 mod suggest;
 mod suggestions;
 mod writing;
 
 use leptos::ev::{self, KeyboardEvent};
-use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::{ConversationKind, ConversationSummary};
 
 use crate::components::actions::Actions;
 use crate::components::announcer::Speaker;
 use crate::components::later::choosing::{Choosing, LaterButton, LaterDialog};
-use crate::components::layers::dialog_is_open;
 use crate::components::naming;
+use crate::components::organising::StayLine;
 use crate::components::polls::asking::{AskButton, AskPoll};
 use crate::components::scroller::Scroller;
-use crate::components::virtual_keyboard::is_editable;
 use crate::i18n::{Texts, fill, texts};
-use crate::keys::{is_composing, shortcut, writes};
+use crate::keys::{is_composing, shortcut};
 use crate::live::{ConversationView, Live, Storage};
 use crate::ui::{Glyph, Icon, Mounted, has_fine_pointer};
 use everybody::{Everybody, ask_everybody};
+pub use focus::focus_composer;
+use focus::type_to_focus;
 use keeping::{KEEPING_ID, Keeping};
 use length::{Length, measure};
 use marking::Mark;
 use mode::{MODE_ID, ModeLine};
-use pace::{Pace, pace_line};
+pub use pace::Pace;
+use pace::{PACE_ID, pace_line};
 use suggestions::{Suggestions, suggestion_list};
 use writing::Sent;
 pub(super) use writing::{Mode, Writing};
@@ -44,16 +46,6 @@ pub const COMPOSER_ID: &str = "composer";
 
 /// The id of what stands in the way of sending.
 const NOTE_ID: &str = "composer-note";
-
-/// Puts the focus into the composer, if there is one.
-pub fn focus_composer() {
-    let field = document()
-        .get_element_by_id(COMPOSER_ID)
-        .and_then(|field| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(field).ok());
-    if let Some(field) = field {
-        let _ = field.focus();
-    }
-}
 
 /// The composer of a conversation.
 #[component]
@@ -68,6 +60,7 @@ pub fn Composer(
     actions: Actions,
 ) -> impl IntoView {
     let t = texts();
+    let stays = view.clone();
     let ConversationView { summary, .. } = view;
     let writing = actions.writing;
     writing.keep_draft();
@@ -75,7 +68,7 @@ pub fn Composer(
     restore_when_known(live, writing);
     type_to_focus(writing.node);
     let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
-    let pace = Pace::new(actions);
+    let pace = actions.pace;
     let now = sender(writing, length, pace, scroller);
     let everybody = Everybody::new(actions);
     let send = move || everybody.send(now);
@@ -106,7 +99,8 @@ pub fn Composer(
         <LaterDialog choosing />
         {ask_everybody(everybody, now)}
         <AskPoll actions />
-        {pace_line(pace)}
+        {pace_line(pace, PACE_ID)}
+        <StayLine view=stays />
         <Note writing length />
         <Keeping live />
     }
@@ -124,8 +118,10 @@ fn Field(
     let writing = actions.writing;
     let enter_key = enter_key();
     let described_by = move || match writing.mode.get() {
-        Mode::New => format!("{NOTE_ID} {KEEPING_ID}"),
-        Mode::Reply(_) | Mode::Edit(_) => format!("{MODE_ID} {NOTE_ID} {KEEPING_ID}"),
+        Mode::New => format!("{NOTE_ID} {PACE_ID} {KEEPING_ID}"),
+        Mode::Reply(_) => format!("{MODE_ID} {NOTE_ID} {PACE_ID} {KEEPING_ID}"),
+        // A correction does not wait.
+        Mode::Edit(_) => format!("{MODE_ID} {NOTE_ID} {KEEPING_ID}"),
     };
     view! {
         <textarea
@@ -263,7 +259,7 @@ fn SendButton(blocked: Signal<bool>, writing: Writing) -> impl IntoView {
             disabled=move || !mounted.is_some_and(|mounted| mounted.0.get())
             aria-label=name
             aria-disabled=move || blocked.get().to_string()
-            aria-describedby=NOTE_ID
+            aria-describedby=format!("{NOTE_ID} {PACE_ID}")
             // The text area keeps the focus, and a phone its keyboard.
             on:pointerdown=move |event| event.prevent_default()
             on:mousedown=move |event| event.prevent_default()
@@ -356,29 +352,6 @@ fn restore_when_known(live: Live, writing: Writing) {
             writing.restore(&node);
         }
         known || restored == Some(true)
-    });
-}
-
-/// A character typed anywhere but in a field goes to the composer, in every script. No single
-/// letter is a command.
-fn type_to_focus(node: NodeRef<Textarea>) {
-    Effect::new(move |_| {
-        let handle = window_event_listener(ev::keydown, move |event| {
-            if event.default_prevented() || is_composing(&event) || !writes(&event) {
-                return;
-            }
-            let in_field = document()
-                .active_element()
-                .is_some_and(|element| is_editable(&element));
-            if !in_field
-                && !dialog_is_open()
-                && let Some(field) = node.get_untracked()
-            {
-                // The browser writes the character into whatever has the focus afterwards.
-                let _ = field.focus();
-            }
-        });
-        on_cleanup(move || handle.remove());
     });
 }
 

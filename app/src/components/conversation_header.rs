@@ -86,11 +86,13 @@ fn named(who: Who, live: Live, heading: NodeRef<H1>) -> impl IntoView {
     let t = texts();
     let class = if has_rtl(&title) { "nastaliq" } else { "" };
     let presence = partner.map(|user| {
-        let presence = live.presence(user);
-        move || {
-            presence
-                .get()
-                .map(|presence| view! { <PresenceLine presence /> })
+        let (presence, privacy) = (live.presence(user), live.privacy());
+        move || match presence.get() {
+            Some(presence) => Some(view! { <PresenceLine presence /> }.into_any()),
+            None if privacy.get().hides_presence => {
+                Some(view! { <p class="presence">{t.hiding().presence_off}</p> }.into_any())
+            }
+            None => None,
         }
     });
     view! {

@@ -3,6 +3,7 @@
 
 pub mod choosing;
 pub mod field;
+pub mod suggested;
 pub mod times;
 
 use leptos::prelude::*;

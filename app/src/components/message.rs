@@ -242,6 +242,7 @@ fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller
         Memo::new(move |_| view.with(|view| (view.row.delivery, view.last_of_group)))
     };
     let on_server = is_server();
+    let privacy = live.privacy();
     move || {
         // What was not sent may be on its way again while one of its buttons has the focus.
         if !on_server {
@@ -250,6 +251,7 @@ fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller
         let (delivery, last) = state.get();
         let (glyph, text, code) = match delivery {
             Delivery::Sending => (Glyph::Clock, t.sending, "sending"),
+            Delivery::Sent if privacy.get().hides_reading => (Glyph::Tick, t.hiding().sent, "sent"),
             Delivery::Sent => (Glyph::Tick, t.sent, "sent"),
             Delivery::Read => (Glyph::Ticks, t.read, "read"),
             Delivery::Failed { code } => {
@@ -259,7 +261,11 @@ fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller
             }
         };
         view! {
-            <div class=if last { "meta" } else { "meta hidden-text" } data-delivery=code>
+            <div
+                class=if last { "meta" } else { "meta hidden-text" }
+                data-delivery=code
+                title=text
+            >
                 <Icon glyph size=IconSize::Small />
                 <span class="hidden-text" id=format!("s-{id}")>
                     {text}

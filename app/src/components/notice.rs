@@ -52,6 +52,14 @@ impl Teller<'_> {
                 };
                 fill(template, &[("by", by), ("pace", s.named(*slow_mode))])
             }
+            Notice::Lifespan { lifespan } => {
+                let d = self.t.disappearing();
+                let template = match lifespan {
+                    None => d.turned_off,
+                    Some(_) => d.turned_on,
+                };
+                fill(template, &[("by", by), ("when", d.named(*lifespan))])
+            }
             Notice::Added { users } => fill(g.added, &[("by", by), ("to", &self.to(users))]),
             Notice::Joined { by: maker } => {
                 let w = self.t.invites();

@@ -3,6 +3,7 @@
 
 pub mod filters;
 pub mod menu;
+pub mod stay;
 pub mod undo;
 
 use leptos::ev::{KeyboardEvent, PointerEvent};
@@ -17,6 +18,7 @@ use crate::ui::Press;
 
 pub use filters::{Filters, NothingHere};
 pub use menu::{ConversationMenu, MenuButton};
+pub use stay::StayLine;
 pub use undo::{UndoLine, UndoStrip};
 
 /// From where a menu was opened; it stands beside that.
@@ -35,6 +37,8 @@ enum Part {
     All,
     /// For how long it is to be silent.
     Mute,
+    /// How long its messages stay.
+    Stay,
 }
 
 /// The menu that is open.

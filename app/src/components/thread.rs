@@ -37,12 +37,14 @@ pub fn Thread(
     scroller: Scroller,
     /// What is being done.
     actions: Actions,
+    /// Whether something lies over the messages, so that nobody sees them.
+    covered: Signal<bool>,
 ) -> impl IntoView {
     let t = texts();
     scroller.start();
     follow_jump(actions);
     let stop = tab_stop(actions);
-    attend(live, &view, scroller);
+    attend(live, &view, scroller, covered);
     leave_with_escape(live, &view, scroller);
     stop_selecting_with_escape(actions);
     let fresh = count_fresh(live, &view, scroller);
@@ -288,7 +290,7 @@ fn fresh(rows: impl Iterator<Item = (Option<Seq>, bool)>, seen: Seq) -> u32 {
 }
 
 /// Reports what the reader sees.
-fn attend(live: Live, view: &ConversationView, scroller: Scroller) {
+fn attend(live: Live, view: &ConversationView, scroller: Scroller, covered: Signal<bool>) {
     let id = view.id;
     let newest = view.newest.clone();
     let tab = RwSignal::new((false, false));
@@ -301,7 +303,8 @@ fn attend(live: Live, view: &ConversationView, scroller: Scroller) {
             Attention {
                 visible,
                 focused,
-                at_end: scroller.at_end.get(),
+                // What is covered keeps its place, so it may be at its end all the same.
+                at_end: scroller.at_end.get() && !covered.get(),
             },
         );
     });

@@ -9,7 +9,7 @@ use super::{Locale, Plural, Texts};
 part! {
     later: LaterTexts;
     // Choosing a time.
-    schedule when when_hint in_an_hour this_evening tomorrow monday other_time set scheduling
+    schedule when when_hint in_twenty_minutes in_an_hour in_three_hours this_evening tomorrow monday other_time set scheduling
     no_time out_of_range failed offline scheduled
     // The list.
     title show none none_hint none_here everywhere at answers nowhere_known

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use client::{Change, Client, Config, Effect, Input, Status, Waiting};
 use leptos::prelude::*;
-use protocol::{ConversationId, Person, Presence, SendId, Timestamp, UserId};
+use protocol::{ConversationId, Person, Presence, Privacy, SendId, Timestamp, UserId};
 use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
+use super::threads::Answers;
 use super::views::{self, Views};
 use super::{
-    Announcement, ConversationView, Left, ListItem, Queued, Redrafted, SavedNews, Storage,
+    Announcement, ConversationView, Left, ListItem, Queued, Redrafted, ReminderNews, SavedNews,
+    Storage,
 };
 
 /// The signals that there is one of.
@@ -20,8 +22,10 @@ pub(super) struct Signals {
     pub(super) list: RwSignal<Vec<ListItem>>,
     pub(super) unread: RwSignal<u32>,
     pub(super) blocked: RwSignal<BTreeSet<UserId>>,
+    pub(super) privacy: RwSignal<Privacy>,
     pub(super) unsent: RwSignal<usize>,
     pub(super) saved: RwSignal<SavedNews>,
+    pub(super) reminders: RwSignal<ReminderNews>,
     pub(super) failures: RwSignal<Vec<Waiting>>,
     pub(super) status: RwSignal<Status>,
     pub(super) storage: RwSignal<Storage>,
@@ -38,8 +42,10 @@ impl Signals {
             list: RwSignal::new(Vec::new()),
             unread: RwSignal::new(0),
             blocked: RwSignal::new(BTreeSet::new()),
+            privacy: RwSignal::new(Privacy::default()),
             unsent: RwSignal::new(0),
             saved: RwSignal::new(SavedNews::default()),
+            reminders: RwSignal::new(ReminderNews::default()),
             failures: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Quiet),
             storage: RwSignal::new(Storage::Opening),
@@ -80,6 +86,7 @@ pub(super) struct Core {
     done: BTreeMap<SendId, SendWrapper<Done>>,
     announcements: VecDeque<Announcement>,
     announced: u64,
+    pub(super) answers: Answers,
 }
 
 impl Core {
@@ -95,6 +102,7 @@ impl Core {
             done: BTreeMap::new(),
             announcements: VecDeque::new(),
             announced: 0,
+            answers: Answers::new(),
         }
     }
 
@@ -134,7 +142,7 @@ impl Core {
 
     fn show(&mut self, changes: &[Change]) {
         let days = self.days();
-        let (mut list, mut saved) = (false, false);
+        let (mut list, mut saved, mut reminders) = (false, false, false);
         for change in changes {
             self.views.update(&self.client, &days, *change);
             match *change {
@@ -142,7 +150,9 @@ impl Core {
                 Change::Blocked => {
                     views::show(&self.signals.blocked, self.client.blocked().clone());
                 }
+                Change::Privacy => views::show(&self.signals.privacy, self.client.privacy()),
                 Change::Saved => saved = true,
+                Change::Reminders => reminders = true,
                 Change::Scheduled => {
                     self.signals
                         .scheduled
@@ -184,6 +194,10 @@ impl Core {
                     refused: self.client.not_saved(),
                 };
             });
+        }
+        if reminders {
+            let news = ReminderNews::of(&self.client);
+            views::show(&self.signals.reminders, news);
         }
         if list {
             self.views.order(&self.client, self.signals.list);

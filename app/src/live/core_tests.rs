@@ -72,6 +72,7 @@ fn seeded() -> Input {
             preferences: protocol::Preferences::default(),
             mentions: 0,
             slow_mode: protocol::SlowMode::Off,
+            lifespan: None,
         }],
         pages: vec![HistoryPage {
             conversation: here(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use client::{Amend, Row, RowKey, Status, Waiting};
 use leptos::prelude::*;
-use protocol::{ConversationId, Person, Preferences, Presence, Seq, Timestamp, UserId};
+use protocol::{ConversationId, Person, Preferences, Presence, Privacy, Seq, Timestamp, UserId};
 
 use crate::i18n::texts;
 
@@ -27,6 +27,12 @@ impl Live {
     #[must_use]
     pub fn blocked(&self) -> Signal<BTreeSet<UserId>> {
         self.signals.blocked.into()
+    }
+
+    /// What the user hides from others.
+    #[must_use]
+    pub fn privacy(&self) -> Signal<Privacy> {
+        self.signals.privacy.into()
     }
 
     /// What the connection strip shows.

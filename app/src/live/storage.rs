@@ -228,6 +228,7 @@ impl Keeper {
         self.copies.borrow_mut().found(&messages);
         let arrangements = records::arrangements(&outbox);
         let saved = records::saved(&outbox);
+        let reminders = records::reminders(&outbox);
         let outbox = self.still_waiting(&outbox);
         let (drafts, sent) = records::drafts(&drafts, &outbox);
         for (conversation, _) in sent {
@@ -240,6 +241,7 @@ impl Keeper {
             conversations,
             arrangements,
             saved,
+            reminders,
         })
     }
 

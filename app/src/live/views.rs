@@ -153,7 +153,9 @@ impl Views {
                 }
             }
             Change::Blocked
+            | Change::Privacy
             | Change::Saved
+            | Change::Reminders
             | Change::Scheduled
             | Change::Announce { .. }
             | Change::SendRefused { .. }

@@ -1,10 +1,13 @@
 //! What is wished and shows at once: how conversations are arranged, which messages are saved.
 
+mod reminders;
+
 use client::Input;
 use leptos::prelude::*;
 use protocol::{Arrangement, ConversationId, ErrorCode, SavedPlace};
 
 use super::Live;
+pub use reminders::ReminderNews;
 
 /// What has last become of saved messages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

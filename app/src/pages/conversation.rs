@@ -14,16 +14,16 @@ use protocol::{ConversationId, ConversationKind, ConversationSummary, ErrorCode,
 
 use crate::api::ApiError;
 use crate::api::conversations::{Opened, conversation};
+use crate::chunks::Details;
 use crate::components::permalink::{AT, place_in};
 use crate::components::{
     Actions, ConversationHeader, DETAILS, PinnedLine, Scroller, Thread, naming, thread_of,
 };
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
-use crate::pages::group::GroupDetails;
 use crate::pages::system::{Gone, Refused};
 use crate::pages::workspace::{NoComposer, document_title};
-use crate::ui::{Mounted, PageTitle, has_fine_pointer};
+use crate::ui::{Mounted, PageTitle, has_fine_pointer, window_is};
 use thread::ThreadSide;
 use writing::Writing;
 
@@ -282,6 +282,7 @@ fn Present(view: ConversationView, live: Live, moved: bool) -> impl IntoView {
     };
     let details = details_asked_for(&view);
     let thread = thread_asked_for();
+    let covered = covered(details, thread);
     let at = place_asked_for();
     follow_place(at, actions);
     let is_plain = !details.get_untracked() && thread.get_untracked().is_none();
@@ -289,19 +290,26 @@ fn Present(view: ConversationView, live: Live, moved: bool) -> impl IntoView {
         focus_first(heading);
     }
     let (of_details, of_thread) = (view.clone(), view.clone());
+    let pace = actions.pace();
     view! {
         <PageTitle text=move || document_title(unread.get(), &name.get()) />
         <ConversationHeader view=view.clone() live heading />
         <PinnedLine actions />
-        <Thread view=view.clone() live scroller actions />
+        <Thread view=view.clone() live scroller actions covered />
         <Writing view live scroller actions />
         {move || {
-            details.get().then(|| view! { <GroupDetails view=of_details.clone() live /> })
+            details.get().then(|| view! { <Details view=of_details.clone() live /> })
         }}
         {move || {
-            thread.get().map(|root| view! { <ThreadSide view=of_thread.clone() live root /> })
+            thread.get().map(|root| view! { <ThreadSide view=of_thread.clone() live root pace /> })
         }}
     }
+}
+
+/// Whether something lies over the messages, which is where it is not beside them.
+fn covered(details: Memo<bool>, thread: Memo<Option<Seq>>) -> Signal<bool> {
+    let is_wide = window_is("(width >= 1200px)");
+    Signal::derive(move || !is_wide.get() && (details.get() || thread.get().is_some()))
 }
 
 /// The place that the address asks for.

@@ -1,8 +1,9 @@
 //! A message in a list of messages of many conversations: where it is, who wrote it, and when.
 
 use leptos::prelude::*;
-use protocol::{ConversationSummary, Person, Timestamp, UserId};
+use protocol::{ConversationId, ConversationSummary, Person, Timestamp, UserId};
 
+use crate::api::saved::Said;
 use crate::components::naming;
 use crate::i18n::{Texts, has_rtl};
 use crate::ui::{Avatar, AvatarShape, Clock, TimeStyle};
@@ -47,6 +48,21 @@ impl Whereabouts {
             at,
         }
     }
+}
+
+/// Where a message is and how it begins, if its conversation is one of these.
+#[must_use]
+pub fn placed(
+    said: &Said,
+    conversation: ConversationId,
+    (conversations, people): (&[ConversationSummary], &[Person]),
+    (me, t): (UserId, &Texts),
+) -> Option<(Whereabouts, String)> {
+    let summary = conversations.iter().find(|it| it.id == conversation)?;
+    let written = (said.author, said.sent_at);
+    let at = Whereabouts::of(summary, people, written, (me, t));
+    let text = said.text.clone();
+    Some((at, text.unwrap_or_else(|| t.message_deleted.to_owned())))
 }
 
 /// What stands in the link to the message.

@@ -14,7 +14,8 @@ use crate::api::ApiError;
 use crate::api::saved::{SavedItem, SavedItems, saved};
 use crate::i18n::{Texts, texts};
 use crate::live::Live;
-use crate::pages::hit::Whereabouts;
+use crate::pages::hit::{Whereabouts, placed};
+use crate::pages::reminders::REMINDERS;
 use crate::pages::sheet::Sheet;
 use crate::pages::system::explain;
 use crate::ui::{Glyph, Icon, PageTitle};
@@ -99,6 +100,9 @@ pub fn SavedPage() -> impl IntoView {
         <Sheet title=s.title back="/">
             <div class="page saved-page">
                 <p class="form-hint">{s.hint}</p>
+                <a class="link-button" href=REMINDERS>
+                    {t.reminders().title}
+                </a>
                 <Transition fallback=move || {
                     view! { <p class="form-hint">{t.loading}</p> }
                 }>
@@ -166,12 +170,8 @@ fn said(
     t: &Texts,
 ) -> Option<(Whereabouts, String)> {
     let said = item.said.as_ref()?;
-    let mut conversations = page.conversations.iter();
-    let summary = conversations.find(|it| it.id == item.place.conversation)?;
-    let written = (said.author, said.sent_at);
-    let at = Whereabouts::of(summary, &page.people, written, (me, t));
-    let text = said.text.clone();
-    Some((at, text.unwrap_or_else(|| t.message_deleted.to_owned())))
+    let known = (&*page.conversations, &*page.people);
+    placed(said, item.place.conversation, known, (me, t))
 }
 
 #[component]
@@ -303,6 +303,7 @@ mod tests {
             preferences: Preferences::default(),
             mentions: 0,
             slow_mode: protocol::SlowMode::Off,
+            lifespan: None,
         }
     }
 

@@ -96,10 +96,14 @@ fn problem(t: &Texts, error: &ApiError) -> String {
     }
 }
 
-/// The button that led here goes with its row.
 fn focus_list() {
-    request_animation_frame(|| {
-        let list = document().get_element_by_id(LIST_ID);
+    focus_remaining(LIST_ID);
+}
+
+/// Puts the focus on a list: the button that led here goes with its row.
+pub fn focus_remaining(id: &'static str) {
+    request_animation_frame(move || {
+        let list = document().get_element_by_id(id);
         let list = list.and_then(|it| wasm_bindgen::JsCast::dyn_into(it).ok());
         if let Some(list) = list {
             let list: web_sys::HtmlElement = list;

@@ -17,9 +17,10 @@ use crate::api::ApiError;
 use crate::api::conversations::load_start;
 use crate::components::permalink::AT;
 use crate::components::{
-    Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu, Later,
-    Layers, OnScreen, Organising, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in,
-    dialog_is_open, make_room_for_keyboard, tell_not_saved, tell_trifles, thread_in,
+    Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu,
+    DueReminders, Later, Layers, OnScreen, Organising, RemindDialog, Reminding, SEARCH, Speaker,
+    Spoken, Trail, UndoStrip, conversation_in, dialog_is_open, make_room_for_keyboard,
+    tell_not_saved, tell_trifles, thread_in,
 };
 use crate::i18n::texts;
 use crate::keys::shortcut;
@@ -28,7 +29,7 @@ use crate::pages::conversation::FirstPage;
 use crate::pages::entry::with_next;
 use crate::pages::search::{LastSearch, SEARCH_FIELD};
 use crate::pages::system::explain;
-use crate::ui::PageTitle;
+use crate::ui::{PageTitle, media_holds};
 pub use session::Session;
 use sidebar::{Sidebar, is_home};
 use switcher::{Door, Switcher};
@@ -157,6 +158,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     tell_trifles(live, spoken);
     tell_not_saved(live, spoken);
     Later::provide(live);
+    let reminding = Reminding::provide(live);
     let organising = Organising::provide(live);
     let blocking = Blocking::provide(live);
     let door = Door::provide();
@@ -181,6 +183,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     view! {
         <SkipLink current no_composer />
         <div class=class>
+            <DueReminders reminding />
             <Sidebar me live path current />
             <ConnectionStrip />
             <div
@@ -195,6 +198,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
         </div>
         <ConversationMenu organising />
         <UndoStrip organising />
+        <RemindDialog reminding />
         <BlockQuestion blocking />
         <Switcher door live current />
         <Announcer />
@@ -254,11 +258,7 @@ fn search_with_shortcut(current: Memo<Option<ConversationId>>) {
 fn close_with_escape(layers: Layers, trail: Trail, path: Memo<String>) {
     let navigate = leptos_router::hooks::use_navigate();
     layers.push(move || {
-        let is_compact = !window()
-            .match_media("(width >= 768px)")
-            .ok()
-            .flatten()
-            .is_none_or(|query| query.matches());
+        let is_compact = media_holds("(width < 768px)");
         if !is_compact || path.with_untracked(|path| path == "/") {
             return false;
         }

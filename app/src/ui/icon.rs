@@ -15,6 +15,8 @@ pub enum Glyph {
     Search,
     /// Send; points in the direction of reading.
     Send,
+    /// Over at a time.
+    Timer,
     /// Waiting.
     Clock,
     /// Done.
@@ -87,6 +89,7 @@ impl Glyph {
                 "M8.75 14a5.25 5.25 0 1 0 0-10.5 5.25 5.25 0 0 0 0 10.5ZM12.5 12.5 17 17"
             }
             Self::Send => "M3.5 10h12M10.5 4.5 16 10l-5.5 5.5",
+            Self::Timer => "M7 3h6M10 18a6 6 0 1 0 0-12 6 6 0 0 0 0 12ZM10 9v3l2 1.5",
             Self::Clock => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 6v4l2.5 2",
             Self::Tick => "m4 10.5 4 4 8-9",
             Self::Alert => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 6.25v4.5M10 13.5v.25",

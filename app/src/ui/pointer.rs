@@ -1,14 +1,10 @@
 //! What the reader points with.
 
-use leptos::prelude::window;
+use super::media::media_holds;
 
 /// Whether there is a mouse or the like: then there is a keyboard too, and focus brings none
 /// over half the screen. To be called in a browser only.
 #[must_use]
 pub fn has_fine_pointer() -> bool {
-    window()
-        .match_media("(pointer: fine)")
-        .ok()
-        .flatten()
-        .is_some_and(|query| query.matches())
+    media_holds("(pointer: fine)")
 }

@@ -13,9 +13,10 @@ use protocol::{ConversationId, ErrorCode, ServerFrame, UserId};
 use crate::ChatError;
 use crate::conversation_state::{Fixed, Log};
 use crate::engine::Engine;
-use crate::hub::{Hub, Line, encode};
+use crate::hub::{Line, encode};
 use crate::loading::Stop;
-use crate::summaries::{People, summary};
+use crate::privacy::Viewer;
+use crate::summaries::People;
 
 /// What is to be told of a conversation.
 #[derive(Clone, Default)]
@@ -105,6 +106,7 @@ impl Engine {
         let room = self.with(id, |log, _| Ok(Arc::clone(&log.room))).await?;
         let as_of = self.people.changes();
         let people = self.persons(room.members.iter().copied()).await?;
+        self.learn_hiding_in(&room.members).await?;
         let mut lines = None;
         self.with(id, |log, fixed| {
             // Another caller may have been faster.
@@ -114,7 +116,7 @@ impl Engine {
                 return Ok(());
             };
             let lines = lines.get_or_insert_with(|| self.hub.begin(&log.room));
-            for (line, frame) in restatements(log, fixed, id, lines, (&people, &self.hub))? {
+            for (line, frame) in self.restatements(log, fixed, id, (lines, &people))? {
                 self.hub.count_delivered(u64::from(line.notice(frame)));
             }
             self.hub
@@ -140,26 +142,29 @@ impl Engine {
             }
         }
     }
-}
 
-/// The summaries of a conversation for connections of its members.
-fn restatements<'l>(
-    log: &mut Log,
-    fixed: &Fixed,
-    id: ConversationId,
-    lines: &'l [Arc<Line>],
-    (people, hub): (&People, &Hub),
-) -> Result<Vec<(&'l Line, bytes::Bytes)>, Stop> {
-    let mut frames = Vec::with_capacity(lines.len());
-    for line in lines {
-        // Whoever has left since is not told.
-        if log.member(line.user).is_none() {
-            continue;
+    /// The summaries of a conversation for connections of its members.
+    fn restatements<'l>(
+        &self,
+        log: &mut Log,
+        fixed: &Fixed,
+        id: ConversationId,
+        (lines, people): (&'l [Arc<Line>], &People),
+    ) -> Result<Vec<(&'l Line, bytes::Bytes)>, Stop> {
+        let mut frames = Vec::with_capacity(lines.len());
+        for line in lines {
+            // Whoever has left since is not told.
+            if log.member(line.user).is_none() {
+                continue;
+            }
+            let viewer = Viewer {
+                user: line.user,
+                apart: self.hub.apart.of(line.user).unwrap_or_default(),
+            };
+            let summary = Box::new(self.summary(log, fixed, id, (&viewer, people))?);
+            let frame = encode(line.codec, &ServerFrame::Conversation { summary });
+            frames.push((&**line, frame));
         }
-        let apart = hub.apart.of(line.user).unwrap_or_default();
-        let summary = Box::new(summary(log, fixed, (id, line.user), (people, &apart))?);
-        let frame = encode(line.codec, &ServerFrame::Conversation { summary });
-        frames.push((&**line, frame));
+        Ok(frames)
     }
-    Ok(frames)
 }

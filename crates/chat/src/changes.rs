@@ -26,8 +26,8 @@ pub(crate) fn check<'e>(
         ChangeKind::Pin(_) => Action::Pin,
         ChangeKind::Vote(_) => Action::Vote,
         ChangeKind::Close => Action::CloseOwn,
-        // Nobody asks for it: it is what becomes of an edit.
-        ChangeKind::Withdrawn => return Err(ErrorCode::Malformed),
+        // Nobody asks for them: what becomes of an edit, and what the time does.
+        ChangeKind::Withdrawn | ChangeKind::Expire => return Err(ErrorCode::Malformed),
     };
     let member = roll.permit(author, action)?;
     if change.target <= member.joined_after {
@@ -61,7 +61,7 @@ pub(crate) fn check<'e>(
         kind @ (ChangeKind::Vote(_) | ChangeKind::Close) => {
             polls::check(roll, origin, message, kind)
         }
-        ChangeKind::Withdrawn => Err(ErrorCode::Malformed),
+        ChangeKind::Withdrawn | ChangeKind::Expire => Err(ErrorCode::Malformed),
     }
 }
 

@@ -188,6 +188,7 @@ impl Chat {
         self.forget_ended_sessions(now);
         engine.unload();
         engine.hub.forget_apart();
+        engine.hub.forget_hiding();
         engine.save_cursors().await;
         engine.settle_arranged().await;
         engine.settle_uncertain().await;

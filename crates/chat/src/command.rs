@@ -4,8 +4,10 @@
 use protocol::limits::ADD_MEMBERS;
 use protocol::{
     Change, ChangeKind, Description, DisplayName, Emoji, ErrorCode, GroupSettings, Intent,
-    MessageBody, Poll, Role, SlowMode, Text, Timestamp, UserId, Vote,
+    Lifespan, MessageBody, Poll, Role, SlowMode, Text, Timestamp, UserId, Vote,
 };
+
+use crate::store::Expiry;
 
 /// A checked intent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub enum Command {
     Join([u8; 32]),
     /// A message that has waited for its time, and under which time it is found there.
     Due(Text, Option<Timestamp>),
+    /// A message goes because its time is over, without anybody who asks for it.
+    Expire(Expiry),
 }
 
 /// What can happen to a group.
@@ -47,6 +51,8 @@ pub enum Manage {
     Depart,
     /// Its members write less often, or as often as they like.
     SlowMode(SlowMode),
+    /// Messages that are written from now on stay so long.
+    SetLifespan(Option<Lifespan>),
 }
 
 impl From<MessageBody> for Command {
@@ -123,6 +129,7 @@ impl TryFrom<Intent> for Command {
                 target,
                 kind: ChangeKind::Close,
             }),
+            Intent::SetLifespan { lifespan } => Self::Manage(Manage::SetLifespan(lifespan)),
         })
     }
 }
@@ -143,7 +150,7 @@ impl Command {
                 kind: ChangeKind::Edit(body),
                 ..
             }) => body.as_str().len(),
-            Self::Change(_) | Self::Join(_) => 0,
+            Self::Change(_) | Self::Join(_) | Self::Expire(_) => 0,
             Self::Manage(Manage::Rename(title)) => title.as_str().len(),
             Self::Manage(Manage::Describe(description)) => {
                 description.as_ref().map_or(0, |text| text.as_str().len())
@@ -158,7 +165,7 @@ impl Command {
         match self {
             Self::Text(text) | Self::Due(text, _) if text.reply_to.is_some() => ANSWER_WEIGHT,
             Self::Text(_) | Self::Poll(_) | Self::Manage(_) | Self::Join(_) | Self::Due(..) => 1,
-            Self::Change(_) => CHANGE_WEIGHT,
+            Self::Change(_) | Self::Expire(_) => CHANGE_WEIGHT,
         }
     }
 }

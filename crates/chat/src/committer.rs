@@ -279,6 +279,8 @@ fn seal(parts: &[Part]) -> Result<Append, ChatError> {
                 root,
                 seq,
             }));
+        append.expiring.extend(&plan.expiring);
+        append.expired.extend(&plan.expired);
         append
             .redeemed
             .extend(redeemed.map(|(&hash, &used)| Redeemed { hash, used }));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use markup::Mentioned;
 use protocol::permission::Action;
-use protocol::{ConversationId, ErrorCode, Person, Seq, ServerFrame, UserId};
+use protocol::{ConversationId, ErrorCode, Person, PrivacyField, Seq, ServerFrame, UserId};
 
 use crate::ChatError;
 use crate::conversation_state::Log;
@@ -40,6 +40,7 @@ impl Engine {
         conversation: ConversationId,
         seq: Seq,
     ) -> Result<(), ChatError> {
+        self.learn_hiding(&[user]).await?;
         let me = self.persons([user]).await?.remove(&user);
         let me = me.ok_or(ErrorCode::NotFound)?;
         let mut moved = false;
@@ -110,8 +111,13 @@ impl Engine {
         Ok(())
     }
 
-    /// Tells the others how far somebody has read.
-    fn show_reading(&self, log: &Log, (conversation, user): (ConversationId, UserId), seq: Seq) {
+    /// Tells the others how far somebody has read, as far as they may know.
+    pub(crate) fn show_reading(
+        &self,
+        log: &Log,
+        (conversation, user): (ConversationId, UserId),
+        seq: Seq,
+    ) {
         if !log.shows_reading() {
             return;
         }
@@ -120,7 +126,7 @@ impl Engine {
             other.user != user && may_see
         });
         let mut others: Vec<_> = others.map(|other| other.user).collect();
-        self.hub.apart.hide(user, &mut others);
+        self.hub.keep(PrivacyField::Reading, user, &mut others);
         let frame = ServerFrame::Seen {
             conversation,
             user,

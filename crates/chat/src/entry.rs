@@ -51,7 +51,9 @@ impl Entry {
                 }
                 Vec::new()
             }
-            ChangeKind::Delete => self.past.take().map_or_else(Vec::new, |past| past.edits),
+            ChangeKind::Delete | ChangeKind::Expire => {
+                self.past.take().map_or_else(Vec::new, |past| past.edits)
+            }
             _ => Vec::new(),
         }
     }

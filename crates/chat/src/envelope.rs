@@ -12,13 +12,14 @@
 //! and logged, without what it holds, and never stops a page.
 //!
 //! Sealed are the content as it is now, what later entries have made of it, and its past
-//! ([`Past`]), in the encoding of the wire. Version 3 of a row knew no threads, version 2 not
-//! whether a message was forwarded. Version 1 had no flags, and held `0 | text`.
+//! ([`Past`]), in the encoding of the wire. Version 4 of a row did not say when a
+//! message is over, version 3 knew no threads, version 2 not whether a message was forwarded.
+//! Version 1 had no flags, and held `0 | text`.
 
 use bytes::Bytes;
 use protocol::{
-    Content, ConversationId, Marks, Message, MessageBody, Reaction, SendId, Seq, Text, Timestamp,
-    UserId,
+    Content, ConversationId, Marks, Message, MessageBody, Reaction, SendId, Seq, Text, Thread,
+    Timestamp, UserId,
 };
 use security::DataKey;
 
@@ -26,10 +27,11 @@ use crate::ChatError;
 use crate::entry::{Entry, Past};
 use crate::store::MessageRow;
 
-const VERSION: u8 = 4;
+const VERSION: u8 = 5;
 const COUNTS: u8 = 1;
 
 /// The versions before.
+const FOURTH_VERSION: u8 = 4;
 const THIRD_VERSION: u8 = 3;
 const SECOND_VERSION: u8 = 2;
 const FIRST_VERSION: u8 = 1;
@@ -44,6 +46,8 @@ type Packed = (Content, Marks, Earlier);
 type Earlier = Option<(MessageBody, Vec<Seq>)>;
 /// Marks as they were before there were threads.
 type EarlyMarks = (Seq, Option<Timestamp>, bool, Vec<Reaction>);
+/// Marks as they were before they said when a message is over.
+type ThreadedMarks = (Seq, Option<Timestamp>, bool, Vec<Reaction>, Option<Thread>);
 
 /// What can be read of a row without its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +107,7 @@ fn split(row: &[u8]) -> Option<Parts<'_>> {
     let (send_id, rest) = rest.split_first_chunk::<16>()?;
     let (sent_at, rest) = rest.split_first_chunk::<8>()?;
     let (flags, length) = match version {
-        VERSION | THIRD_VERSION | SECOND_VERSION => (*rest.first()?, HEADER_BYTES),
+        VERSION | FOURTH_VERSION | THIRD_VERSION | SECOND_VERSION => (*rest.first()?, HEADER_BYTES),
         FIRST_VERSION => (COUNTS, FIRST_HEADER_BYTES),
         _ => return None,
     };
@@ -166,6 +170,7 @@ pub(crate) fn open(
             FIRST_VERSION => first_version(&packed),
             SECOND_VERSION => second_version(&packed),
             THIRD_VERSION => third_version(&packed),
+            FOURTH_VERSION => fourth_version(&packed),
             _ => protocol::unpack::<Packed>(&packed).ok(),
         }
     });
@@ -193,6 +198,7 @@ const NO_MARKS: Marks = Marks {
     pinned: false,
     reactions: Vec::new(),
     thread: None,
+    expires_at: None,
 };
 
 /// What stands in a place whose row is missing.
@@ -237,19 +243,30 @@ fn third_version(packed: &[u8]) -> Option<Packed> {
     Some((content, without_thread(marks), past))
 }
 
+fn fourth_version(packed: &[u8]) -> Option<Packed> {
+    let unpacked = protocol::unpack::<(Content, ThreadedMarks, Earlier)>(packed).ok()?;
+    let (content, marks, past) = unpacked;
+    Some((content, without_end(marks), past))
+}
+
 fn without_thread((version, edited_at, pinned, reactions): EarlyMarks) -> Marks {
+    without_end((version, edited_at, pinned, reactions, None))
+}
+
+fn without_end((version, edited_at, pinned, reactions, thread): ThreadedMarks) -> Marks {
     Marks {
         version,
         edited_at,
         pinned,
         reactions,
-        thread: None,
+        thread,
+        expires_at: None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::{Answers, Change, ChangeKind, Emoji, Notice, Origin, Thread};
+    use protocol::{Answers, Change, ChangeKind, Emoji, Notice, Origin};
 
     use super::*;
 
@@ -283,6 +300,13 @@ mod tests {
     fn threaded(thread: Thread) -> Entry {
         let mut entry = text();
         entry.message.marks.thread = Some(thread);
+        entry
+    }
+
+    /// Over at a time.
+    fn ending() -> Entry {
+        let mut entry = text();
+        entry.message.marks.expires_at = Some(Timestamp::from_millis(7));
         entry
     }
 
@@ -326,19 +350,25 @@ mod tests {
         row.into()
     }
 
-    /// A row as it was written before there were threads, or before messages were forwarded.
+    /// A row as it was written before messages were over at a time, before there were threads,
+    /// or before messages were forwarded.
     fn early_row(key: &DataKey, version: u8, entry: &Entry) -> Bytes {
         let Entry { message, past } = entry;
         let past = past.as_ref().map(|past| (&past.original, &past.edits));
         let marks = &message.marks;
-        let reactions = &marks.reactions;
-        let marks = (marks.version, marks.edited_at, marks.pinned, reactions);
+        let (reactions, thread) = (&marks.reactions, &marks.thread);
+        let early = (marks.version, marks.edited_at, marks.pinned, reactions);
         let packed = match &message.content {
+            content if version == FOURTH_VERSION => {
+                let (version, edited_at, pinned, reactions) = early;
+                let marks = (version, edited_at, pinned, reactions, thread);
+                protocol::pack(&(content, marks, past))
+            }
             Content::Text(text) if version == SECOND_VERSION => {
                 let words = (0_u32, &text.body, text.reply_to);
-                protocol::pack(&(words, marks, past))
+                protocol::pack(&(words, early, past))
             }
-            other => protocol::pack(&(other, marks, past)),
+            other => protocol::pack(&(other, early, past)),
         };
         let mut row = Vec::new();
         Header::from(message).write(&mut row);
@@ -374,6 +404,7 @@ mod tests {
                 ..body(TEXT).into()
             })),
             entry(Content::Deleted),
+            ending(),
             entry(Content::Change(Change {
                 target: Seq(3),
                 kind: ChangeKind::Withdrawn,
@@ -426,7 +457,7 @@ mod tests {
             entry(Content::Deleted),
             entry(Content::Notice(left)),
         ] {
-            for version in [SECOND_VERSION, THIRD_VERSION] {
+            for version in [SECOND_VERSION, THIRD_VERSION, FOURTH_VERSION] {
                 let row = early_row(&key, version, &entry);
                 assert_eq!(Header::read(&row), Some(Header::from(&entry.message)));
                 let opened = open(&key, conversation(), Seq(5), &row);
@@ -434,6 +465,14 @@ mod tests {
                 assert!(is_damaged(&key, conversation(), Seq(6), &row));
             }
         }
+    }
+
+    #[test]
+    fn a_row_of_the_fourth_version_keeps_its_thread() {
+        let key = new_key();
+        let answer = threaded(Thread::Under(Seq(2)));
+        let row = early_row(&key, FOURTH_VERSION, &answer);
+        assert_eq!(open(&key, conversation(), Seq(5), &row), (answer, false));
     }
 
     #[test]

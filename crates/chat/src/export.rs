@@ -9,7 +9,7 @@ use std::sync::Arc;
 use protocol::limits::{PAGE_MESSAGES, SUMMARY_MEMBERS};
 use protocol::{
     Content, ConversationId, ConversationSummary, ErrorCode, Member, Message, Notice, Person,
-    Scheduled, Seq, Timestamp, UserId,
+    Privacy, Reminder, Scheduled, Seq, Timestamp, UserId,
 };
 
 use crate::accounts::{Account, SessionInfo};
@@ -28,8 +28,12 @@ pub struct Exported {
     pub sessions: Vec<SessionInfo>,
     /// Whom it blocks.
     pub blocked: Vec<Person>,
+    /// What it hides from others.
+    pub privacy: Privacy,
     /// Which messages it has saved, the one saved last first.
     pub saved: Vec<SavedRecord>,
+    /// Of which messages it is to be reminded, the earliest first.
+    pub reminders: Vec<Reminder>,
     /// What waits for its time, the earliest first.
     pub scheduled: Vec<Scheduled>,
     /// As of when.
@@ -92,11 +96,14 @@ impl Chat {
         now: Timestamp,
     ) -> Result<Export, ChatError> {
         self.accounts.check_export(actor.user(), now)?;
+        let own = self.engine.reminders(actor.user()).await?.into_iter();
         let about = Exported {
             account: self.account(actor).await?,
             sessions: self.sessions(actor, now).await?,
             blocked: self.blocked(actor).await?,
+            privacy: self.privacy(actor).await?,
             saved: guarded(self.store.saved().of(actor.user())).await?,
+            reminders: own.map(|record| record.reminder).collect(),
             scheduled: self.scheduled(actor).await?,
             at: now,
         };

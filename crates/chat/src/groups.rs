@@ -11,6 +11,7 @@ use protocol::{
 };
 
 use crate::conversations::{New, opened};
+use crate::hub::Showing;
 use crate::store::{Details, MemberRecord, Singleton};
 use crate::summaries::shown;
 use crate::{Actor, Chat, ChatError};
@@ -79,20 +80,28 @@ impl Chat {
         conversation: ConversationId,
         after: Option<UserId>,
     ) -> Result<Vec<Member>, ChatError> {
-        let apart = self.engine.apart(actor.user()).await?;
-        let found = self.engine.with(conversation, |log, _| {
+        let engine = &self.engine;
+        let viewer = engine.viewer(actor.user()).await?;
+        let found = engine.with(conversation, |log, _| {
             log.permit(actor.user(), Action::Read)?;
             let others = log.members.iter().filter(|m| Some(m.user) > after);
             let page: Vec<_> = others.take(SUMMARY_MEMBERS).cloned().collect();
             Ok((page, log.shows_reading()))
         });
         let (page, shows_reading) = found.await?;
-        let ids = page.iter().map(|member| member.user);
-        let mut people = self.engine.persons(ids).await?;
+        let ids: Vec<UserId> = page.iter().map(|member| member.user).collect();
+        if shows_reading {
+            engine.learn_hiding(&ids).await?;
+        }
+        let mut people = engine.persons(ids).await?;
         let members = page.iter().filter_map(|member| {
             let person = people.remove(&member.user)?;
-            let shows_reading = shows_reading && !apart.contains(&member.user);
-            Some(shown(member, person, shows_reading))
+            let showing = engine.showing_reading(&viewer, member.user);
+            Some(shown(
+                member,
+                person,
+                shows_reading && showing == Showing::Shown,
+            ))
         });
         Ok(members.collect())
     }

@@ -10,6 +10,7 @@
 
 mod apart;
 mod backlog;
+mod hiding;
 mod line;
 mod presence;
 mod registry;
@@ -24,10 +25,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 use protocol::{
-    CloseCode, Codec, ConversationId, Presence, ServerFrame, SessionId, Timestamp, UserId,
+    CloseCode, Codec, ConversationId, Presence, PrivacyField, ServerFrame, SessionId, Timestamp,
+    UserId,
 };
 
 pub(crate) use apart::Others;
+pub(crate) use hiding::{Hiding, Showing, showing};
 pub(crate) use line::{Finish, Line, Overtaken};
 pub(crate) use presence::Room;
 pub(crate) use round::Delivery;
@@ -51,6 +54,8 @@ pub(crate) struct Hub {
     typists: Mutex<Typists>,
     /// Who sees nothing of whom.
     pub(crate) apart: Apart,
+    /// What each hides from all others.
+    pub(crate) hiding: Hiding,
     /// What absences and typing are measured by.
     steady: Steady,
     next_id: AtomicU64,
@@ -85,6 +90,7 @@ impl Hub {
             }),
             typists: Mutex::default(),
             apart: Apart::default(),
+            hiding: Hiding::default(),
             steady: Steady::default(),
             next_id: AtomicU64::new(1),
             delivered: AtomicU64::new(0),
@@ -189,7 +195,7 @@ impl Hub {
         state.people.arrive(line.user, rooms);
         let mut peers = state.people.shown_peers(line.user);
         drop(state);
-        self.apart.hide(line.user, &mut peers);
+        self.keep(PrivacyField::Presence, line.user, &mut peers);
         peers
     }
 
@@ -198,7 +204,11 @@ impl Hub {
     pub(crate) fn show_peers(&self, line: &Line, peers: &[UserId]) {
         let state = self.state.read();
         let mut count = 0;
-        for user in peers.iter().filter(|peer| state.people.is_shown(**peer)) {
+        let is_shown = |peer: UserId| {
+            let showing = self.showing(PrivacyField::Presence, line.user, peer);
+            state.people.is_shown(peer) && showing == Showing::Shown
+        };
+        for user in peers.iter().filter(|peer| is_shown(**peer)) {
             count += u64::from(line.notice(encode(line.codec, &online(*user))));
         }
         self.count_delivered(count);
@@ -245,7 +255,6 @@ impl Hub {
             let all = is_new(line.user);
             let mut others = room.members.to_vec();
             others.retain(|member| *member != line.user && (all || is_new(*member)));
-            self.apart.hide(line.user, &mut others);
             self.show_peers(line, &others);
         }
     }
@@ -305,11 +314,12 @@ impl Hub {
             mut peers,
         } in changes
         {
-            self.apart.hide(user, &mut peers);
+            let mut delivery = self.delivery();
+            self.keep(PrivacyField::Presence, user, &mut peers);
             if !peers.is_empty() {
                 let presence = shown(presence, steady, now);
                 let frame = ServerFrame::Presence { user, presence };
-                self.delivery().notices(&peers, &frame);
+                delivery.notices(&peers, &frame);
             }
         }
     }
@@ -322,8 +332,9 @@ impl Hub {
         };
         let mut others = room.members.to_vec();
         others.retain(|member| *member != user);
-        self.apart.hide(user, &mut others);
-        self.delivery().notices(&others, &frame);
+        let mut delivery = self.delivery();
+        self.keep(PrivacyField::Presence, user, &mut others);
+        delivery.notices(&others, &frame);
     }
 
     /// Every connection, oldest first.

@@ -26,6 +26,7 @@ mod entry;
 mod envelope;
 mod erasing;
 mod error;
+mod expiring;
 mod export;
 mod groups;
 mod history;
@@ -41,8 +42,10 @@ mod page_cache;
 mod people;
 mod placing;
 mod polls;
+mod privacy;
 mod rate_limit;
 mod reading;
+mod reminding;
 mod resume;
 mod retries;
 mod roll;
@@ -55,6 +58,7 @@ mod summaries;
 mod targets;
 mod threads;
 mod timer;
+mod timers;
 mod unread;
 
 pub use accounts::{
@@ -68,6 +72,7 @@ pub use export::{Export, Exported, Part};
 pub use invites::Made;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
+pub use reminding::RemindCommand;
 pub use saving::SaveCommand;
 pub use scheduled::ScheduleCommand;
 pub use search::found_in;
@@ -76,8 +81,9 @@ pub use search::found_in;
 pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
-    Checkpoint, ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave,
-    InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, ReadCursor,
-    Redeemed, SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord,
-    Singleton, Store, StoreError, Threads, Unique, UserRecord,
+    Checkpoint, ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey,
+    IndexRow, IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore,
+    MessageRow, Privacies, ReadCursor, Redeemed, ReminderRecord, Reminders, SavedMessages,
+    SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store,
+    StoreError, Threads, Unique, UserRecord,
 };

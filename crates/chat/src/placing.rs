@@ -2,6 +2,8 @@
 //! else: against the conversation as all entries before it leave it, those of the same commit
 //! too. What is refused takes no place.
 
+mod after;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -19,7 +21,9 @@ use crate::entry::Entry;
 use crate::hub::Others;
 use crate::polls;
 use crate::roll::{self, Refusal, Roll};
-use crate::store::{Details, InviteRecord, MemberChange, ScheduledKey};
+use crate::store::{Details, Expiry, InviteRecord, MemberChange, ScheduledKey};
+
+use self::after::After;
 
 /// A send that has its place.
 pub(crate) struct Placed {
@@ -59,6 +63,9 @@ pub(crate) struct Plan {
     pub(crate) sent: Vec<ScheduledKey>,
     /// Answers in threads: the root, and the place.
     pub(crate) answers: Vec<(Seq, Seq)>,
+    /// When messages of these go, and what was to go and is gone.
+    pub(crate) expiring: Vec<Expiry>,
+    pub(crate) expired: Vec<Expiry>,
 }
 
 /// What has to be read before sends can be decided about.
@@ -133,8 +140,8 @@ struct Placing<'a> {
 
 impl<'a> Placing<'a> {
     fn decide(&mut self, at: usize, send: Queued, sent_at: Timestamp) {
+        let author = self.author(&send);
         let Queued {
-            author,
             send_id,
             command,
             waiter,
@@ -145,18 +152,7 @@ impl<'a> Placing<'a> {
             author,
             at: sent_at,
         };
-        let link = match command {
-            Command::Join(hash) => Some(hash),
-            _ => None,
-        };
-        let waited = match command {
-            Command::Due(_, wake) => Some(ScheduledKey {
-                author,
-                id: send_id,
-                wake,
-            }),
-            _ => None,
-        };
+        let after = After::of(author, send_id, &command);
         let content = match self.content(origin, command) {
             Ok(content) => content,
             Err(why) => {
@@ -176,11 +172,16 @@ impl<'a> Placing<'a> {
         if let Content::Change(change) = &content {
             self.fold(origin, change);
         }
-        if let Some(hash) = link {
+        if let Some(hash) = after.link {
             self.redeem(hash);
         }
-        self.plan.sent.extend(waited);
-        let thread = self.answer(origin, &content);
+        self.plan.sent.extend(after.waited);
+        self.plan.expired.extend(after.expired);
+        let marks = Marks {
+            thread: self.answer(origin, &content),
+            expires_at: self.expires_at(origin, &content),
+            ..Marks::default()
+        };
         let message = Message {
             conversation: self.conversation,
             seq: origin.seq,
@@ -188,10 +189,7 @@ impl<'a> Placing<'a> {
             send_id,
             sent_at,
             content,
-            marks: Marks {
-                thread,
-                ..Marks::default()
-            },
+            marks,
         };
         self.plan.placed.push(Placed {
             at,
@@ -226,6 +224,13 @@ impl<'a> Placing<'a> {
                 let notice = self.roll.notice(origin.author, manage, exists)?;
                 Ok(Content::Notice(notice))
             }
+            Command::Expire(expiry) => {
+                let target = self.entry(expiry.seq);
+                match target.map(|entry| entry.message.content.is_said()) {
+                    Some(true) => Ok(Content::Change(expiry.change())),
+                    _ => Err(ErrorCode::NotFound.into()),
+                }
+            }
             Command::Join(hash) => {
                 let link = self.known.invites.get(&hash);
                 let is_barred = self.known.barred.contains(&origin.author);
@@ -235,15 +240,28 @@ impl<'a> Placing<'a> {
         }
     }
 
+    /// When what is written is over; noted with it.
+    fn expires_at(&mut self, origin: Origin, content: &Content) -> Option<Timestamp> {
+        let lifespan = self.roll.details.lifespan;
+        let at = lifespan.filter(|_| content.is_said())?.end(origin.at);
+        self.plan.expiring.push(Expiry {
+            at,
+            conversation: self.conversation,
+            seq: origin.seq,
+        });
+        Some(at)
+    }
+
     /// Where one of two blocks the other, neither says anything to the other. What one has said
     /// may still be deleted.
     fn reaches(&self, author: UserId, command: &Command) -> Result<(), ErrorCode> {
         let is_deletion = matches!(
             command,
-            Command::Change(Change {
-                kind: ChangeKind::Delete,
-                ..
-            })
+            Command::Expire(_)
+                | Command::Change(Change {
+                    kind: ChangeKind::Delete,
+                    ..
+                })
         );
         if self.roll.kind != ConversationKind::Direct || is_deletion {
             return Ok(());
@@ -256,6 +274,15 @@ impl<'a> Placing<'a> {
             return Err(ErrorCode::Forbidden);
         }
         Ok(())
+    }
+
+    /// Whose an entry is. What is over goes in the name of its author.
+    fn author(&self, send: &Queued) -> UserId {
+        let target = match &send.command {
+            Command::Expire(expiry) => self.entry(expiry.seq),
+            _ => None,
+        };
+        target.map_or(send.author, |entry| entry.message.author)
     }
 
     /// Somebody comes by a link: it is counted for whoever comes next in the same commit, too.

@@ -6,6 +6,7 @@
 //! queue is waited for before that, so nobody else waits for a slow connection.
 
 mod own;
+mod readers;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -22,15 +23,13 @@ use crate::conversation_state::{Fixed, Log};
 use crate::cursors::unread;
 use crate::delivery::may_restate;
 use crate::engine::Engine;
-use crate::hub::{Finish, Line, Others, Overtaken, Room, encode};
+use crate::hub::{Finish, Line, Overtaken, Room, encode};
 use crate::loading::Stop;
 use crate::page_cache::Span;
-use crate::summaries::{MEMBERSHIPS, People, summary};
-use crate::unread::Membership;
+use crate::privacy::Viewer;
+use crate::summaries::{MEMBERSHIPS, People};
 
-/// Other members up to whom a resume says how far each has read. In larger conversations the
-/// list of members says it.
-const READERS: usize = 15;
+use readers::READERS;
 
 /// Frames beside the missed messages of one conversation.
 const BESIDE: usize = 3 + READERS;
@@ -65,8 +64,7 @@ struct Resume<'a> {
     /// Messages that may still be replayed.
     left: u64,
     rooms: HashMap<ConversationId, Arc<Room>>,
-    /// Of whom nothing is told.
-    apart: Others,
+    viewer: Viewer,
 }
 
 /// What was missed of a conversation, found before its lock is taken for good.
@@ -77,6 +75,8 @@ struct Missed {
     committed: Seq,
     /// What is not held of it.
     earlier: Span,
+    /// Others of whom it is said that they hide how far they have read.
+    hidden: usize,
 }
 
 /// How catching up went on under the lock.
@@ -108,7 +108,7 @@ pub(crate) async fn resume(
         return Ok(());
     };
     engine.hub.count_delivered(1);
-    let apart = engine.apart(line.user).await?;
+    let viewer = engine.viewer(line.user).await?;
     let resume = Resume {
         engine,
         line,
@@ -116,7 +116,7 @@ pub(crate) async fn resume(
         me,
         left: RESUME_REPLAY_TOTAL,
         rooms: HashMap::new(),
-        apart,
+        viewer,
     };
     match resume.run(points).await {
         Ok(()) | Err(Ended::Overtaken) => Ok(()),
@@ -128,9 +128,11 @@ impl Resume<'_> {
     async fn run(mut self, points: Vec<ResumePoint>) -> Result<(), Ended> {
         let (engine, user) = (self.engine, self.line.user);
         self.blocked().await?;
+        self.privacy().await?;
         // After the greeting: what begins from now on is kept by the line.
         let listed = engine.memberships(user).await?;
         self.saved().await?;
+        self.reminders().await?;
         let mut named = BTreeMap::new();
         for ResumePoint { conversation, seq } in &points {
             let lowest = named.entry(*conversation).or_insert(*seq);
@@ -200,7 +202,7 @@ impl Resume<'_> {
                 return self.describe(vec![id]).await;
             }
             let mut earlier = Vec::new();
-            let mut wanted = BESIDE;
+            let mut wanted = BESIDE + missed.hidden;
             let count = missed.committed.next().since(missed.from);
             if count <= RESUME_REPLAY.min(self.left) {
                 let (fixed, span) = (&missed.fixed, &missed.earlier);
@@ -238,11 +240,14 @@ impl Resume<'_> {
                 from,
                 committed: log.committed,
                 earlier: log.span(from, until.prev()),
+                hidden: 0,
             };
             Ok((missed, Arc::clone(&log.room)))
         });
         match missed.await {
-            Ok((missed, room)) => {
+            Ok((mut missed, room)) => {
+                self.engine.learn_hiding_in(&room.members).await?;
+                missed.hidden = self.hidden(&room);
                 self.rooms.insert(id, room);
                 Ok(Some(missed))
             }
@@ -259,7 +264,7 @@ impl Resume<'_> {
     ) -> Result<Caught, Ended> {
         let (user, line, left) = (self.line.user, self.line, self.left);
         let replayed = self.engine.with(id, |log, _| {
-            log.permit(user, Action::Read)?;
+            let joined_after = log.permit(user, Action::Read)?.joined_after;
             let read = self.encode(&unread(log, id, &self.me)?);
             let count = log.committed.next().since(from);
             let mut frames = Vec::new();
@@ -279,7 +284,7 @@ impl Resume<'_> {
                 let rest = log.held(Seq(rest), log.committed);
                 for message in earlier.iter().chain(rest) {
                     restated |= may_restate(message);
-                    frames.push(self.event(message));
+                    frames.push(self.event(message, joined_after));
                 }
             }
             frames.push(read);
@@ -301,27 +306,6 @@ impl Resume<'_> {
             conversation,
             preferences: member.preferences,
         }))
-    }
-
-    /// How far the others have read: their cursors may have moved without a message.
-    fn readers(&self, log: &Log, conversation: ConversationId) -> Vec<Bytes> {
-        let others = log
-            .members
-            .iter()
-            .filter(|other| other.user != self.line.user && !self.apart.contains(&other.user));
-        let seen = |other: &Membership| {
-            let (user, seq) = (other.user, other.seen());
-            let frame = ServerFrame::Seen {
-                conversation,
-                user,
-                seq,
-            };
-            (seq > Seq::ZERO).then(|| self.encode(&frame))
-        };
-        if others.clone().count() > READERS {
-            return Vec::new();
-        }
-        others.filter_map(seen).collect()
     }
 
     /// Announces conversations by their summaries alone.
@@ -353,8 +337,8 @@ impl Resume<'_> {
         id: ConversationId,
         people: &People,
     ) -> Result<Result<u64, Overtaken>, Stop> {
-        let viewer = (people, &*self.apart);
-        let summary = Box::new(summary(log, fixed, (id, self.line.user), viewer)?);
+        let viewer = (&self.viewer, people);
+        let summary = Box::new(self.engine.summary(log, fixed, id, viewer)?);
         let frame = self.encode(&ServerFrame::Conversation { summary });
         Ok(self.line.replay(self.hello, id, [frame]))
     }
@@ -370,9 +354,9 @@ impl Resume<'_> {
         Ok(())
     }
 
-    fn event(&self, message: &Message) -> Bytes {
+    fn event(&self, message: &Message, joined_after: Seq) -> Bytes {
         self.encode(&ServerFrame::Event {
-            message: message.clone().told_to(self.line.user),
+            message: message.clone().told_to(self.line.user, joined_after),
         })
     }
 

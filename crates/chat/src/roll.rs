@@ -162,6 +162,10 @@ impl Roll<'_> {
                 before.ok_or(ErrorCode::NotFound)?;
                 Ok(Notice::RoleChanged { user, role })
             }
+            Manage::SetLifespan(lifespan) => {
+                self.permit(author, Action::SetLifespan)?;
+                Ok(Notice::Lifespan { lifespan })
+            }
         }
     }
 
@@ -211,7 +215,7 @@ impl Roll<'_> {
             }) => self.pin(*target),
             Content::Change(Change {
                 target,
-                kind: ChangeKind::Pin(false) | ChangeKind::Delete,
+                kind: ChangeKind::Pin(false) | ChangeKind::Delete | ChangeKind::Expire,
             }) => self.unpin(*target),
             content if content.is_said() => {
                 self.wrote(origin);
@@ -257,6 +261,7 @@ impl Roll<'_> {
             }
             Notice::Configured { settings } => self.details.to_mut().settings = *settings,
             Notice::Slowed { slow_mode } => self.details.to_mut().slow_mode = *slow_mode,
+            Notice::Lifespan { lifespan } => self.details.to_mut().lifespan = *lifespan,
             Notice::Added { users } => {
                 for user in users {
                     if self.add(origin, *user) {
@@ -313,6 +318,8 @@ impl Roll<'_> {
         };
         let mut member = Membership::new(&record);
         member.told = false;
+        // Or whoever leaves and comes back would not wait.
+        member.paced(self.details.slow_mode, origin.at);
         self.members.to_mut().insert(at, member);
         true
     }

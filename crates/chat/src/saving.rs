@@ -116,7 +116,7 @@ impl Engine {
     }
 
     /// What stands at a place, if somebody may read it and it is a message, deleted or not.
-    async fn readable(
+    pub(crate) async fn readable(
         self: &Arc<Self>,
         user: UserId,
         place: SavedPlace,

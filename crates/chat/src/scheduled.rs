@@ -16,7 +16,6 @@ use self::sealing::{empty, seal};
 use crate::conversation_state::Fixed;
 use crate::engine::{Engine, guarded};
 use crate::store::ScheduledRecord;
-use crate::timer;
 use crate::{Actor, Chat, ChatError, ScheduledKey, StoreError};
 
 /// A message that is to wait.
@@ -140,29 +139,6 @@ impl Chat {
             });
         }
         Ok(list)
-    }
-
-    /// Does what is due at `now`, a bounded part of it. Returns when to call it again at the
-    /// latest, `None` if nothing waits.
-    pub async fn run_timers(&self, now: Timestamp) -> Option<Timestamp> {
-        let engine = &self.engine;
-        engine.timer.begin();
-        let passed = match engine.send_due(now).await {
-            Ok(()) => guarded(engine.store.schedule().first_wake()).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = &passed {
-            tracing::error!(%error, "what is due is done later");
-        }
-        let failed = passed.is_err();
-        let next = timer::next(passed.ok().flatten(), failed, now);
-        engine.timer.wait_until(next);
-        next
-    }
-
-    /// Completes when something has come that is due before what [`Chat::run_timers`] returned.
-    pub async fn earlier_timer(&self) {
-        self.engine.timer.earlier().await;
     }
 }
 

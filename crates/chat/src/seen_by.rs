@@ -3,13 +3,14 @@
 use protocol::permission::Action;
 use protocol::{ConversationId, ErrorCode, Readers, Seq, UserId};
 
+use crate::hub::Showing;
 use crate::unread::Membership;
 use crate::{Actor, Chat, ChatError};
 
 impl Chat {
     /// Who of a conversation has seen a message, and who has not, by their ids. Its author and
-    /// the actor are neither, nor is whoever came after it was written, nor whom a block keeps apart from the
-    /// actor.
+    /// the actor are neither, nor is whoever came after it was written, nor whoever does not let the actor
+    /// know. An actor who hides it learns of nobody.
     ///
     /// # Errors
     /// `Refused(NotFound)` if the actor may not read it, or there is nothing to be seen; `Store`.
@@ -21,7 +22,7 @@ impl Chat {
     ) -> Result<Readers, ChatError> {
         let engine = &self.engine;
         let me = actor.user();
-        let apart = engine.apart(me).await?;
+        let viewer = engine.viewer(me).await?;
         let readable = engine.with(conversation, |log, fixed| {
             let member = log.permit(me, Action::Read)?;
             if seq <= member.joined_after || seq > log.committed {
@@ -30,6 +31,8 @@ impl Chat {
             Ok((fixed.clone(), log.members.clone()))
         });
         let (fixed, members) = readable.await?;
+        let users: Vec<UserId> = members.iter().map(|it| it.user).collect();
+        engine.learn_hiding(&users).await?;
         let entries = engine.read_places(conversation, &fixed, &[seq]).await?;
         let message = entries
             .first()
@@ -40,7 +43,7 @@ impl Chat {
             member.user != me
                 && member.user != message.author
                 && member.joined_at <= message.sent_at
-                && !apart.contains(&member.user)
+                && engine.showing_reading(&viewer, member.user) == Showing::Shown
         });
         let (seen, waiting): (Vec<_>, Vec<_>) = concerned.partition(|it| it.read_seq >= seq);
         let ids = |members: &[&Membership]| -> Vec<UserId> {

@@ -7,6 +7,7 @@
 //! it survives the loss of power. One that fails may have made its change all the same, and
 //! what it left may be readable without being durable until [`Store::sync`] has succeeded.
 
+mod accounts;
 mod append;
 mod blocks;
 mod closed;
@@ -14,20 +15,27 @@ mod closed;
 #[doc(hidden)]
 pub mod contract;
 mod error;
+mod expiry;
 mod index;
 mod invites;
 mod memory;
+mod privacies;
+mod reminders;
 mod saved;
 mod schedule;
 mod singleton;
 mod threads;
 
+pub use accounts::{SessionRecord, UserRecord};
 pub use append::Append;
 pub use blocks::Blocks;
 pub use error::{StoreError, Unique};
+pub use expiry::{Expiries, Expiry};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
+pub use privacies::Privacies;
+pub use reminders::{ReminderRecord, Reminders};
 pub use saved::{SavedMessages, SavedRecord};
 pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
 pub use singleton::{Created, Singleton};
@@ -36,51 +44,9 @@ pub use threads::{AnswerRecord, Threads};
 use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
-    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Preferences, Role,
-    SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan,
+    Preferences, Role, SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username,
 };
-
-/// An account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UserRecord {
-    /// Its id.
-    pub id: UserId,
-    /// The unique name.
-    pub username: Username,
-    /// The name on screen.
-    pub display_name: DisplayName,
-    /// Keyed hash (HMAC-SHA-256) of the folded address: unique, and finds the account.
-    pub email_index: [u8; 32],
-    /// The address, sealed.
-    pub email_sealed: Vec<u8>,
-    /// Argon2id in PHC string format; empty for an account that was deleted.
-    pub password_hash: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-}
-
-/// A signed-in device.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SessionRecord {
-    /// Its id.
-    pub id: SessionId,
-    /// Whose.
-    pub user: UserId,
-    /// SHA-256 of the refresh token now valid.
-    pub refresh_hash: [u8; 32],
-    /// How often the refresh token was rotated.
-    pub generation: u32,
-    /// When it was signed in.
-    pub created_at: Timestamp,
-    /// When the refresh token was last rotated.
-    pub refreshed_at: Timestamp,
-    /// When it ends unless it is refreshed before.
-    pub expires_at: Timestamp,
-    /// When it was signed out or revoked.
-    pub revoked_at: Option<Timestamp>,
-    /// What the device calls itself, shortened.
-    pub device: String,
-}
 
 /// A conversation without its members and messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +76,8 @@ pub struct Details {
     pub pins: Vec<Seq>,
     /// How often its members write.
     pub slow_mode: SlowMode,
+    /// How long messages stay that are written from now on.
+    pub lifespan: Option<Lifespan>,
 }
 
 /// Somebody's membership.
@@ -372,12 +340,18 @@ pub trait Store: Send + Sync + 'static {
     fn blocks(&self) -> &dyn Blocks;
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
+    /// Reminders of messages.
+    fn reminders(&self) -> &dyn Reminders;
+    /// What accounts hide from others.
+    fn privacies(&self) -> &dyn Privacies;
     /// Messages that people have saved.
     fn saved(&self) -> &dyn SavedMessages;
     /// Messages that wait for their time.
     fn schedule(&self) -> &dyn Schedule;
     /// Which messages are in which thread.
     fn threads(&self) -> &dyn Threads;
+    /// Messages that go when their time is over.
+    fn expiries(&self) -> &dyn Expiries;
 
     /// Makes everything durable that could be read when it was called.
     async fn sync(&self) -> Result<(), StoreError>;

@@ -1,6 +1,6 @@
 //! Rows of the conversation list, as one member sees them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -12,7 +12,9 @@ use protocol::{ConversationId, ConversationSummary, ErrorCode, Member, Person, S
 use crate::ChatError;
 use crate::conversation_state::{Fixed, Log};
 use crate::engine::{Engine, guarded};
+use crate::hub::Showing;
 use crate::loading::Stop;
+use crate::privacy::Viewer;
 use crate::store::Details;
 use crate::unread::Membership;
 
@@ -81,8 +83,8 @@ impl Engine {
         user: UserId,
         ids: &[ConversationId],
     ) -> Result<People, ChatError> {
-        // Who it is for is known from here on.
-        self.apart(user).await?;
+        // What a member may know of another is known from here on.
+        self.viewer(user).await?;
         let named = |id| {
             self.with(id, move |log, _| {
                 log.permit(user, Action::Read)?;
@@ -92,7 +94,9 @@ impl Engine {
             })
         };
         let named = self.for_each(ids, named).await?;
-        self.persons(named.into_iter().flatten()).await
+        let named: Vec<UserId> = named.into_iter().flatten().collect();
+        self.learn_hiding(&named).await?;
+        self.persons(named).await
     }
 
     /// The summaries of these conversations, without those that somebody is not in.
@@ -102,76 +106,80 @@ impl Engine {
         ids: &[ConversationId],
     ) -> Result<Vec<ConversationSummary>, ChatError> {
         let people = &self.people_in(user, ids).await?;
-        let apart = &self.apart(user).await?;
+        let viewer = &self.viewer(user).await?;
         let summary = |id| {
             self.with(id, move |log, fixed| {
-                summary(log, fixed, (id, user), (people, apart))
+                self.summary(log, fixed, id, (viewer, people))
             })
         };
         self.for_each(ids, summary).await
     }
-}
 
-/// What a list shows of a conversation to one of its members.
-pub(crate) fn summary(
-    log: &mut Log,
-    fixed: &Fixed,
-    (id, user): (ConversationId, UserId),
-    (people, apart): (&People, &HashSet<UserId>),
-) -> Result<ConversationSummary, Stop> {
-    let member = log.permit(user, Action::Read)?;
-    let (joined_after, read_seq) = (member.joined_after, member.seen());
-    let preferences = member.preferences;
-    let unread = log.unread(user)?;
-    let mentions = match people.get(&user) {
-        Some(me) => log.mentions(user, &me.username)?,
-        None => 0,
-    };
-    let last_message = log.preview().filter(|m| m.seq > joined_after).cloned();
-    let last_message = last_message.map(|message| message.told_to(user));
-    let Details {
-        title,
-        description,
-        settings,
-        pins,
-        slow_mode,
-    } = log.details.clone();
-    Ok(ConversationSummary {
-        id,
-        kind: fixed.kind,
-        title,
-        description,
-        settings,
-        members: members(log, user, (people, apart)),
-        member_count: u32::try_from(log.members.len()).unwrap_or(u32::MAX),
-        pins: pins.into_iter().filter(|pin| *pin > joined_after).collect(),
-        created_at: fixed.created_at,
-        last_seq: log.committed,
-        last_message,
-        read_seq,
-        unread,
-        mentions,
-        preferences,
-        slow_mode,
-    })
-}
+    /// What a list shows of a conversation to one of its members.
+    pub(crate) fn summary(
+        &self,
+        log: &mut Log,
+        fixed: &Fixed,
+        id: ConversationId,
+        (viewer, people): (&Viewer, &People),
+    ) -> Result<ConversationSummary, Stop> {
+        let user = viewer.user;
+        let member = log.permit(user, Action::Read)?;
+        let (joined_after, read_seq) = (member.joined_after, member.seen());
+        let preferences = member.preferences;
+        let unread = log.unread(user)?;
+        let mentions = match people.get(&user) {
+            Some(me) => log.mentions(user, &me.username)?,
+            None => 0,
+        };
+        let last_message = log.preview().filter(|m| m.seq > joined_after).cloned();
+        let last_message = last_message.map(|message| message.told_to(user, joined_after));
+        let Details {
+            title,
+            description,
+            settings,
+            pins,
+            slow_mode,
+            lifespan,
+        } = log.details.clone();
+        Ok(ConversationSummary {
+            id,
+            kind: fixed.kind,
+            title,
+            description,
+            settings,
+            members: self.members(log, viewer, people),
+            member_count: u32::try_from(log.members.len()).unwrap_or(u32::MAX),
+            pins: pins.into_iter().filter(|pin| *pin > joined_after).collect(),
+            created_at: fixed.created_at,
+            last_seq: log.committed,
+            last_message,
+            read_seq,
+            unread,
+            mentions,
+            preferences,
+            slow_mode,
+            lifespan,
+        })
+    }
 
-/// The members that a summary names, as far as their names fit.
-fn members(log: &Log, viewer: UserId, (people, apart): (&People, &HashSet<UserId>)) -> Vec<Member> {
-    let mut room = NAMES_BYTES;
-    let named = named_members(log, viewer).filter_map(|member| {
-        let person = people.get(&member.user)?.clone();
-        let shows_reading = log.shows_reading() && !apart.contains(&member.user);
-        Some(shown(member, person, shows_reading))
-    });
-    let fitting = named.take_while(|member| {
-        let names =
-            member.person.username.as_str().len() + member.person.display_name.as_str().len();
-        let left = room.checked_sub(names);
-        room = left.unwrap_or_default();
-        left.is_some()
-    });
-    fitting.collect()
+    /// The members that a summary names, as far as their names fit.
+    fn members(&self, log: &Log, viewer: &Viewer, people: &People) -> Vec<Member> {
+        let mut room = NAMES_BYTES;
+        let named = named_members(log, viewer.user).filter_map(|member| {
+            let person = people.get(&member.user)?.clone();
+            let showing = self.showing_cursor(viewer, log, member.user);
+            Some(shown(member, person, showing == Showing::Shown))
+        });
+        let fitting = named.take_while(|member| {
+            let names =
+                member.person.username.as_str().len() + member.person.display_name.as_str().len();
+            let left = room.checked_sub(names);
+            room = left.unwrap_or_default();
+            left.is_some()
+        });
+        fitting.collect()
+    }
 }
 
 /// A member as others see them.

@@ -3,6 +3,7 @@
 //! need none of it never come here. A conversation is in one commit at a time, so nothing of this
 //! changes in between.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use protocol::{Change, ChangeKind, ConversationId, ConversationKind, Seq, UserId};
@@ -27,6 +28,7 @@ pub(crate) const fn needs_reading(command: &Command) -> bool {
 const fn target(command: &Command) -> Option<Seq> {
     match command {
         Command::Change(change) => Some(change.target),
+        Command::Expire(expiry) => Some(expiry.seq),
         Command::Text(text) | Command::Due(text, _) => text.reply_to,
         _ => None,
     }
@@ -76,9 +78,11 @@ impl Log {
     }
 }
 
-fn change(send: &Queued) -> Option<&Change> {
+/// The change that a send makes of an earlier message.
+fn change(send: &Queued) -> Option<Cow<'_, Change>> {
     match &send.command {
-        Command::Change(change) => Some(change),
+        Command::Change(change) => Some(Cow::Borrowed(change)),
+        Command::Expire(expiry) => Some(Cow::Owned(expiry.change())),
         _ => None,
     }
 }
@@ -105,7 +109,9 @@ fn missing(part: &Part) -> BTreeSet<Seq> {
         return BTreeSet::new();
     }
     let log = part.conversation.log.lock();
-    let is_of_member = |send: &&Queued| log.member(send.author).is_some();
+    let is_of_member = |send: &&Queued| {
+        log.member(send.author).is_some() || matches!(send.command, Command::Expire(_))
+    };
     let is_place = |seq: &Seq| *seq > Seq::ZERO && *seq <= log.committed;
     let of_members = part.taken.iter().filter(is_of_member);
     of_members
@@ -129,7 +135,7 @@ fn roots_of_answered(part: &Part) -> BTreeSet<Seq> {
 fn edits_of_deleted(part: &Part) -> BTreeSet<Seq> {
     let changes = part.taken.iter().filter_map(change);
     changes
-        .filter(|change| change.kind == ChangeKind::Delete)
+        .filter(|change| matches!(change.kind, ChangeKind::Delete | ChangeKind::Expire))
         .filter_map(|change| part.known.entries.get(&change.target))
         .flat_map(|entry| entry.edits().iter().copied())
         .filter(|seq| !part.known.entries.contains_key(seq))

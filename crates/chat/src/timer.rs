@@ -60,6 +60,13 @@ impl Timer {
         }
     }
 
+    /// [`Timer::comes`], for each.
+    pub(crate) fn come(&self, times: impl IntoIterator<Item = Timestamp>) {
+        if let Some(at) = times.into_iter().min() {
+            self.comes(at);
+        }
+    }
+
     /// Completes when something has come that is earlier than what was waited for.
     pub(crate) async fn earlier(&self) {
         self.earlier.notified().await;

@@ -6,7 +6,7 @@ use protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{OutboxEntry, RowKey, SavedArrangement, SavedWish};
+use crate::{OutboxEntry, ReminderWish, RowKey, SavedArrangement, SavedWish};
 
 /// What a client is made from.
 #[derive(Clone, Copy, Debug)]
@@ -146,6 +146,13 @@ pub enum Input {
         /// Whether it is to be saved.
         on: bool,
     },
+    /// The user wants to be reminded of a message, or no longer.
+    Remind {
+        /// Which message.
+        place: SavedPlace,
+        /// When, in place of an earlier time; `None` puts the reminder aside.
+        at: Option<Timestamp>,
+    },
     /// Somebody is to be shown by name: who reacted, for example. Authors and whoever a notice
     /// names are asked for without this.
     NameThese(Vec<UserId>),
@@ -201,6 +208,10 @@ pub enum Effect {
     SaveWish(SavedWish),
     /// The server has answered for such a wish: delete it. Unknown ones are no error.
     ForgetWish(SavedPlace),
+    /// Store a wish of a reminder, over an older one of the same message.
+    SaveReminder(ReminderWish),
+    /// The server has answered for such a wish: delete it. Unknown ones are no error.
+    ForgetReminder(SavedPlace),
     /// Store messages, over older ones of the same place: they may have been changed since.
     SaveMessages {
         /// Of which conversation.
@@ -240,6 +251,8 @@ pub enum Change {
     Person(UserId),
     /// Which messages are saved; [`Change::Rows`] comes for those that are held.
     Saved,
+    /// Which reminders there are: [`crate::Client::reminders`].
+    Reminders,
     /// [`crate::Client::status`].
     Connection,
     /// Who types in a conversation.
@@ -248,6 +261,8 @@ pub enum Change {
     Presence(UserId),
     /// [`crate::Client::blocked`].
     Blocked,
+    /// [`crate::Client::privacy`].
+    Privacy,
     /// What the account has scheduled may be another than it was.
     Scheduled,
     /// A message of somebody else arrived that was not known before.
@@ -309,6 +324,8 @@ pub struct Restored {
     pub arrangements: Vec<SavedArrangement>,
     /// Wishes of which messages are saved, not answered for.
     pub saved: Vec<SavedWish>,
+    /// Wishes of reminders, not answered for.
+    pub reminders: Vec<ReminderWish>,
 }
 
 /// What the server told outside the socket.

@@ -2,9 +2,12 @@
 
 mod arranging;
 mod cursors;
+mod expiring;
 mod frames;
+mod hiding;
 mod history;
 mod membership;
+mod reminding;
 mod saving;
 mod slowness;
 mod storage;
@@ -25,6 +28,8 @@ use crate::fetch::Fetches;
 use crate::names::Names;
 use crate::outbox::Outbox;
 use crate::presence::People;
+use crate::privacy::OwnPrivacy;
+use crate::reminders::Reminders;
 use crate::saved::Saved;
 use crate::session::{Action, EndReason, Event, Session};
 use crate::status::{Status, status};
@@ -48,11 +53,13 @@ pub struct Client {
     outbox: Outbox,
     arrangements: Arrangements,
     saved: Saved,
+    reminders: Reminders,
     server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
     typists: Typists,
     people: People,
+    privacy: OwnPrivacy,
     names: Names,
     cursors: Cursors,
     shown_status: Status,
@@ -84,11 +91,13 @@ impl Client {
             outbox: Outbox::new(config.me),
             arrangements: Arrangements::default(),
             saved: Saved::default(),
+            reminders: Reminders::default(),
             server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
             typists: Typists::default(),
             people: People::default(),
+            privacy: OwnPrivacy::default(),
             names: Names::default(),
             cursors: Cursors::default(),
             shown_status: Status::Quiet,
@@ -143,6 +152,7 @@ impl Client {
                 change,
             } => self.arrange(conversation, change),
             Input::Save { place, on } => self.save(place, on),
+            Input::Remind { place, at } => self.remind(place, at),
             Input::NameThese(users) => users.into_iter().for_each(|user| self.names.want(user)),
             Input::Persons(persons) => self.learn_all(&persons),
             Input::ClearDivider(id) => self.clear_divider(id),
@@ -193,6 +203,7 @@ impl Client {
     fn reset(&mut self) {
         self.arrangements.reset();
         self.saved.wishes.reset();
+        self.reminders.wishes.reset();
         for conversation in self.outbox.reset() {
             self.rows_changed(conversation);
         }
@@ -205,12 +216,7 @@ impl Client {
         }
         self.composer.reset();
         self.names.reset();
-        for conversation in self.typists.forget() {
-            self.change(Change::Typing(conversation));
-        }
-        for user in self.people.forget() {
-            self.change(Change::Presence(user));
-        }
+        self.forget_presence();
     }
 
     /// Frames flow in both directions.
@@ -309,6 +315,7 @@ impl Client {
         for conversation in self.typists.expire(now) {
             self.change(Change::Typing(conversation));
         }
+        self.expire_messages();
         self.settle_window();
         let status = self.status(now);
         if status != self.shown_status {
@@ -350,18 +357,6 @@ impl Client {
         }
     }
 
-    /// Finds sends that got no answer for too long.
-    fn expire(&mut self, now: Timestamp) {
-        for (conversation, send_id) in self.outbox.expire(now) {
-            self.rows_changed(conversation);
-            self.list_changed(conversation);
-            self.work.announcements.push(Change::SendFailed {
-                conversation,
-                send_id,
-            });
-        }
-    }
-
     /// Asks for the next wake-up, if it is another than before.
     fn wake(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         if self.wake_at.is_some_and(|at| at <= now) {
@@ -372,6 +367,7 @@ impl Client {
             strip::deadline(&self.session, now),
             self.typists.deadline(),
             self.server_clock.deadline(now),
+            self.expiry_deadline(now),
         ];
         if self.session.is_live() {
             deadlines.push(self.outbox.deadline(now));

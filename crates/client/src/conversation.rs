@@ -120,7 +120,9 @@ impl Conversation {
     /// What is in the thread on screen counts as seen here.
     pub(crate) fn see_thread(&mut self) {
         if let Some(thread) = &self.thread {
-            self.threads_seen.insert(thread.root(), thread.newest());
+            let seen = self.threads_seen.entry(thread.root()).or_default();
+            // A thread that is opened again is not known yet.
+            *seen = thread.newest().max(*seen);
         }
     }
 

@@ -104,6 +104,7 @@ pub(crate) fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary 
         preferences: protocol::Preferences::default(),
         mentions: 0,
         slow_mode: protocol::SlowMode::Off,
+        lifespan: None,
     }
 }
 

@@ -54,6 +54,9 @@ pub(crate) fn content(intent: &Intent) -> Result<Option<Content>, TextError> {
         Intent::Add { .. } | Intent::Leave => return Ok(None),
         Intent::Dissolve => Content::Notice(Notice::Dissolved),
         Intent::Remove { user } => Content::Notice(Notice::Removed { user: *user }),
+        Intent::SetLifespan { lifespan } => Content::Notice(Notice::Lifespan {
+            lifespan: *lifespan,
+        }),
         Intent::SetRole { user, role } => Content::Notice(Notice::RoleChanged {
             user: *user,
             role: *role,

@@ -130,6 +130,7 @@ fn named(content: &protocol::Content) -> Vec<UserId> {
         | Notice::Described { .. }
         | Notice::Configured { .. }
         | Notice::Slowed { .. }
+        | Notice::Lifespan { .. }
         | Notice::Dissolved => Vec::new(),
     }
 }

@@ -6,6 +6,7 @@
 
 mod entry;
 mod lane;
+mod pace;
 mod undoing;
 mod waiting;
 
@@ -199,6 +200,7 @@ impl Outbox {
             lane.progress();
             let told = u64::from(retry_after_ms.unwrap_or(1_000)).max(250);
             lane.slow_until = Some(now.plus_millis(told));
+            lane.is_not_stored(send_id);
         } else {
             let told = u64::from(retry_after_ms.unwrap_or(0));
             // At least a moment, or a server in trouble would be hammered by luck.
@@ -331,20 +333,6 @@ impl Outbox {
                 .iter()
                 .filter_map(|pending| pending.row.as_ref())
         })
-    }
-
-    /// When the newest message of a conversation that waits was written, and until when slow
-    /// mode holds it back, by this device's clock.
-    pub(crate) fn pace(
-        &self,
-        conversation: ConversationId,
-    ) -> (Option<Timestamp>, Option<Timestamp>) {
-        let lane = self.lanes.get(&conversation);
-        let rows = lane.into_iter().flat_map(|lane| &lane.entries);
-        let sent_at = |pending: &Pending| pending.row.as_ref().map(|row| row.sent_at);
-        let is_ours = |pending: &&Pending| !matches!(pending.phase, Phase::Refused(_));
-        let written = rows.filter(is_ours).filter_map(sent_at).max();
-        (written, lane.and_then(|lane| lane.slow_until))
     }
 
     /// Whether anything of a conversation waits.

@@ -127,6 +127,16 @@ impl Row {
         })
     }
 
+    /// Whether it was said, and its time is over: it keeps its place, and nothing of it is shown.
+    pub(crate) fn is_over(&self) -> bool {
+        self.content == Content::Deleted && self.marks.expires_at.is_some()
+    }
+
+    /// When its time is over, while it is said.
+    pub(crate) fn expires_at(&self) -> Option<Timestamp> {
+        self.marks.expires_at.filter(|_| self.content.is_said())
+    }
+
     /// [`Message::fold`].
     pub(crate) fn fold(&mut self, origin: Origin, change: &ChangeKind) -> bool {
         self.alter(|message| message.fold(origin, change))
@@ -135,6 +145,11 @@ impl Row {
     /// [`Message::answered`].
     pub(crate) fn answered(&mut self, answer: Origin) -> bool {
         self.alter(|message| message.answered(answer))
+    }
+
+    /// [`Message::expire_at`].
+    pub(crate) fn expire_at(&mut self, now: Timestamp) -> bool {
+        self.alter(|message| message.expire_at(now))
     }
 
     fn alter(&mut self, alter: impl FnOnce(&mut Message) -> bool) -> bool {

@@ -80,7 +80,9 @@ pub(crate) fn repin(pins: &mut Vec<Seq>, target: Seq, change: &ChangeKind) {
                 pins.insert(0, target);
             }
         }
-        ChangeKind::Pin(false) | ChangeKind::Delete => pins.retain(|pinned| *pinned != target),
+        ChangeKind::Pin(false) | ChangeKind::Delete | ChangeKind::Expire => {
+            pins.retain(|pinned| *pinned != target)
+        }
         ChangeKind::Edit(_)
         | ChangeKind::React { .. }
         | ChangeKind::Withdrawn
@@ -97,6 +99,7 @@ fn notice_of(summary: &mut ConversationSummary, by: UserId, notice: &Notice, nam
         Notice::Described { description } => summary.description.clone_from(description),
         Notice::Configured { settings } => summary.settings = *settings,
         Notice::Slowed { slow_mode } => summary.slow_mode = *slow_mode,
+        Notice::Lifespan { lifespan } => summary.lifespan = *lifespan,
         Notice::Added { users } => {
             for user in users {
                 add(summary, *user, names);
@@ -164,6 +167,7 @@ pub(crate) fn complete<'n>(
             | Notice::Configured { .. }
             | Notice::Slowed { .. }
             | Notice::Joined { .. }
+            | Notice::Lifespan { .. }
             | Notice::Dissolved => {}
         }
     }
@@ -226,6 +230,12 @@ pub(crate) fn seen(summary: &mut ConversationSummary, user: UserId, seq: Seq) ->
         member.read_seq = member.read_seq.max(seq);
         is_new
     })
+}
+
+/// How far somebody else has read is not shown any more; whether it was.
+pub(crate) fn unseen(summary: &mut ConversationSummary, user: UserId) -> bool {
+    let member = summary.members.iter_mut().find(|it| it.person.id == user);
+    member.is_some_and(|member| std::mem::take(&mut member.read_seq) > Seq::ZERO)
 }
 
 /// The server describes the conversation anew; what is further here stays. An older description

@@ -85,24 +85,32 @@ impl ThreadRun {
 
     /// A page has come: of the newest answers, or of those before a place.
     pub(crate) fn arrived(&mut self, before: Option<Seq>, page: ThreadPage, newest: &Timeline) {
-        let first = self.answers.keys().next().copied();
-        match before {
-            Some(_) if before != first => return,
-            Some(_) => {}
-            // What was held before it may not border on it.
-            None if page.more => {
-                let from = page.answers.first().map_or(Seq::ZERO, |first| first.seq);
-                self.answers = self.answers.split_off(&from);
-            }
-            None => {}
+        if before.is_none() {
+            self.begin_anew(&page);
+            self.stale = newest.is_anchored() && newest.base() > page.last_seq;
+        } else if before != self.answers.keys().next().copied() {
+            return;
         }
         (self.loaded, self.more) = (true, page.more);
-        self.stale = newest.is_anchored() && newest.base() > page.last_seq;
         for message in page.message.into_iter().chain(page.answers) {
             self.hold(row_of(message, newest));
         }
         for row in newest.entries() {
             self.follow(row);
+        }
+    }
+
+    /// Lets go of what does not go together with the newest page.
+    fn begin_anew(&mut self, page: &ThreadPage) {
+        if self.stale {
+            // What has come since was folded in without what was jumped over: it is newer than
+            // the page, and wrong.
+            self.top = None;
+            self.answers.clear();
+        } else if page.more {
+            // What was held before it may not border on it.
+            let from = page.answers.first().map_or(Seq::ZERO, |first| first.seq);
+            self.answers = self.answers.split_off(&from);
         }
     }
 
@@ -172,9 +180,14 @@ impl ThreadRun {
     pub(crate) fn set_read(&mut self, read: Seq, me: UserId) -> bool {
         let mut any = false;
         for row in self.top.iter_mut().chain(self.answers.values_mut()) {
-            let is_read = row.key.author == me && row.seq <= Some(read);
-            if is_read && row.delivery == Delivery::Sent {
-                row.delivery = Delivery::Read;
+            let delivery = if row.seq <= Some(read) {
+                Delivery::Read
+            } else {
+                Delivery::Sent
+            };
+            let is_stored = matches!(row.delivery, Delivery::Sent | Delivery::Read);
+            if row.key.author == me && is_stored && row.delivery != delivery {
+                row.delivery = delivery;
                 any = true;
             }
         }

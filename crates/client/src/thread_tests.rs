@@ -150,6 +150,38 @@ fn what_was_jumped_over_is_read_again_and_what_is_apart_is_let_go() {
 }
 
 #[test]
+fn earlier_answers_do_not_make_what_was_jumped_over_known() {
+    let log = newest(vec![message(50, THEM)]);
+    let mut run = ThreadRun::new(Seq(ROOT));
+    run.arrived(None, page(root(4, 40), &[30, 40], true, 50), &log);
+    let later = newest(vec![message(900, THEM)]);
+    run.doubt();
+    run.arrived(
+        Some(Seq(30)),
+        page(root(90, 700), &[10], false, 900),
+        &later,
+    );
+    assert_eq!(places(&run), [3, 10, 30, 40]);
+    assert!(run.state().stale, "600 is missing");
+}
+
+#[test]
+fn what_was_folded_over_a_jump_does_not_win_over_the_page() {
+    let log = newest(vec![message(50, THEM)]);
+    let mut run = ThreadRun::new(Seq(ROOT));
+    run.arrived(None, page(root(2, 40), &[30, 40], false, 50), &log);
+    run.doubt();
+    let mut later = newest(vec![message(900, THEM)]);
+    later.absorb(vec![answer(901)]);
+    run.follow_all(&[answer(901)], &later);
+    assert_eq!(count(&run), 3, "as far as is known");
+    run.arrived(None, page(root(90, 700), &[600, 700], true, 900), &later);
+    assert_eq!(places(&run), [3, 600, 700, 901]);
+    assert_eq!((count(&run), run.newest()), (91, Seq(901)));
+    assert!(!run.state().stale);
+}
+
+#[test]
 fn a_page_that_is_older_than_what_is_held_changes_nothing() {
     let log = newest(vec![message(12, THEM), answer(13)]);
     let mut run = ThreadRun::new(Seq(ROOT));

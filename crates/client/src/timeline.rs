@@ -4,11 +4,13 @@
 //! Changes take their places in the run like everything else, which is how it is known that
 //! none is missing, and are folded into what they change (`folding`); they are no rows to show.
 
+mod expiring;
 mod folding;
+mod pace;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use protocol::{Content, ConversationId, Message, Notice, Seq, SlowMode, Timestamp, UserId};
+use protocol::{ConversationId, Message, Seq, Timestamp, UserId};
 
 use crate::{Delivery, Row};
 
@@ -39,6 +41,8 @@ pub(crate) struct Timeline {
     me: UserId,
     /// How far the other one has read, where that is told.
     read: Seq,
+    /// Before this, nothing in the run is over.
+    soonest: Option<Timestamp>,
 }
 
 impl Timeline {
@@ -51,6 +55,7 @@ impl Timeline {
             floor: Seq::ZERO,
             me,
             read: Seq::ZERO,
+            soonest: None,
         }
     }
 
@@ -93,31 +98,17 @@ impl Timeline {
         self.run.iter()
     }
 
-    /// The entries that are shown.
+    /// The newest place of a message or a notice, over or not.
+    pub(crate) fn newest_said(&self) -> Option<Seq> {
+        let mut entries = self.entries().rev();
+        entries.find(|row| !row.is_change())?.seq
+    }
+
+    /// The entries that are shown: neither changes nor what is over.
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> {
-        self.run.iter().filter(|row| !row.is_change())
-    }
-
-    /// When somebody's newest message was stored, among those since a moment, if slow mode was
-    /// on then.
-    pub(crate) fn newest_slowed(&self, user: UserId, since: Timestamp) -> Option<Timestamp> {
-        let rows = self.entries().rev().take_while(|row| row.sent_at >= since);
-        let mut own = rows.filter(|row| row.key.author == user && row.content.counts());
-        let newest = own.next()?;
-        self.was_slow_at(newest.seq).then_some(newest.sent_at)
-    }
-
-    /// Whether slow mode was on at a place, in a group where it is on now.
-    fn was_slow_at(&self, place: Option<Seq>) -> bool {
-        let told = self.entries().filter_map(|row| match &row.content {
-            Content::Notice(Notice::Slowed { slow_mode }) => Some((row.seq, *slow_mode)),
-            _ => None,
-        });
-        let (before, after): (Vec<_>, Vec<_>) = told.partition(|(seq, _)| *seq < place);
-        // What is not held was long ago.
-        before
-            .last()
-            .map_or(after.is_empty(), |(_, slow)| *slow != SlowMode::Off)
+        self.run
+            .iter()
+            .filter(|row| !row.is_change() && !row.is_over())
     }
 
     /// Whether at least this many entries that are shown are held.
@@ -152,7 +143,8 @@ impl Timeline {
             self.run
                 .iter()
                 .skip(skip)
-                .filter(|row| row.key.author != self.me && row.content.counts()),
+                .filter(|row| row.key.author != self.me)
+                .filter(|row| row.content.counts() && !row.is_over()),
         )
     }
 
@@ -268,6 +260,7 @@ impl Timeline {
 
     /// Folds what is new into what is held, and says what came of it.
     fn added(&mut self, placed: &[Seq], older: bool, jumped: bool) -> Added {
+        self.watch(placed);
         // What comes at the end and changes nothing needs no look at the rest.
         let news = older
             || placed
@@ -305,16 +298,19 @@ impl Timeline {
 
     /// The other one has read up to a place; whether a row is different for it.
     pub(crate) fn set_read(&mut self, read: Seq) -> bool {
-        if read <= self.read {
-            return false;
-        }
-        let new = self.read.next()..=read;
+        let (from, to) = (self.read.min(read), self.read.max(read));
+        let changed = from.next()..=to;
+        let delivery = if read > self.read {
+            Delivery::Read
+        } else {
+            Delivery::Sent
+        };
         self.read = read;
         let me = self.me;
         let mut any = false;
         for row in &mut self.run {
-            if row.key.author == me && row.seq.is_some_and(|seq| new.contains(&seq)) {
-                row.delivery = Delivery::Read;
+            if row.key.author == me && row.seq.is_some_and(|seq| changed.contains(&seq)) {
+                row.delivery = delivery;
                 any = true;
             }
         }
@@ -348,6 +344,7 @@ impl Timeline {
                 *row = fresh;
             }
         }
+        self.watch_all();
     }
 
     /// Lets go of the oldest entries beyond a number.

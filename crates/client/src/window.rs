@@ -5,7 +5,7 @@
 //! in it is folded into it, wherever that change itself stands.
 
 use protocol::limits::PAGE_MESSAGES;
-use protocol::{Content, ConversationId, Message, Seq, UserId};
+use protocol::{Content, ConversationId, Message, Seq, Timestamp, UserId};
 
 use crate::Row;
 use crate::fetch::Purpose;
@@ -278,6 +278,13 @@ impl Window {
         }
     }
 
+    /// Takes away what is over.
+    pub(crate) fn expire(&mut self, now: Timestamp) {
+        if let Some(run) = &mut self.run {
+            run.expire(now);
+        }
+    }
+
     /// Folds all changes and answers in that the newest run knows: a page may have been read before them.
     fn catch_up(&mut self, newest: &Timeline) {
         for row in newest.entries().filter(|row| row.alters()) {
@@ -338,7 +345,7 @@ impl Window {
 
 fn found(row: &Row) -> Sought {
     let seq = row.seq.unwrap_or_default();
-    if row.is_change() {
+    if row.is_change() || row.is_over() {
         Sought::Missing(seq, Absence::NoMessage)
     } else {
         Sought::Here(seq)

@@ -47,6 +47,11 @@ impl<K: Ord + Copy, V: Copy> Wishes<K, V> {
         self.wishes.len()
     }
 
+    /// Of what something is wished.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = K> {
+        self.wishes.keys().copied()
+    }
+
     /// What is wished of one thing.
     pub(crate) fn get(&self, slot: K) -> Option<V> {
         Some(self.wishes.get(&slot)?.value)

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, Description, DisplayName, Emoji, GroupSettings, MessageBody, Poll, Role,
-    SendId, Seq, SlowMode, Thread, Timestamp, UserId, Vote,
+    ConversationId, Description, DisplayName, Emoji, GroupSettings, Lifespan, MessageBody, Poll,
+    Role, SendId, Seq, SlowMode, Thread, Timestamp, UserId, Vote,
 };
 
 /// What an entry holds. Later kinds are added at the end: the binary codec counts them.
@@ -46,13 +46,13 @@ impl Content {
     }
 
     /// Whether whoever writes it has read everything before it. Of a vote that would tell whose
-    /// it is.
+    /// it is, and nobody writes that a message is over.
     #[must_use]
     pub const fn shows_reading(&self) -> bool {
         !matches!(
             self,
             Self::Change(Change {
-                kind: ChangeKind::Vote(_),
+                kind: ChangeKind::Vote(_) | ChangeKind::Expire,
                 ..
             })
         )
@@ -128,12 +128,16 @@ pub enum ChangeKind {
     },
     /// It is pinned, or no longer.
     Pin(bool),
-    /// An edit of a message that was deleted since: its text is gone too.
+    /// An edit of a message that was deleted since, or that its reader may not read: without its
+    /// text.
     Withdrawn,
     /// The author of the change votes in a poll, or votes otherwise than before.
     Vote(Vote),
     /// A poll takes no votes any more.
     Close,
+    /// Its time is over: it goes as if it was deleted. Nobody asks for it; the author is that of
+    /// the message.
+    Expire,
 }
 
 /// Something that happened to a conversation. Whoever did it is the entry's author.
@@ -194,6 +198,11 @@ pub enum Notice {
         /// How long they wait.
         slow_mode: SlowMode,
     },
+    /// Messages that are written from now on stay so long.
+    Lifespan {
+        /// How long; `None` for good.
+        lifespan: Option<Lifespan>,
+    },
 }
 
 /// An entry that is stored for good.
@@ -230,6 +239,9 @@ pub struct Marks {
     pub reactions: Vec<Reaction>,
     /// What it is to a thread.
     pub thread: Option<Thread>,
+    /// When its time is over; of a message that is over, when it was.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Who reacted in one way.
@@ -326,6 +338,7 @@ impl Message {
                     ..Marks::default()
                 };
             }
+            (content, ChangeKind::Expire) if content.is_said() => self.expire(),
             (Content::Text(text), ChangeKind::Edit(body)) => {
                 text.body = body.clone();
                 self.marks.edited_at = Some(origin.at);
@@ -341,6 +354,32 @@ impl Message {
         }
         self.marks.version = origin.seq;
         true
+    }
+
+    /// Takes away what it says, because its time is over. Only when that was is kept.
+    fn expire(&mut self) {
+        self.content = Content::Deleted;
+        self.marks = Marks {
+            version: self.marks.version,
+            thread: self.marks.thread.take(),
+            expires_at: self.marks.expires_at,
+            ..Marks::default()
+        };
+    }
+
+    /// [`Message::expire`], if its time is over by now. Whether it was said until then.
+    pub fn expire_at(&mut self, now: Timestamp) -> bool {
+        let is_due = self.content.is_said() && self.marks.expires_at.is_some_and(|at| at <= now);
+        if is_due {
+            self.expire();
+        }
+        is_due
+    }
+
+    /// Whether it was said, and its time is over: nothing of it is shown.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.content == Content::Deleted && self.marks.expires_at.is_some()
     }
 }
 
@@ -396,6 +435,30 @@ mod tests {
         assert_eq!(text.reply_to, Some(Seq(1)));
         assert_eq!(message.marks.edited_at, Some(Timestamp::from_millis(40)));
         assert_eq!(message.marks.version, Seq(4));
+    }
+
+    #[test]
+    fn what_is_over_says_nothing_and_what_is_deleted_before_is_a_tombstone() {
+        let at = Timestamp::from_millis(100);
+        let mut message = message();
+        message.marks.expires_at = Some(at);
+        message.fold(by(OTHER, 4), &react("👍", true));
+        let mut here = message.clone();
+        assert!(!here.expire_at(Timestamp::from_millis(99)));
+        assert_eq!(here, message);
+        assert!(here.expire_at(at) && here.is_over());
+        assert!(!here.expire_at(at), "only once");
+        // What a client did by its own clock and what the server says come to the same.
+        let mut told = message.clone();
+        for message in [&mut here, &mut told] {
+            assert!(message.fold(by(AUTHOR, 6), &ChangeKind::Expire));
+        }
+        assert_eq!(here, told);
+        assert_eq!(told.marks.expires_at, Some(at));
+        assert_eq!(told.marks.reactions, []);
+
+        message.fold(by(AUTHOR, 5), &ChangeKind::Delete);
+        assert!(!message.is_over() && !message.expire_at(at));
     }
 
     #[test]

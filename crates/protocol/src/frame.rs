@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Arrangement, ConversationId, ConversationSummary, ErrorCode, HistoryPage, Intent, Message,
-    Person, Preferences, Presence, SavedPlace, SendId, Seq, SessionId, Timestamp, UserId,
+    Person, Preferences, Presence, Privacy, Reminder, SavedPlace, SendId, Seq, SessionId,
+    Timestamp, UserId,
 };
 
 /// The newest message a client holds of a conversation.
@@ -97,6 +98,16 @@ pub enum ClientFrame {
         place: SavedPlace,
         /// Whether it is to be saved.
         on: bool,
+    },
+    /// Be told of a message again at a time, or no longer. Answered by `Reminder` or `Refused`
+    /// with the same `request`; may be repeated.
+    Remind {
+        /// Chosen by the client to match the answer, of one row with those of `Fetch`.
+        request: u32,
+        /// Which message.
+        place: SavedPlace,
+        /// When, in place of an earlier time; `None` puts the reminder aside.
+        at: Option<Timestamp>,
     },
 }
 
@@ -197,7 +208,8 @@ pub enum ServerFrame {
         /// Whether they are there.
         presence: Presence,
     },
-    /// This connection was too slow and missed frames: say `Hello` again with what you hold,
+    /// This connection was too slow and missed frames, or more is to be shown to the account than
+    /// before: say `Hello` again with what you hold,
     /// and send again, as retries, what was not acked.
     Resync,
     /// The answer to `Ping`.
@@ -215,13 +227,13 @@ pub enum ServerFrame {
         /// Milliseconds to wait before connecting again.
         reconnect_after_ms: u32,
     },
-    /// Somebody else's read cursor moved.
+    /// Somebody else's read cursor moved, or is not shown any more.
     Seen {
         /// Where.
         conversation: ConversationId,
         /// Who.
         user: UserId,
-        /// The newest place they have seen.
+        /// The newest place they have seen; [`Seq::ZERO`] where that is not shown any more.
         seq: Seq,
     },
     /// The caller is not, or no longer, in this conversation: forget it.
@@ -266,5 +278,26 @@ pub enum ServerFrame {
     Scheduled {
         /// Which conversation.
         conversation: ConversationId,
+    },
+    /// A reminder is another than before: set here or on another device, put aside, or its time
+    /// has come. Comes in the order in which the server took the changes.
+    Reminder {
+        /// The `Remind` that this answers, on the connection that sent it.
+        request: Option<u32>,
+        /// Of which message.
+        place: SavedPlace,
+        /// What it is from now on; `None` if there is none any more.
+        reminder: Option<Reminder>,
+    },
+    /// In a resume: all reminders, where there are any. Others are there no more.
+    Reminders {
+        /// At most [`crate::limits::REMINDERS`].
+        reminders: Vec<Reminder>,
+    },
+    /// What the caller hides from others: all of it, each time that changes, and in a resume
+    /// where it is anything. After `Welcome` it is nothing.
+    Privacy {
+        /// What is hidden from now on.
+        privacy: Privacy,
     },
 }

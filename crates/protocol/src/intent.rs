@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Choices, GroupSettings, Lifetime, Role, Seq, SlowMode, UserId};
+use crate::{Choices, GroupSettings, Lifespan, Lifetime, Role, Seq, SlowMode, UserId};
 
 /// What a client asks to have written. Texts are bare here; the server parses them at its
 /// border so that a refusal can name the `send_id` it belongs to.
@@ -115,6 +115,11 @@ pub enum Intent {
     SlowMode {
         /// How long they wait.
         slow_mode: SlowMode,
+    },
+    /// Messages that are written from now on are to stay so long.
+    SetLifespan {
+        /// How long; `None` for good.
+        lifespan: Option<Lifespan>,
     },
 }
 

@@ -19,12 +19,15 @@ mod frame;
 mod ids;
 mod intent;
 mod invite;
+mod lifespan;
 pub mod limits;
 mod model;
 mod packed;
 pub mod permission;
 pub mod poll;
 mod preferences;
+mod privacy;
+mod reminder;
 mod saved;
 mod scheduled;
 mod search;
@@ -41,6 +44,7 @@ pub use frame::{ClientFrame, ResumePoint, ServerFrame};
 pub use ids::{ConversationId, IdError, InviteId, SendId, Seq, SessionId, Timestamp, UserId};
 pub use intent::Intent;
 pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
+pub use lifespan::Lifespan;
 pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
     Readers, Role,
@@ -48,6 +52,8 @@ pub use model::{
 pub use packed::{PackError, pack, unpack};
 pub use poll::{Ballot, Choices, Poll, Vote};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
+pub use privacy::{Privacy, PrivacyField};
+pub use reminder::{RemindedMessage, Reminder, check_reminder};
 pub use saved::{SavedMessage, SavedPage, SavedPlace};
 pub use scheduled::{Scheduled, Unsent, check_due};
 pub use search::{SearchFrom, SearchPage, SearchQuery};

@@ -87,6 +87,8 @@ pub const SAVED_MESSAGES: usize = 5_000;
 pub const SAVED_PAGE: usize = 20;
 /// Places of saved messages that one frame names.
 pub const SAVED_PER_FRAME: usize = 500;
+/// Reminders of one account.
+pub const REMINDERS: usize = 100;
 /// Messages of one account that wait for their time.
 pub const SCHEDULED: usize = 100;
 /// Milliseconds that a message waits for its time at most: a year.

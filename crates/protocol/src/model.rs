@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, Description, DisplayName, Message, Preferences, Section, Seq, SlowMode,
-    Timestamp, UserId, Username,
+    ConversationId, Description, DisplayName, Lifespan, Message, Preferences, Section, Seq,
+    SlowMode, Timestamp, UserId, Username,
 };
 
 /// A person as others see them.
@@ -122,6 +122,9 @@ pub struct ConversationSummary {
     /// How often members of a group write.
     #[serde(default)]
     pub slow_mode: SlowMode,
+    /// How long messages stay that are written now; `None` for good.
+    #[serde(default)]
+    pub lifespan: Option<Lifespan>,
 }
 
 impl ConversationSummary {

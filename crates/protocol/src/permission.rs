@@ -48,6 +48,8 @@ pub enum Action {
     CloseOthers,
     /// Delete the group with all that is in it.
     Dissolve,
+    /// Say how long messages stay.
+    SetLifespan,
 }
 
 /// Why something is not allowed.
@@ -104,7 +106,8 @@ pub const fn permit(
             | Action::React
             | Action::Pin
             | Action::Vote
-            | Action::CloseOwn => Ok(()),
+            | Action::CloseOwn
+            | Action::SetLifespan => Ok(()),
             Action::DeleteOthers
             | Action::CloseOthers
             | Action::Rename
@@ -142,6 +145,7 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
             | Action::Pin
             | Action::Rename
             | Action::Configure
+            | Action::SetLifespan
             | Action::Add
             | Action::Invite,
             Role::Admin | Role::Owner,
@@ -154,6 +158,7 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
             | Action::Pin
             | Action::Rename
             | Action::Configure
+            | Action::SetLifespan
             | Action::Add
             | Action::Invite
             | Action::Remove(Role::Member)
@@ -216,6 +221,7 @@ mod tests {
             (Action::Pin, admins),
             (Action::Rename, admins),
             (Action::Configure, admins),
+            (Action::SetLifespan, admins),
             (Action::Add, admins),
             (Action::Invite, admins),
             (Action::Remove(Role::Member), admins),

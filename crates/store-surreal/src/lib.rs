@@ -18,6 +18,7 @@ mod blocks;
 mod closing;
 mod conversations;
 mod engine;
+mod expiry;
 mod failure;
 mod index;
 mod invites;
@@ -28,7 +29,9 @@ mod migrate;
 #[cfg(test)]
 mod plans;
 mod preferences;
+mod privacies;
 mod records;
+mod reminders;
 mod saved;
 mod schedule;
 mod sessions;

@@ -39,7 +39,8 @@ const APPEND_WITH_CHANGES: &str = "
             announcements_only = $conversation.announcements_only,
             history_for_new = $conversation.history_for_new,
             pins = $conversation.pins,
-            slow_mode = $conversation.slow_mode
+            slow_mode = $conversation.slow_mode,
+            lifespan = $conversation.lifespan
             RETURN NONE;
     };
     FOR $link IN $redeemed {
@@ -50,6 +51,8 @@ const APPEND_WITH_CHANGES: &str = "
     INSERT IGNORE INTO emptied $emptied RETURN NONE;
     DELETE $sent RETURN NONE;
     INSERT IGNORE INTO thread $answers RETURN NONE;
+    INSERT IGNORE INTO expiry $expiring RETURN NONE;
+    DELETE $expired RETURN NONE;
     COMMIT;
 ";
 pub(crate) const RANGE: &str = "SELECT id, b FROM $range";
@@ -68,7 +71,9 @@ impl SurrealStore {
             || !append.bars.is_empty()
             || !append.emptied.is_empty()
             || !append.sent.is_empty()
-            || !append.answers.is_empty();
+            || !append.answers.is_empty()
+            || !append.expiring.is_empty()
+            || !append.expired.is_empty();
         let statement = if changes {
             APPEND_WITH_CHANGES
         } else if append.checkpoints.is_empty() {
@@ -82,11 +87,10 @@ impl SurrealStore {
                 if changes {
                     add_changes(&mut parameters, append);
                     add_links(&mut parameters, append);
-                    let sent = append.sent.iter().flat_map(schedule::row_ids);
-                    parameters.insert("sent", sent.collect::<Vec<_>>());
                     let answers = append.answers.iter();
                     let answers = answers.map(|it| object! { id: records::answer(it) });
                     parameters.insert("answers", answers.collect::<Vec<_>>());
+                    add_times(&mut parameters, append);
                 }
                 parameters
             })
@@ -209,6 +213,17 @@ fn add_links(parameters: &mut Object, append: &Append) {
     let emptied = append.emptied.iter();
     let emptied = emptied.map(|id| object! { id: records::row("emptied", *id) });
     parameters.insert("emptied", emptied.collect::<Vec<_>>());
+}
+
+/// What happens at a time, and has happened.
+fn add_times(parameters: &mut Object, append: &Append) {
+    let sent = append.sent.iter().flat_map(schedule::row_ids);
+    let expiring = append.expiring.iter().map(records::expiry);
+    let expiring = expiring.map(|id| object! { id: id });
+    let expired = append.expired.iter().map(records::expiry);
+    parameters.insert("sent", sent.collect::<Vec<_>>());
+    parameters.insert("expiring", expiring.collect::<Vec<_>>());
+    parameters.insert("expired", expired.collect::<Vec<_>>());
 }
 
 fn row_ids(places: &[(ConversationId, Seq)]) -> Vec<RecordId> {

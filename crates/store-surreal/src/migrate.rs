@@ -35,6 +35,9 @@ migrations! {
     "0010_scheduled",
     "0011_slow_mode",
     "0012_threads",
+    "0013_disappearing",
+    "0014_reminders",
+    "0015_privacy",
 }
 
 /// What the record of the migrations needs before the first of them.

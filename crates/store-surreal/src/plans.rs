@@ -4,8 +4,8 @@
 use surrealdb::types::{Object, object};
 
 use crate::{
-    Options, SurrealStore, blocks, closing, conversations, index, invites, messages, migrate,
-    saved, schedule, sessions, users,
+    Options, SurrealStore, blocks, closing, conversations, expiry, index, invites, messages,
+    migrate, privacies, reminders, saved, schedule, sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -43,9 +43,14 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
         all.push((statement, closing::example(statement)));
     }
     all.push((blocks::SECONDS, blocks::example(blocks::SECONDS)));
+    all.push((privacies::BY_IDS, privacies::example(privacies::BY_IDS)));
     all.push((saved::OF_USER, saved::example(saved::OF_USER)));
     for statement in [schedule::ROWS, schedule::OF_AUTHOR, schedule::KEYS] {
         all.push((statement, schedule::example(statement)));
+    }
+    all.push((expiry::UNTIL, expiry::example(expiry::UNTIL)));
+    for statement in [reminders::ROWS, reminders::OF_USER, reminders::KEYS] {
+        all.push((statement, reminders::example(statement)));
     }
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));

@@ -2,9 +2,12 @@
 //! Neither knows the other's form, so a change of one is not silently a change of the other.
 
 mod conversations;
+mod expiry;
 mod index;
 mod invites;
 mod preferences;
+mod privacy;
+mod reminders;
 mod saved;
 mod scheduled;
 mod threads;
@@ -25,10 +28,15 @@ pub(crate) use conversations::{
     ConversationRow, DetailsRow, MemberRow, inbox, member, newest_first, role_name, singleton,
 };
 
+pub(crate) use expiry::{expires, expiries_until, expiry};
 pub(crate) use invites::{InviteRow, barred, invite};
 
 pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
 pub(crate) use preferences::PreferencesRow;
+pub(crate) use privacy::PrivacyRow;
+pub(crate) use reminders::{
+    ReminderRow, reminder, reminders_of, reminding, reminding_at, reminding_until, reminds,
+};
 pub(crate) use saved::{SavedRow, saved, saved_of};
 pub(crate) use scheduled::{
     ScheduledRow, scheduled, scheduled_of, waiting, waiting_until, waits, wake,
@@ -85,6 +93,17 @@ pub(crate) fn range(
     let range = RecordIdKeyRange {
         start: std::ops::Bound::Included(key(first.clone(), from).into()),
         end: std::ops::Bound::Included(key(first, to).into()),
+    };
+    RecordId::new(table, range)
+}
+
+/// The ids of all rows whose key begins with a time, up to one.
+fn until(table: &'static str, end: Timestamp) -> RecordId {
+    // A key that goes on is after the one that it begins with.
+    let after = number(end.millis()).saturating_add(1).into_value();
+    let range = RecordIdKeyRange {
+        start: std::ops::Bound::Included(Array::from(vec![0_i64.into_value()]).into()),
+        end: std::ops::Bound::Excluded(Array::from(vec![after]).into()),
     };
     RecordId::new(table, range)
 }

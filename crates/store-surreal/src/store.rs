@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
+    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -201,6 +201,14 @@ impl Store for SurrealStore {
         self
     }
 
+    fn reminders(&self) -> &dyn Reminders {
+        self
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
+        self
+    }
+
     fn saved(&self) -> &dyn SavedMessages {
         self
     }
@@ -210,6 +218,10 @@ impl Store for SurrealStore {
     }
 
     fn threads(&self) -> &dyn Threads {
+        self
+    }
+
+    fn expiries(&self) -> &dyn Expiries {
         self
     }
 

@@ -9,7 +9,7 @@ use tidy::{Source, code_only, functions, repository, sources, unreachable};
 const CODE_LINES: usize = 400;
 const TEST_LINES: usize = 600;
 const FUNCTION_LINES: usize = 70;
-const GATES_IN_APP: usize = 3;
+const GATES_IN_APP: usize = 4;
 
 /// Files that are longer than they should be, with the length they may not exceed. Only ever
 /// take lines away here: the test says when a number can be lowered or an entry removed.

@@ -9,8 +9,8 @@ use app::format;
 use app::i18n::{Locale, OwnDataTexts, Texts};
 use chat::{Exported, Part, SessionInfo};
 use protocol::{
-    Content, ConversationId, ConversationKind, ConversationSummary, Member, Message, Poll, Seq,
-    Timestamp, UserId,
+    Content, ConversationId, ConversationKind, ConversationSummary, Member, Message, Poll, Privacy,
+    Seq, Timestamp, UserId,
 };
 
 use super::Form;
@@ -140,7 +140,8 @@ impl Form for Page {
 }
 
 impl Page {
-    /// Whom one blocks, what one has saved, and what waits, where there is any.
+    /// Whom one blocks, what one hides, what one has saved or is reminded of, and what waits,
+    /// where there is any.
     fn kept(&self, about: &Exported, text: &mut String) {
         let t = self.t;
         let mut list = |title: &str, rows: Vec<String>| {
@@ -155,11 +156,17 @@ impl Page {
             format!("<li><bdi>{name}</bdi> (<bdi>{username}</bdi>)</li>")
         });
         list(t.blocking().people, blocked.collect());
+        list(t.hiding().title, hidden(about.privacy, t));
         let saved = about.saved.iter().map(|saved| {
             let to = anchor(saved.place.conversation, saved.place.seq);
             format!("<li><a href=\"#{to}\">{}</a></li>", time(saved.saved_at))
         });
         list(t.saved().title, saved.collect());
+        let reminders = about.reminders.iter().map(|reminder| {
+            let to = anchor(reminder.place.conversation, reminder.place.seq);
+            format!("<li><a href=\"#{to}\">{}</a></li>", time(reminder.at))
+        });
+        list(t.reminders().title, reminders.collect());
         let scheduled = about.scheduled.iter().map(|waiting| {
             let said = waiting.text.as_ref().map(|text| text.body.as_str());
             let said = escape(said.unwrap_or(t.message_unavailable));
@@ -304,6 +311,19 @@ impl Page {
 /// Where on the page a message is.
 fn anchor(conversation: ConversationId, seq: Seq) -> String {
     format!("{conversation}-{}", seq.0)
+}
+
+/// What is hidden from others, a row for each.
+fn hidden(privacy: Privacy, t: &Texts) -> Vec<String> {
+    let h = t.hiding();
+    [
+        (privacy.hides_reading, h.reading),
+        (privacy.hides_presence, h.presence),
+    ]
+    .into_iter()
+    .filter(|(hides, _)| *hides)
+    .map(|(_, text)| format!("<li>{}</li>", escape(text)))
+    .collect()
 }
 
 fn device(t: &Texts, session: &SessionInfo) -> String {

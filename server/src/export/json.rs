@@ -40,11 +40,20 @@ impl Form for Json {
         let sessions = Value::Array(sessions.collect());
         let own = json!({
             "blocked": about.blocked,
+            "privacy": about.privacy,
             "saved": about.saved.iter().map(|saved| {
                 json!({
                     "conversation": saved.place.conversation,
                     "seq": saved.place.seq,
                     "saved_at": saved.saved_at,
+                })
+            }).collect::<Value>(),
+            "reminders": about.reminders.iter().map(|reminder| {
+                json!({
+                    "conversation": reminder.place.conversation,
+                    "seq": reminder.place.seq,
+                    "at": reminder.at,
+                    "due": reminder.due,
                 })
             }).collect::<Value>(),
             "scheduled": about.scheduled,

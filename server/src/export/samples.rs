@@ -4,8 +4,8 @@ use chat::{Account, Exported, Part, SavedRecord, SessionInfo};
 use protocol::{
     Ballot, Choices, Content, ConversationId, ConversationKind, ConversationSummary, DisplayName,
     Emoji, GroupSettings, Lifetime, Marks, Member, Message, MessageBody, Notice, Person, Poll,
-    Reaction, Role, SavedPlace, Scheduled, SendId, Seq, SessionId, Text, Timestamp, UserId,
-    Username,
+    Privacy, Reaction, Reminder, Role, SavedPlace, Scheduled, SendId, Seq, SessionId, Text,
+    Timestamp, UserId, Username,
 };
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_336_920_000);
@@ -37,6 +37,10 @@ pub(super) fn about() -> Exported {
             current: true,
         }],
         blocked: vec![person(3, HOSTILE_NAME)],
+        privacy: Privacy {
+            hides_reading: true,
+            hides_presence: false,
+        },
         saved: vec![SavedRecord {
             user: UserId::from_bytes([1; 16]),
             place: SavedPlace {
@@ -44,6 +48,14 @@ pub(super) fn about() -> Exported {
                 seq: Seq(2),
             },
             saved_at: NOW,
+        }],
+        reminders: vec![Reminder {
+            place: SavedPlace {
+                conversation: ConversationId::from_bytes([7; 16]),
+                seq: Seq(2),
+            },
+            at: NOW,
+            due: false,
         }],
         scheduled: vec![Scheduled {
             id: SendId::from_bytes([5; 16]),
@@ -118,6 +130,7 @@ pub(super) fn parts() -> Vec<Part> {
         preferences: protocol::Preferences::default(),
         mentions: 0,
         slow_mode: protocol::SlowMode::Off,
+        lifespan: None,
     };
     let title = DisplayName::parse("گھر").unwrap();
     let mut loved = message(2, text(HOSTILE, None));

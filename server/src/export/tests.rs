@@ -1,7 +1,7 @@
 use app::i18n::Locale;
 use serde_json::Value;
 
-use super::samples::{HOSTILE, about, parts};
+use super::samples::{HOSTILE, NOW, about, parts};
 use super::*;
 
 fn written(mut form: impl Form) -> String {
@@ -26,7 +26,9 @@ fn the_json_of_an_account_is_one_document() {
     assert_eq!(all["profile"]["email"], "n@example.org");
     assert_eq!(all["sessions"][0]["current"], true);
     assert_eq!(all["blocked"][0]["username"], "user3");
+    assert_eq!(all["privacy"]["hides_reading"], true);
     assert_eq!(all["saved"][0]["seq"], 2);
+    assert_eq!(all["reminders"][0]["at"], NOW.millis());
     assert_eq!(all["scheduled"][0]["text"]["body"], HOSTILE);
     let [group, direct] = &all["conversations"].as_array().unwrap()[..] else {
         panic!("{text}")
@@ -84,6 +86,7 @@ fn the_page_of_an_account_reads_in_each_language_and_direction() {
         for title in [
             locale.texts().blocking().people,
             locale.texts().saved().title,
+            locale.texts().reminders().title,
             locale.texts().later().title,
         ] {
             assert!(page.contains(&format!("<h2>{title}</h2>")), "{title}");
@@ -91,7 +94,7 @@ fn the_page_of_an_account_reads_in_each_language_and_direction() {
         assert!(page.contains(locale.texts().message_deleted));
         let id = protocol::ConversationId::from_bytes([7; 16]);
         let links = page.matches(&format!("href=\"#{id}-2\"")).count();
-        assert_eq!(links, 2, "an answer and a saved message");
+        assert_eq!(links, 3, "an answer, a saved message and a reminder");
         assert!(page.contains(&format!("id=\"{id}-2\"")));
     }
 }

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
+    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -266,6 +266,14 @@ impl Store for FaultyStore {
         self.inner.invites()
     }
 
+    fn reminders(&self) -> &dyn Reminders {
+        self.inner.reminders()
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
+        self.inner.privacies()
+    }
+
     fn saved(&self) -> &dyn SavedMessages {
         self.inner.saved()
     }
@@ -276,6 +284,10 @@ impl Store for FaultyStore {
 
     fn threads(&self) -> &dyn Threads {
         self.inner.threads()
+    }
+
+    fn expiries(&self) -> &dyn Expiries {
+        self.inner.expiries()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

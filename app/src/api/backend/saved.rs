@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use chat::SaveCommand;
-use protocol::{Content, ConversationId, ErrorCode, SavedMessage, SavedPlace, Timestamp, UserId};
+use protocol::{
+    Content, ConversationId, ErrorCode, Message, SavedMessage, SavedPlace, Timestamp, UserId,
+};
 
 use super::{ApiError, actor, brief, chat, info, refuse};
 use crate::api::saved::{Said, SavedItem, SavedItems};
@@ -34,7 +36,7 @@ pub(in crate::api) async fn saved(before: &str) -> Result<SavedItems, ApiError> 
     let items: Vec<SavedItem> = items
         .map(|item| SavedItem {
             place: place(item),
-            said: said(item).filter(|_| is_there(item.conversation)),
+            said: said(item.message.as_ref()).filter(|_| is_there(item.conversation)),
         })
         .collect();
     let authors = items
@@ -67,8 +69,9 @@ const fn place(item: &SavedMessage) -> SavedPlace {
     }
 }
 
-fn said(item: &SavedMessage) -> Option<Said> {
-    let message = item.message.as_ref()?;
+/// What a row says of a message, if it can be read.
+pub(super) fn said(message: Option<&Message>) -> Option<Said> {
+    let message = message?;
     let text = match &message.content {
         Content::Text(text) => Some(markup::plain(text.body.as_str())),
         Content::Deleted => None,

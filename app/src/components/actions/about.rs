@@ -12,6 +12,7 @@ use crate::api::messages::{edits, seen_by};
 use crate::components::paragraphs::paragraphs;
 use crate::components::polls::voters::voters;
 use crate::i18n::{Texts, has_rtl, texts};
+use crate::pages::settings::privacy::PRIVACY;
 use crate::pages::system::explain;
 use crate::ui::{Avatar, AvatarSize, Clock, Glyph, Icon, TimeStyle, ask};
 
@@ -157,8 +158,33 @@ fn failure(t: &'static Texts, error: &ApiError, again: impl Fn() + 'static) -> i
     }
 }
 
-/// Who has seen it. Asked again whenever somebody has seen more.
+/// Who has seen it, or why that is not shown.
 fn seen(actions: Actions, key: RowKey) -> impl IntoView {
+    let privacy = actions.live.privacy();
+    let is_off = Memo::new(move |_| privacy.get().hides_reading);
+    move || {
+        if is_off.get() {
+            readers_off().into_any()
+        } else {
+            readers(actions, key).into_any()
+        }
+    }
+}
+
+fn readers_off() -> impl IntoView {
+    let h = texts().hiding();
+    view! {
+        <p class="form-hint" data-testid="readers-off">
+            {h.reading_off}
+        </p>
+        <a class="btn btn-quiet" href=PRIVACY>
+            {h.change}
+        </a>
+    }
+}
+
+/// Who has seen it. Asked again whenever somebody has seen more.
+fn readers(actions: Actions, key: RowKey) -> impl IntoView {
     let id = actions.id;
     let answer: Answer<Readers> = RwSignal::new(None);
     let row = row_of(actions, key);

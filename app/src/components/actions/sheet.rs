@@ -228,6 +228,13 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             {item(allowed.edit, Glyph::Note, a.edit, "", Actions::edit)}
             {item(allowed.copy, Glyph::Forward, t.forwarding().forward, "", Actions::ask_forward)}
             {item(allowed.save.is_some(), Glyph::Saved, save, "", Actions::save)}
+            {item(
+                allowed.save.is_some(),
+                Glyph::Clock,
+                t.reminders().remind,
+                "",
+                Actions::ask_remind,
+            )}
             {item(allowed.copy, Glyph::Copy, a.copy, "", Actions::copy)}
             {item(allowed.link, Glyph::Link, t.search().copy_link, "", Actions::copy_link)}
             {item(allowed.seen, Glyph::Eye, about.seen_by, "", Actions::ask_seen)}

@@ -5,20 +5,24 @@ use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::{ConversationId, Intent, MessageBody, Seq};
 
+use crate::components::announcer::Speaker;
 use crate::components::composer::length::{Length, measure};
-use crate::components::composer::{note, sends};
-use crate::i18n::texts;
+use crate::components::composer::pace::pace_line;
+use crate::components::composer::{Pace, note, sends};
+use crate::i18n::{Texts, texts};
 use crate::keys::is_composing;
 use crate::live::{Live, Queued};
 use crate::ui::{Glyph, Icon, Mounted, has_fine_pointer};
 
 const FIELD_ID: &str = "thread-composer";
 const NOTE_ID: &str = "thread-composer-note";
+const PACE_ID: &str = "thread-composer-pace";
 
 /// What stands in it.
 #[derive(Clone, Copy)]
 struct Answering {
     id: ConversationId,
+    root: Seq,
     live: Live,
     node: NodeRef<Textarea>,
     text: RwSignal<String>,
@@ -26,15 +30,47 @@ struct Answering {
     refused: RwSignal<bool>,
     length: Memo<Length>,
     reply_to: Signal<Option<Seq>>,
+    pace: Pace,
+    /// Says what stands in the way.
+    speaker: Option<Speaker>,
+    t: &'static Texts,
 }
 
 impl Answering {
     fn is_blocked(self) -> bool {
         let is_blank = self.text.with(|text| text.trim().is_empty());
-        is_blank || self.length.get().is_too_long() || self.reply_to.get().is_none()
+        let cannot_go = is_blank || self.length.get().is_too_long();
+        cannot_go || self.reply_to.get().is_none() || self.pace.is_waiting()
+    }
+
+    /// What stands in the field now.
+    fn take(self, text: String) {
+        self.live.keep_answer((self.id, self.root), &text);
+        self.text.set(text);
+    }
+
+    /// Puts back what was written here before, unless there is text already: it was typed before
+    /// the page came to life, and is newer.
+    fn restore(self) {
+        Effect::new(move |was: Option<bool>| {
+            let Some(node) = self.node.get().filter(|_| was != Some(true)) else {
+                return was == Some(true);
+            };
+            if node.value().is_empty() {
+                node.set_value(&self.live.kept_answer((self.id, self.root)));
+            }
+            self.take(node.value());
+            true
+        });
     }
 
     fn send(self) {
+        if let Some(why) = self.pace.waits(self.t) {
+            if let Some(speaker) = self.speaker {
+                speaker.warn(why);
+            }
+            return;
+        }
         let typed = self.text.get_untracked();
         let body = MessageBody::parse(&typed).ok();
         let (Some(body), Some(reply_to)) = (body, self.reply_to.get_untracked()) else {
@@ -47,14 +83,28 @@ impl Answering {
         self.live.send(self.id, intent, move |queued| {
             let is_safe = queued == Queued::Safe;
             self.refused.try_set(!is_safe);
-            // What was typed meanwhile stays.
-            if let Some(node) = self.node.try_get_untracked().flatten().filter(|_| is_safe) {
-                let now = node.value();
-                let rest = now.strip_prefix(&typed).unwrap_or(&now);
-                node.set_value(rest);
-                self.text.set(rest.to_owned());
+            if is_safe {
+                self.sent(&typed);
             }
         });
+    }
+
+    /// It is safe. What was typed meanwhile stays.
+    fn sent(self, typed: &str) {
+        let rest = |now: String| {
+            now.strip_prefix(typed)
+                .map_or(now.clone(), ToOwned::to_owned)
+        };
+        if let Some(node) = self.node.try_get_untracked().flatten() {
+            let rest = rest(node.value());
+            node.set_value(&rest);
+            self.take(rest);
+        } else {
+            // The reader has left the thread.
+            let thread = (self.id, self.root);
+            let rest = rest(self.live.kept_answer(thread));
+            self.live.keep_answer(thread, &rest);
+        }
     }
 
     fn pressed(self, event: &KeyboardEvent) {
@@ -75,8 +125,12 @@ pub fn AnswerField(
     id: ConversationId,
     /// Everything live.
     live: Live,
+    /// The place of the thread's root.
+    root: Seq,
     /// The place of the message that is answered.
     reply_to: Signal<Option<Seq>>,
+    /// How often the reader may write.
+    pace: Pace,
     /// Whether the reader came here from another page.
     moved: bool,
 ) -> impl IntoView {
@@ -84,13 +138,18 @@ pub fn AnswerField(
     let text = RwSignal::new(String::new());
     let answering = Answering {
         id,
+        root,
         live,
         node: NodeRef::new(),
         text,
         refused: RwSignal::new(false),
         length: Memo::new(move |_| text.with(|text| measure(text))),
         reply_to,
+        pace,
+        speaker: Speaker::current(),
+        t,
     };
+    answering.restore();
     take_focus(answering.node, moved);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -108,6 +167,7 @@ pub fn AnswerField(
             <Area answering />
             <SendAnswer answering />
         </form>
+        {pace_line(pace, PACE_ID)}
         <p class="composer-note" id=NOTE_ID role="status">
             {says}
         </p>
@@ -129,10 +189,10 @@ fn Area(answering: Answering) -> impl IntoView {
             autocapitalize="sentences"
             dir=move || (!text.with(String::is_empty)).then_some("auto")
             aria-invalid=move || length.get().is_too_long().then_some("true")
-            aria-describedby=NOTE_ID
+            aria-describedby=format!("{NOTE_ID} {PACE_ID}")
             on:input=move |event| {
                 answering.refused.set(false);
-                text.set(event_target_value(&event));
+                answering.take(event_target_value(&event));
             }
             on:keydown=move |event| answering.pressed(&event)
         ></textarea>
@@ -150,7 +210,7 @@ fn SendAnswer(answering: Answering) -> impl IntoView {
             disabled=move || !mounted.is_some_and(|mounted| mounted.0.get())
             aria-label=texts().send
             aria-disabled=move || answering.is_blocked().to_string()
-            aria-describedby=NOTE_ID
+            aria-describedby=format!("{NOTE_ID} {PACE_ID}")
             // The text area keeps the focus, and a phone its keyboard.
             on:pointerdown=move |event| event.prevent_default()
             on:mousedown=move |event| event.prevent_default()

@@ -6,15 +6,18 @@ use std::time::Duration;
 use leptos::prelude::*;
 use protocol::{Role, SlowMode};
 
-use crate::components::actions::Actions;
 use crate::components::announcer::Speaker;
 use crate::i18n::{SlowTexts, Texts, fill, texts};
+use crate::live::{ConversationView, Live};
+
+/// The id of the line over the composer, for the field and the button that it describes.
+pub(super) const PACE_ID: &str = "composer-pace";
 
 const SECOND: Duration = Duration::from_secs(1);
 
 /// What slow mode is to the reader.
 #[derive(Clone, Copy)]
-pub(super) struct Pace {
+pub struct Pace {
     /// How often they may write; off where they need not wait.
     slow_mode: Memo<SlowMode>,
     /// Seconds until the next message.
@@ -22,9 +25,10 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    pub(super) fn new(actions: Actions) -> Self {
-        let summary = actions.view().summary;
-        let me = actions.live.me();
+    /// In a conversation, for all that is written there.
+    #[must_use]
+    pub fn new(live: Live, view: &ConversationView) -> Self {
+        let (id, me, summary) = (view.id, live.me(), view.summary.clone());
         let slow_mode = Memo::new(move |_| {
             summary.with(|summary| {
                 let slowed = summary.as_ref().filter(|summary| {
@@ -38,18 +42,18 @@ impl Pace {
         let left = RwSignal::new(0);
         let pace = Self { slow_mode, left };
         let look = move || {
-            let until = actions.live.may_write_at(actions.id);
-            let now = actions.live.server_time();
+            let until = live.may_write_at(id);
+            let now = live.server_time();
             let millis = until.map_or(0, |until| until.millis().saturating_sub(now.millis()));
             millis.div_ceil(1_000)
         };
-        pace.count(actions, look);
+        pace.count(view.rows.clone(), look);
         pace
     }
 
     /// Counts down, second by second, as long as there is something to wait for. In a browser
     /// only.
-    fn count(self, actions: Actions, look: impl Fn() -> u64 + Copy + Send + Sync + 'static) {
+    fn count(self, rows: ArcTrigger, look: impl Fn() -> u64 + Copy + Send + Sync + 'static) {
         let ticks = RwSignal::new(0_u64);
         let speaker = Speaker::current();
         let t = texts();
@@ -58,7 +62,7 @@ impl Pace {
                 handle.clear();
             }
             ticks.track();
-            actions.track_rows();
+            rows.track();
             if self.slow_mode.get() == SlowMode::Off {
                 self.left.set(0);
                 return None;
@@ -82,14 +86,14 @@ impl Pace {
     }
 
     /// Why no message can be sent now, if that is so.
-    pub(super) fn waits(self, t: &Texts) -> Option<String> {
+    pub(in crate::components) fn waits(self, t: &Texts) -> Option<String> {
         let left = self.left.get_untracked();
         let time = time(t, left);
         (left > 0).then(|| fill(t.slow().wait_spoken, &[("time", &time)]))
     }
 
     /// Whether one has to wait, tracked.
-    pub(super) fn is_waiting(self) -> bool {
+    pub(in crate::components) fn is_waiting(self) -> bool {
         self.left.get() > 0
     }
 
@@ -118,13 +122,13 @@ fn time(t: &Texts, seconds: u64) -> String {
 }
 
 /// The line. It changes each second, so it is no live region.
-pub(super) fn pace_line(pace: Pace) -> impl IntoView {
+pub(in crate::components) fn pace_line(pace: Pace, id: &'static str) -> impl IntoView {
     let t = texts();
     let text = Memo::new(move |_| pace.line(t));
     move || {
         text.get().map(|text| {
             view! {
-                <p class="composer-pace" data-testid="pace">
+                <p class="composer-pace" id=id data-testid="pace">
                     {text}
                 </p>
             }

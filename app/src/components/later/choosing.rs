@@ -7,7 +7,8 @@ use protocol::{ErrorCode, SendId, Timestamp};
 
 use super::Later;
 use super::field::{TimeField, chosen};
-use super::times::{Suggestion, suggested_now};
+use super::suggested::Suggested;
+use super::times::{Suggestion, suggested_now, suggestions};
 use crate::api::ApiError;
 use crate::api::scheduled::schedule;
 use crate::components::actions::Actions;
@@ -16,7 +17,7 @@ use crate::components::spoken::Spoken;
 use crate::i18n::{Locale, Texts, fill, locale, texts};
 use crate::live::{fresh_send_id, time_now};
 use crate::pages::system::explain;
-use crate::ui::{Clock, Glyph, Icon, Mounted, TimeStyle, ask};
+use crate::ui::{Glyph, Icon, Mounted, TimeStyle, ask};
 
 const TITLE_ID: &str = "later-title";
 const HINT_ID: &str = "later-hint";
@@ -69,7 +70,7 @@ impl Choosing {
             return;
         }
         self.problem.set(None);
-        self.suggested.set(suggested_now(time_now()));
+        self.suggested.set(suggested_now(suggestions, time_now()));
         ask(self.dialog);
     }
 
@@ -209,7 +210,7 @@ pub fn LaterDialog(
             <p id=HINT_ID class="form-hint">
                 {l.when_hint}
             </p>
-            <Suggestions choosing />
+            <Suggested times=choosing.suggested.into() choose=move |at| choosing.choose(at) />
             <form
                 novalidate
                 on:submit=move |event| {
@@ -245,26 +246,6 @@ pub fn LaterDialog(
             </form>
         </dialog>
     }
-}
-
-/// The times that most people choose.
-#[component]
-fn Suggestions(choosing: Choosing) -> impl IntoView {
-    let l = texts().later();
-    let one = move |(name, at): (Suggestion, Timestamp)| {
-        view! {
-            <li>
-                <button type="button" class="later-time" on:click=move |_| choosing.choose(at)>
-                    <span>{name.name(l)}</span>
-                    <span class="form-hint">
-                        <Clock at style=TimeStyle::DateAndClock />
-                    </span>
-                </button>
-            </li>
-        }
-    };
-    let all = move || choosing.suggested.get().into_iter().map(one).collect_view();
-    view! { <ul class="later-times">{all}</ul> }
 }
 
 #[cfg(test)]

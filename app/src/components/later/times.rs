@@ -8,6 +8,8 @@ use wasm_bindgen::JsValue;
 use crate::i18n::LaterTexts;
 
 const HOUR_MS: u64 = 60 * 60 * 1_000;
+/// How long a reminder that has come is put off.
+pub const TWENTY_MINUTES_MS: u64 = 20 * 60 * 1_000;
 const MORNING: u32 = 9;
 const EVENING: u32 = 18;
 const DAYS_OF_WEEK: u32 = 7;
@@ -15,8 +17,12 @@ const DAYS_OF_WEEK: u32 = 7;
 /// A time that is suggested.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Suggestion {
+    /// Twenty minutes from now.
+    InTwentyMinutes,
     /// An hour from now.
     InAnHour,
+    /// Three hours from now.
+    InThreeHours,
     /// At six today.
     ThisEvening,
     /// At nine tomorrow.
@@ -44,6 +50,8 @@ impl Suggestion {
     #[must_use]
     pub const fn name(self, l: &LaterTexts) -> &'static str {
         match self {
+            Self::InTwentyMinutes => l.in_twenty_minutes,
+            Self::InThreeHours => l.in_three_hours,
             Self::InAnHour => l.in_an_hour,
             Self::ThisEvening => l.this_evening,
             Self::Tomorrow => l.tomorrow,
@@ -56,22 +64,46 @@ impl Suggestion {
 /// Monday, it is called tomorrow; and the evening is more than an hour away.
 #[must_use]
 pub fn suggestions(weekday: u32, hour: u32) -> Vec<(Suggestion, When)> {
-    let at = |days, hour| When::At { days, hour };
-    let to_monday = (DAYS_OF_WEEK - weekday % DAYS_OF_WEEK) % DAYS_OF_WEEK + 1;
     let mut all = vec![(Suggestion::InAnHour, When::In(HOUR_MS))];
     if hour + 1 < EVENING {
-        all.push((Suggestion::ThisEvening, at(0, EVENING)));
+        let evening = When::At {
+            days: 0,
+            hour: EVENING,
+        };
+        all.push((Suggestion::ThisEvening, evening));
     }
-    all.push((Suggestion::Tomorrow, at(1, MORNING)));
-    if to_monday > 1 {
-        all.push((Suggestion::Monday, at(to_monday, MORNING)));
-    }
+    all.extend(mornings(weekday));
     all
 }
 
-/// What is suggested now, with the moments.
+/// What is suggested for a reminder.
 #[must_use]
-pub fn suggested_now(now: Timestamp) -> Vec<(Suggestion, Timestamp)> {
+pub fn reminder_suggestions(weekday: u32, _hour: u32) -> Vec<(Suggestion, When)> {
+    let mut all = vec![
+        (Suggestion::InTwentyMinutes, When::In(TWENTY_MINUTES_MS)),
+        (Suggestion::InAnHour, When::In(HOUR_MS)),
+        (Suggestion::InThreeHours, When::In(3 * HOUR_MS)),
+    ];
+    all.extend(mornings(weekday));
+    all
+}
+
+fn mornings(weekday: u32) -> impl Iterator<Item = (Suggestion, When)> {
+    let at = |days| When::At {
+        days,
+        hour: MORNING,
+    };
+    let to_monday = (DAYS_OF_WEEK - weekday % DAYS_OF_WEEK) % DAYS_OF_WEEK + 1;
+    let monday = (to_monday > 1).then(|| (Suggestion::Monday, at(to_monday)));
+    [(Suggestion::Tomorrow, at(1))].into_iter().chain(monday)
+}
+
+/// What a rule suggests on a day of the week in an hour.
+pub type Suggesting = fn(u32, u32) -> Vec<(Suggestion, When)>;
+
+/// What a rule suggests now, with the moments.
+#[must_use]
+pub fn suggested_now(suggesting: Suggesting, now: Timestamp) -> Vec<(Suggestion, Timestamp)> {
     let today = date(now);
     let moment = |when| match when {
         When::In(millis) => now.plus_millis(millis),
@@ -83,7 +115,7 @@ pub fn suggested_now(now: Timestamp) -> Vec<(Suggestion, Timestamp)> {
             Timestamp::from_millis(at.get_time() as u64)
         }
     };
-    let suggested = suggestions(today.get_day(), today.get_hours());
+    let suggested = suggesting(today.get_day(), today.get_hours());
     let suggested = suggested.into_iter();
     suggested.map(|(name, when)| (name, moment(when))).collect()
 }
@@ -133,6 +165,19 @@ mod tests {
         assert_eq!(names(friday, 17), [InAnHour, Tomorrow, Monday]);
         assert_eq!(names(friday, 23), [InAnHour, Tomorrow, Monday]);
         assert_eq!(names(sunday, 17), [InAnHour, Tomorrow]);
+    }
+
+    #[test]
+    fn a_reminder_comes_soon_or_on_a_morning() {
+        use Suggestion::{InAnHour, InThreeHours, InTwentyMinutes, Monday, Tomorrow};
+        let names = |weekday| {
+            let all = reminder_suggestions(weekday, 10).into_iter();
+            all.map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        let (friday, sunday) = (5, 0);
+        let soon = [InTwentyMinutes, InAnHour, InThreeHours, Tomorrow];
+        assert_eq!(names(friday), [&soon[..], &[Monday]].concat());
+        assert_eq!(names(sunday), soon);
     }
 
     #[test]

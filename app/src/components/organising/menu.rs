@@ -9,6 +9,7 @@ use protocol::{ConversationId, ConversationKind, ConversationSummary, Mute, Sect
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::stay::Stays;
 use super::{From, Open, Organising, Part};
 use crate::components::actions::sheet::{close, focus_is_lost, move_inside};
 use crate::components::{Blocking, naming};
@@ -108,6 +109,7 @@ fn Inside(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Int
             {match part {
                 Part::All => view! { <Deeds open organising node /> }.into_any(),
                 Part::Mute => view! { <Times id organising node /> }.into_any(),
+                Part::Stay => view! { <Stays id organising node /> }.into_any(),
             }}
         </div>
     }
@@ -136,7 +138,7 @@ fn muted_line(organising: Organising, id: ConversationId) -> Option<impl IntoVie
 }
 
 /// A line of the menu.
-fn line(glyph: Glyph, name: &'static str, run: impl Fn() + 'static) -> impl IntoView {
+pub(super) fn line(glyph: Glyph, name: &'static str, run: impl Fn() + 'static) -> impl IntoView {
     view! {
         <li>
             <button type="button" on:click=move |_| run()>
@@ -178,14 +180,13 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
     } else {
         o.add_favourite
     };
+    let part = move |part| move || organising.open.set(Some(Open { part, ..open }));
+    let stay = organising.t.disappearing().title;
+    let stay = line(Glyph::Timer, stay, part(Part::Stay));
     let mute = if preferences.is_muted(now) {
         deed(Glyph::Bell, o.unmute, |it, id| it.mute(id, Mute::Off)).into_any()
     } else {
-        let times = move || {
-            let part = Part::Mute;
-            organising.open.set(Some(Open { part, ..open }));
-        };
-        line(Glyph::Muted, o.mute, times).into_any()
+        line(Glyph::Muted, o.mute, part(Part::Mute)).into_any()
     };
     let archive = if is_archived {
         deed(Glyph::Archive, o.unarchive, Organising::take_out)
@@ -196,7 +197,7 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
     let block = block.and_then(|summary| block_line(organising, summary, node));
     view! {
         <ul class="sheet-list">
-            {mark} {deed(Glyph::Star, favour, Organising::favour)} {mute} {archive}
+            {mark} {deed(Glyph::Star, favour, Organising::favour)} {mute} {stay} {archive}
             {block}
         </ul>
     }

@@ -1,6 +1,8 @@
 //! Asking a poll: a button beside the composer and a dialog. What is written there stays until
 //! it is sent.
 
+mod frame;
+
 use leptos::ev::SubmitEvent;
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
@@ -11,6 +13,8 @@ use crate::components::actions::Actions;
 use crate::components::composer::focus_composer;
 use crate::i18n::{Texts, fill, texts};
 use crate::ui::{Choice, Glyph, Icon, Mounted, ask};
+
+use self::frame::{head, send_button};
 
 const TITLE_ID: &str = "poll-title";
 const QUESTION_ID: &str = "poll-question";
@@ -166,8 +170,15 @@ pub fn AskPoll(
     let t = texts();
     let p = t.polls();
     let asking = actions.asking;
+    let pace = actions.pace;
+    // Why it has to wait.
+    let held = RwSignal::new(None::<String>);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
+        held.set(pace.waits(t));
+        if held.with_untracked(Option::is_some) {
+            return;
+        }
         match asking.intent() {
             Ok(intent) => {
                 actions.live.act(actions.id, intent);
@@ -184,32 +195,23 @@ pub fn AskPoll(
             class="dialog poll-dialog"
             data-testid="ask-poll"
             aria-labelledby=TITLE_ID
-            on:close=move |_| focus_composer()
+            on:close=move |_| {
+                held.set(None);
+                focus_composer();
+            }
         >
             <form class="form" on:submit=submit>
-                <div class="dialog-head">
-                    <h2 id=TITLE_ID>{p.title}</h2>
-                    <button
-                        type="button"
-                        class="icon-button"
-                        aria-label=t.close
-                        title=t.close
-                        on:click=move |_| asking.close()
-                    >
-                        <Icon glyph=Glyph::Close />
-                    </button>
-                </div>
+                {head(asking)}
                 <Line id=QUESTION_ID label=p.question.to_owned() text=asking.question />
                 <Answers asking />
                 <Terms asking />
                 <p class="form-error" role="alert" id=ERROR_ID>
-                    {move || asking.refused.get().map(|error| reason(t, error))}
+                    {move || {
+                        let refused = || Some(reason(t, asking.refused.get()?).to_owned());
+                        held.get().filter(|_| pace.is_waiting()).or_else(refused)
+                    }}
                 </p>
-                <div class="dialog-buttons">
-                    <button type="submit" class="btn btn-primary" aria-describedby=ERROR_ID>
-                        {p.send}
-                    </button>
-                </div>
+                {send_button(pace)}
             </form>
         </dialog>
     }

@@ -35,6 +35,7 @@ fn summary(kind: ConversationKind, role: Role) -> ConversationSummary {
         preferences: protocol::Preferences::default(),
         mentions: 0,
         slow_mode: protocol::SlowMode::Off,
+        lifespan: None,
     }
 }
 

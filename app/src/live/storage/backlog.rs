@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use client::{Draft, Effect, OutboxEntry, SavedArrangement, SavedConversation, SavedWish};
+use client::{
+    Draft, Effect, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation, SavedWish,
+};
 use protocol::{ConversationId, Message, PreferenceField, SavedPlace, SendId};
 
 use super::idb::Change;
@@ -19,6 +21,7 @@ enum Place {
     Draft(ConversationId),
     Arrangement(ConversationId, PreferenceField),
     Saved(SavedPlace),
+    Reminder(SavedPlace),
 }
 
 /// Changes of what only this device has. Kept until they are on the disk; for one place only
@@ -79,6 +82,12 @@ impl Own {
     pub(super) fn save_message(&mut self, place: SavedPlace, wish: Option<&SavedWish>) {
         let text = wish.and_then(records::encode);
         self.waiting.insert(Place::Saved(place), text);
+    }
+
+    /// Remembers a reminder that is to be set or put aside; `None` forgets it.
+    pub(super) fn remind(&mut self, place: SavedPlace, wish: Option<&ReminderWish>) {
+        let text = wish.and_then(records::encode);
+        self.waiting.insert(Place::Reminder(place), text);
     }
 
     /// Whether an entry was done with here.
@@ -144,6 +153,7 @@ impl Batch {
                         (OUTBOX, records::arrangement_key(*conversation, *field))
                     }
                     Place::Saved(place) => (OUTBOX, records::saved_key(*place)),
+                    Place::Reminder(place) => (OUTBOX, records::reminder_key(*place)),
                 };
                 let change = match text {
                     Some(text) => Change::Put(key, text.clone()),
@@ -253,6 +263,8 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
         } => own.arranged(conversation, field),
         Effect::SaveWish(wish) => own.save_message(wish.place, Some(&wish)),
         Effect::ForgetWish(place) => own.save_message(place, None),
+        Effect::SaveReminder(wish) => own.remind(wish.place, Some(&wish)),
+        Effect::ForgetReminder(place) => own.remind(place, None),
         Effect::SaveMessages { messages, .. } => copies.messages(messages),
         Effect::SaveConversations(rows) => copies.conversations(rows),
         Effect::ForgetConversation(id) => {

@@ -3,7 +3,7 @@
 //! The outbox and drafts outlive versions of this page, so their texts must stay readable; the
 //! rest is a copy of what the server has, and is thrown away when it cannot be read.
 
-use client::{Draft, OutboxEntry, SavedArrangement, SavedConversation, SavedWish};
+use client::{Draft, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation, SavedWish};
 use protocol::limits::RESUME_POINTS;
 use protocol::{ConversationId, Message, PreferenceField, SavedPlace, Seq};
 use serde::Serialize;
@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 /// The version of the database: of its stores, not of the texts in them.
 pub(super) const VERSION: u32 = 1;
 
-/// What the server has not answered for: entries, how conversations are to be arranged, and
-/// which messages are to be saved.
+/// What the server has not answered for: entries, how conversations are to be arranged,
+/// which messages are to be saved, and reminders.
 pub(super) const OUTBOX: &str = "outbox";
 /// What stands in composers.
 pub(super) const DRAFTS: &str = "drafts";
@@ -75,6 +75,16 @@ pub(super) fn saved_key(place: SavedPlace) -> String {
 
 /// Which messages are to be saved, among what else the outbox holds.
 pub(super) fn saved(texts: &[String]) -> Vec<SavedWish> {
+    decode(texts).0
+}
+
+/// The key of a wish of a reminder. Nothing else has such a key.
+pub(super) fn reminder_key(place: SavedPlace) -> String {
+    format!("remind/{}", message_key(place.conversation, place.seq))
+}
+
+/// Which reminders are to be set or put aside, among what else the outbox holds.
+pub(super) fn reminders(texts: &[String]) -> Vec<ReminderWish> {
     decode(texts).0
 }
 
@@ -142,6 +152,12 @@ mod tests {
         assert_eq!(outbox(&[text]), vec![entry()]);
     }
 
+    /// They lie on people's devices too.
+    const REMINDER: &str =
+        r#"{"place":{"conversation":"02081040G2081040G2081040G2","seq":41},"remind_at":5}"#;
+    const REMINDER_ASIDE: &str =
+        r#"{"place":{"conversation":"02081040G2081040G2081040G2","seq":41},"remind_at":null}"#;
+
     #[test]
     fn wishes_and_entries_share_the_outbox_and_are_told_apart() {
         let saved = SavedArrangement {
@@ -157,8 +173,15 @@ mod tests {
             encode(&saved).unwrap(),
             encode(&entry()).unwrap(),
             encode(&wish).unwrap(),
+            REMINDER.to_owned(),
+            REMINDER_ASIDE.to_owned(),
         ];
         assert_eq!(self::saved(&texts), vec![wish]);
+        let remind = |remind_at| ReminderWish { place, remind_at };
+        let both = [remind(Some(Timestamp::from_millis(5))), remind(None)];
+        assert_eq!(reminders(&texts), both);
+        let key = "remind/02081040G2081040G2081040G2/00000000000000000041";
+        assert_eq!(reminder_key(place), key);
         const SAVED: &str =
             r#"{"place":{"conversation":"02081040G2081040G2081040G2","seq":41},"on":true}"#;
         assert_eq!(self::saved(&[SAVED.to_owned()]), vec![wish]);

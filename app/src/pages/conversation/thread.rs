@@ -7,6 +7,7 @@ use protocol::{ErrorCode, Seq, Thread};
 use super::writing::why_closed;
 use crate::api::ApiError;
 use crate::api::messages::thread;
+use crate::components::Pace;
 use crate::components::answers::line::line_id;
 use crate::components::answers::{AnswerField, answer_row};
 use crate::i18n::texts;
@@ -24,7 +25,25 @@ struct Loading {
     view: StoredValue<ConversationView>,
     root: Seq,
     pending: RwSignal<bool>,
-    failed: RwSignal<Option<ApiError>>,
+    /// The newest answers were asked for while something else was.
+    again: StoredValue<bool>,
+    failed: RwSignal<Option<Failure>>,
+}
+
+/// What was asked for in vain, and why.
+#[derive(Clone)]
+struct Failure {
+    part: Part,
+    error: ApiError,
+}
+
+/// What of a thread is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// The newest answers.
+    Newest,
+    /// Those before the ones that are held.
+    Earlier,
 }
 
 impl Loading {
@@ -34,39 +53,56 @@ impl Loading {
             view: StoredValue::new(view.clone()),
             root,
             pending: RwSignal::new(false),
+            again: StoredValue::new(false),
             failed: RwSignal::new(None),
         };
         let state = view.thread.clone();
         Effect::new(move |_| {
-            let wanted = state.with(|state| {
-                let state = state.filter(|state| state.root == root);
-                state.is_some_and(|state| !state.loaded || state.stale)
-            });
-            if wanted {
-                loading.ask(None);
-            }
+            state.track();
+            loading.ask_if_wanted();
         });
         let status = live.status();
         Effect::new(move |was: Option<bool>| {
             let is_quiet = status.get() == client::Status::Quiet;
-            let unreachable = loading
-                .failed
-                .with_untracked(|failed| failed.as_ref().is_some_and(|error| error.unreachable));
-            if was == Some(false) && is_quiet && unreachable {
-                loading.ask(None);
+            let unreachable = loading.failed.with_untracked(|failed| {
+                let failed = failed.as_ref().filter(|failed| failed.error.unreachable);
+                failed.map(|failed| failed.part)
+            });
+            if let (Some(false), true, Some(part)) = (was, is_quiet, unreachable) {
+                loading.ask(part);
             }
             is_quiet
         });
         loading
     }
 
-    /// Asks for the newest answers, or for those before a place.
-    fn ask(self, before: Option<Seq>) {
+    /// Asks for the newest answers where they are not known.
+    fn ask_if_wanted(self) {
+        let state = self.view.with_value(|view| view.thread.get_untracked());
+        let state = state.filter(|state| state.root == self.root);
+        if state.is_some_and(|state| !state.loaded || state.stale) {
+            self.ask(Part::Newest);
+        }
+    }
+
+    fn ask(self, part: Part) {
         if self.pending.get_untracked() {
+            if part == Part::Newest {
+                self.again.set_value(true);
+            }
             return;
         }
-        self.pending.set(true);
         self.failed.set(None);
+        let before = match part {
+            Part::Newest => None,
+            Part::Earlier => {
+                let Some(first) = untrack(|| self.more_before()) else {
+                    return;
+                };
+                Some(first)
+            }
+        };
+        self.pending.set(true);
         let id = self.view.with_value(|view| view.id);
         spawn_local(async move {
             let place = before.map(|seq| seq.to_string());
@@ -76,8 +112,13 @@ impl Loading {
                 return;
             }
             match page {
-                Ok(page) => self.live.seed_thread(before, page),
-                Err(error) => self.failed.set(Some(error)),
+                Ok(page) => {
+                    self.live.seed_thread(before, page);
+                    if self.again.try_update_value(std::mem::take) == Some(true) {
+                        self.ask_if_wanted();
+                    }
+                }
+                Err(error) => self.failed.set(Some(Failure { part, error })),
             }
         });
     }
@@ -98,6 +139,8 @@ pub(super) fn ThreadSide(
     live: Live,
     /// The place of its root.
     root: Seq,
+    /// How often the reader may write.
+    pace: Pace,
 ) -> impl IntoView {
     let t = texts();
     let id = view.id;
@@ -121,7 +164,7 @@ pub(super) fn ThreadSide(
                 {move || match closed.get() {
                     Some(closed) => closed.shown(t),
                     None => {
-                        view! { <AnswerField id live reply_to moved /> }
+                        view! { <AnswerField id live root reply_to pace moved /> }
                             .into_any()
                     }
                 }}
@@ -218,7 +261,7 @@ fn Between(view: ConversationView, loading: Loading) -> impl IntoView {
             _ => None,
         }
     });
-    let more = Memo::new(move |_| loading.more_before());
+    let more = Memo::new(move |_| loading.more_before().is_some());
     let says = move || {
         if loading.pending.get() {
             w.loading_more
@@ -227,12 +270,12 @@ fn Between(view: ConversationView, loading: Loading) -> impl IntoView {
         }
     };
     let failed = move || {
-        loading.failed.get().map(|error| {
+        loading.failed.get().map(|Failure { part, error }| {
             let why = match error.code {
                 ErrorCode::NotFound => explain(t, &error),
                 _ => format!("{} {}", w.failed, explain(t, &error)),
             };
-            let retry = move |_| loading.ask(more.get_untracked());
+            let retry = move |_| loading.ask(part);
             view! {
                 <p class="edge" role="alert">
                     <span>{why}</span>
@@ -254,13 +297,13 @@ fn Between(view: ConversationView, loading: Loading) -> impl IntoView {
         {failed}
         {move || {
             more.get()
-                .map(|before| {
+                .then(|| {
                     view! {
                         <p class="edge needs-script">
                             <button
                                 type="button"
                                 class="link-button"
-                                on:click=move |_| loading.ask(Some(before))
+                                on:click=move |_| loading.ask(Part::Earlier)
                             >
                                 {says}
                             </button>

@@ -118,7 +118,7 @@ fn role_of(summary: &ConversationSummary, me: UserId) -> Option<Role> {
 }
 
 /// What a rule says.
-pub(super) const fn told(t: &Texts, rule: Rule) -> &'static str {
+pub const fn told(t: &Texts, rule: Rule) -> &'static str {
     let g = t.groups();
     match rule {
         Rule::NotAMember => g.rule_not_member,
@@ -210,6 +210,7 @@ mod tests {
             preferences: protocol::Preferences::default(),
             mentions: 0,
             slow_mode: SlowMode::Off,
+            lifespan: None,
         }
     }
 

@@ -1,15 +1,20 @@
 //! The rules of a group that its admins choose.
 
+use leptos::html::Select;
 use leptos::prelude::*;
 use protocol::permission::Action;
 use protocol::{GroupSettings, Intent, SlowMode};
 
 use super::desk::{Desk, told};
 use crate::i18n::texts;
+use crate::keys::writes;
 
 const RULE_ID: &str = "rules-rule";
 const SLOW_ID: &str = "slow-mode";
 const SLOW_HINT_ID: &str = "slow-mode-hint";
+
+/// Keys that open a list or choose in it, beside arrows and characters.
+const WAYS: [&str; 6] = ["Enter", " ", "Home", "End", "PageUp", "PageDown"];
 
 /// One of the rules.
 #[derive(Clone, Copy)]
@@ -72,8 +77,8 @@ pub(super) fn Rules(desk: Desk) -> impl IntoView {
     }
 }
 
-/// How often members write. A list that cannot be opened is no use, so it is disabled, and the
-/// reason stands below.
+/// How often members write. It can be reached while it is off, so that the pace and the reason
+/// can be read.
 #[component]
 fn Slow(desk: Desk, rule: Memo<Option<protocol::permission::Rule>>) -> impl IntoView {
     let s = texts().slow();
@@ -88,9 +93,32 @@ fn Slow(desk: Desk, rule: Memo<Option<protocol::permission::Rule>>) -> impl Into
             </option>
         }
     });
+    let is_off = move || rule.with_untracked(Option::is_some);
+    let described = move || match rule.get() {
+        Some(_) => format!("{SLOW_HINT_ID} {RULE_ID}"),
+        None => SLOW_HINT_ID.to_owned(),
+    };
+    let node = NodeRef::<Select>::new();
     let change = move |event: leptos::ev::Event| {
-        if let Some(slow_mode) = SlowMode::named(&event_target_value(&event)) {
+        if is_off() {
+            // Whatever opened it all the same.
+            if let Some(node) = node.get_untracked() {
+                node.set_value(now.get_untracked().name());
+            }
+        } else if let Some(slow_mode) = SlowMode::named(&event_target_value(&event)) {
             desk.ask(Intent::SlowMode { slow_mode });
+        }
+    };
+    let press = move |event: leptos::ev::MouseEvent| {
+        if is_off() {
+            event.prevent_default();
+        }
+    };
+    let key = move |event: leptos::ev::KeyboardEvent| {
+        let key = event.key();
+        let is_way = key.starts_with("Arrow") || WAYS.contains(&key.as_str());
+        if is_off() && (is_way || writes(&event)) {
+            event.prevent_default();
         }
     };
     view! {
@@ -100,8 +128,11 @@ fn Slow(desk: Desk, rule: Memo<Option<protocol::permission::Rule>>) -> impl Into
                 id=SLOW_ID
                 class="input choice-field"
                 prop:value=move || now.get().name()
-                disabled=move || rule.get().is_some()
-                aria-describedby=SLOW_HINT_ID
+                node_ref=node
+                aria-disabled=move || rule.get().map(|_| "true")
+                aria-describedby=described
+                on:mousedown=press
+                on:keydown=key
                 on:change=change
             >
                 {options.into_iter().collect_view()}

@@ -177,6 +177,7 @@ mod tests {
             preferences: protocol::Preferences::default(),
             mentions: 0,
             slow_mode: protocol::SlowMode::Off,
+            lifespan: None,
         }
     }
 

@@ -1,4 +1,6 @@
-//! Who cannot reach the reader.
+//! What others learn of the reader, and who cannot reach them.
+
+mod hiding;
 
 use leptos::html::H3;
 use leptos::prelude::*;
@@ -10,13 +12,23 @@ use crate::i18n::{Texts, fill, texts};
 use crate::live::Live;
 use crate::pages::system::explain;
 use crate::ui::{Avatar, AvatarShape, AvatarSize, Summary};
+use hiding::hiding;
 
 /// The page of it.
 pub const PRIVACY: &str = "/settings/privacy";
 
-/// Whom the reader blocks, each with a button that ends it.
+/// What the reader hides, and whom they block.
 #[component]
 pub fn Privacy() -> impl IntoView {
+    view! {
+        {hiding()}
+        <BlockedPeople />
+    }
+}
+
+/// Whom the reader blocks, each with a button that ends it.
+#[component]
+fn BlockedPeople() -> impl IntoView {
     let t = texts();
     let b = t.blocking();
     let end = ServerAction::<SetBlocked>::new();

@@ -145,6 +145,9 @@ impl Engine {
         for saved in guarded(store.saved().of(user)).await? {
             guarded(store.saved().forget(user, saved.place)).await?;
         }
+        for reminder in guarded(store.reminders().of(user)).await? {
+            guarded(store.reminders().delete(&reminder)).await?;
+        }
         for waiting in guarded(store.schedule().of(user)).await? {
             guarded(store.schedule().delete(waiting.key())).await?;
         }

@@ -127,7 +127,7 @@ impl Log {
 
     fn room_for(&self, send: &Queued) -> Result<(), ErrorCode> {
         let is_member = |user| self.member(user).is_some();
-        let comes = |send: &Queued| matches!(send.command, Command::Join(_));
+        let comes = |send: &Queued| matches!(send.command, Command::Join(_) | Command::Expire(_));
         if !is_member(send.author) && !comes(send) {
             if !send.searching {
                 return Err(ErrorCode::NotFound);

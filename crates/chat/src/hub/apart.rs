@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use parking_lot::RwLock;
-use protocol::{Presence, ServerFrame, UserId};
+use protocol::{Presence, PrivacyField, ServerFrame, UserId};
 
-use super::{Hub, online};
+use super::{Hub, Showing, online};
 
 /// Accounts that are remembered before those without a connection are forgotten.
 const KNOWN: usize = 10_000;
@@ -30,6 +30,13 @@ impl Apart {
     /// From whom somebody is kept apart, if that is known here.
     pub(crate) fn of(&self, user: UserId) -> Option<Others> {
         self.0.read().of.get(&user).cloned()
+    }
+
+    /// Whether two are kept apart, as far as that is known here.
+    pub(crate) fn keeps(&self, user: UserId, other: UserId) -> bool {
+        let known = self.0.read();
+        let has = |a, b| known.of.get(&a).is_some_and(|others| others.contains(&b));
+        has(user, other) || has(other, user)
     }
 
     /// Takes out those from whom somebody is kept apart.
@@ -99,8 +106,10 @@ impl Hub {
         let (sees_b, sees_a) = (shown(a, b), shown(b, a));
         drop(state);
         for (user, other, sees) in [(a, b, sees_a), (b, a, sees_b)] {
-            if sees {
-                self.tell(other, &online(user));
+            let mut delivery = self.delivery();
+            let shown = self.showing(PrivacyField::Presence, other, user);
+            if sees && shown == Showing::Shown {
+                delivery.notices(&[other], &online(user));
             }
         }
     }

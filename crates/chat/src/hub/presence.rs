@@ -193,7 +193,8 @@ impl People {
         }
     }
 
-    fn peers(&self, user: UserId) -> Vec<UserId> {
+    /// Everybody who shares a room with somebody who is there.
+    pub(crate) fn peers(&self, user: UserId) -> Vec<UserId> {
         let Some(known) = self.known.get(&user) else {
             return Vec::new();
         };

@@ -3,6 +3,7 @@
 use parking_lot::RwLockReadGuard;
 use protocol::{ConversationId, ServerFrame, UserId};
 
+use super::presence::People;
 use super::{Hub, Line, Shared, State, encode};
 use crate::ConnectionId;
 
@@ -20,6 +21,11 @@ impl<'a> Delivery<'a> {
             hub,
             count: 0,
         }
+    }
+
+    /// Who is there, while the hub is held.
+    pub(super) fn people(&self) -> &People {
+        &self.state.people
     }
 
     /// An event to every connection of the members but those in `except`.

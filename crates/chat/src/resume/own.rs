@@ -1,7 +1,7 @@
 //! What only the account itself is told when it resumes.
 
-use protocol::ServerFrame;
 use protocol::limits::{SAVED_MESSAGES, SAVED_PER_FRAME};
+use protocol::{Privacy, ServerFrame};
 
 use super::{Ended, Resume};
 use crate::engine::guarded;
@@ -26,6 +26,20 @@ impl Resume<'_> {
         }
     }
 
+    /// Says what the account hides, where that is anything. Whoever changes it meanwhile tells it
+    /// after that.
+    pub(super) async fn privacy(&self) -> Result<(), Ended> {
+        self.line.room_for(self.hello, 1).await?;
+        let _turn = self.engine.arranging.turn(self.line.user).await;
+        let privacy = self.engine.privacy_of(self.line.user).await?;
+        if privacy != Privacy::default() {
+            let frame = self.encode(&ServerFrame::Privacy { privacy });
+            self.line.say(self.hello, frame)?;
+            self.engine.hub.count_delivered(1);
+        }
+        Ok(())
+    }
+
     /// Names what the account has saved. What changes from now on is told after it.
     pub(super) async fn saved(&self) -> Result<(), Ended> {
         let frames = SAVED_MESSAGES.div_ceil(SAVED_PER_FRAME);
@@ -39,6 +53,22 @@ impl Resume<'_> {
             self.line.say(self.hello, frame)?;
             engine.hub.count_delivered(1);
         }
+        Ok(())
+    }
+    /// Says which reminders the account has, where there are any. What changes from now on is
+    /// told after it.
+    pub(super) async fn reminders(&self) -> Result<(), Ended> {
+        self.line.room_for(self.hello, 1).await?;
+        let (engine, user) = (self.engine, self.line.user);
+        let _turn = engine.arranging.turn(user).await;
+        let own = engine.reminders_in_turn(user).await?;
+        if own.is_empty() {
+            return Ok(());
+        }
+        let reminders = own.iter().map(|record| record.reminder).collect();
+        let frame = self.encode(&ServerFrame::Reminders { reminders });
+        self.line.say(self.hello, frame)?;
+        engine.hub.count_delivered(1);
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-use protocol::{Description, DisplayName, GroupSettings, SlowMode, Timestamp};
+use protocol::{Description, DisplayName, GroupSettings, Lifespan, SlowMode, Timestamp};
 
 use super::*;
 
@@ -228,6 +228,7 @@ fn details_follow_their_notices() {
         Manage::Describe(Some(description.clone())),
         Manage::Configure(settings),
         Manage::SlowMode(SlowMode::Minute),
+        Manage::SetLifespan(Some(Lifespan::Day)),
     ] {
         assert!(happen(&mut roll, ADMIN, manage).restated);
     }
@@ -237,6 +238,7 @@ fn details_follow_their_notices() {
         settings,
         pins: vec![],
         slow_mode: SlowMode::Minute,
+        lifespan: Some(Lifespan::Day),
     };
     assert_eq!(*roll.details, expected);
 }

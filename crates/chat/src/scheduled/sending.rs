@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use protocol::{ErrorCode, Timestamp, Unsent};
+use protocol::{ConversationId, ErrorCode, Timestamp, Unsent};
 use tokio::sync::oneshot;
 
 use super::sealing::{open, seal};
@@ -117,7 +117,7 @@ impl Engine {
         let mut kept = record.clone();
         match why {
             NotSent::ForNow(code) => {
-                tracing::warn!(%code, conversation = %record.conversation, "sent later");
+                tell_later(code, record.conversation);
                 let paced = self.paced_until(record, now).await;
                 kept.wake = Some(paced.unwrap_or_else(|| again(now)));
             }
@@ -156,6 +156,15 @@ impl Engine {
             tracing::error!(conversation = %record.conversation, "a scheduled message cannot be opened");
         }
         Ok(opened)
+    }
+}
+
+/// That it waits for its turn in slow mode is as it should be.
+fn tell_later(code: ErrorCode, conversation: ConversationId) {
+    if code == ErrorCode::SlowMode {
+        tracing::debug!(%code, %conversation, "sent later");
+    } else {
+        tracing::warn!(%code, %conversation, "sent later");
     }
 }
 

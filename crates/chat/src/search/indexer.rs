@@ -39,7 +39,10 @@ pub(crate) fn concerns(placed: &[Placed]) -> bool {
 pub(super) fn changed(entry: &Message) -> Option<Seq> {
     match &entry.content {
         Content::Change(change) => match change.kind {
-            ChangeKind::Edit(_) | ChangeKind::Delete | ChangeKind::Withdrawn => Some(change.target),
+            ChangeKind::Edit(_)
+            | ChangeKind::Delete
+            | ChangeKind::Withdrawn
+            | ChangeKind::Expire => Some(change.target),
             ChangeKind::React { .. }
             | ChangeKind::Pin(_)
             | ChangeKind::Vote(_)

@@ -125,6 +125,7 @@ mod tests {
             preferences: Default::default(),
             mentions: 0,
             slow_mode: protocol::SlowMode::Off,
+            lifespan: None,
         }
     }
 

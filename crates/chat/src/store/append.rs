@@ -3,7 +3,8 @@
 use protocol::ConversationId;
 
 use super::{
-    AnswerRecord, Bar, Checkpoint, Details, MemberChange, MessageRow, Redeemed, ScheduledKey,
+    AnswerRecord, Bar, Checkpoint, Details, Expiry, MemberChange, MessageRow, Redeemed,
+    ScheduledKey,
 };
 
 /// What one transaction of the log writes.
@@ -29,6 +30,10 @@ pub struct Append {
     pub sent: Vec<ScheduledKey>,
     /// Which of the new rows are in threads.
     pub answers: Vec<AnswerRecord>,
+    /// When messages of these rows are over.
+    pub expiring: Vec<Expiry>,
+    /// What was to be over and is, by these rows.
+    pub expired: Vec<Expiry>,
 }
 
 impl Append {
@@ -45,5 +50,7 @@ impl Append {
             && self.emptied.is_empty()
             && self.sent.is_empty()
             && self.answers.is_empty()
+            && self.expiring.is_empty()
+            && self.expired.is_empty()
     }
 }

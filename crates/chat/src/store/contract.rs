@@ -12,10 +12,13 @@ pub mod blocks;
 pub mod changes;
 pub mod conversations;
 pub mod durability;
+pub mod expiry;
 pub mod index;
 pub mod invites;
 pub mod messages;
 pub mod preferences;
+pub mod privacies;
+pub mod reminders;
 pub mod saved;
 pub mod schedule;
 pub mod search;
@@ -148,10 +151,19 @@ macro_rules! store_contract {
                 a_block_is_read_both_ways_and_ends
                 of_a_block_and_its_end_at_once_both_sides_say_the_same
             }
+            privacies {
+                what_an_account_hides_comes_back_as_it_was_last_set
+                of_two_choices_at_once_one_is_whole
+            }
             saved {
                 saved_messages_come_back_the_last_first
                 a_message_is_saved_once_and_given_up
                 messages_saved_at_once_are_all_saved
+            }
+            reminders {
+                reminders_are_found_by_their_account_the_earliest_first
+                what_is_to_be_told_is_found_by_its_time
+                a_reminder_has_one_time_and_is_told_once
             }
             threads {
                 the_answers_of_a_thread_come_the_newest_first
@@ -163,6 +175,10 @@ macro_rules! store_contract {
                 what_is_due_is_found_by_its_time
                 another_time_takes_the_place_of_the_one_before
                 what_waits_goes_with_the_row_that_is_sent_or_stays
+            }
+            expiry {
+                what_is_over_is_found_the_earliest_first
+                what_is_put_off_is_found_at_its_other_time
             }
             durability {
                 everything_written_is_found_again

@@ -1,18 +1,19 @@
-//! The reference store: plain maps behind one lock. For development and tests; what it holds
-//! is gone when it is dropped.
+//! The reference store: plain maps behind one lock, for development and tests.
 //!
 //! Each method takes the lock once, so each is one atomic step, and checks everything before
 //! it changes anything, so a refusal changes nothing.
 
 mod blocks;
+mod expiry;
 mod index;
 mod invites;
+mod privacies;
+mod reminders;
 mod saved;
 mod schedule;
 mod tables;
 mod threads;
 
-use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -20,13 +21,13 @@ use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
 };
 
-use super::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
-};
-
 use self::tables::Tables;
+use super::{
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
+    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
+    UserRecord,
+};
 
 /// A store in memory.
 #[derive(Default)]
@@ -273,13 +274,7 @@ impl Store for MemoryStore {
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
         let mut tables = self.tables();
         for cursor in cursors {
-            let member = tables
-                .conversations
-                .get_mut(&cursor.conversation)
-                .and_then(|c| c.members.get_mut(&cursor.user));
-            if let Some(member) = member {
-                member.read_seq = member.read_seq.max(cursor.seq);
-            }
+            tables.read(cursor);
         }
         Ok(())
     }
@@ -306,24 +301,7 @@ impl Store for MemoryStore {
         from: Seq,
         to: Seq,
     ) -> Result<Vec<MessageRow>, StoreError> {
-        // A map refuses a range that ends before it begins by panicking.
-        if from > to {
-            return Ok(Vec::new());
-        }
-        let tables = self.tables();
-        let Some(found) = tables.conversations.get(&conversation) else {
-            return Ok(Vec::new());
-        };
-        let range = (Bound::Included(from), Bound::Included(to));
-        Ok(found
-            .messages
-            .range(range)
-            .map(|(seq, bytes)| MessageRow {
-                conversation,
-                seq: *seq,
-                bytes: bytes.clone(),
-            })
-            .collect())
+        Ok(self.tables().messages(conversation, from, to))
     }
 
     async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
@@ -373,6 +351,14 @@ impl Store for MemoryStore {
         self
     }
 
+    fn reminders(&self) -> &dyn Reminders {
+        self
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
+        self
+    }
+
     fn saved(&self) -> &dyn SavedMessages {
         self
     }
@@ -382,6 +368,10 @@ impl Store for MemoryStore {
     }
 
     fn threads(&self) -> &dyn Threads {
+        self
+    }
+
+    fn expiries(&self) -> &dyn Expiries {
         self
     }
 

@@ -133,7 +133,8 @@ fn check_history(truth: &Truth, picture: &Picture, found: &mut Vec<String>) {
     }
     let of_both = |truth: &Truth, after: Seq| -> Vec<Message> {
         let history = truth.history.iter().filter(|it| it.seq > after);
-        history.cloned().map(to_everybody).collect()
+        let told = |message: Message| to_everybody(message).told_to(NOBODY, after);
+        history.cloned().map(told).collect()
     };
     let differs = picture.truths.iter().any(|other| {
         let after = truth.after.max(other.after);
@@ -502,13 +503,14 @@ fn brief(summary: &ConversationSummary) -> String {
         title,
         pins,
         preferences,
+        lifespan,
         ..
     } = summary;
     let preview = last_message.as_ref().map(|it| (it.seq, it.send_id));
     let roles: Vec<_> = members.iter().map(|m| (m.person.id, m.role)).collect();
     format!(
         "{id} {kind:?} {title:?} of {roles:?} at {}, last {last_seq} {preview:?}, read {read_seq}, \
-         unread {unread}, of them {mentions} for them, pins {pins:?}, {preferences:?}",
+         unread {unread}, of them {mentions} for them, pins {pins:?}, {preferences:?}, {lifespan:?}",
         created_at.millis(),
     )
 }

@@ -53,6 +53,7 @@ impl Disk {
                 .collect(),
             arrangements: self.arrangements.values().copied().collect(),
             saved: self.saved.values().copied().collect(),
+            reminders: Vec::new(),
         }
     }
 }
@@ -191,6 +192,9 @@ impl Device {
             } => {
                 let slot = (conversation, field);
                 self.writes.push_back(Write::ForgetArrangement(slot));
+            }
+            Effect::SaveReminder(_) | Effect::ForgetReminder(_) => {
+                unreachable!("nobody sets a reminder here");
             }
             Effect::SaveWish(wish) => self.writes.push_back(Write::Wish(wish)),
             Effect::ForgetWish(place) => self.writes.push_back(Write::ForgetWish(place)),

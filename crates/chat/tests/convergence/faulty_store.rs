@@ -5,9 +5,10 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
+    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
+    Reminders, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
+    UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -322,6 +323,14 @@ impl Store for FaultyStore {
         self.inner.invites()
     }
 
+    fn reminders(&self) -> &dyn Reminders {
+        self.inner.reminders()
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
+        self.inner.privacies()
+    }
+
     fn saved(&self) -> &dyn SavedMessages {
         self.inner.saved()
     }
@@ -332,6 +341,10 @@ impl Store for FaultyStore {
 
     fn threads(&self) -> &dyn Threads {
         self.inner.threads()
+    }
+
+    fn expiries(&self) -> &dyn Expiries {
+        self.inner.expiries()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

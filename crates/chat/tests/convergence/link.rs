@@ -183,11 +183,15 @@ impl Link {
                 let command = SaveCommand { asked, place, on };
                 self.ask(save(chat, actor, command, now));
             }
-            ClientFrame::Ping { nonce } => {
-                self.down
-                    .push_back(Down::frame(ServerFrame::Pong { nonce }));
-            }
+            // Nobody asks for one here.
+            ClientFrame::Remind { .. } => {}
+            ClientFrame::Ping { nonce } => self.pong(nonce),
         }
+    }
+
+    fn pong(&mut self, nonce: u32) {
+        let pong = Down::frame(ServerFrame::Pong { nonce });
+        self.down.push_back(pong);
     }
 
     /// Begins a request of which one at a time is answered.

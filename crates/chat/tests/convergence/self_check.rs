@@ -80,6 +80,7 @@ fn summary(reader: UserId) -> ConversationSummary {
         preferences: Preferences::default(),
         mentions: 0,
         slow_mode: protocol::SlowMode::Off,
+        lifespan: None,
     }
 }
 

@@ -27,7 +27,7 @@ async fn blocked(world: &World, actor: &Actor) -> Vec<UserId> {
 }
 
 /// What a connection has got of somebody: nothing but presence, typing and reading is looked at.
-fn heard_of(tab: &mut Tab, other: UserId) -> Vec<ServerFrame> {
+pub(crate) fn heard_of(tab: &mut Tab, other: UserId) -> Vec<ServerFrame> {
     let frames = tab.pending().into_iter().filter_map(|got| match got {
         Got::Frame(frame) => Some(frame),
         Got::Close(_) => None,
@@ -42,12 +42,12 @@ fn heard_of(tab: &mut Tab, other: UserId) -> Vec<ServerFrame> {
         .collect()
 }
 
-fn gone(user: UserId) -> ServerFrame {
+pub(crate) fn gone(user: UserId) -> ServerFrame {
     let presence = Presence::Offline { since: None };
     ServerFrame::Presence { user, presence }
 }
 
-fn online(user: UserId) -> ServerFrame {
+pub(crate) fn online(user: UserId) -> ServerFrame {
     let presence = Presence::Online;
     ServerFrame::Presence { user, presence }
 }

@@ -1,9 +1,9 @@
 //! The end of an account.
 
-use chat::{Actor, SavedRecord, ScheduledRecord, Store};
+use chat::{Actor, ReminderRecord, SavedRecord, ScheduledRecord, Store};
 use protocol::{
-    CloseCode, Content, ErrorCode, Field, Intent, Notice, Password, Role, SavedPlace, SearchTerm,
-    Seq, ServerFrame, Username,
+    CloseCode, Content, ErrorCode, Field, Intent, Notice, Password, Reminder, Role, SavedPlace,
+    SearchTerm, Seq, ServerFrame, Username,
 };
 
 use crate::groups::{tabs, three};
@@ -85,6 +85,15 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
         saved_at: NOW,
     };
     world.store.saved().save(&saved).await.unwrap();
+    let reminder = ReminderRecord {
+        user: asha.user(),
+        reminder: Reminder {
+            place,
+            at: NOW,
+            due: true,
+        },
+    };
+    world.store.reminders().put(&reminder, None).await.unwrap();
     let waits = ScheduledRecord {
         author: asha.user(),
         id: world.send_id(),
@@ -99,6 +108,7 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
     delete(&world, &asha).await;
     settled(&world).await;
     assert_eq!(world.store.saved().of(asha.user()).await.unwrap(), []);
+    assert_eq!(world.store.reminders().of(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.schedule().of(asha.user()).await.unwrap(), []);
     assert_eq!(blocks.of(asha.user()).await.unwrap(), []);
     assert_eq!(blocks.against(bilal.user()).await.unwrap(), []);

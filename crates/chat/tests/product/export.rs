@@ -1,6 +1,6 @@
 //! Taking along everything that is one's own to read, and nothing else.
 
-use chat::{Actor, Part, SaveCommand, ScheduleCommand};
+use chat::{Actor, Part, RemindCommand, SaveCommand, ScheduleCommand};
 use protocol::{
     Content, ConversationId, ErrorCode, Intent, Message, MessageBody, SavedPlace, Text, Timestamp,
 };
@@ -83,6 +83,12 @@ async fn what_is_kept_beside_the_log_is_there_for_its_owner_alone() {
         on: true,
     };
     world.chat.save(&asha, save, NOW).await.unwrap();
+    let remind = RemindCommand {
+        asked: None,
+        place,
+        at: Some(NOW.plus_millis(60_000)),
+    };
+    world.chat.remind(&asha, remind, NOW).await.unwrap();
     let waits = ScheduleCommand {
         id: world.send_id(),
         conversation: id,
@@ -96,19 +102,30 @@ async fn what_is_kept_beside_the_log_is_there_for_its_owner_alone() {
     world.chat.schedule(&asha, waits, NOW).await.unwrap();
     let blocked = world.chat.set_blocked(&asha, zara.user(), true, NOW).await;
     blocked.unwrap();
+    let what = protocol::PrivacyField::Reading;
+    world
+        .chat
+        .set_privacy(&asha, what, true, NOW)
+        .await
+        .unwrap();
 
     let about = world.chat.export(&asha, NOW).await.unwrap().about;
     assert_eq!(about.blocked.len(), 1);
     assert_eq!(about.blocked[0].id, zara.user());
+    assert!(about.privacy.hides(what));
     assert_eq!(about.saved.len(), 1);
     assert_eq!(about.saved[0].place, place);
+    assert_eq!(about.reminders.len(), 1);
+    assert_eq!(about.reminders[0].place, place);
     assert_eq!(about.scheduled.len(), 1);
     let waiting = about.scheduled[0].text.as_ref();
     assert_eq!(waiting.map(|text| text.body.as_str()), Some("chai?"));
     for other in [&bilal, &zara] {
         let about = world.chat.export(other, NOW).await.unwrap().about;
         assert!(about.blocked.is_empty());
+        assert!(!about.privacy.hides(what));
         assert!(about.saved.is_empty());
+        assert!(about.reminders.is_empty());
         assert!(about.scheduled.is_empty());
     }
 }

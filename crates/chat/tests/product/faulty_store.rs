@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
+    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
+    Reminders, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
+    UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -521,6 +522,14 @@ impl Store for FaultyStore {
         self.inner.invites()
     }
 
+    fn reminders(&self) -> &dyn Reminders {
+        self.inner.reminders()
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
+        self.inner.privacies()
+    }
+
     fn saved(&self) -> &dyn SavedMessages {
         self.inner.saved()
     }
@@ -531,6 +540,10 @@ impl Store for FaultyStore {
 
     fn threads(&self) -> &dyn Threads {
         self.inner.threads()
+    }
+
+    fn expiries(&self) -> &dyn Expiries {
+        self.inner.expiries()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

@@ -1,7 +1,9 @@
 //! Slow mode: how often members of a group write.
 
 use chat::{Actor, ScheduleCommand};
-use protocol::{ConversationId, ErrorCode, Intent, MessageBody, Role, Seq, SlowMode, Timestamp};
+use protocol::{
+    ConversationId, ErrorCode, Intent, Lifetime, MessageBody, Role, Seq, SlowMode, Timestamp, Uses,
+};
 
 use crate::polls::ask;
 use crate::support::{NOW, Tab, World};
@@ -170,4 +172,26 @@ async fn what_was_scheduled_waits_for_its_turn_and_is_sent_then() {
     assert_eq!(world.chat.run_timers(turn).await, None);
     assert_eq!(tab.next_event().await.sent_at, turn);
     assert_eq!(world.chat.scheduled(&member).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn whoever_leaves_and_comes_back_has_not_waited() {
+    let world = World::new().await;
+    let (owner, member, id) = slowed(&world).await;
+    let terms = (Lifetime::Forever, Uses::Any);
+    let made = world.chat.make_invite(&owner, id, terms, NOW).await;
+    let token = made.unwrap().token;
+    let mut tab = world.tab(&member).await;
+    says_at(&world, &mut tab, id, NOW).await.unwrap();
+    let leave = world.intend(id, Intent::Leave);
+    let sent = tab.send_at(leave, later(1_000));
+    tab.outcome(sent).await.unwrap();
+    let address = "192.0.2.7".parse().unwrap();
+    let back = world.chat.join(&member, &token, address, later(2_000));
+    back.await.unwrap();
+    let mut tab = world.tab(&member).await;
+    let sent = tab.send_at(world.command(id, "more"), later(3_000));
+    let refused = tab.rejected(sent).await;
+    assert_eq!(refused, (ErrorCode::SlowMode, Some(9_000)));
+    says_at(&world, &mut tab, id, later(12_000)).await.unwrap();
 }

@@ -33,8 +33,18 @@ impl ServerClock {
 
     /// When this device has to look again; timers of browsers do not reach far.
     pub(super) fn deadline(&self, now: Timestamp) -> Option<Timestamp> {
-        let end = moved(self.mute_ends?, self.ahead_ms.saturating_neg());
-        Some(end.min(now.plus_millis(DAY_MS)))
+        Some(self.reaches(self.mute_ends?, now))
+    }
+
+    /// When this device has to look again for something that is at a time of the server's.
+    pub(super) fn reaches(&self, time: Timestamp, now: Timestamp) -> Timestamp {
+        let here = moved(time, self.ahead_ms.saturating_neg());
+        here.min(now.plus_millis(DAY_MS))
+    }
+
+    /// Its time at the present step.
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
     }
 }
 

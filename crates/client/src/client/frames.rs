@@ -68,12 +68,16 @@ impl Client {
             } => self.arranged_there(request, conversation, preferences),
             ServerFrame::Saved { request, place, on } => self.saved_there(request, place, on),
             ServerFrame::AllSaved { places } => self.saved.named(places),
+            reminders @ (ServerFrame::Reminder { .. } | ServerFrame::Reminders { .. }) => {
+                self.reminders_there(reminders);
+            }
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => {
                 let is_news = self.people.block(users);
                 self.blocks_changed(is_news);
             }
+            ServerFrame::Privacy { privacy } => self.hides(privacy),
             ServerFrame::Pong { .. } => {}
         }
     }
@@ -81,7 +85,10 @@ impl Client {
     fn resumed(&mut self, now: Timestamp) {
         let is_news = self.people.resumed();
         self.blocks_changed(is_news);
+        let is_news = self.privacy.resumed();
+        self.privacy_changed(is_news);
         self.saved_resumed();
+        self.reminders_resumed();
         self.connection(Event::Resumed, now);
         // Nobody was told of it here meanwhile.
         self.change(Change::Scheduled);
@@ -91,8 +98,10 @@ impl Client {
         self.server_clock.told(told, now);
         self.pass_time(now);
         self.saved.welcomed();
+        self.reminders.welcomed();
         self.learn(me);
         self.people.greeted();
+        self.privacy.greeted();
         // Another tab has signed in as somebody else; what is held here is not theirs.
         let event = if me.id == self.config.me {
             Event::Welcome
@@ -116,6 +125,13 @@ impl Client {
             let given_up = self.saved.wishes.refused(request, code, backoff, now);
             if let Some(place) = given_up {
                 self.save_refused(place, code);
+            }
+            return;
+        }
+        if self.reminders.wishes.asked(request) {
+            let given_up = self.reminders.wishes.refused(request, code, backoff, now);
+            if let Some(place) = given_up {
+                self.reminder_refused(place, code);
             }
             return;
         }
@@ -174,6 +190,7 @@ impl Client {
         if added.placed.is_empty() && added.changed.is_empty() && !added.jumped {
             return;
         }
+        let pace = self.own_pace(id);
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
         };
@@ -199,6 +216,7 @@ impl Client {
         }
         let to_save = self.work.messages.entry(id).or_default();
         to_save.extend(added.placed.into_iter().chain(added.changed));
+        self.follow_pace(id, pace);
         self.work
             .announcements
             .extend(news.into_iter().map(|key| Change::Announce {
@@ -240,6 +258,7 @@ impl Client {
         } else if let Some(content) = self.outbox.stored(send_id, seq)
             && let Some(thread) = self.thread_of(conversation, &content)
         {
+            let expires_at = self.expires_at(conversation, seq, (&content, sent_at));
             self.arrived(
                 &Message {
                     conversation,
@@ -249,6 +268,7 @@ impl Client {
                     sent_at,
                     content,
                     marks: Marks {
+                        expires_at,
                         thread,
                         ..Marks::default()
                     },

@@ -263,8 +263,10 @@ impl Client {
     }
 
     /// The server describes a conversation.
-    pub(super) fn described(&mut self, summary: ConversationSummary) {
+    pub(super) fn described(&mut self, mut summary: ConversationSummary) {
         let (id, me) = (summary.id, self.config.me);
+        self.privacy.strip(&mut summary, me);
+        let pace = self.own_pace(id);
         let Some(it) = self.known(id) else {
             return;
         };
@@ -273,6 +275,7 @@ impl Client {
         if is_new && self.is_open(id) {
             self.unmark(id);
         }
+        self.follow_pace(id, pace);
         self.learn_members(id);
         let Some(it) = self.conversations.get(&id) else {
             return;

@@ -109,7 +109,7 @@ impl Client {
         }
     }
 
-    /// Somebody else's cursor moved. It is stored with the next change of the row: there are many
+    /// Somebody else's cursor moved, or is not shown any more. It is stored with the next change of the row: there are many
     /// of these, and one that is lost is told again.
     pub(super) fn seen_by_other(&mut self, id: ConversationId, user: UserId, seq: Seq) {
         let me = self.config.me;
@@ -119,7 +119,11 @@ impl Client {
         let Some(summary) = &mut it.summary else {
             return;
         };
-        if user == me || !summary::seen(summary, user, seq) {
+        let is_new = match seq {
+            Seq::ZERO => summary::unseen(summary, user),
+            seq => summary::seen(summary, user, seq),
+        };
+        if user == me || !is_new {
             return;
         }
         if it.note_seen(me) {
@@ -144,6 +148,7 @@ impl Client {
         for slot in self.arrangements.give_up(|(of, _)| *of == id) {
             self.forget_arrangement(slot);
         }
+        self.reminders_gone(id);
         self.fetches.forget(id);
         if self.typists.leave(id) {
             self.change(Change::Typing(id));

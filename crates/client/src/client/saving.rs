@@ -52,6 +52,7 @@ impl Client {
     pub(super) fn tell_wishes(&mut self, now: Timestamp) {
         let mut frames = self.arrangements.frames(now, || self.fetches.number());
         frames.extend(self.saved.frames(now, || self.fetches.number()));
+        frames.extend(self.reminders.frames(now, || self.fetches.number()));
         for frame in frames {
             self.transmit(frame);
         }
@@ -59,7 +60,11 @@ impl Client {
 
     /// When something is to be done for it next.
     pub(super) fn wish_deadline(&self) -> Option<Timestamp> {
-        let wishes = [self.arrangements.deadline(), self.saved.wishes.deadline()];
+        let wishes = [
+            self.arrangements.deadline(),
+            self.saved.wishes.deadline(),
+            self.reminders.wishes.deadline(),
+        ];
         wishes.into_iter().flatten().min()
     }
 

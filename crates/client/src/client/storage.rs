@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use protocol::{ConversationId, Message, Seq};
 
 use super::Client;
-use crate::{Change, Effect, Restored, SavedWish};
+use crate::{Change, Effect, ReminderWish, Restored, SavedWish};
 
 impl Client {
-    pub(super) fn restore(&mut self, restored: Restored) {
+    pub(super) fn restore(&mut self, mut restored: Restored) {
         let me = self.config.me;
-        for saved in restored.conversations {
+        self.expire_stored(&mut restored.messages);
+        for mut saved in std::mem::take(&mut restored.conversations) {
+            self.privacy.strip(&mut saved.summary, me);
             let id = saved.summary.id;
             if let Some(it) = self.known(id) {
                 let is_new = it.summary.is_none();
@@ -22,7 +24,7 @@ impl Client {
             self.recall_members(id);
             self.change(Change::List(id));
         }
-        for (id, messages) in by_conversation(restored.messages) {
+        for (id, messages) in by_conversation(std::mem::take(&mut restored.messages)) {
             let Some(it) = self.known(id) else {
                 continue;
             };
@@ -45,20 +47,7 @@ impl Client {
             }
             self.trim(id);
         }
-        for (id, draft) in restored.drafts {
-            if let Some(it) = self.known(id) {
-                it.draft.get_or_insert(draft);
-            }
-            self.change(Change::List(id));
-        }
-        for saved in restored.arrangements {
-            self.arrangements.restore(saved.slot(), saved.change);
-            self.change(Change::List(saved.conversation));
-        }
-        for SavedWish { place, on } in restored.saved {
-            self.saved.wishes.restore(place, on);
-            self.change(Change::Rows(place.conversation));
-        }
+        self.restore_wishes(&mut restored);
         for entry in restored.outbox {
             let (send_id, id) = (entry.send_id, entry.conversation);
             let arrived = self.conversations.get(&id).is_some_and(|it| {
@@ -72,6 +61,28 @@ impl Client {
                 self.rows_changed(id);
                 self.change(Change::List(id));
             }
+        }
+    }
+
+    /// What the user has written and arranged, and the server has not answered for.
+    fn restore_wishes(&mut self, restored: &mut Restored) {
+        for (id, draft) in std::mem::take(&mut restored.drafts) {
+            if let Some(it) = self.known(id) {
+                it.draft.get_or_insert(draft);
+            }
+            self.change(Change::List(id));
+        }
+        for saved in std::mem::take(&mut restored.arrangements) {
+            self.arrangements.restore(saved.slot(), saved.change);
+            self.change(Change::List(saved.conversation));
+        }
+        for SavedWish { place, on } in std::mem::take(&mut restored.saved) {
+            self.saved.wishes.restore(place, on);
+            self.change(Change::Rows(place.conversation));
+        }
+        for ReminderWish { place, remind_at } in std::mem::take(&mut restored.reminders) {
+            self.reminders.wishes.restore(place, remind_at);
+            self.change(Change::Reminders);
         }
     }
 }

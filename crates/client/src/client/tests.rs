@@ -1,9 +1,12 @@
 mod arranging;
 mod changes;
 mod convergence;
+mod expiring;
+mod hiding;
 mod membership;
 mod polls;
 mod reading;
+mod reminding;
 mod saving;
 mod slow_mode;
 mod threads;
@@ -246,6 +249,7 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
         drafts: Vec::new(),
         arrangements: Vec::new(),
         saved: Vec::new(),
+        reminders: Vec::new(),
     };
     let mut client = new_client();
     let effects = client.step(Input::Restored(restored), at(1));

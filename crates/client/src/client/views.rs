@@ -53,6 +53,9 @@ impl Client {
         let unsent = self.outbox.rows(id).last();
         let mut summary = summary.clone();
         summary.preferences = self.arranged(&summary);
+        let active_at = self.active_at(&summary);
+        let section = summary.section(self.server_now());
+        summary.last_message = summary.last_message.filter(|last| !last.is_over());
         let mut stored = None;
         if let Some(last) = &mut summary.last_message {
             self.outbox.apply_to_entry(last);
@@ -60,8 +63,8 @@ impl Client {
             stored = own.then(|| it.timeline.delivery(last.author, last.seq));
         }
         Some(ListRow {
-            active_at: self.active_at(&summary),
-            section: summary.section(self.server_now()),
+            active_at,
+            section,
             muted: summary.preferences.is_muted(self.server_now()),
             summary,
             draft: it.draft.clone(),
@@ -138,8 +141,10 @@ impl Client {
         if self.newer(id) != Newer::AtNewest {
             return Seq::ZERO;
         }
-        let newest = self.stored_rows(id).next_back();
-        newest.and_then(|row| row.seq).unwrap_or_default()
+        // What is over is seen, too.
+        let it = self.conversations.get(&id);
+        it.and_then(|it| it.timeline.newest_said())
+            .unwrap_or_default()
     }
 
     /// Everybody else who has seen what stands at a place, in the order of the members. In large
@@ -162,6 +167,8 @@ impl Client {
             .conversation(id)
             .map_or(Vec::new(), |it| it.pins.clone());
         self.outbox.apply_to_pins(id, &mut pins);
+        let is_over = |seq| self.row_at(id, seq).is_some_and(Row::is_over);
+        pins.retain(|seq| !is_over(*seq));
         pins
     }
 
@@ -212,11 +219,11 @@ impl Client {
         self.conversations.get(&id)?.draft.as_ref()
     }
 
-    /// How many wishes about how conversations are to be arranged, and about what is saved, the
-    /// server has not answered.
+    /// How many wishes about how conversations are to be arranged, about what is saved and about
+    /// reminders the server has not answered.
     #[must_use]
     pub fn wishes(&self) -> usize {
-        self.arrangements.len() + self.saved.wishes.len()
+        self.arrangements.len() + self.saved.wishes.len() + self.reminders.wishes.len()
     }
 
     /// Messages that would be lost with this device: not stored by the server yet.

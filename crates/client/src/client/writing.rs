@@ -137,4 +137,16 @@ impl Client {
         });
         self.change(Change::List(id));
     }
+
+    /// Finds sends that got no answer for too long.
+    pub(super) fn expire(&mut self, now: Timestamp) {
+        for (conversation, send_id) in self.outbox.expire(now) {
+            self.rows_changed(conversation);
+            self.list_changed(conversation);
+            self.work.announcements.push(Change::SendFailed {
+                conversation,
+                send_id,
+            });
+        }
+    }
 }

@@ -60,6 +60,13 @@ impl Lane {
             .find(|pending| pending.entry.send_id == send_id)
     }
 
+    /// The server has looked for an entry and not found it, so no copy of it stands.
+    pub(super) fn is_not_stored(&mut self, send_id: SendId) {
+        if let Some(pending) = self.find(send_id) {
+            pending.transmitted = false;
+        }
+    }
+
     pub(super) fn is_under_way(&self) -> bool {
         self.entries
             .iter()

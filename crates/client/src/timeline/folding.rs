@@ -31,7 +31,7 @@ impl Timeline {
             {
                 different.insert(change.target);
             }
-            if change.kind == ChangeKind::Delete {
+            if matches!(change.kind, ChangeKind::Delete | ChangeKind::Expire) {
                 deleted.insert(change.target);
             }
             if let Some(row) = self.run.get_mut(at) {
@@ -63,7 +63,7 @@ impl Timeline {
         let (Content::Change(what), Some(origin)) = (&change.content, change.origin()) else {
             return answer(change).is_some_and(|it| self.answered(it).is_some());
         };
-        if what.kind == ChangeKind::Delete {
+        if matches!(what.kind, ChangeKind::Delete | ChangeKind::Expire) {
             let deleted = BTreeSet::from([what.target]);
             for row in &mut self.run {
                 withdraw(row, &deleted);
@@ -94,7 +94,7 @@ fn take(row: &mut Row) -> Option<(Origin, protocol::Change)> {
 }
 
 /// Takes the text out of an edit of a message that was deleted, as the server has done.
-fn withdraw(row: &mut Row, deleted: &BTreeSet<Seq>) -> Option<Seq> {
+pub(super) fn withdraw(row: &mut Row, deleted: &BTreeSet<Seq>) -> Option<Seq> {
     let Content::Change(change) = &mut row.content else {
         return None;
     };

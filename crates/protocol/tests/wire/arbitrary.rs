@@ -6,10 +6,10 @@ use proptest::prelude::*;
 use protocol::{
     Answers, Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content,
     ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, Emoji,
-    ErrorCode, GroupSettings, HistoryPage, Intent, Lifetime, Marks, Member, Message, MessageBody,
-    Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence, Reaction,
-    ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Thread,
-    Timestamp, UserId, Username, Vote,
+    ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan, Lifetime, Marks, Member, Message,
+    MessageBody, Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence,
+    Privacy, Reaction, Reminder, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame,
+    SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -141,6 +141,7 @@ fn change() -> impl Strategy<Value = Change> {
             })
         }),
         Just(ChangeKind::Close),
+        Just(ChangeKind::Expire),
     ];
     (seq(), kind).prop_map(|(target, kind)| Change { target, kind })
 }
@@ -158,6 +159,7 @@ fn notice() -> impl Strategy<Value = Notice> {
         (user(), role()).prop_map(|(user, role)| Notice::RoleChanged { user, role }),
         user().prop_map(|by| Notice::Joined { by }),
         slow_mode().prop_map(|slow_mode| Notice::Slowed { slow_mode }),
+        lifespan().prop_map(|lifespan| Notice::Lifespan { lifespan }),
     ]
 }
 
@@ -166,13 +168,15 @@ fn marks() -> impl Strategy<Value = Marks> {
         (emoji(), vec(user(), 0..3)).prop_map(|(emoji, users)| Reaction { emoji, users });
     let reactions = vec(reaction, 0..3);
     let change = (seq(), option::of(timestamp()), any::<bool>());
-    (change, reactions, option::of(thread())).prop_map(
-        |((version, edited_at, pinned), reactions, thread)| Marks {
+    let later = (option::of(thread()), option::of(timestamp()));
+    (change, reactions, later).prop_map(
+        |((version, edited_at, pinned), reactions, (thread, expires_at))| Marks {
             version,
             edited_at,
             pinned,
             reactions,
             thread,
+            expires_at,
         },
     )
 }
@@ -226,6 +230,7 @@ fn intent() -> impl Strategy<Value = Intent> {
         (any::<String>(), option::of(seq()))
             .prop_map(|(text, reply_to)| Intent::Text { text, reply_to }),
         any::<String>().prop_map(|text| Intent::Forward { text }),
+        lifespan().prop_map(|lifespan| Intent::SetLifespan { lifespan }),
         (seq(), any::<String>()).prop_map(|(target, text)| Intent::Edit { target, text }),
         seq().prop_map(|target| Intent::Delete { target }),
         (seq(), any::<String>(), any::<bool>()).prop_map(|(target, emoji, on)| Intent::React {
@@ -289,12 +294,12 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
         seq(),
         any::<(u32, u32)>(),
         preferences(),
-        slow_mode(),
+        (slow_mode(), lifespan()),
     );
     (conversation(), kind, group, places).prop_map(|(id, kind, group, places)| {
         let (title, description, settings, members, member_count, pins) = group;
-        let (created_at, last_seq, last_message, read_seq, counts, preferences, slow_mode) = places;
-        let (unread, mentions) = counts;
+        let (created_at, last_seq, last_message, read_seq, counts, preferences, paces) = places;
+        let ((unread, mentions), (slow_mode, lifespan)) = (counts, paces);
         ConversationSummary {
             id,
             kind,
@@ -312,8 +317,13 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
             mentions,
             preferences,
             slow_mode,
+            lifespan,
         }
     })
+}
+
+fn lifespan() -> impl Strategy<Value = Option<Lifespan>> {
+    option::of(prop::sample::select(&Lifespan::ALL[..]))
 }
 
 fn mute() -> impl Strategy<Value = Mute> {
@@ -347,6 +357,14 @@ fn arrangement() -> impl Strategy<Value = Arrangement> {
 
 fn saved_place() -> impl Strategy<Value = SavedPlace> {
     (conversation(), seq()).prop_map(|(conversation, seq)| SavedPlace { conversation, seq })
+}
+
+fn reminder() -> impl Strategy<Value = Reminder> {
+    (saved_place(), timestamp(), any::<bool>()).prop_map(|(place, at, due)| Reminder {
+        place,
+        at,
+        due,
+    })
 }
 
 pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
@@ -387,6 +405,8 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
         ),
         (any::<u32>(), saved_place(), any::<bool>())
             .prop_map(|(request, place, on)| ClientFrame::Save { request, place, on }),
+        (any::<u32>(), saved_place(), option::of(timestamp()))
+            .prop_map(|(request, place, at)| ClientFrame::Remind { request, place, at }),
     ]
 }
 
@@ -464,6 +484,14 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
         (any::<Option<u32>>(), saved_place(), any::<bool>())
             .prop_map(|(request, place, on)| ServerFrame::Saved { request, place, on }),
         vec(saved_place(), 0..20).prop_map(|places| ServerFrame::AllSaved { places }),
+        (any::<Option<u32>>(), saved_place(), option::of(reminder())).prop_map(
+            |(request, place, reminder)| ServerFrame::Reminder {
+                request,
+                place,
+                reminder,
+            }
+        ),
+        vec(reminder(), 0..20).prop_map(|reminders| ServerFrame::Reminders { reminders }),
         conversation().prop_map(|conversation| ServerFrame::Scheduled { conversation }),
     ]
 }
@@ -487,5 +515,11 @@ fn about_the_connection() -> impl Strategy<Value = ServerFrame> {
         }),
         conversation().prop_map(|conversation| ServerFrame::Gone { conversation }),
         vec(user(), 0..5).prop_map(|users| ServerFrame::Blocked { users }),
+        any::<[bool; 2]>().prop_map(|[hides_reading, hides_presence]| ServerFrame::Privacy {
+            privacy: Privacy {
+                hides_reading,
+                hides_presence,
+            },
+        }),
     ]
 }

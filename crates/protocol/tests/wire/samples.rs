@@ -2,15 +2,16 @@
 
 mod names;
 mod polls;
+mod reminders;
 mod saved;
 
 pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
     Answers, Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId,
     ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
-    GroupSettings, HistoryPage, Intent, Marks, Member, Message, MessageBody, Mute, Notice, Person,
-    Preferences, Presence, Reaction, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId,
-    SlowMode, Text, Thread, Timestamp, UserId, Username,
+    GroupSettings, HistoryPage, Intent, Lifespan, Marks, Member, Message, MessageBody, Mute,
+    Notice, Person, Preferences, Presence, Privacy, Reaction, ResumePoint, Role, SendId, Seq,
+    ServerFrame, SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username,
 };
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
@@ -151,6 +152,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
         } else {
             SlowMode::Off
         },
+        lifespan: is_group.then_some(Lifespan::Week),
     }
 }
 
@@ -194,6 +196,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     frames.extend(intents().into_iter().chain(polls::intents()).map(send));
     frames.extend(arrangements().map(arrange));
     frames.extend(saved::of_client());
+    frames.extend(reminders::of_client());
     frames
 }
 
@@ -296,6 +299,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     frames.extend(about_people());
     frames.extend(about_the_connection());
     frames.extend(saved::of_server());
+    frames.extend(reminders::of_server());
     frames
 }
 
@@ -382,6 +386,7 @@ fn marked() -> Message {
             pinned: true,
             reactions: vec![reaction],
             thread: Some(Thread::Under(Seq(41))),
+            expires_at: Some(NOW),
         },
         ..message(42, Content::Text(answer))
     }
@@ -453,6 +458,12 @@ fn contents() -> Vec<(&'static str, Content)> {
             "event_slowed",
             Notice::Slowed {
                 slow_mode: SlowMode::Hour,
+            },
+        ),
+        (
+            "event_lifespan",
+            Notice::Lifespan {
+                lifespan: Some(Lifespan::Day),
             },
         ),
     ];
@@ -567,6 +578,15 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
             "scheduled",
             ServerFrame::Scheduled {
                 conversation: conversation(),
+            },
+        ),
+        (
+            "privacy",
+            ServerFrame::Privacy {
+                privacy: Privacy {
+                    hides_reading: true,
+                    hides_presence: false,
+                },
             },
         ),
     ]

@@ -2,8 +2,8 @@
 
 use chat::{ConversationRecord, Details, MemberRecord, Singleton, StoreError};
 use protocol::{
-    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Role, SlowMode,
-    Timestamp, UserId,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan, Role,
+    SlowMode, Timestamp, UserId,
 };
 use surrealdb::types::{Array, Bytes, RecordId, SurrealValue};
 
@@ -25,6 +25,8 @@ pub(crate) struct ConversationRow {
     pins: Option<Vec<i64>>,
     // Since the eleventh.
     slow_mode: Option<String>,
+    // Since the twelfth.
+    lifespan: Option<String>,
 }
 
 impl From<&ConversationRecord> for ConversationRow {
@@ -46,6 +48,7 @@ impl From<&ConversationRecord> for ConversationRow {
             history_for_new: details.history_for_new,
             pins: details.pins,
             slow_mode: details.slow_mode,
+            lifespan: details.lifespan,
         }
     }
 }
@@ -74,6 +77,7 @@ impl TryFrom<ConversationRow> for ConversationRecord {
                 },
                 pins: pins.collect::<Result<_, _>>()?,
                 slow_mode: slow_mode(row.slow_mode.as_deref())?,
+                lifespan: row.lifespan.as_deref().map(lifespan).transpose()?,
             },
             wrapped_key: row.wrapped_key.to_vec(),
             created_at: time(row.created_at)?,
@@ -86,6 +90,10 @@ fn slow_mode(name: Option<&str>) -> Result<SlowMode, StoreError> {
     named.ok_or_else(|| corrupt(format_args!("slow mode {name:?}")))
 }
 
+fn lifespan(name: &str) -> Result<Lifespan, StoreError> {
+    Lifespan::named(name).ok_or_else(|| corrupt(format_args!("lifespan {name:?}")))
+}
+
 /// What entries change of a row of `conversation`.
 #[derive(SurrealValue)]
 pub(crate) struct DetailsRow {
@@ -96,6 +104,7 @@ pub(crate) struct DetailsRow {
     history_for_new: Option<bool>,
     pins: Option<Vec<i64>>,
     slow_mode: Option<String>,
+    lifespan: Option<String>,
 }
 
 impl DetailsRow {
@@ -106,6 +115,7 @@ impl DetailsRow {
             settings,
             pins,
             slow_mode,
+            lifespan,
         } = details;
         Self {
             id: row("conversation", conversation),
@@ -115,6 +125,7 @@ impl DetailsRow {
             history_for_new: Some(settings.history_for_new),
             pins: Some(pins.iter().map(|pin| number(pin.0)).collect()),
             slow_mode: Some(slow_mode.name().to_owned()),
+            lifespan: lifespan.map(|it| it.name().to_owned()),
         }
     }
 }

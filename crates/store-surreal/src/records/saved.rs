@@ -1,8 +1,8 @@
 //! Rows of saved messages.
 
 use chat::{SavedRecord, StoreError};
-use protocol::{ConversationId, SavedPlace, UserId};
-use surrealdb::types::{Array, RecordId, SurrealValue, Uuid, Value};
+use protocol::{ConversationId, SavedPlace, Seq, UserId};
+use surrealdb::types::{Array, RecordId, SurrealValue, Value};
 
 use super::{Id as _, first_id, identifier, number, pair, part, range, seq, time};
 use crate::failure::corrupt;
@@ -16,19 +16,41 @@ pub(crate) struct SavedRow {
 
 /// The id of a row of `saved`.
 pub(crate) fn saved(user: UserId, place: SavedPlace) -> RecordId {
-    let place = key(place.conversation.to_uuid(), number(place.seq.0));
-    pair("saved", user.to_uuid(), place)
+    pair("saved", user.to_uuid(), place_key(place))
 }
 
 /// The ids of all rows of `saved` of an account.
 pub(crate) fn saved_of(user: UserId) -> RecordId {
-    let last = ConversationId::from_bytes([u8::MAX; 16]);
-    let to = key(last.to_uuid(), i64::MAX);
-    range("saved", user.to_uuid(), Array::new(), to)
+    of_account("saved", user)
 }
 
-fn key(conversation: Uuid, seq: i64) -> Array {
-    Array::from(vec![conversation.into_value(), seq.into_value()])
+/// The ids of all rows of a table whose key is an account and a place.
+pub(super) fn of_account(table: &'static str, user: UserId) -> RecordId {
+    let last = SavedPlace {
+        conversation: ConversationId::from_bytes([u8::MAX; 16]),
+        seq: Seq(u64::MAX),
+    };
+    range(table, user.to_uuid(), Array::new(), place_key(last))
+}
+
+/// A place as a part of a key.
+pub(super) fn place_key(place: SavedPlace) -> Array {
+    let conversation = place.conversation.to_uuid().into_value();
+    Array::from(vec![conversation, number(place.seq.0).into_value()])
+}
+
+/// The place that is a part of a key.
+pub(super) fn place_at(id: &RecordId, at: usize) -> Result<SavedPlace, StoreError> {
+    let Value::Array(place) = part(id, at)? else {
+        return Err(corrupt("a message without a place"));
+    };
+    let (Some(conversation), Some(at)) = (place.first(), place.get(1)) else {
+        return Err(corrupt("a message with half a place"));
+    };
+    Ok(SavedPlace {
+        conversation: identifier(conversation)?,
+        seq: seq(i64::from_value(at.clone()).map_err(corrupt)?)?,
+    })
 }
 
 impl From<&SavedRecord> for SavedRow {
@@ -44,19 +66,9 @@ impl TryFrom<SavedRow> for SavedRecord {
     type Error = StoreError;
 
     fn try_from(row: SavedRow) -> Result<Self, StoreError> {
-        let Value::Array(place) = part(&row.id, 1)? else {
-            return Err(corrupt("a saved message without a place"));
-        };
-        let (conversation, at) = match (place.first(), place.get(1)) {
-            (Some(conversation), Some(at)) => (identifier(conversation)?, at.clone()),
-            _ => return Err(corrupt("a saved message with half a place")),
-        };
         Ok(Self {
             user: first_id(&row.id)?,
-            place: SavedPlace {
-                conversation,
-                seq: seq(i64::from_value(at).map_err(corrupt)?)?,
-            },
+            place: place_at(&row.id, 1)?,
             saved_at: time(row.saved_at)?,
         })
     }

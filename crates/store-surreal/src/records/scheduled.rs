@@ -2,10 +2,10 @@
 
 use chat::{ScheduledKey, ScheduledRecord, StoreError};
 use protocol::{SendId, Timestamp, UserId};
-use surrealdb::types::{Array, Bytes, RecordId, RecordIdKeyRange, SurrealValue, Uuid};
+use surrealdb::types::{Array, Bytes, RecordId, SurrealValue, Uuid};
 
 use super::index::integer;
-use super::{Id as _, identifier, number, pair, part, range, time};
+use super::{Id as _, identifier, number, pair, part, range, time, until};
 
 /// A row of `scheduled`.
 #[derive(SurrealValue)]
@@ -41,14 +41,8 @@ pub(crate) fn waiting(key: &ScheduledKey) -> Option<RecordId> {
 }
 
 /// The ids of all rows of `waiting` up to a time.
-pub(crate) fn waiting_until(until: Timestamp) -> RecordId {
-    // A key that goes on is after the one that it begins with.
-    let after = number(until.millis()).saturating_add(1).into_value();
-    let range = RecordIdKeyRange {
-        start: std::ops::Bound::Included(Array::from(vec![0_i64.into_value()]).into()),
-        end: std::ops::Bound::Excluded(Array::from(vec![after]).into()),
-    };
-    RecordId::new("waiting", range)
+pub(crate) fn waiting_until(end: Timestamp) -> RecordId {
+    until("waiting", end)
 }
 
 /// Which row of `scheduled` a row of `waiting` stands for.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use chat::{ArrangeCommand, ChatError, Command, SaveCommand, SendCommand};
+use chat::{ArrangeCommand, ChatError, Command, RemindCommand, SaveCommand, SendCommand};
 use protocol::limits::FRAME_BYTES;
 use protocol::{
     Arrangement, ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, SavedPlace,
-    SendId, Seq, ServerFrame,
+    SendId, Seq, ServerFrame, Timestamp,
 };
 
 use super::super::transport::Transport;
@@ -102,8 +102,8 @@ impl<S: Transport> Connection<'_, S> {
                 self.begin_arrange(request, conversation, change);
                 None
             }
-            ClientFrame::Save { request, place, on } => {
-                self.begin_save(request, place, on);
+            own @ (ClientFrame::Save { .. } | ClientFrame::Remind { .. }) => {
+                self.begin_own(&own);
                 None
             }
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
@@ -169,6 +169,15 @@ impl<S: Transport> Connection<'_, S> {
         }));
     }
 
+    /// What an account does with messages for itself.
+    fn begin_own(&mut self, frame: &ClientFrame) {
+        match *frame {
+            ClientFrame::Save { request, place, on } => self.begin_save(request, place, on),
+            ClientFrame::Remind { request, place, at } => self.begin_remind(request, place, at),
+            _ => {}
+        }
+    }
+
     fn begin_save(&mut self, request: u32, place: SavedPlace, on: bool) {
         let (chat, actor) = (Arc::clone(&self.me.chat), self.me.actor);
         let (asked, now) = (Some((self.me.id, request)), self.me.clock.now());
@@ -176,6 +185,22 @@ impl<S: Transport> Connection<'_, S> {
             let command = SaveCommand { asked, place, on };
             match chat.save(&actor, command, now).await {
                 // It stands in the queue, among what else is told of saved messages.
+                Ok(()) => Answer::default(),
+                Err(error) => Answer::frame(ServerFrame::Refused {
+                    request,
+                    code: logged(&error),
+                }),
+            }
+        }));
+    }
+
+    fn begin_remind(&mut self, request: u32, place: SavedPlace, at: Option<Timestamp>) {
+        let (chat, actor) = (Arc::clone(&self.me.chat), self.me.actor);
+        let (asked, now) = (Some((self.me.id, request)), self.me.clock.now());
+        self.request = Some(Box::pin(async move {
+            let command = RemindCommand { asked, place, at };
+            match chat.remind(&actor, command, now).await {
+                // It stands in the queue, among what else is told of reminders.
                 Ok(()) => Answer::default(),
                 Err(error) => Answer::frame(ServerFrame::Refused {
                     request,

@@ -4,9 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, IndexCursor, IndexKey, IndexRow,
-    IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, ReadCursor, SavedMessages,
-    SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
+    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
+    Reminders, SavedMessages, SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError,
+    Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
@@ -281,6 +282,14 @@ impl Store for FaultyStore {
         self.inner.invites()
     }
 
+    fn reminders(&self) -> &dyn Reminders {
+        self.inner.reminders()
+    }
+
+    fn privacies(&self) -> &dyn Privacies {
+        self.inner.privacies()
+    }
+
     fn saved(&self) -> &dyn SavedMessages {
         self
     }
@@ -291,6 +300,10 @@ impl Store for FaultyStore {
 
     fn threads(&self) -> &dyn Threads {
         self.inner.threads()
+    }
+
+    fn expiries(&self) -> &dyn Expiries {
+        self.inner.expiries()
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

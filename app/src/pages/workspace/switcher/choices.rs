@@ -141,6 +141,7 @@ mod tests {
             unread: 0,
             mentions: 0,
             slow_mode: protocol::SlowMode::Off,
+            lifespan: None,
             preferences: Preferences::default(),
         };
         ListRow {

@@ -68,6 +68,7 @@ fn details() -> Details {
         },
         pins: vec![Seq(7), Seq(1), Seq(1 << 53)],
         slow_mode: SlowMode::FiveMinutes,
+        lifespan: Some(protocol::Lifespan::Week),
     }
 }
 

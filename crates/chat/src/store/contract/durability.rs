@@ -8,7 +8,7 @@ use protocol::{
 
 use super::{
     HOSTILE, NOW, Shared, account, append, assert_taken, conversation, conversation_id, group,
-    invites, member, saved, schedule, session_id, user_id,
+    invites, member, reminders, saved, schedule, session_id, user_id,
 };
 use crate::{
     AnswerRecord, Append, Checkpoint, ConversationRecord, Created, Details, MemberChange,
@@ -54,6 +54,7 @@ fn details() -> Details {
         },
         pins: vec![Seq(9), Seq(1 << 40)],
         slow_mode: protocol::SlowMode::Hour,
+        lifespan: Some(protocol::Lifespan::Quarter),
     }
 }
 
@@ -162,6 +163,7 @@ pub async fn fill(store: &Shared) {
         store.append(&change(id)).await.unwrap();
         invites::fill(store, notes(number).id, number, 2).await;
         saved::fill(store, number).await;
+        reminders::fill(store, number).await;
         schedule::fill(store, number).await;
         let cursor = ReadCursor {
             conversation: id,
@@ -193,6 +195,7 @@ pub async fn check(store: &Shared) {
         assert_eq!(store.members(id).await.unwrap(), expected);
         invites::check(store, notes(number).id, number).await;
         saved::check(store, number).await;
+        reminders::check(store, number).await;
         schedule::check(store, number).await;
         let answers = store.threads().answers(id, Seq(1), Seq(9), 9).await;
         assert_eq!(answers.unwrap(), [answer(id).seq]);

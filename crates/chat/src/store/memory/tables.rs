@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
-use protocol::{ConversationId, SavedPlace, Seq, SessionId, Timestamp, UserId};
+use protocol::{ConversationId, Privacy, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
-    AnswerRecord, Append, ConversationRecord, Created, MemberChange, MemberRecord, MessageRow,
-    SessionRecord, Singleton, StoreError, Unique, UserRecord,
+    AnswerRecord, Append, ConversationRecord, Created, Expiry, MemberChange, MemberRecord,
+    MessageRow, ReadCursor, SessionRecord, Singleton, StoreError, Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;
 use super::invites::Links;
+use super::reminders::Reminding;
 use super::schedule::Waiting;
 
 #[derive(Default)]
@@ -31,10 +32,13 @@ pub(super) struct Tables {
     pub(super) closing: BTreeSet<UserId>,
     pub(super) emptied: BTreeSet<ConversationId>,
     pub(super) blocks: Pairs,
+    pub(super) privacies: HashMap<UserId, Privacy>,
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
     pub(super) waiting: Waiting,
+    pub(super) reminding: Reminding,
     pub(super) answers: BTreeSet<AnswerRecord>,
+    pub(super) expiries: BTreeSet<Expiry>,
 }
 
 pub(super) struct Conversation {
@@ -45,6 +49,26 @@ pub(super) struct Conversation {
 }
 
 impl Tables {
+    pub(super) fn messages(
+        &self,
+        conversation: ConversationId,
+        from: Seq,
+        to: Seq,
+    ) -> Vec<MessageRow> {
+        let found = self.conversations.get(&conversation);
+        // A map refuses a range that ends before it begins by panicking.
+        let Some(found) = found.filter(|_| from <= to) else {
+            return Vec::new();
+        };
+        let rows = found.messages.range(from..=to);
+        rows.map(|(seq, bytes)| MessageRow {
+            conversation,
+            seq: *seq,
+            bytes: bytes.clone(),
+        })
+        .collect()
+    }
+
     pub(super) fn insert_user(&mut self, user: &UserRecord) -> Result<(), StoreError> {
         if self.users.contains_key(&user.id) {
             return Err(StoreError::Taken(Unique::Id));
@@ -142,6 +166,13 @@ impl Tables {
         Ok(Created::New)
     }
 
+    pub(super) fn read(&mut self, cursor: &ReadCursor) {
+        let conversation = self.conversations.get_mut(&cursor.conversation);
+        if let Some(member) = conversation.and_then(|it| it.members.get_mut(&cursor.user)) {
+            member.read_seq = member.read_seq.max(cursor.seq);
+        }
+    }
+
     pub(super) fn append(&mut self, append: &Append) -> Result<(), StoreError> {
         self.check(append)?;
         for row in append.rows.iter().chain(&append.rewritten) {
@@ -173,6 +204,10 @@ impl Tables {
             self.waiting.remove(sent);
         }
         self.answers.extend(&append.answers);
+        self.expiries.extend(&append.expiring);
+        for expired in &append.expired {
+            self.expiries.remove(expired);
+        }
         Ok(())
     }
 

@@ -151,8 +151,10 @@ impl Server {
                 self.said.push_back(ServerFrame::Page { request, page });
             }
             ClientFrame::Ping { nonce } => self.said.push_back(ServerFrame::Pong { nonce }),
-            ClientFrame::Typing { .. } | ClientFrame::Arrange { .. } | ClientFrame::Save { .. } => {
-            }
+            ClientFrame::Typing { .. }
+            | ClientFrame::Arrange { .. }
+            | ClientFrame::Save { .. }
+            | ClientFrame::Remind { .. } => {}
         }
     }
 
@@ -309,6 +311,7 @@ impl Disk {
             drafts: Vec::new(),
             arrangements: Vec::new(),
             saved: Vec::new(),
+            reminders: Vec::new(),
         }
     }
 }

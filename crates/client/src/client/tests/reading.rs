@@ -222,6 +222,7 @@ fn stored_rows_are_brought_up_to_the_changes_beside_them() {
             drafts: Vec::new(),
             arrangements: Vec::new(),
             saved: Vec::new(),
+            reminders: Vec::new(),
         }),
         at(4),
     );

@@ -4,6 +4,7 @@ use protocol::{ChangeKind, Content, ErrorCode, Intent, Notice, Role, SlowMode};
 
 use super::changes::{ask_safely, ids};
 use super::*;
+use crate::Amend;
 
 const SLOW: SlowMode = SlowMode::TenSeconds;
 
@@ -117,4 +118,89 @@ fn what_was_written_before_it_was_turned_on_does_not_count() {
     // Another pace is for what was written under the one before, too.
     client.step(slowed(4, SlowMode::HalfMinute), at(7));
     assert_eq!(client.may_write_at(here(), at(8)), Some(at(30_003)));
+}
+
+/// Somebody else does something to the group.
+fn told(seq: u64, notice: Notice) -> Input {
+    let mut entry = message(seq, THEM);
+    entry.content = Content::Notice(notice);
+    event(entry)
+}
+
+#[test]
+fn what_waits_goes_when_slow_mode_is_off_or_shorter_or_does_not_concern_the_user_any_more() {
+    let off = SlowMode::Off;
+    let role = Role::Admin;
+    let user = user(ME);
+    let notices = [
+        Notice::Slowed { slow_mode: off },
+        Notice::Slowed {
+            slow_mode: SlowMode::HalfMinute,
+        },
+        Notice::RoleChanged { user, role },
+    ];
+    for notice in notices {
+        let mut client = slowed();
+        ask_safely(&mut client, 1, text("chai"));
+        client.step(wait(1, 3_600_000), at(1_000));
+        assert!(ids(&client.step(Input::Tick, at(1_001))).is_empty());
+        let other = Notice::Described { description: None };
+        assert!(ids(&client.step(told(1, other), at(1_002))).is_empty());
+        let effects = client.step(told(2, notice.clone()), at(1_003));
+        assert_eq!(ids(&effects), [send_id(1)], "{notice:?}");
+    }
+}
+
+#[test]
+fn what_waits_goes_when_the_group_is_described_without_slow_mode() {
+    let mut client = slowed();
+    ask_safely(&mut client, 1, text("chai"));
+    client.step(wait(1, 3_600_000), at(1_000));
+    let summary = Box::new(group(1, &[THEM, ME]));
+    let frame = ServerFrame::Conversation { summary };
+    let effects = client.step(Input::Frame(frame), at(1_001));
+    assert_eq!(ids(&effects), [send_id(1)]);
+}
+
+#[test]
+fn what_waits_for_its_turn_can_be_taken_back() {
+    let mut client = slowed();
+    let amend = |client: &Client| {
+        let key = client.rows(here()).last().unwrap().key;
+        client.amend(here(), key)
+    };
+    ask_safely(&mut client, 1, text("chai"));
+    assert_eq!(amend(&client), Amend::No, "it may be stored");
+    client.step(wait(1, 6_000), at(1_000));
+    assert_eq!(amend(&client), Amend::TakeBack);
+    // Another tab may have found it on the disk, and sent it.
+    client.step(Input::SocketClosed { code: None }, at(2_000));
+    client.step(Input::Tick, at(60_000));
+    assert_eq!(ids(&connect(&mut client, at(60_000))), [send_id(1)]);
+    assert_eq!(amend(&client), Amend::No);
+    client.step(wait(1, 6_000), at(60_001));
+    assert_eq!(amend(&client), Amend::TakeBack);
+    client.step(
+        Input::Discard {
+            send_id: send_id(1),
+        },
+        at(60_002),
+    );
+    assert!(ids(&client.step(Input::Tick, at(70_000))).is_empty());
+}
+
+#[test]
+fn coming_counts_as_writing() {
+    for notice in [
+        Notice::Added {
+            users: vec![user(ME)],
+        },
+        Notice::Joined { by: user(THEM) },
+    ] {
+        let mut client = slowed();
+        let mut entry = message(1, ME);
+        entry.content = Content::Notice(notice);
+        client.step(event(entry), at(2));
+        assert_eq!(client.may_write_at(here(), at(3)), Some(at(10_001)));
+    }
 }

@@ -181,6 +181,26 @@ fn answers_are_new_until_the_thread_or_the_conversation_is_read() {
 }
 
 #[test]
+fn what_was_seen_in_a_thread_stays_seen_when_it_is_opened_again() {
+    let mut client = live(400, 390, 10);
+    client.step(Input::Open(here()), at(1));
+    open(&mut client, Some(3));
+    let page = ThreadPage {
+        message: Some(root(2, 395)),
+        ..thread(400)
+    };
+    let before = None;
+    client.step(Input::SeededThread { before, page }, at(1));
+    open(&mut client, None);
+    // It is opened without its page, and something else happens.
+    open(&mut client, Some(3));
+    hear(&mut client, message(401, THEM));
+    open(&mut client, None);
+    let row = Row::new(root(2, 395), Delivery::Sent);
+    assert!(!client.has_new_answers(here(), &row));
+}
+
+#[test]
 fn a_page_of_a_thread_that_is_not_on_screen_is_passed_over() {
     let mut client = with_thread();
     open(&mut client, Some(7));

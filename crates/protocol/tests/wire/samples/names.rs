@@ -14,6 +14,7 @@ pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
         ClientFrame::Ping { .. } => "ping",
         ClientFrame::Arrange { .. } => "arrange",
         ClientFrame::Save { .. } => "save",
+        ClientFrame::Remind { .. } => "remind",
     }
 }
 
@@ -43,11 +44,14 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Saved { .. } => "saved",
         ServerFrame::AllSaved { .. } => "all_saved",
         ServerFrame::Scheduled { .. } => "scheduled",
+        ServerFrame::Reminder { .. } => "reminder",
+        ServerFrame::Reminders { .. } => "reminders",
+        ServerFrame::Privacy { .. } => "privacy",
     }
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 8] = [
+pub(crate) const CLIENT_NAMES: [&str; 9] = [
     "hello",
     "send",
     "mark_read",
@@ -56,10 +60,11 @@ pub(crate) const CLIENT_NAMES: [&str; 8] = [
     "ping",
     "arrange",
     "save",
+    "remind",
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 23] = [
+pub(crate) const SERVER_NAMES: [&str; 26] = [
     "welcome",
     "resumed",
     "event",
@@ -83,4 +88,7 @@ pub(crate) const SERVER_NAMES: [&str; 23] = [
     "saved",
     "all_saved",
     "scheduled",
+    "reminder",
+    "reminders",
+    "privacy",
 ];

@@ -1,0 +1,40 @@
+//! English.
+
+use super::{Locale, Plural, ReminderTexts};
+
+pub(super) static TEXTS: ReminderTexts = ReminderTexts {
+    locale: Locale::En,
+    title: "Reminders",
+    remind: "Remind me…",
+    when: "When do you want to be reminded?",
+    when_hint: "All your devices tell you then. Nobody else learns of it.",
+    set: "Set reminder",
+    change: "Change the time",
+    change_named: "Change the time of the reminder: {text}",
+    now_set: "You will be reminded on {time}.",
+    due: "Reminder",
+    due_named: "Reminder, {title}: {text}",
+    open: "Go to the message",
+    snooze: "In 20 minutes",
+    snoozed: "You will be reminded again in 20 minutes.",
+    done: "Done",
+    further: "Show all reminders",
+    hint: "Only you see your reminders.",
+    empty: "You have no reminders",
+    empty_hint: "Choose “Remind me…” in the menu of a message.",
+    at: "On",
+    has_come: "Due since",
+    remove_named: "Remove the reminder: {text}",
+    removed_row: "Reminder removed.",
+    undo: "Undo",
+    unreadable: "This message cannot be read.",
+    list: "Reminders, the earliest first",
+    failed: "Reminders could not be loaded.",
+    offline: "You are offline. Reminders are shown when there is a connection.",
+    full: "There is no room for more reminders. Remove some first.",
+    not_set: "The reminder was not set. {reason}",
+    count: Plural {
+        one: "{count} reminder",
+        other: "{count} reminders",
+    },
+};

@@ -1,0 +1,236 @@
+//! Who hides what from others, and what follows from it for two of them: the one rule by which
+//! anything that somebody can hide leaves the server.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+
+use parking_lot::RwLock;
+use protocol::{Presence, Privacy, PrivacyField, ServerFrame, UserId};
+
+use super::{Hub, online};
+
+/// Accounts that are remembered before those without a connection are forgotten.
+const KNOWN: usize = 200_000;
+
+/// What becomes of something of one account when another looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Showing {
+    /// It is shown.
+    Shown,
+    /// It is hidden, and what was shown of it before is to go.
+    Hidden,
+    /// Nothing is said of it.
+    Nothing,
+}
+
+/// Decides that, for whoever looks and whom they look at. Of whom it is not known what they hide
+/// counts as one who hides it.
+pub(crate) fn showing(
+    what: PrivacyField,
+    (viewer, other): (Option<Privacy>, Option<Privacy>),
+    apart: bool,
+) -> Showing {
+    let hides = |privacy: Option<Privacy>| privacy.is_none_or(|it| it.hides(what));
+    if apart || hides(viewer) {
+        Showing::Nothing
+    } else if hides(other) {
+        Showing::Hidden
+    } else {
+        Showing::Shown
+    }
+}
+
+/// What accounts hide, of those who are connected and some others.
+#[derive(Default)]
+pub(crate) struct Hiding(RwLock<Known>);
+
+#[derive(Default)]
+struct Known {
+    of: HashMap<UserId, Privacy>,
+    /// Counts changes, so that what was read before one is not taken for what is after it.
+    changes: u64,
+}
+
+impl Hiding {
+    /// What somebody hides, if that is known here.
+    pub(crate) fn of(&self, user: UserId) -> Option<Privacy> {
+        self.0.read().of.get(&user).copied()
+    }
+
+    /// Those of whom it is not known, each once, and what is to be given back to
+    /// [`Self::learn`].
+    pub(crate) fn unknown(&self, users: &[UserId]) -> (Vec<UserId>, u64) {
+        let known = self.0.read();
+        let unknown = users.iter().filter(|user| !known.of.contains_key(user));
+        let mut unknown: Vec<UserId> = unknown.copied().collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        (unknown, known.changes)
+    }
+
+    /// Takes what was read, unless something has changed since `as_of`.
+    pub(crate) fn learn(&self, read: impl Iterator<Item = (UserId, Privacy)>, as_of: u64) -> bool {
+        let mut known = self.0.write();
+        let is_fresh = known.changes == as_of;
+        if is_fresh {
+            known.of.extend(read);
+        }
+        is_fresh
+    }
+
+    /// Somebody hides this from now on; `None` if that is to be read again.
+    fn put(&self, user: UserId, privacy: Option<Privacy>) {
+        let mut known = self.0.write();
+        known.changes += 1;
+        match privacy {
+            Some(privacy) => known.of.insert(user, privacy),
+            None => known.of.remove(&user),
+        };
+    }
+
+    /// Leaves those to whom something of somebody is shown, as something of theirs is to them.
+    fn keep(&self, what: PrivacyField, user: UserId, others: &mut Vec<UserId>) {
+        let known = self.0.read();
+        let of = |user: UserId| known.of.get(&user).copied();
+        let own = of(user);
+        others.retain(|other| showing(what, (of(*other), own), false) == Showing::Shown);
+    }
+
+    /// Forgets those who are not there, if too many are known.
+    fn forget(&self, is_there: impl Fn(UserId) -> bool) {
+        let mut known = self.0.write();
+        if known.of.len() > KNOWN {
+            known.of.retain(|user, _| is_there(*user));
+        }
+    }
+}
+
+impl Hub {
+    /// What becomes of something of `other` when `viewer` looks.
+    pub(crate) fn showing(&self, what: PrivacyField, viewer: UserId, other: UserId) -> Showing {
+        let privacies = (self.hiding.of(viewer), self.hiding.of(other));
+        showing(what, privacies, self.apart.keeps(viewer, other))
+    }
+
+    /// Leaves those to whom something of somebody is shown, as something of theirs is to them.
+    pub(crate) fn keep(&self, what: PrivacyField, user: UserId, others: &mut Vec<UserId>) {
+        self.apart.hide(user, others);
+        self.hiding.keep(what, user, others);
+    }
+
+    /// Somebody hides this from now on; `None` if that is to be read again. Nothing that was
+    /// decided before is sent after it.
+    pub(crate) fn set_hiding(&self, user: UserId, privacy: Option<Privacy>) {
+        let _no_delivery = self.state.write();
+        self.hiding.put(user, privacy);
+    }
+
+    /// Somebody hides their presence from now on, or no longer: their peers are told.
+    pub(crate) fn retell_presence(&self, user: UserId, hides: bool) {
+        let mut delivery = self.delivery();
+        let (wanted, frame) = if hides {
+            let presence = Presence::Offline { since: None };
+            (Showing::Hidden, ServerFrame::Presence { user, presence })
+        } else if delivery.people().is_shown(user) {
+            (Showing::Shown, online(user))
+        } else {
+            return;
+        };
+        let mut peers = delivery.people().peers(user);
+        peers.retain(|peer| self.showing(PrivacyField::Presence, *peer, user) == wanted);
+        delivery.notices(&peers, &frame);
+    }
+
+    /// All connections of an account are to say `Hello` again.
+    pub(crate) fn resync(&self, user: UserId) {
+        let state = self.state.read();
+        let told = state.registry.lines(user).filter(|line| line.resync());
+        let told = told.count() as u64;
+        drop(state);
+        self.resyncs.fetch_add(told, Ordering::Relaxed);
+    }
+
+    /// Forgets what those hide who are not connected, if that is too much.
+    pub(crate) fn forget_hiding(&self) {
+        let state = self.state.read();
+        self.hiding.forget(|user| {
+            state.people.is_shown(user) || state.registry.lines(user).next().is_some()
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(n: u8) -> UserId {
+        UserId::from_bytes([n; 16])
+    }
+
+    #[test]
+    fn whoever_hides_something_sees_it_of_nobody() {
+        let open = Some(Privacy::default());
+        let (reading, presence) = (PrivacyField::Reading, PrivacyField::Presence);
+        for (what, another) in [(reading, presence), (presence, reading)] {
+            let hidden = Some(Privacy::default().with(what, true));
+            let elsewhere = Some(Privacy::default().with(another, true));
+            for (viewer, other, apart, expected) in [
+                (open, open, false, Showing::Shown),
+                (open, elsewhere, false, Showing::Shown),
+                (elsewhere, open, false, Showing::Shown),
+                (open, hidden, false, Showing::Hidden),
+                (open, None, false, Showing::Hidden),
+                (hidden, open, false, Showing::Nothing),
+                (hidden, hidden, false, Showing::Nothing),
+                (None, open, false, Showing::Nothing),
+                (None, None, false, Showing::Nothing),
+                (open, open, true, Showing::Nothing),
+                (open, hidden, true, Showing::Nothing),
+                (hidden, open, true, Showing::Nothing),
+            ] {
+                let decided = showing(what, (viewer, other), apart);
+                assert_eq!(decided, expected, "{what:?} {viewer:?} {other:?} {apart}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_read_before_a_change_is_not_taken_after_it() {
+        let hiding = Hiding::default();
+        let hides = Privacy::default().with(PrivacyField::Reading, true);
+        let (unknown, as_of) = hiding.unknown(&[user(2), user(1), user(2)]);
+        assert_eq!(unknown, [user(1), user(2)]);
+        hiding.put(user(1), Some(hides));
+        let read = || [(user(1), Privacy::default())].into_iter();
+        assert!(!hiding.learn(read(), as_of));
+        assert_eq!(hiding.of(user(1)), Some(hides));
+        hiding.put(user(1), None);
+        let (unknown, as_of) = hiding.unknown(&[user(1)]);
+        assert_eq!(unknown, [user(1)]);
+        assert!(hiding.learn(read(), as_of));
+        assert_eq!(hiding.of(user(1)), Some(Privacy::default()));
+    }
+
+    #[test]
+    fn those_are_kept_who_hide_nothing_from_each_other() {
+        let hiding = Hiding::default();
+        let hides = Privacy::default().with(PrivacyField::Reading, true);
+        for (n, privacy) in [(1, Privacy::default()), (2, hides), (3, Privacy::default())] {
+            hiding.put(user(n), Some(privacy));
+        }
+        let kept = |what, n| {
+            let mut others = vec![user(1), user(2), user(3), user(4)];
+            others.retain(|other| *other != user(n));
+            hiding.keep(what, user(n), &mut others);
+            others
+        };
+        assert_eq!(kept(PrivacyField::Reading, 1), [user(3)]);
+        assert_eq!(kept(PrivacyField::Reading, 2), []);
+        assert_eq!(kept(PrivacyField::Presence, 2), [user(1), user(3)]);
+        assert_eq!(
+            kept(PrivacyField::Presence, 4),
+            [],
+            "nothing is known of it"
+        );
+    }
+}
