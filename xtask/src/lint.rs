@@ -56,17 +56,20 @@ fn clippy_rules(places: &Places) -> Result<()> {
     shell::run(&mut clippy)
 }
 
+/// Rides on what the site is built of, as [`clippy_native`] does on the server's: otherwise all
+/// that the browser loads would be compiled twice, and all that runs while compiling as well. As
+/// a plain library it is neither linked nor split.
 fn clippy_browser(places: &Places) -> Result<()> {
-    let mut clippy = cargo(places, &places.front());
-    clippy.args(["clippy", "--locked", "-p", "frontend", "-p", "app"]);
-    clippy.args([
-        "--features",
-        "app/hydrate,frontend/chunks",
-        "--target",
-        WASM_TARGET,
-    ]);
-    clippy.args(["--", "-D", "warnings"]);
-    shell::run(&mut clippy)
+    let mut build = cargo(places, &places.front());
+    build.args(["rustc", "--locked", "-p", "frontend", "--lib"]);
+    build.args(["--crate-type", "rlib", "--features", "chunks"]);
+    build.args(["--target", WASM_TARGET, "--profile", WASM_PROFILE]);
+    for part in ["", ".package.app"] {
+        let setting = format!("profile.{WASM_PROFILE}{part}.opt-level=0");
+        build.args(["--config", &setting]);
+    }
+    with_clippy(places, &mut build)?;
+    shell::run(&mut build)
 }
 
 /// `cargo clippy` is `cargo check` with clippy as the compiler of our own crates, and a check
@@ -77,13 +80,20 @@ fn clippy_native(places: &Places) -> Result<()> {
     let mut build = native(places, "test");
     build
         .arg("--no-run")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+    with_clippy(places, &mut build)?;
+    shell::run(&mut build)
+}
+
+/// Our own crates are compiled by clippy, which knows no warnings.
+fn with_clippy(places: &Places, build: &mut Command) -> Result<()> {
+    build
         .env("RUSTC_WORKSPACE_WRAPPER", clippy_driver(places)?)
         .env(
             "CLIPPY_ARGS",
             "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__",
-        )
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
-    shell::run(&mut build)
+        );
+    Ok(())
 }
 
 fn clippy_driver(places: &Places) -> Result<String> {

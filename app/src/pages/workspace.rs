@@ -183,6 +183,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     view! {
         <SkipLink current no_composer />
         <div class=class>
+            <DueReminders reminding />
             <Sidebar me live path current />
             <ConnectionStrip />
             <div
@@ -197,7 +198,6 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
         </div>
         <ConversationMenu organising />
         <UndoStrip organising />
-        <DueReminders reminding />
         <RemindDialog reminding />
         <BlockQuestion blocking />
         <Switcher door live current />

@@ -236,3 +236,30 @@ fn pause(attempt: u32) -> Duration {
     let base = 1_000_u64 << attempt.min(ATTEMPTS);
     Duration::from_micros(rand::rng().random_range(base / 2..=base))
 }
+
+#[cfg(test)]
+mod tests {
+    use surrealdb::types::object;
+
+    use super::Engine;
+    use crate::Options;
+
+    /// Every statement is ours, and constant; should one ever be injected, it reaches nothing
+    /// outside the database.
+    #[test]
+    fn case_44_the_database_runs_no_scripts_and_calls_nobody() {
+        chat::contract::run(async {
+            let engine = Engine::open(&Options::in_memory()).await.unwrap();
+            assert!(engine.query("RETURN 1 + 1", || object! {}).await.is_ok());
+            for statement in [
+                "RETURN function() { return 1; }",
+                "RETURN http::get('http://127.0.0.1:9/')",
+                "RETURN http::post('http://127.0.0.1:9/', {})",
+            ] {
+                let outcome = engine.query(statement, || object! {}).await;
+                assert!(outcome.is_err(), "{statement}");
+            }
+            engine.close().await;
+        });
+    }
+}

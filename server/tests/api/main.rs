@@ -37,6 +37,7 @@ mod program;
 mod races;
 mod reconnecting;
 mod reminding;
+mod rights;
 mod saving;
 mod scheduling;
 mod searching;

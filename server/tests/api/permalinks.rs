@@ -79,7 +79,7 @@ async fn case_46_a_place_that_is_none_opens_the_conversation() {
 }
 
 #[tokio::test]
-async fn case_2_an_address_tells_nothing_to_whoever_is_not_a_member() {
+async fn case_02_an_address_tells_nothing_to_whoever_is_not_a_member() {
     let server = TestServer::start().await;
     let (meera, zoya, _) = server.pair().await;
     let stranger = server.user("stranger").await;

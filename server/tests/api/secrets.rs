@@ -189,7 +189,7 @@ async fn a_full_disk_is_told_and_got_over() {
 }
 
 #[tokio::test]
-async fn events_and_answers_hold_only_what_the_screen_shows() {
+async fn case_14_events_and_answers_hold_only_what_the_screen_shows() {
     let server = TestServer::start().await;
     let (meera, zoya, conversation) = server.pair().await;
     let (mut socket, mut reader) = (meera.socket().await, zoya.socket_in(Codec::Json).await);

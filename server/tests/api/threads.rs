@@ -87,7 +87,7 @@ async fn the_page_of_a_thread_works_without_a_script() {
 }
 
 #[tokio::test]
-async fn case_2_a_thread_tells_nothing_to_whoever_is_not_a_member() {
+async fn case_02_a_thread_tells_nothing_to_whoever_is_not_a_member() {
     let server = TestServer::start().await;
     let (meera, zoya, _) = server.pair().await;
     let stranger = server.user("stranger").await;

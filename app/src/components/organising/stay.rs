@@ -10,7 +10,7 @@ use crate::components::actions::sheet::close;
 use crate::i18n::{fill, texts};
 use crate::live::ConversationView;
 use crate::pages::group::desk::told;
-use crate::ui::{Glyph, Icon};
+use crate::ui::{Glyph, Icon, IconSize};
 
 const RULE_ID: &str = "stay-rule";
 const HINT_ID: &str = "stay-hint";
@@ -103,8 +103,8 @@ pub fn StayLine(
             let text = fill(d.line, &[("when", d.named(Some(lifespan)))]);
             view! {
                 <p class="composer-pace" data-testid="stay-line">
-                    <Icon glyph=Glyph::Timer />
-                    {text}
+                    <Icon glyph=Glyph::Timer size=IconSize::Small />
+                    <span>{text}</span>
                 </p>
             }
         })

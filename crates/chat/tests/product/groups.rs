@@ -226,7 +226,7 @@ async fn only_admins_write_where_only_admins_write() {
 }
 
 #[tokio::test]
-async fn a_role_that_changes_in_mid_send_is_the_same_for_everybody() {
+async fn case_06_a_role_that_changes_in_mid_send_is_the_same_for_everybody() {
     let world = World::new().await;
     let (people, id) = three(&world).await;
     let bilal = people[1].user();

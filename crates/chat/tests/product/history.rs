@@ -137,7 +137,7 @@ async fn a_cache_of_no_size_changes_nothing_but_speed() {
 }
 
 #[tokio::test]
-async fn a_damaged_message_keeps_its_place() {
+async fn case_51_a_damaged_message_keeps_its_place() {
     let mut world = World::new().await;
     let (asha, bilal, id) = world.pair().await;
     let mut writer = world.tab(&asha).await;

@@ -247,7 +247,7 @@ async fn case_39_who_never_reads_is_let_go_and_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn case_4_who_reads_slowly_does_not_stay_after_the_session_has_ended() {
+async fn case_04_who_reads_slowly_does_not_stay_after_the_session_has_ended() {
     let mut world = World::new().await;
     // Longer than anybody waits for a test.
     world.limits.write_timeout = Duration::from_secs(3_600);

@@ -9,8 +9,8 @@ use protocol::{Field as FieldId, Username};
 use crate::api::account::{DeleteAccount, check_delete};
 use crate::i18n::texts;
 use crate::live::Live;
-use crate::pages::refusals::{Refusals, value_of};
-use crate::ui::{Field, FieldKind, Mounted, Summary};
+use crate::pages::refusals::{CheckedForm, Refusals, value_of};
+use crate::ui::{Field, FieldKind};
 
 /// The form. A plain one where there is no script.
 #[component]
@@ -21,7 +21,6 @@ pub(super) fn DeleteForm(
     live: Live,
 ) -> impl IntoView {
     let d = texts().own_data();
-    let mounted = use_context::<Mounted>();
     let action = ServerAction::<DeleteAccount>::new();
     let (name, current) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
     let refusals = Refusals::new(action.value().into());
@@ -32,22 +31,14 @@ pub(super) fn DeleteForm(
     let is_gone = go_away(action, live);
     let pending = action.pending();
     let busy = Memo::new(move |_| pending.get() || is_gone.get());
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
+    let send = move || {
         let form = DeleteAccount {
             username: value_of(name),
             current_password: value_of(current),
         };
-        match check_delete(&form.username, &username, form.current_password.clone()) {
-            Ok(_) => {
-                refusals.show(Vec::new());
-                action.dispatch(form);
-            }
-            Err(errors) => refusals.show(errors),
-        }
+        check_delete(&form.username, &username, form.current_password.clone())?;
+        action.dispatch(form);
+        Ok(())
     };
     view! {
         <section class="settings-part" aria-labelledby="delete-account">
@@ -55,14 +46,7 @@ pub(super) fn DeleteForm(
             <p>{d.delete_goes}</p>
             <p>{d.delete_stays}</p>
             <p class="form-hint">{d.delete_first}</p>
-            <form
-                class="form"
-                method="post"
-                action=DeleteAccount::url()
-                novalidate=move || mounted.is_some_and(|mounted| mounted.0.get())
-                on:submit=submit
-            >
-                <Summary text=refusals.summary() />
+            <CheckedForm url=DeleteAccount::url() refusals busy send>
                 <Fields refusals name current />
                 <button
                     type="submit"
@@ -71,7 +55,7 @@ pub(super) fn DeleteForm(
                 >
                     {move || if busy.get() { d.deleting } else { d.delete_button }}
                 </button>
-            </form>
+            </CheckedForm>
         </section>
     }
 }

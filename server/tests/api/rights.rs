@@ -1,0 +1,178 @@
+//! What somebody learns or does by way of a message that they have no right to.
+
+use protocol::{Codec, ErrorCode, Intent, Seq};
+
+use crate::support::{Call, Ended, Frame, PASSWORD, TestServer, frames_between, send_id};
+
+const SECRET: &str = "zamburak";
+
+fn reply(target: Seq) -> Intent {
+    Intent::Text {
+        text: "so be it".to_owned(),
+        reply_to: Some(target),
+    }
+}
+
+fn react(target: Seq) -> Intent {
+    Intent::React {
+        target,
+        emoji: "\u{1f44d}".to_owned(),
+        on: true,
+    }
+}
+
+#[tokio::test]
+async fn case_03_whoever_came_later_learns_nothing_of_before_by_what_becomes_of_it() {
+    let server = TestServer::start().await;
+    let (meera, zoya) = (server.user("meera").await, server.user("zoya").await);
+    let late = server.user("late").await;
+    let group = meera.create_group("Chai", &[&zoya]).await;
+    let mut admin = meera.socket().await;
+    let target = admin.tell(group, SECRET).await;
+    for codec in Codec::ALL {
+        let users = vec![late.id];
+        admin.ask(group, Intent::Add { users }).await.unwrap();
+        let mut there = zoya.socket_in(codec).await;
+        let mut newcomer = late.socket_in(codec).await;
+        let text = format!("{SECRET} again");
+        for intent in [
+            react(target),
+            Intent::Pin { target, on: true },
+            reply(target),
+            Intent::Edit { target, text },
+        ] {
+            admin.ask(group, intent).await.unwrap();
+        }
+        admin.tell(group, "fence").await;
+        let heard = frames_between(&mut there, "fence").await;
+        assert!(serde_json::to_string(&heard).unwrap().contains(SECRET));
+        let heard = frames_between(&mut newcomer, "fence").await;
+        let heard = serde_json::to_string(&heard).unwrap();
+        assert!(heard.contains("so be it"), "{heard}");
+        assert!(!heard.contains(SECRET), "{heard}");
+        // Nor can anything be done with it.
+        for intent in [react(target), reply(target)] {
+            let outcome = newcomer.ask(group, intent).await;
+            assert_eq!(outcome, Err(ErrorCode::NotFound));
+        }
+        for path in [
+            format!("/api/conversation?id={group}"),
+            format!("/api/history?conversation={group}&from=1&to=99"),
+            format!("/api/search?q={SECRET}"),
+            format!("/c/{group}"),
+            format!("/c/{group}/{target}"),
+        ] {
+            let answer = late.page(&path).await;
+            // What was asked for may be repeated.
+            let text = answer.text().replace(&format!("q={SECRET}"), "");
+            let text = text.replace(&format!("\"{SECRET}\""), "");
+            assert!(!text.contains(SECRET), "{path}: {text}");
+        }
+        late.get(&format!("/api/thread?conversation={group}&root={target}"))
+            .await
+            .refused(404, "not_found");
+        let gone = Intent::Remove { user: late.id };
+        admin.ask(group, gone).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn case_10_places_in_conversations_of_others_are_as_if_there_were_none() {
+    let server = TestServer::start().await;
+    let (meera, zoya, theirs) = server.pair().await;
+    let stranger = server.user("stranger").await;
+    let own = stranger.open_direct(&meera).await;
+    let mut socket = meera.socket().await;
+    for text in [SECRET, "two", "three"] {
+        socket.tell(theirs, text).await;
+    }
+    let mut asking = stranger.socket().await;
+    // A place of another conversation is no place of one's own.
+    let outcome = asking.ask(own, reply(Seq(2))).await;
+    assert_eq!(outcome, Err(ErrorCode::NotFound));
+    for path in [
+        format!("/api/history?conversation={theirs}&from=1&to=9"),
+        format!("/api/thread?conversation={theirs}&root=1"),
+        format!("/api/seen_by?conversation={theirs}&seq=1"),
+        format!("/api/edits?conversation={theirs}&seq=1"),
+        format!("/api/conversation?id={theirs}"),
+    ] {
+        assert_ne!(zoya.get(&path).await.status, 404, "{path}");
+        stranger.get(&path).await.refused(404, "not_found");
+    }
+    let page = stranger.page(&format!("/c/{theirs}/1")).await;
+    assert_eq!(page.status, 404);
+    assert!(!page.text().contains(SECRET));
+    let found = stranger.get(&format!("/api/search?q={SECRET}")).await.ok();
+    assert_eq!(found.json()["hits"].as_array().map(Vec::len), Some(0));
+}
+
+#[tokio::test]
+async fn case_34_what_is_quoted_is_what_was_said() {
+    let server = TestServer::start().await;
+    let (meera, zoya, id) = server.pair().await;
+    meera.socket().await.tell(id, "I owe you nothing").await;
+    for intent in [
+        r#"{"text":{"text":"x","reply_to":1,"quote":"I owe you 900"}}"#,
+        r#"{"text":{"text":"x","reply_to":{"seq":1,"text":"I owe you 900"}}}"#,
+        r#"{"text":{"text":"x","reply_to":1,"preview":{"title":"Bank"}}}"#,
+        r#"{"forward":{"text":"I owe you 900","author":"meera"}}"#,
+        r#"{"forward":{"text":"I owe you 900","from":1}}"#,
+    ] {
+        let frame = format!(
+            r#"{{"send":{{"send_id":"{}","conversation":"{id}","intent":{intent},"after":0,"retry":false}}}}"#,
+            send_id()
+        );
+        let mut socket = zoya.socket_in(Codec::Json).await;
+        socket.send(Frame::Text(frame.into())).await;
+        assert_eq!(socket.ended().await, Ended::Closed(1002), "{intent}");
+    }
+    let mut socket = zoya.socket().await;
+    assert_eq!(
+        socket.ask(id, reply(Seq(7))).await,
+        Err(ErrorCode::NotFound)
+    );
+    socket.ask(id, reply(Seq(1))).await.unwrap();
+    let page = meera.page(&format!("/c/{id}")).await;
+    assert!(page.text().matches("I owe you nothing").count() > 1);
+    assert!(!page.text().contains("900"));
+}
+
+#[tokio::test]
+async fn case_35_names_that_pretend_are_refused() {
+    let server = TestServer::start().await;
+    let meera = server.user("meera").await;
+    let zoya = server.user("zoya").await;
+    // Another alphabet, full width, a dotless i, what is not seen, and a turned direction.
+    for name in [
+        "m\u{435}\u{435}ra",
+        "\u{ff4d}\u{ff45}\u{ff45}\u{ff52}\u{ff41}",
+        "me\u{200b}era",
+        "meera\u{202e}",
+    ] {
+        let fields = [
+            ("display_name", "Meera"),
+            ("username", name),
+            ("email", "other@example.org"),
+            ("password", PASSWORD),
+        ];
+        let answer = server.call(Call::post("/api/sign_up", &fields)).await;
+        assert_eq!(answer.status, 422, "{name:?}: {}", answer.text());
+        assert!(answer.text().contains("\"username\""), "{}", answer.text());
+    }
+    let group = meera.create_group("Chai", &[&zoya]).await;
+    let mut socket = meera.socket().await;
+    for (title, code) in [
+        ("Chai\u{202e}txt", ErrorCode::ForbiddenCharacter),
+        ("Chai\u{2066}", ErrorCode::ForbiddenCharacter),
+        ("\u{200b}\u{2060}", ErrorCode::Empty),
+    ] {
+        let title = title.to_owned();
+        let outcome = socket.ask(group, Intent::Rename { title }).await;
+        assert_eq!(outcome, Err(code));
+    }
+    // Marks without end on one letter.
+    let title = format!("C{}", "\u{336}".repeat(10_000));
+    let outcome = socket.ask(group, Intent::Rename { title }).await;
+    assert_eq!(outcome, Err(ErrorCode::TooLong));
+}
