@@ -16,9 +16,17 @@ export class Noise {
     this.#expected.push(...patterns);
   }
 
-  /** A connection that is cut or refused is written to the console by the browser itself. */
+  /**
+   * A connection that is cut or refused is written to the console by the browser itself, and a
+   * part of the application that was on its way by what fetches it; it is asked for again.
+   */
   expectBrokenConnections(): void {
-    this.expect(/WebSocket connection to .* failed/, /net::ERR_/, /WebSocket is already in/);
+    this.expect(
+      /WebSocket connection to .* failed/,
+      /net::ERR_/,
+      /WebSocket is already in/,
+      /Failed to fetch[^]*baatcheet-chunks/,
+    );
   }
 
   /** Whatever was heard and not expected. */

@@ -215,6 +215,7 @@ test('the menu opens by keyboard, and the focus comes back to the row', async ({
   await page.keyboard.press('ArrowRight');
   await expect(page.getByRole('button', { name: `Actions for ${bilal.name}` })).toBeFocused();
   await page.keyboard.press('Enter');
+  await expect(it.item('Mark as unread')).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await expect(it.item('Mute')).toBeFocused();
@@ -229,6 +230,7 @@ test('the menu opens by keyboard, and the focus comes back to the row', async ({
   // What goes away leaves the focus in the list.
   await row(page, bilal.name).focus();
   await page.keyboard.press('Shift+F10');
+  await expect(it.item('Mark as unread')).toBeFocused();
   await page.keyboard.press('ArrowUp');
   await expect(it.item('Block')).toBeFocused();
   await page.keyboard.press('ArrowUp');
