@@ -5,13 +5,24 @@ import { seed } from '../support/seed.ts';
 import { expect, test } from '../support/test.ts';
 import { numbered, row, Thread } from '../support/thread.ts';
 
-/** Lets another window come to the front, and this one again. */
+const isHeadlessShell = process.env.E2E_CHROMIUM?.includes('headless') ?? false;
+
+/**
+ * Lets another window come to the front, and this one again. A browser without windows thinks
+ * that each of its pages is in front, and is told.
+ */
 async function windowFocus(page: Page): Promise<(focused: boolean) => Promise<void>> {
   const context = page.context();
   const session = await context.newCDPSession(page);
   await (await context.newPage()).bringToFront();
   return async (enabled) => {
     await session.send('Emulation.setFocusEmulationEnabled', { enabled });
+    if (isHeadlessShell) {
+      await page.evaluate((has) => {
+        document.hasFocus = () => has;
+        window.dispatchEvent(new Event(has ? 'focus' : 'blur'));
+      }, enabled);
+    }
     await expect.poll(() => page.evaluate(() => document.hasFocus())).toBe(enabled);
   };
 }

@@ -103,7 +103,7 @@ impl<S: Transport> Connection<'_, S> {
                 None
             }
             own @ (ClientFrame::Save { .. } | ClientFrame::Remind { .. }) => {
-                self.begin_own(own);
+                self.begin_own(&own);
                 None
             }
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
@@ -170,8 +170,8 @@ impl<S: Transport> Connection<'_, S> {
     }
 
     /// What an account does with messages for itself.
-    fn begin_own(&mut self, frame: ClientFrame) {
-        match frame {
+    fn begin_own(&mut self, frame: &ClientFrame) {
+        match *frame {
             ClientFrame::Save { request, place, on } => self.begin_save(request, place, on),
             ClientFrame::Remind { request, place, at } => self.begin_remind(request, place, at),
             _ => {}
