@@ -70,6 +70,29 @@ for (const [name, screen] of [
   });
 }
 
+test('by keyboard alone: set from the message, and done', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  await seed(bilal, conversation, [QUESTION]);
+  const page = await ayesha.open(path, DESK);
+  const deeds = new Deeds(new Thread(page));
+  const { dialog, due } = new Reminders(page);
+  await deeds.thread.message(QUESTION).focus();
+  await deeds.tool(deeds.thread.message(QUESTION), 'More actions').focus();
+  await page.keyboard.press('Enter');
+  await deeds.item('Remind me…').focus();
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: 'In an hour' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(deeds.spoken).toContainText('You will be reminded on');
+  await deeds.focusIsSomewhere();
+  await (await ayesha.device()).remind(conversation, 1, OVER);
+  await expect(due).toContainText(QUESTION);
+  await due.getByRole('button', { name: 'Done' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(due).toHaveCount(0);
+  await deeds.focusIsSomewhere();
+});
+
 test('what has come is told on every device, put off and done', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   await seed(bilal, conversation, [QUESTION]);

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::cargo::{BUILDERS, RULES, WASM_TARGET, cargo, native, packages};
+use crate::cargo::{BUILDERS, RULES, WASM_PROFILE, WASM_TARGET, cargo, native, packages};
 use crate::place::Places;
 use crate::report::Report;
 use crate::{Result, boundary, require, shell};
