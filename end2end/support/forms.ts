@@ -16,10 +16,15 @@ export class SignInForm {
     return this.page.getByLabel('Password', { exact: true });
   }
 
+  /** Named otherwise while it is under way. */
+  get button() {
+    return this.page.locator('form .btn-primary');
+  }
+
   async submit(login: string, password: string): Promise<void> {
     await this.login.fill(login);
     await this.password.fill(password);
-    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.button.click();
   }
 }
 

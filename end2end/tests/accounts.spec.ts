@@ -238,6 +238,47 @@ test('a sign-out that fails deletes nothing', async ({ noise, pair }) => {
   await expect(page.getByRole('heading', { name: 'Sign in', level: 1 })).toBeVisible();
 });
 
+test('signing in and up without a network says so, keeps what was typed, and works when it is back', async ({
+  noise,
+  pair,
+  stranger,
+}) => {
+  noise.expectBrokenConnections();
+  const page = await (await stranger()).newPage();
+  const unreachable = page.getByRole('alert').filter({ hasText: 'cannot be reached' });
+  await page.route('**/api/sign_*', (route) => route.abort());
+  await page.goto('/signup');
+  await alive(page);
+  const username = `zoya.${tag()}`;
+  const email = `${username}@example.org`;
+  const signUp = new SignUpForm(page);
+  await signUp.submit({ name: 'Zoya Rehman', username, email, password: PASSWORD });
+  await expect(unreachable).toBeVisible();
+  await expect(signUp.username).toHaveValue(username);
+
+  await page.goto('/login');
+  await alive(page);
+  const signIn = new SignInForm(page);
+  await signIn.submit(pair.ayesha.person.username, PASSWORD);
+  await expect(unreachable).toBeVisible();
+  await expect(signIn.login).toHaveValue(pair.ayesha.person.username);
+  await expect(signIn.password).toHaveValue(PASSWORD);
+
+  await page.unroute('**/api/sign_*');
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/api/sign_in', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await signIn.button.click();
+  await expect(signIn.button).toHaveAttribute('aria-busy', 'true');
+  release();
+  await expect(row(page, pair.bilal.name)).toBeVisible();
+});
+
 test('signing out empties every tab of the account', async ({ noise, pair }) => {
   noise.expectBrokenConnections();
   const browser = await pair.ayesha.browser();

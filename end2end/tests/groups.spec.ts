@@ -366,6 +366,34 @@ test('where only admins write, the others see why instead of a message box', asy
   await expect(atImran.composer).toHaveValue('half a sentence');
 });
 
+test('a refused message says why, keeps its words, and is sent when it may be', async ({ group }) => {
+  const { meera, imran, conversation, path } = group;
+  const his = await (await imran.browser()).newPage();
+  const gate = await SocketGate.before(his);
+  await his.goto(path);
+  await alive(his);
+  const thread = new Thread(his);
+  gate.upward = (name) => (name === 'send' ? 'hold' : 'pass');
+  await thread.write('is there practice?');
+  await thread.waits('is there practice?');
+  const device = await meera.device();
+  const onlyAdmins = (announcements_only: boolean) =>
+    device.ask(conversation, {
+      configure: { settings: { announcements_only, history_for_new: false } },
+    });
+  await onlyAdmins(true);
+  await expect(his.getByTestId('closed')).toBeVisible();
+  gate.release();
+  const message = thread.message('is there practice?');
+  await expect(message).toContainText('Not sent: You are not allowed to do that.');
+  await onlyAdmins(false);
+  await expect(his.getByTestId('closed')).toHaveCount(0);
+  await message.getByRole('button', { name: 'Retry' }).click();
+  await thread.stored('is there practice?');
+  const stored = await device.texts(conversation);
+  expect(stored.filter((text) => text === 'is there practice?')).toHaveLength(1);
+});
+
 test('what is asked for without a connection waits, and what is refused is told', async ({
   group,
 }) => {

@@ -107,6 +107,38 @@ async fn case_10_places_in_conversations_of_others_are_as_if_there_were_none() {
     assert_eq!(found.json()["hits"].as_array().map(Vec::len), Some(0));
 }
 
+/// What is there for whoever has no account yet.
+const FOR_ALL: [&str; 4] = ["sign_up", "sign_in", "sign_out", "invitation"];
+
+#[tokio::test]
+async fn case_12_no_function_answers_without_a_session() {
+    let server = TestServer::start().await;
+    let (meera, _, id) = server.pair().await;
+    let all: Vec<_> = leptos::server_fn::axum::server_fn_paths().collect();
+    assert!(all.len() > 30, "{all:?}");
+    for (path, method) in all {
+        if FOR_ALL.iter().any(|open| path.ends_with(open)) {
+            continue;
+        }
+        // What most of them ask for; whoever is signed in gets past that.
+        let fields = format!("conversation={id}&id={id}&seq=1&root=1&from=1&to=9&q=x&term=x&ids=");
+        let call = match method.as_str() {
+            "GET" => Call::get(&format!("{path}?{fields}")),
+            _ => Call::post(path, &[("conversation", "x"), ("id", "x")]),
+        };
+        let answer = server.call(call).await;
+        assert!(
+            matches!(answer.status, 400 | 401),
+            "{path}: {}",
+            answer.status
+        );
+        if method.as_str() == "GET" {
+            assert_eq!(answer.status, 401, "{path}: {}", answer.text());
+        }
+    }
+    meera.get(&format!("/api/conversation?id={id}")).await.ok();
+}
+
 #[tokio::test]
 async fn case_34_what_is_quoted_is_what_was_said() {
     let server = TestServer::start().await;
