@@ -195,6 +195,7 @@ pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut L
         let left = whom_it_ends_for(&message, &gone);
         let event = ServerFrame::Event { message };
         deliver(&mut delivery, log, &event, |_| false);
+        let event = without_words(&event).unwrap_or(event);
         spread(&mut delivery, gone.iter().copied(), &event, |_| false);
         gone.retain(|user| Some(*user) != left);
         tell_gone(&mut delivery, id, left.as_slice());
@@ -251,9 +252,38 @@ fn deliver(
             .members
             .iter()
             .filter(|member| member.told && member.joined_after < message.seq);
-        let readers = readers.map(|member| member.user);
-        spread(delivery, readers, event, acked);
+        let Some(place) = message.rewords() else {
+            spread(delivery, readers.map(|member| member.user), event, acked);
+            return;
+        };
+        let (later, since): (Vec<_>, Vec<_>) =
+            readers.partition(|member| member.joined_after >= place);
+        spread(
+            delivery,
+            since.iter().map(|member| member.user),
+            event,
+            &acked,
+        );
+        if let Some(event) = without_words(event).filter(|_| !later.is_empty()) {
+            spread(
+                delivery,
+                later.iter().map(|member| member.user),
+                &event,
+                &acked,
+            );
+        }
     }
+}
+
+/// An edit, as it is told to whoever may not read the message.
+fn without_words(event: &ServerFrame) -> Option<ServerFrame> {
+    let ServerFrame::Event { message } = event else {
+        return None;
+    };
+    let place = message.rewords()?;
+    Some(ServerFrame::Event {
+        message: message.clone().told_to(NOBODY, place),
+    })
 }
 
 /// An event to each of the readers, as far as it is theirs to know.
@@ -274,7 +304,7 @@ fn spread(
     let confidants = message.confidants();
     let (more, less): (Vec<_>, Vec<_>) = readers.partition(|user| confidants.contains(user));
     let told = |user| ServerFrame::Event {
-        message: message.clone().told_to(user),
+        message: message.clone().told_to(user, Seq::ZERO),
     };
     delivery.event(id, less.into_iter(), &told(NOBODY), &acked);
     for user in more {

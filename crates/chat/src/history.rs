@@ -24,6 +24,7 @@ use crate::store::MessageRow;
 struct Plan {
     fixed: Arc<Fixed>,
     committed: Seq,
+    joined_after: Seq,
     held: Vec<Message>,
     earlier: Span,
 }
@@ -54,6 +55,7 @@ impl Engine {
                 Ok(Plan {
                     fixed: Arc::clone(fixed),
                     committed,
+                    joined_after: member.joined_after,
                     held,
                     earlier: log.span(from, held_from.prev()),
                 })
@@ -63,7 +65,8 @@ impl Engine {
             .stored(conversation, &plan.fixed, &plan.earlier)
             .await?;
         messages.extend(plan.held);
-        let told = messages.into_iter().map(|message| message.told_to(user));
+        let told = |message: Message| message.told_to(user, plan.joined_after);
+        let told = messages.into_iter().map(told);
         Ok(HistoryPage {
             conversation,
             messages: told.collect(),

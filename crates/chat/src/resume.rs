@@ -264,7 +264,7 @@ impl Resume<'_> {
     ) -> Result<Caught, Ended> {
         let (user, line, left) = (self.line.user, self.line, self.left);
         let replayed = self.engine.with(id, |log, _| {
-            log.permit(user, Action::Read)?;
+            let joined_after = log.permit(user, Action::Read)?.joined_after;
             let read = self.encode(&unread(log, id, &self.me)?);
             let count = log.committed.next().since(from);
             let mut frames = Vec::new();
@@ -284,7 +284,7 @@ impl Resume<'_> {
                 let rest = log.held(Seq(rest), log.committed);
                 for message in earlier.iter().chain(rest) {
                     restated |= may_restate(message);
-                    frames.push(self.event(message));
+                    frames.push(self.event(message, joined_after));
                 }
             }
             frames.push(read);
@@ -354,9 +354,9 @@ impl Resume<'_> {
         Ok(())
     }
 
-    fn event(&self, message: &Message) -> Bytes {
+    fn event(&self, message: &Message, joined_after: Seq) -> Bytes {
         self.encode(&ServerFrame::Event {
-            message: message.clone().told_to(self.line.user),
+            message: message.clone().told_to(self.line.user, joined_after),
         })
     }
 

@@ -133,7 +133,7 @@ impl Engine {
             None => 0,
         };
         let last_message = log.preview().filter(|m| m.seq > joined_after).cloned();
-        let last_message = last_message.map(|message| message.told_to(user));
+        let last_message = last_message.map(|message| message.told_to(user, joined_after));
         let Details {
             title,
             description,

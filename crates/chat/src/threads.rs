@@ -53,7 +53,9 @@ impl Engine {
         let has_answers = !places.is_empty();
         places.extend((root > joined_after).then_some(root));
         let entries = self.read_places(conversation, &fixed, &places).await?;
-        let told = entries.into_iter().map(|it| it.message.told_to(user));
+        let told = entries
+            .into_iter()
+            .map(|it| it.message.told_to(user, joined_after));
         let (mut roots, mut answers): (Vec<Message>, Vec<Message>) =
             told.partition(|message| message.seq == root);
         answers.sort_unstable_by_key(|message| message.seq);

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::{POLL_ANSWERS_MAX, POLL_ANSWERS_MIN, POLL_NAMED};
 use crate::{
-    ChangeKind, Content, Lifetime, Message, Origin, PollAnswer, PollQuestion, TextError, Timestamp,
-    UserId,
+    ChangeKind, Content, Lifetime, Message, Origin, PollAnswer, PollQuestion, Seq, TextError,
+    Timestamp, UserId,
 };
 
 /// Stands where it is not told who has voted.
@@ -270,19 +270,31 @@ impl Message {
         }
     }
 
-    /// It, as far as somebody may know it.
+    /// The place of an earlier message whose words it says anew.
     #[must_use]
-    pub fn told_to(mut self, viewer: UserId) -> Self {
+    pub fn rewords(&self) -> Option<Seq> {
+        match &self.content {
+            Content::Change(change) if matches!(change.kind, ChangeKind::Edit(_)) => {
+                Some(change.target)
+            }
+            _ => None,
+        }
+    }
+
+    /// It, as far as somebody may know it who reads what comes after a place: an edit of what
+    /// was said before has no words for them.
+    #[must_use]
+    pub fn told_to(mut self, viewer: UserId, joined_after: Seq) -> Self {
         let own = self.author == viewer;
         match &mut self.content {
             Content::Poll(poll) => **poll = poll.told_to(viewer),
             Content::Change(change) => {
-                if let ChangeKind::Vote(vote) = &mut change.kind {
-                    if own {
-                        *vote = Vote::own(vote.choices);
-                    } else if vote.secret {
-                        self.author = NOBODY;
-                    }
+                let is_before = change.target <= joined_after;
+                match &mut change.kind {
+                    ChangeKind::Vote(vote) if own => *vote = Vote::own(vote.choices),
+                    ChangeKind::Vote(vote) if vote.secret => self.author = NOBODY,
+                    kind @ ChangeKind::Edit(_) if is_before => *kind = ChangeKind::Withdrawn,
+                    _ => {}
                 }
             }
             _ => {}

@@ -28,9 +28,9 @@ async fn everything(user: &TestUser, id: ConversationId) -> String {
         "/api/saved".to_owned(),
         "/api/export/json".to_owned(),
     ] {
-        all.push_str(&user.get(&path).await.ok().text());
+        all.push_str(user.get(&path).await.ok().text());
     }
-    all.push_str(&user.page(&format!("/c/{id}")).await.ok().text());
+    all.push_str(user.page(&format!("/c/{id}")).await.ok().text());
     all
 }
 

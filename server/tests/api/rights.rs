@@ -1,6 +1,6 @@
 //! What somebody learns or does by way of a message that they have no right to.
 
-use protocol::{Codec, ErrorCode, Intent, Seq};
+use protocol::{Codec, ErrorCode, Intent, ResumePoint, Seq};
 
 use crate::support::{Call, Ended, Frame, PASSWORD, TestServer, frames_between, send_id};
 
@@ -48,6 +48,15 @@ async fn case_03_whoever_came_later_learns_nothing_of_before_by_what_becomes_of_
         assert!(serde_json::to_string(&heard).unwrap().contains(SECRET));
         let heard = frames_between(&mut newcomer, "fence").await;
         let heard = serde_json::to_string(&heard).unwrap();
+        assert!(heard.contains("so be it"), "{heard}");
+        assert!(!heard.contains(SECRET), "{heard}");
+        // Nor whoever was away meanwhile.
+        let mut back = late.silent_socket(codec).await;
+        let point = ResumePoint {
+            conversation: group,
+            seq: Seq(target.0 + 1),
+        };
+        let heard = serde_json::to_string(&back.hello(&[point]).await).unwrap();
         assert!(heard.contains("so be it"), "{heard}");
         assert!(!heard.contains(SECRET), "{heard}");
         // Nor can anything be done with it.

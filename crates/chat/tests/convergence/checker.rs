@@ -133,7 +133,8 @@ fn check_history(truth: &Truth, picture: &Picture, found: &mut Vec<String>) {
     }
     let of_both = |truth: &Truth, after: Seq| -> Vec<Message> {
         let history = truth.history.iter().filter(|it| it.seq > after);
-        history.cloned().map(to_everybody).collect()
+        let told = |message: Message| to_everybody(message).told_to(NOBODY, after);
+        history.cloned().map(told).collect()
     };
     let differs = picture.truths.iter().any(|other| {
         let after = truth.after.max(other.after);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Change, ConversationId, Marks, SendId, Seq};
+use crate::{Change, ConversationId, Marks, MessageBody, SendId};
 
 const AUTHOR: UserId = UserId::from_bytes([1; 16]);
 const MEERA: UserId = UserId::from_bytes([2; 16]);
@@ -166,11 +166,15 @@ fn whoever_hears_less_counts_the_same() {
         ] {
             let entry = vote(&mut stored, seq, voter, choices);
             for (viewer, told) in &mut told {
-                let heard = entry.clone().told_to(*viewer);
+                let heard = entry.clone().told_to(*viewer, Seq::ZERO);
                 let knows = !anonymous || voter == *viewer;
                 assert_eq!(heard.author, if knows { voter } else { NOBODY });
                 fold(told, &heard);
-                assert_eq!(*told, stored.clone().told_to(*viewer), "{viewer} {seq}");
+                assert_eq!(
+                    *told,
+                    stored.clone().told_to(*viewer, Seq::ZERO),
+                    "{viewer} {seq}"
+                );
             }
         }
     }
@@ -183,13 +187,13 @@ fn of_an_anonymous_poll_nobody_learns_who() {
     for message in [&stored, &entry] {
         assert!(message.is_confidential());
         assert_eq!(message.confidants(), [MEERA]);
-        let bytes = crate::pack(&message.clone().told_to(IMRAN)).unwrap();
+        let bytes = crate::pack(&message.clone().told_to(IMRAN, Seq::ZERO)).unwrap();
         let meera = MEERA.to_bytes();
         assert!(!bytes.windows(meera.len()).any(|w| w == meera));
     }
-    let own = stored.clone().told_to(MEERA);
+    let own = stored.clone().told_to(MEERA, Seq::ZERO);
     assert_eq!(of(&own).ballot(MEERA), Some(Choices(0b1)));
-    assert_eq!(entry.told_to(MEERA).author, MEERA);
+    assert_eq!(entry.told_to(MEERA, Seq::ZERO).author, MEERA);
 }
 
 #[test]
@@ -201,10 +205,10 @@ fn so_many_are_named_and_one_self() {
         vote(&mut stored, n + 1, user(n), 0b1);
     }
     assert_eq!(
-        of(&stored.clone().told_to(NOBODY)).ballots.len(),
+        of(&stored.clone().told_to(NOBODY, Seq::ZERO)).ballots.len(),
         POLL_NAMED
     );
-    let own = stored.clone().told_to(user(last));
+    let own = stored.clone().told_to(user(last), Seq::ZERO);
     assert_eq!(of(&own).ballots.len(), POLL_NAMED + 1);
     assert_eq!(stored.confidants().len(), 5);
     assert_eq!(u64::from(of(&own).voters), last);
@@ -249,11 +253,25 @@ fn the_largest_poll_fits_into_a_frame() {
             message.fold(origin, &ChangeKind::React { emoji, on: true });
         }
     }
-    let message = message.told_to(NOBODY);
+    let message = message.told_to(NOBODY, Seq::ZERO);
     assert_eq!(of(&message).ballots.len(), POLL_NAMED);
     let frame = crate::ServerFrame::Event { message };
     for codec in [crate::Codec::Json, crate::Codec::Binary] {
         let bytes = codec.encode(&frame).unwrap();
         assert!(bytes.len() <= crate::limits::FRAME_BYTES, "{}", bytes.len());
+    }
+}
+
+#[test]
+fn words_of_before_somebody_came_are_not_for_them() {
+    let kind = ChangeKind::Edit(MessageBody::parse("at six").unwrap());
+    let target = Seq(3);
+    let edit = entry(9, AUTHOR, Content::Change(Change { target, kind }));
+    assert_eq!(edit.rewords(), Some(target));
+    for (joined_after, knows) in [(0, true), (2, true), (3, false), (8, false)] {
+        let told = edit.clone().told_to(MEERA, Seq(joined_after));
+        assert_eq!(told == edit, knows, "{joined_after}");
+        assert_eq!(told.rewords().is_some(), knows, "{joined_after}");
+        assert_eq!((told.seq, told.author), (edit.seq, edit.author));
     }
 }
