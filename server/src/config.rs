@@ -122,6 +122,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// What is logged, as `tracing` directives.
     pub log_level: String,
+    /// Whether whoever writes to a person with whom they share nothing waits for an answer.
+    pub message_requests: bool,
     /// Bounds.
     pub limits: Limits,
     /// Where the development tool tells pages to reload; set by that tool only.
@@ -190,6 +192,7 @@ impl Default for Config {
             metrics_token: None,
             log_format: LogFormat::Text,
             log_level: "info".to_owned(),
+            message_requests: true,
             limits: Limits::default(),
             reload_port: None,
         }

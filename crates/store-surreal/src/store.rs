@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders, Reports,
     SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
@@ -202,6 +202,10 @@ impl Store for SurrealStore {
     }
 
     fn reminders(&self) -> &dyn Reminders {
+        self
+    }
+
+    fn reports(&self) -> &dyn Reports {
         self
     }
 

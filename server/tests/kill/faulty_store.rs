@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders, Reports,
     SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
@@ -268,6 +268,10 @@ impl Store for FaultyStore {
 
     fn reminders(&self) -> &dyn Reminders {
         self.inner.reminders()
+    }
+
+    fn reports(&self) -> &dyn Reports {
+        self.inner.reports()
     }
 
     fn privacies(&self) -> &dyn Privacies {
