@@ -5,9 +5,12 @@ mod keys;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::iter::Peekable;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use protocol::ReportId;
 
 pub use keys::{KEYS, Key};
 
@@ -20,6 +23,10 @@ const FILE: &str = "baatcheet.toml";
 const RELOAD_PORT: u16 = 3001;
 /// The command that fills an empty server with the demonstration.
 pub const SEED_DEMO: &str = "seed-demo";
+/// The command that reads what people have reported.
+pub const REPORTS: &str = "reports";
+/// What strikes one of them off.
+const DONE: &str = "done";
 /// What the names of all environment variables begin with.
 const PREFIX: &str = "BAATCHEET_";
 
@@ -161,7 +168,7 @@ pub enum ConfigError {
         message: String,
     },
     /// The command line does not fit.
-    #[error("unknown argument {0}; there are seed-demo, --config FILE, --version and --help")]
+    #[error("unknown argument {0}; there are seed-demo, reports, reports done ID, --config FILE, --version and --help")]
     Argument(String),
     /// A setting that would endanger people.
     #[error("refused in production: {0}")]
@@ -175,8 +182,19 @@ pub enum Command {
     Serve(Box<Config>),
     /// Fill the empty server with the demonstration.
     SeedDemo(Box<Config>),
+    /// Read what people have reported, or strike some of it off.
+    Reports(Box<Config>, ReportsTask),
     /// Print a text and end.
     Print(String),
+}
+
+/// What is done with reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportsTask {
+    /// All are told.
+    List,
+    /// One is dealt with.
+    Done(ReportId),
 }
 
 impl Default for Config {
@@ -227,6 +245,8 @@ impl Config {
         let mut file = None;
         let mut args = std::env::args().skip(1).peekable();
         let seeds = args.next_if(|arg| arg == SEED_DEMO).is_some();
+        let reports = args.next_if(|arg| !seeds && arg == REPORTS);
+        let reports = reports.map(|_| reports_task(&mut args)).transpose()?;
         while let Some(arg) = args.next() {
             match (arg.as_str(), args.next()) {
                 ("--config", Some(path)) => file = Some(PathBuf::from(path)),
@@ -246,10 +266,10 @@ impl Config {
             config.reload_port = Some(RELOAD_PORT);
         }
         let config = Box::new(config);
-        Ok(if seeds {
-            Command::SeedDemo(config)
-        } else {
-            Command::Serve(config)
+        Ok(match reports {
+            Some(task) => Command::Reports(config, task),
+            None if seeds => Command::SeedDemo(config),
+            None => Command::Serve(config),
         })
     }
 
@@ -336,6 +356,18 @@ impl Config {
             .clone()
             .map_or(OwnOrigin::AsAddressed, OwnOrigin::Fixed)
     }
+}
+
+/// What follows `reports`.
+fn reports_task(
+    args: &mut Peekable<impl Iterator<Item = String>>,
+) -> Result<ReportsTask, ConfigError> {
+    if args.next_if(|arg| arg == DONE).is_none() {
+        return Ok(ReportsTask::List);
+    }
+    let id = args.next().unwrap_or_default();
+    let parsed = id.parse().map(ReportsTask::Done);
+    parsed.map_err(|_| ConfigError::Argument(format!("{REPORTS} {DONE} {id}")))
 }
 
 /// Whether the development tool runs this process.

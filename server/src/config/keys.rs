@@ -221,7 +221,8 @@ pub const KEYS: &[Key] = &[
 pub(super) fn help() -> String {
     let mut text = String::from(
         "baatcheet [--config FILE]            the server\n\
-         baatcheet seed-demo [--config FILE]  fills an empty server with a demonstration\n\n\
+         baatcheet seed-demo [--config FILE]  fills an empty server with a demonstration\n\
+         baatcheet reports [done ID]          reads what people have reported, while the server is stopped\n\n\
          Settings, from FILE (baatcheet.toml) and the environment:\n",
     );
     for key in KEYS {

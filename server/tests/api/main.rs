@@ -37,6 +37,8 @@ mod program;
 mod races;
 mod reconnecting;
 mod reminding;
+mod reports;
+mod requests;
 mod saving;
 mod scheduling;
 mod searching;
