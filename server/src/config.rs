@@ -1,17 +1,18 @@
 //! The configuration: defaults, then the file, then the environment, each over the one before.
 //! The only place that reads the environment and the command line.
 
+mod commands;
 mod keys;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::iter::Peekable;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use protocol::ReportId;
+use commands::{Asked, Line};
 
+pub use commands::{Command, ReportsTask, SEED_DEMO};
 pub use keys::{KEYS, Key};
 
 use crate::network::Network;
@@ -21,12 +22,6 @@ use crate::origin::{Origin, OwnOrigin};
 const FILE: &str = "baatcheet.toml";
 /// Where cargo-leptos tells pages to reload, as the workspace's manifest says.
 const RELOAD_PORT: u16 = 3001;
-/// The command that fills an empty server with the demonstration.
-pub const SEED_DEMO: &str = "seed-demo";
-/// The command that reads what people have reported.
-pub const REPORTS: &str = "reports";
-/// What strikes one of them off.
-const DONE: &str = "done";
 /// What the names of all environment variables begin with.
 const PREFIX: &str = "BAATCHEET_";
 
@@ -168,33 +163,13 @@ pub enum ConfigError {
         message: String,
     },
     /// The command line does not fit.
-    #[error("unknown argument {0}; there are seed-demo, reports, reports done ID, --config FILE, --version and --help")]
+    #[error(
+        "unknown argument {0}; there are seed-demo, reports, reports done ID, --config FILE, --version and --help"
+    )]
     Argument(String),
     /// A setting that would endanger people.
     #[error("refused in production: {0}")]
     Unsafe(&'static str),
-}
-
-/// What the command line asks for.
-#[derive(Debug)]
-pub enum Command {
-    /// Run the server like this.
-    Serve(Box<Config>),
-    /// Fill the empty server with the demonstration.
-    SeedDemo(Box<Config>),
-    /// Read what people have reported, or strike some of it off.
-    Reports(Box<Config>, ReportsTask),
-    /// Print a text and end.
-    Print(String),
-}
-
-/// What is done with reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReportsTask {
-    /// All are told.
-    List,
-    /// One is dealt with.
-    Done(ReportId),
 }
 
 impl Default for Config {
@@ -242,19 +217,10 @@ impl Config {
     /// # Errors
     /// [`ConfigError`], which names the setting and what would fit.
     pub fn from_process() -> Result<Command, ConfigError> {
-        let mut file = None;
-        let mut args = std::env::args().skip(1).peekable();
-        let seeds = args.next_if(|arg| arg == SEED_DEMO).is_some();
-        let reports = args.next_if(|arg| !seeds && arg == REPORTS);
-        let reports = reports.map(|_| reports_task(&mut args)).transpose()?;
-        while let Some(arg) = args.next() {
-            match (arg.as_str(), args.next()) {
-                ("--config", Some(path)) => file = Some(PathBuf::from(path)),
-                ("--version", _) => return Ok(Command::Print(version())),
-                ("--help", _) => return Ok(Command::Print(keys::help())),
-                _ => return Err(ConfigError::Argument(arg)),
-            }
-        }
+        let (asked, file) = match commands::read(std::env::args().skip(1))? {
+            Line::Print(text) => return Ok(Command::Print(text)),
+            Line::Run(asked, file) => (asked, file),
+        };
         let text = match &file {
             Some(path) => Some(read(path)?),
             None if Path::new(FILE).exists() => Some(read(Path::new(FILE))?),
@@ -266,10 +232,10 @@ impl Config {
             config.reload_port = Some(RELOAD_PORT);
         }
         let config = Box::new(config);
-        Ok(match reports {
-            Some(task) => Command::Reports(config, task),
-            None if seeds => Command::SeedDemo(config),
-            None => Command::Serve(config),
+        Ok(match asked {
+            Asked::Serve => Command::Serve(config),
+            Asked::SeedDemo => Command::SeedDemo(config),
+            Asked::Reports(task) => Command::Reports(config, task),
         })
     }
 
@@ -358,18 +324,6 @@ impl Config {
     }
 }
 
-/// What follows `reports`.
-fn reports_task(
-    args: &mut Peekable<impl Iterator<Item = String>>,
-) -> Result<ReportsTask, ConfigError> {
-    if args.next_if(|arg| arg == DONE).is_none() {
-        return Ok(ReportsTask::List);
-    }
-    let id = args.next().unwrap_or_default();
-    let parsed = id.parse().map(ReportsTask::Done);
-    parsed.map_err(|_| ConfigError::Argument(format!("{REPORTS} {DONE} {id}")))
-}
-
 /// Whether the development tool runs this process.
 #[expect(
     clippy::disallowed_methods,
@@ -377,10 +331,6 @@ fn reports_task(
 )]
 fn is_watched() -> bool {
     std::env::var_os("LEPTOS_WATCH").is_some()
-}
-
-fn version() -> String {
-    format!("baatcheet {}", env!("CARGO_PKG_VERSION"))
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {

@@ -128,7 +128,8 @@ fn indented(text: &str) -> String {
 
 /// A line without what could move on the screen of whoever reads it.
 fn visible(line: &str) -> String {
-    let hides = |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let hides =
+        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     line.chars()
         .map(|c| if hides(c) { '\u{FFFD}' } else { c })
         .collect()

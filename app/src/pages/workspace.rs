@@ -19,8 +19,8 @@ use crate::components::permalink::AT;
 use crate::components::{
     Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu,
     DueReminders, Later, Layers, OnScreen, Organising, RemindDialog, Reminding, ReportDialog,
-    Reporting, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in, dialog_is_open, make_room_for_keyboard,
-    tell_not_saved, tell_trifles, thread_in,
+    Reporting, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in, dialog_is_open,
+    make_room_for_keyboard, tell_not_saved, tell_trifles, thread_in,
 };
 use crate::i18n::texts;
 use crate::keys::shortcut;

@@ -85,7 +85,7 @@ pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
     Checkpoint, ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey,
     IndexRow, IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore,
-    MessageRow, Privacies, ReadCursor, Redeemed, ReminderRecord, Reminders, ReportRecord, Reports, SavedMessages,
-    SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store,
-    StoreError, Threads, Unique, UserRecord,
+    MessageRow, Privacies, ReadCursor, Redeemed, ReminderRecord, Reminders, ReportRecord, Reports,
+    SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton,
+    Store, StoreError, Threads, Unique, UserRecord,
 };

@@ -43,7 +43,9 @@ pub use entry::{
 };
 pub use error::{CloseCode, ErrorCode, Field, FieldError};
 pub use frame::{ClientFrame, ResumePoint, ServerFrame};
-pub use ids::{ConversationId, IdError, InviteId, ReportId, SendId, Seq, SessionId, Timestamp, UserId};
+pub use ids::{
+    ConversationId, IdError, InviteId, ReportId, SendId, Seq, SessionId, Timestamp, UserId,
+};
 pub use intent::Intent;
 pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
 pub use lifespan::Lifespan;

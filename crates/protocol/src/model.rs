@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, Description, DisplayName, Lifespan, Message, Preferences, Request, Section, Seq,
-    SlowMode, Timestamp, UserId, Username,
+    ConversationId, Description, DisplayName, Lifespan, Message, Preferences, Request, Section,
+    Seq, SlowMode, Timestamp, UserId, Username,
 };
 
 /// A person as others see them.

@@ -17,7 +17,8 @@ use std::fmt::Write as _;
 
 use chat::{Checkpoint, MessageRow, SessionRecord, StoreError, UserRecord};
 use protocol::{
-    ConversationId, DisplayName, InviteId, ReportId, SendId, Seq, SessionId, Timestamp, UserId, Username,
+    ConversationId, DisplayName, InviteId, ReportId, SendId, Seq, SessionId, Timestamp, UserId,
+    Username,
 };
 use surrealdb::types::{
     Array, Bytes, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Uuid, Value,
@@ -65,7 +66,14 @@ macro_rules! id {
     )*};
 }
 
-id!(UserId, ConversationId, SessionId, SendId, InviteId, ReportId);
+id!(
+    UserId,
+    ConversationId,
+    SessionId,
+    SendId,
+    InviteId,
+    ReportId
+);
 
 /// The id of a row whose key is one identifier.
 pub(crate) fn row(table: &'static str, id: impl Id) -> RecordId {

@@ -67,7 +67,13 @@ async fn whoever_runs_the_server_reads_reports_while_it_is_stopped_and_strikes_t
 
     let output = run(&mut reports(&[])).await;
     let said = String::from_utf8(output.stdout).unwrap();
-    for part in ["(@meera) reports", "(@zoya)", "abuse", "buy this", "every day"] {
+    for part in [
+        "(@meera) reports",
+        "(@zoya)",
+        "abuse",
+        "buy this",
+        "every day",
+    ] {
         assert!(said.contains(part), "{said}");
     }
     let report = said.split_whitespace().next().unwrap().to_owned();
@@ -77,6 +83,9 @@ async fn whoever_runs_the_server_reads_reports_while_it_is_stopped_and_strikes_t
     refused(&output, "there is no report");
     let output = run(&mut reports(&[])).await;
     assert_eq!(output.stdout, b"Nothing is reported.\n");
-    refused(&run(&mut reports(&["done", "all"])).await, "reports done all");
+    refused(
+        &run(&mut reports(&["done", "all"])).await,
+        "reports done all",
+    );
     refused(&run(&mut reports(&["show"])).await, "show");
 }

@@ -10,8 +10,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders, Reports,
-    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
+    Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
+    UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,

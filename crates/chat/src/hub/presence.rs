@@ -339,7 +339,10 @@ mod tests {
         for n in [1, 2] {
             people.arrive(user(n), vec![blind(&between)]);
         }
-        assert_eq!(people.tick(at(1), 100), vec![online(1, &[]), online(2, &[])]);
+        assert_eq!(
+            people.tick(at(1), 100),
+            vec![online(1, &[]), online(2, &[])]
+        );
         assert_eq!(people.shown_peers(user(1)), vec![]);
         people.join(user(1), &between);
         assert_eq!(people.shown_peers(user(1)), vec![user(2)]);

@@ -20,7 +20,9 @@ impl Roll<'_> {
         self.permit(author, Action::Read)?;
         let is_asked = |request: Request| request.is_to(author);
         let waits = self.details.request.is_some_and(is_asked);
-        waits.then_some(Notice::Accepted).ok_or(ErrorCode::Forbidden)
+        waits
+            .then_some(Notice::Accepted)
+            .ok_or(ErrorCode::Forbidden)
     }
 
     /// An entry has its place: what is left of a request. Whether it was answered.

@@ -25,8 +25,8 @@ use protocol::{
 use self::tables::Tables;
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders, Reports,
-    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
+    Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
     UserRecord,
 };
 

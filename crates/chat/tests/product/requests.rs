@@ -3,8 +3,8 @@
 use chat::{Actor, Config};
 use protocol::limits::REQUEST_MESSAGES;
 use protocol::{
-    Codec, Content, ConversationId, ErrorCode, Intent, Lifespan, Notice, Request, Seq,
-    ServerFrame, UserId,
+    Codec, Content, ConversationId, ErrorCode, Intent, Lifespan, Notice, Request, Seq, ServerFrame,
+    UserId,
 };
 
 use crate::blocks::{heard_of, online};
@@ -60,10 +60,7 @@ async fn a_stranger_writes_a_few_messages_and_goes_on_when_they_are_answered() {
             anonymous: false,
             lifetime: protocol::Lifetime::Day,
         };
-        assert_eq!(
-            say(&world, &mut a, id).await,
-            Err(ErrorCode::NotAccepted)
-        );
+        assert_eq!(say(&world, &mut a, id).await, Err(ErrorCode::NotAccepted));
         let poll = a.does(world.intend(id, poll)).await;
         assert_eq!(poll, Err(ErrorCode::NotAccepted));
         assert_eq!(request(&world, &asha, id).await, all);
@@ -150,7 +147,11 @@ async fn nothing_of_presence_typing_and_reading_is_seen_until_it_is_answered() {
     };
     assert!(!told.iter().any(of_other), "{told:?}");
     let row = world.chat.conversation(&asha, id).await.unwrap();
-    assert!(row.members.iter().all(|it| it.read_seq == Seq::ZERO || it.person.id == asha.user()));
+    assert!(
+        row.members
+            .iter()
+            .all(|it| it.read_seq == Seq::ZERO || it.person.id == asha.user())
+    );
     let readers = world.chat.seen_by(&asha, id, Seq(1)).await.unwrap();
     assert_eq!((readers.seen, readers.waiting), (vec![], vec![]));
 

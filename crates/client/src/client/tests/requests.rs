@@ -62,7 +62,10 @@ fn what_somebody_asks_is_apart_counts_nowhere_and_is_not_said() {
 
     // Whatever the user writes answers, also on another device.
     client.step(event(message(3, ME)), at(3));
-    assert_eq!((client.request(here()), section(&client)), (None, Section::Others));
+    assert_eq!(
+        (client.request(here()), section(&client)),
+        (None, Section::Others)
+    );
     let effects = client.step(event(message(4, THEM)), at(4));
     assert_eq!(announced(&effects), 1);
     assert!(client.unread() > 0);
@@ -73,7 +76,10 @@ fn accepting_shows_at_once_and_waits_for_a_connection() {
     let mut client = asking(THEM);
     client.step(Input::SocketClosed { code: None }, at(4));
     accept(&mut client, 1);
-    assert_eq!((client.request(here()), section(&client)), (None, Section::Others));
+    assert_eq!(
+        (client.request(here()), section(&client)),
+        (None, Section::Others)
+    );
     let effects = connect(&mut client, at(6));
     assert_eq!(sent(&effects).len(), 1);
     let accepted = entry(2, ME, Content::Notice(Notice::Accepted));
