@@ -218,12 +218,6 @@ impl Log {
         self.members.len() <= SUMMARY_MEMBERS && self.details.request.is_none()
     }
 
-    /// Whether it is the conversation of two.
-    pub(crate) fn is_between_two(&self) -> bool {
-        let is_direct = |fixed: &Arc<Fixed>| fixed.kind == ConversationKind::Direct;
-        self.fixed().is_some_and(is_direct)
-    }
-
     pub(crate) fn fixed(&self) -> Option<&Arc<Fixed>> {
         match &self.phase {
             Phase::Ready(fixed) => Some(fixed),

@@ -173,7 +173,10 @@ fn refuse(delivery: &mut Delivery<'_>, log: &Log, refused: &Refused) {
 pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut Log) {
     let uncertain = engine.uncertain.lock().remove(&id);
     let Some(Uncertain {
-        delivered, members, ..
+        delivered,
+        members,
+        asking,
+        ..
     }) = uncertain
     else {
         return;
@@ -190,8 +193,7 @@ pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut L
     let all_held = missed.len() as u64 == log.committed.since(delivered);
     let shift = Shift {
         restated: !all_held || missed.iter().any(|it| may_restate(it) || is_edit(it)),
-        // Whether it was, is not known any more; told again, it harms nobody.
-        answered: log.is_between_two() && log.details.request.is_none(),
+        answered: asking && log.details.request.is_none(),
         added,
         gone: gone.clone(),
     };
@@ -303,6 +305,7 @@ pub(crate) fn give_up(engine: &Engine, part: Part, failure: u64, code: ErrorCode
     let uncertain = Uncertain {
         delivered: log.committed,
         members: told.map(|member| member.user).collect(),
+        asking: log.details.request.is_some(),
         failure,
     };
     engine

@@ -44,7 +44,8 @@ async fn a_report_holds_who_whom_why_and_the_words_as_they_were() {
     };
     report(&world, &asha, about_message).await.unwrap();
     let about_person = of(Reported::Person(bilal.user()));
-    report(&world, &asha, about_person).await.unwrap();
+    let later = NOW.plus_millis(1);
+    world.chat.report(&asha, about_person, later).await.unwrap();
     // What it says later is another thing, and whoever is reported hears nothing.
     let text = "have a nice day".to_owned();
     let edit = Intent::Edit { target: seq, text };
@@ -56,10 +57,9 @@ async fn a_report_holds_who_whom_why_and_the_words_as_they_were() {
         panic!("two were sent");
     };
     let who = |it: &Complaint| (it.reporter.id, it.about.id, it.at, it.reason);
-    let between = (asha.user(), bilal.user(), NOW);
-    let (from, to, at) = between;
-    assert_eq!(who(first), (from, to, at, ReportReason::Other));
-    assert_eq!(who(second), (from, to, at, ReportReason::Spam));
+    let (from, to) = (asha.user(), bilal.user());
+    assert_eq!(who(first), (from, to, NOW, ReportReason::Other));
+    assert_eq!(who(second), (from, to, later, ReportReason::Spam));
     assert_eq!((&first.note, &second.note), (&note, &None));
     let message = ReportedMessage {
         place,

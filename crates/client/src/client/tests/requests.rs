@@ -1,6 +1,6 @@
 //! Message requests: apart from the list, silent, and answered by whatever the user does.
 
-use protocol::{Arrangement, Notice, Preferences, Request, Section};
+use protocol::{Arrangement, Content, Notice, Preferences, Request, Section};
 
 use super::*;
 
