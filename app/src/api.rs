@@ -21,6 +21,7 @@ pub mod people;
 pub mod preferences;
 pub mod privacy;
 pub mod reminders;
+pub mod reports;
 pub mod saved;
 pub mod scheduled;
 pub mod search;

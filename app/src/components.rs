@@ -21,6 +21,8 @@ pub mod pins;
 pub mod polls;
 pub mod refused;
 pub mod reminding;
+pub mod reporting;
+pub mod requests;
 pub mod scroller;
 pub mod selecting;
 mod span;
@@ -46,6 +48,8 @@ pub use organising::{
 pub use pins::PinnedLine;
 pub use refused::{RefusedChanges, tell_not_saved, tell_trifles};
 pub use reminding::{DueReminders, RemindDialog, Reminding};
+pub use reporting::{ReportDialog, Reporting};
+pub use requests::RequestBar;
 pub use scroller::Scroller;
 pub use selecting::SelectionBar;
 pub use spoken::Spoken;

@@ -243,6 +243,7 @@ mod organising;
 mod own_data;
 mod polls;
 mod reminders;
+mod requests;
 mod saved;
 mod search;
 mod selecting;
@@ -264,6 +265,7 @@ pub use organising::OrganisingTexts;
 pub use own_data::OwnDataTexts;
 pub use polls::PollTexts;
 pub use reminders::ReminderTexts;
+pub use requests::RequestTexts;
 pub use saved::SavedTexts;
 pub use search::SearchTexts;
 pub use selecting::SelectingTexts;
@@ -354,6 +356,7 @@ impl Texts {
             ErrorCode::PollClosed => self.polls().is_closed,
             ErrorCode::TimeOutOfRange => self.later().out_of_range,
             ErrorCode::SlowMode => self.slow().is_on,
+            ErrorCode::NotAccepted => self.requests().not_accepted,
         }
     }
 }
@@ -383,7 +386,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking disappearing forwarding groups hiding invites later mentions organising own_data polls reminders saved search selecting slow threads);
+        let all = all!(about account actions blocking disappearing forwarding groups hiding invites later mentions organising own_data polls reminders requests saved search selecting slow threads);
         all.into_iter().flatten().collect()
     }
 

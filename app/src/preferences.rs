@@ -60,6 +60,7 @@ pub const fn filter_code(filter: Filter) -> &'static str {
         Filter::Unread => "unread",
         Filter::Groups => "groups",
         Filter::Archived => "archived",
+        Filter::Requests => "requests",
     }
 }
 

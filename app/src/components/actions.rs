@@ -15,12 +15,13 @@ pub mod toolbar;
 
 use client::{Amend, Row, RowKey};
 use leptos::prelude::*;
-use protocol::{Content, ConversationId, Intent, SavedPlace, Seq};
+use protocol::{Content, ConversationId, Intent, Reported, SavedPlace, Seq};
 
 use crate::components::composer::{Mode, Pace, Writing, focus_composer};
 use crate::components::permalink::permalink;
 use crate::components::polls::asking::Asking;
 use crate::components::reminding::Reminding;
+use crate::components::reporting::Reporting;
 use crate::components::scroller::Scroller;
 use crate::components::selecting::Selection;
 use crate::components::spoken::Spoken;
@@ -93,6 +94,7 @@ pub struct Actions {
     pub(super) asking: Asking,
     /// Reminders of its messages.
     reminding: Option<Reminding>,
+    reporting: Option<Reporting>,
     /// The place that is being looked for.
     sought: RwSignal<Option<jump::Sought>>,
     /// The message that was jumped to.
@@ -123,6 +125,7 @@ impl Actions {
             pace: Pace::new(live, view),
             asking: Asking::new(),
             reminding: Reminding::current(),
+            reporting: Reporting::current(),
             sought: RwSignal::new(None),
             found: RwSignal::new(Self::first_found(view)),
         }
@@ -310,6 +313,17 @@ impl Actions {
         {
             let conversation = self.id;
             reminding.ask(SavedPlace { conversation, seq }, move || rows::focus(key));
+        }
+    }
+
+    /// Asks why it is reported.
+    fn ask_report(self, key: RowKey) {
+        let seq = self.row(key).and_then(|row| row.seq);
+        if let (Some(reporting), Some(seq)) = (self.reporting, seq) {
+            let conversation = self.id;
+            let about = Reported::Message(SavedPlace { conversation, seq });
+            let name = self.live.name(key.author).unwrap_or_default();
+            reporting.ask((about, key.author), name, move || rows::focus(key));
         }
     }
 

@@ -192,6 +192,7 @@ impl Shown {
         let mut summary = client.conversation(id).cloned();
         if let Some(summary) = &mut summary {
             summary.preferences = client.preferences(id);
+            summary.request = client.request(id);
         }
         if summary.is_some() {
             show(&self.view.gone, false);

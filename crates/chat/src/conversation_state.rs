@@ -132,7 +132,7 @@ impl Log {
             committed: Seq::ZERO,
             members: Vec::new(),
             details: Details::default(),
-            room: Arc::new(Room::new(id, &[])),
+            room: Arc::new(Room::new(id, &[], false)),
             waiting: VecDeque::new(),
             committing: Vec::new(),
             late: Vec::new(),
@@ -150,7 +150,7 @@ impl Log {
         self.unsettled = read.unsettled;
         self.members = read.members;
         self.details = read.details;
-        self.room = Arc::new(Room::new(self.room.id, &self.members));
+        self.regroup();
         self.stamps = Stamps::new(read.stamp);
         self.committed = read.committed;
         self.newest.set_preview(read.preview);
@@ -215,7 +215,7 @@ impl Log {
 
     /// Whether the members see how far the others have read.
     pub(crate) const fn shows_reading(&self) -> bool {
-        self.members.len() <= SUMMARY_MEMBERS
+        self.members.len() <= SUMMARY_MEMBERS && self.details.request.is_none()
     }
 
     pub(crate) fn fixed(&self) -> Option<&Arc<Fixed>> {
@@ -313,9 +313,10 @@ impl Log {
         moved
     }
 
-    /// Somebody came or went; the room is another from now on.
+    /// Somebody came or went, or has answered; the room is another from now on.
     pub(crate) fn regroup(&mut self) -> Arc<Room> {
-        self.room = Arc::new(Room::new(self.room.id, &self.members));
+        let blind = self.details.request.is_some();
+        self.room = Arc::new(Room::new(self.room.id, &self.members, blind));
         Arc::clone(&self.room)
     }
 

@@ -127,7 +127,7 @@ fn settle(
     entry: &Message,
     sum: &mut Shift,
 ) {
-    if !may_restate(entry) {
+    if !may_restate(entry) && log.details.request.is_none() {
         return;
     }
     let shift = log.apply(kind, entry);
@@ -138,6 +138,7 @@ fn settle(
     sum.gone.extend(shift.gone);
     sum.added.extend(shift.added);
     sum.restated |= shift.restated;
+    sum.answered |= shift.answered;
 }
 
 /// What follows when all entries are delivered.
@@ -146,7 +147,12 @@ fn follow(engine: &Arc<Engine>, id: ConversationId, log: &mut Log, shift: &Shift
         let room = log.regroup();
         engine.hub.regroup(&room, &shift.gone);
     }
-    if shift.restated {
+    if shift.answered {
+        // From now on they see each other, as if both were new.
+        let room = log.regroup();
+        engine.hub.regroup(&room, &[]);
+        engine.restated(id, &room.members);
+    } else if shift.restated {
         engine.restated(id, &shift.added);
     }
 }
@@ -167,7 +173,10 @@ fn refuse(delivery: &mut Delivery<'_>, log: &Log, refused: &Refused) {
 pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut Log) {
     let uncertain = engine.uncertain.lock().remove(&id);
     let Some(Uncertain {
-        delivered, members, ..
+        delivered,
+        members,
+        asking,
+        ..
     }) = uncertain
     else {
         return;
@@ -184,6 +193,7 @@ pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut L
     let all_held = missed.len() as u64 == log.committed.since(delivered);
     let shift = Shift {
         restated: !all_held || missed.iter().any(|it| may_restate(it) || is_edit(it)),
+        answered: asking && log.details.request.is_none(),
         added,
         gone: gone.clone(),
     };
@@ -325,6 +335,7 @@ pub(crate) fn give_up(engine: &Engine, part: Part, failure: u64, code: ErrorCode
     let uncertain = Uncertain {
         delivered: log.committed,
         members: told.map(|member| member.user).collect(),
+        asking: log.details.request.is_some(),
         failure,
     };
     engine

@@ -38,7 +38,7 @@ pub(crate) use shared::{Shared, encode};
 
 use crate::{Actor, Connection, ConnectionId};
 use apart::Apart;
-use presence::{Change, PRESENCE_ROOM, People};
+use presence::{Change, People};
 use registry::Registry;
 use steady::Steady;
 use typing::Typists;
@@ -248,7 +248,7 @@ impl Hub {
         lines: &[Arc<Line>],
         is_new: impl Fn(UserId) -> bool,
     ) {
-        if room.members.len() > PRESENCE_ROOM {
+        if !room.shows_presence() {
             return;
         }
         for line in lines {
@@ -276,7 +276,7 @@ impl Hub {
         now: Timestamp,
     ) {
         let room = self.state.read().people.room(user, conversation).cloned();
-        let Some(room) = room else {
+        let Some(room) = room.filter(|room| !room.blind) else {
             return;
         };
         let shown = self.typists.lock().note(user, conversation, active, now);
@@ -392,6 +392,7 @@ mod tests {
         let room = Arc::new(Room {
             id: conversation,
             members: [asha, bilal].into(),
+            blind: false,
         });
         let hub = Hub::new();
         hub.state.write().people.arrive(asha, vec![room]);

@@ -46,6 +46,7 @@ mod privacy;
 mod rate_limit;
 mod reading;
 mod reminding;
+mod reporting;
 mod resume;
 mod retries;
 mod roll;
@@ -73,6 +74,7 @@ pub use invites::Made;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
 pub use reminding::RemindCommand;
+pub use reporting::{Complaint, ReportedMessage};
 pub use saving::SaveCommand;
 pub use scheduled::ScheduleCommand;
 pub use search::found_in;
@@ -83,7 +85,7 @@ pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
     Checkpoint, ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey,
     IndexRow, IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore,
-    MessageRow, Privacies, ReadCursor, Redeemed, ReminderRecord, Reminders, SavedMessages,
-    SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store,
-    StoreError, Threads, Unique, UserRecord,
+    MessageRow, Privacies, ReadCursor, Redeemed, ReminderRecord, Reminders, ReportRecord, Reports,
+    SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton,
+    Store, StoreError, Threads, Unique, UserRecord,
 };

@@ -28,7 +28,12 @@ impl Chat {
             if seq <= member.joined_after || seq > log.committed {
                 return Err(ErrorCode::NotFound.into());
             }
-            Ok((fixed.clone(), log.members.clone()))
+            let members = if log.details.request.is_some() {
+                Vec::new()
+            } else {
+                log.members.clone()
+            };
+            Ok((fixed.clone(), members))
         });
         let (fixed, members) = readable.await?;
         let users: Vec<UserId> = members.iter().map(|it| it.user).collect();

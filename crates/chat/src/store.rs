@@ -21,6 +21,7 @@ mod invites;
 mod memory;
 mod privacies;
 mod reminders;
+mod reports;
 mod saved;
 mod schedule;
 mod singleton;
@@ -36,6 +37,7 @@ pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
 pub use privacies::Privacies;
 pub use reminders::{ReminderRecord, Reminders};
+pub use reports::{ReportRecord, Reports};
 pub use saved::{SavedMessages, SavedRecord};
 pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
 pub use singleton::{Created, Singleton};
@@ -45,7 +47,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
     ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan,
-    Preferences, Role, SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username,
+    Preferences, Request, Role, SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username,
 };
 
 /// A conversation without its members and messages.
@@ -78,6 +80,8 @@ pub struct Details {
     pub slow_mode: SlowMode,
     /// How long messages stay that are written from now on.
     pub lifespan: Option<Lifespan>,
+    /// That one of two has written and the other has not answered yet.
+    pub request: Option<Request>,
 }
 
 /// Somebody's membership.
@@ -342,6 +346,8 @@ pub trait Store: Send + Sync + 'static {
     fn invites(&self) -> &dyn Invites;
     /// Reminders of messages.
     fn reminders(&self) -> &dyn Reminders;
+    /// Reports.
+    fn reports(&self) -> &dyn Reports;
     /// What accounts hide from others.
     fn privacies(&self) -> &dyn Privacies;
     /// Messages that people have saved.

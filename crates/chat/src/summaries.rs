@@ -141,6 +141,7 @@ impl Engine {
             pins,
             slow_mode,
             lifespan,
+            request,
         } = log.details.clone();
         Ok(ConversationSummary {
             id,
@@ -160,6 +161,7 @@ impl Engine {
             preferences,
             slow_mode,
             lifespan,
+            request,
         })
     }
 

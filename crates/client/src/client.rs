@@ -8,6 +8,7 @@ mod hiding;
 mod history;
 mod membership;
 mod reminding;
+mod requests;
 mod saving;
 mod slowness;
 mod storage;

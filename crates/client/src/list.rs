@@ -49,21 +49,30 @@ pub enum Filter {
     Groups,
     /// What is put away.
     Archived,
+    /// What people ask with whom the reader shares nothing.
+    Requests,
 }
 
 impl Filter {
     /// All, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::All, Self::Unread, Self::Groups, Self::Archived];
+    pub const ALL: [Self; 5] = [
+        Self::All,
+        Self::Unread,
+        Self::Groups,
+        Self::Requests,
+        Self::Archived,
+    ];
 
     /// Whether a row is seen.
     #[must_use]
     pub fn shows(self, row: &ListRow) -> bool {
-        let is_archived = row.section == Section::Archive;
+        let is_listed = row.section < Section::Archive;
         match self {
-            Self::All => !is_archived,
-            Self::Unread => !is_archived && row.is_unread(),
-            Self::Groups => !is_archived && row.summary.kind == ConversationKind::Group,
-            Self::Archived => is_archived,
+            Self::All => is_listed,
+            Self::Unread => is_listed && row.is_unread(),
+            Self::Groups => is_listed && row.summary.kind == ConversationKind::Group,
+            Self::Archived => row.section == Section::Archive,
+            Self::Requests => row.section == Section::Requests,
         }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use protocol::limits::SUMMARY_MEMBERS;
 use protocol::{
-    ChangeKind, Content, ConversationSummary, Member, Message, Notice, Role, Seq, UserId,
+    ChangeKind, Content, ConversationSummary, Member, Message, Notice, Request, Role, Seq, UserId,
 };
 
 use crate::names::Names;
@@ -32,6 +32,8 @@ pub(crate) fn arrived(
         Content::Notice(notice) => notice_of(summary, entry.author, notice, names),
         Content::Text(_) | Content::Unavailable | Content::Deleted | Content::Poll(_) => {}
     }
+    let left = |request: Request| request.after(entry.author, &entry.content);
+    summary.request = summary.request.and_then(left);
     unread::arrived(summary, entry, me);
     wrote(summary, entry);
     true
@@ -107,8 +109,8 @@ fn notice_of(summary: &mut ConversationSummary, by: UserId, notice: &Notice, nam
         }
         Notice::Joined { .. } => add(summary, by, names),
         Notice::Removed { user } => remove(summary, *user),
-        // Who is in it is told to be out of it.
-        Notice::Dissolved => {}
+        // Who is in it is told to be out of it, and what was asked is answered by any entry.
+        Notice::Dissolved | Notice::Accepted => {}
         Notice::Left { successor } => {
             remove(summary, by);
             if let Some(successor) = successor {
@@ -168,6 +170,7 @@ pub(crate) fn complete<'n>(
             | Notice::Slowed { .. }
             | Notice::Joined { .. }
             | Notice::Lifespan { .. }
+            | Notice::Accepted
             | Notice::Dissolved => {}
         }
     }

@@ -202,6 +202,8 @@ pub enum Notice {
         /// How long; `None` for good.
         lifespan: Option<Lifespan>,
     },
+    /// The author, to whom the other one had written, accepts that.
+    Accepted,
 }
 
 /// An entry that is stored for good.

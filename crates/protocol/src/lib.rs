@@ -28,6 +28,8 @@ pub mod poll;
 mod preferences;
 mod privacy;
 mod reminder;
+mod report;
+mod request;
 mod saved;
 mod scheduled;
 mod search;
@@ -41,7 +43,9 @@ pub use entry::{
 };
 pub use error::{CloseCode, ErrorCode, Field, FieldError};
 pub use frame::{ClientFrame, ResumePoint, ServerFrame};
-pub use ids::{ConversationId, IdError, InviteId, SendId, Seq, SessionId, Timestamp, UserId};
+pub use ids::{
+    ConversationId, IdError, InviteId, ReportId, SendId, Seq, SessionId, Timestamp, UserId,
+};
 pub use intent::Intent;
 pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
 pub use lifespan::Lifespan;
@@ -54,13 +58,15 @@ pub use poll::{Ballot, Choices, Poll, Vote};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
 pub use privacy::{Privacy, PrivacyField};
 pub use reminder::{RemindedMessage, Reminder, check_reminder};
+pub use report::{Report, ReportReason, Reported};
+pub use request::{Request, Wanted};
 pub use saved::{SavedMessage, SavedPage, SavedPlace};
 pub use scheduled::{Scheduled, Unsent, check_due};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use slow_mode::SlowMode;
 pub use text::{
     Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer, PollQuestion,
-    SearchTerm, TextError, Username,
+    ReportNote, SearchTerm, TextError, Username,
 };
 pub use thread::{Answers, Thread, ThreadPage};
 

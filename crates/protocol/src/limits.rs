@@ -55,6 +55,14 @@ pub const GROUP_INVITES: usize = 20;
 pub const INVITE_TOKEN_CHARS: usize = 32;
 /// People whom one account blocks.
 pub const BLOCKED: usize = 1_000;
+/// Messages to somebody with whom one shares nothing, until they answer.
+pub const REQUEST_MESSAGES: u8 = 5;
+/// Longest note to a report, in graphemes.
+pub const REPORT_NOTE_GRAPHEMES: usize = 500;
+/// Longest note to a report, in bytes.
+pub const REPORT_NOTE_BYTES: usize = 4 * 1024;
+/// Reports of one account that nobody has dealt with yet.
+pub const REPORTS: usize = 50;
 /// Members that the row of the conversation list names.
 pub const SUMMARY_MEMBERS: usize = 100;
 /// Different names in one message that are mentions; further ones are text.

@@ -61,6 +61,10 @@ pub enum Section {
     Others,
     /// Put away.
     Archive,
+    /// What people have written with whom the reader shares nothing, and they have not answered.
+    Requests,
+    /// Nowhere: what of that has nothing to be read in it, or was put away.
+    Hidden,
 }
 
 /// A change of one of them.

@@ -18,7 +18,8 @@ pub use self::search_term::SearchTerm;
 use crate::ErrorCode;
 use crate::limits::{
     DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, EMAIL_BYTES, EMOJI_BYTES, MESSAGE_BYTES,
-    MESSAGE_GRAPHEMES, PASSWORD_BYTES, PASSWORD_MIN_CHARS, USERNAME_MAX, USERNAME_MIN,
+    MESSAGE_GRAPHEMES, PASSWORD_BYTES, PASSWORD_MIN_CHARS, REPORT_NOTE_BYTES,
+    REPORT_NOTE_GRAPHEMES, USERNAME_MAX, USERNAME_MIN,
 };
 
 /// Why a text was refused.
@@ -104,6 +105,10 @@ text_type! {
     Description
 }
 text_type! {
+    /// What somebody adds to a report: 1 to 500 graphemes, line breaks allowed.
+    ReportNote
+}
+text_type! {
     /// One emoji: a single grapheme that is a picture, no letter or digit.
     Emoji
 }
@@ -171,18 +176,32 @@ impl Description {
     /// # Errors
     /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        if text.len() > DESCRIPTION_BYTES {
-            return Err(TextError::TooLong);
-        }
-        let text = MessageBody::parse(text)?.0;
-        if text.chars().any(is_bidi_control) {
-            return Err(TextError::ForbiddenCharacter);
-        }
-        if text.graphemes(true).count() > DESCRIPTION_GRAPHEMES {
-            return Err(TextError::TooLong);
-        }
-        Ok(Self(text))
+        some_lines(text, DESCRIPTION_GRAPHEMES, DESCRIPTION_BYTES).map(Self)
     }
+}
+
+impl ReportNote {
+    /// Checks and tidies a text, as [`Description::parse`].
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        some_lines(text, REPORT_NOTE_GRAPHEMES, REPORT_NOTE_BYTES).map(Self)
+    }
+}
+
+fn some_lines(text: &str, graphemes: usize, bytes: usize) -> Result<String, TextError> {
+    if text.len() > bytes {
+        return Err(TextError::TooLong);
+    }
+    let text = MessageBody::parse(text)?.0;
+    if text.chars().any(is_bidi_control) {
+        return Err(TextError::ForbiddenCharacter);
+    }
+    if text.graphemes(true).count() > graphemes {
+        return Err(TextError::TooLong);
+    }
+    Ok(text)
 }
 
 impl Emoji {

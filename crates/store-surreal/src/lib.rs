@@ -32,6 +32,7 @@ mod preferences;
 mod privacies;
 mod records;
 mod reminders;
+mod reports;
 mod saved;
 mod schedule;
 mod sessions;

@@ -5,7 +5,7 @@ use surrealdb::types::{Object, object};
 
 use crate::{
     Options, SurrealStore, blocks, closing, conversations, expiry, index, invites, messages,
-    migrate, privacies, reminders, saved, schedule, sessions, users,
+    migrate, privacies, reminders, reports, saved, schedule, sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -51,6 +51,9 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     all.push((expiry::UNTIL, expiry::example(expiry::UNTIL)));
     for statement in [reminders::ROWS, reminders::OF_USER, reminders::KEYS] {
         all.push((statement, reminders::example(statement)));
+    }
+    for statement in [reports::ALL, reports::BY_ID, reports::OF_REPORTER] {
+        all.push((statement, reports::example(statement)));
     }
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));

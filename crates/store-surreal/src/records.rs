@@ -8,6 +8,7 @@ mod invites;
 mod preferences;
 mod privacy;
 mod reminders;
+mod reports;
 mod saved;
 mod scheduled;
 mod threads;
@@ -16,7 +17,8 @@ use std::fmt::Write as _;
 
 use chat::{Checkpoint, MessageRow, SessionRecord, StoreError, UserRecord};
 use protocol::{
-    ConversationId, DisplayName, InviteId, SendId, Seq, SessionId, Timestamp, UserId, Username,
+    ConversationId, DisplayName, InviteId, ReportId, SendId, Seq, SessionId, Timestamp, UserId,
+    Username,
 };
 use surrealdb::types::{
     Array, Bytes, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Uuid, Value,
@@ -37,6 +39,7 @@ pub(crate) use privacy::PrivacyRow;
 pub(crate) use reminders::{
     ReminderRow, reminder, reminders_of, reminding, reminding_at, reminding_until, reminds,
 };
+pub(crate) use reports::{ReportRow, reports};
 pub(crate) use saved::{SavedRow, saved, saved_of};
 pub(crate) use scheduled::{
     ScheduledRow, scheduled, scheduled_of, waiting, waiting_until, waits, wake,
@@ -63,7 +66,14 @@ macro_rules! id {
     )*};
 }
 
-id!(UserId, ConversationId, SessionId, SendId, InviteId);
+id!(
+    UserId,
+    ConversationId,
+    SessionId,
+    SendId,
+    InviteId,
+    ReportId
+);
 
 /// The id of a row whose key is one identifier.
 pub(crate) fn row(table: &'static str, id: impl Id) -> RecordId {

@@ -131,6 +131,7 @@ pub(super) fn parts() -> Vec<Part> {
         mentions: 0,
         slow_mode: protocol::SlowMode::Off,
         lifespan: None,
+        request: None,
     };
     let title = DisplayName::parse("گھر").unwrap();
     let mut loved = message(2, text(HOSTILE, None));

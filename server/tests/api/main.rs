@@ -38,6 +38,8 @@ mod races;
 mod reconnecting;
 mod reminding;
 mod rights;
+mod reports;
+mod requests;
 mod saving;
 mod scheduling;
 mod searching;

@@ -11,7 +11,8 @@ use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
     IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
-    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
+    UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -268,6 +269,10 @@ impl Store for FaultyStore {
 
     fn reminders(&self) -> &dyn Reminders {
         self.inner.reminders()
+    }
+
+    fn reports(&self) -> &dyn Reports {
+        self.inner.reports()
     }
 
     fn privacies(&self) -> &dyn Privacies {

@@ -23,6 +23,8 @@ pub(in crate::components) struct Allowed {
     pub(in crate::components) save: Option<bool>,
     /// Delete it for everybody.
     pub(in crate::components) delete: bool,
+    /// Report it to those who run the server.
+    pub(in crate::components) report: bool,
     /// Ask who has seen it.
     pub(in crate::components) seen: bool,
     /// Ask what it said before.
@@ -78,6 +80,7 @@ pub(super) fn allowed(
         pin: (stored && may(Action::Pin)).then_some(!row.marks.pinned),
         save: stored.then_some(!is_saved),
         delete: stored && may(delete),
+        report: stored && row.key.author != me,
         seen: stored && summary.kind == ConversationKind::Group,
         edits: stored && row.marks.edited_at.is_some(),
     }
@@ -127,6 +130,7 @@ mod tests {
             mentions: 0,
             slow_mode: protocol::SlowMode::Off,
             lifespan: None,
+            request: None,
         }
     }
 
@@ -145,6 +149,7 @@ mod tests {
         }
     }
 
+    /// With a message of one's own.
     const EVERYTHING: Allowed = Allowed {
         react: true,
         reply: true,
@@ -154,6 +159,7 @@ mod tests {
         pin: Some(true),
         save: Some(true),
         delete: true,
+        report: false,
         seen: false,
         edits: false,
     };
@@ -168,6 +174,7 @@ mod tests {
         let expected = Allowed {
             edit: false,
             delete: false,
+            report: true,
             ..EVERYTHING
         };
         assert_eq!(theirs, expected);
@@ -186,12 +193,14 @@ mod tests {
             copy: true,
             link: true,
             save: Some(true),
+            report: true,
             seen: true,
             ..Allowed::default()
         };
         assert_eq!(member, expected);
         let admin = Allowed {
             edit: false,
+            report: true,
             seen: true,
             ..EVERYTHING
         };

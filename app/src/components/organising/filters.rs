@@ -7,21 +7,23 @@ use leptos::server_fn::ServerFn;
 use protocol::Section;
 
 use crate::api::preferences::SetPreferences;
-use crate::i18n::{OrganisingTexts, texts};
+use crate::i18n::{Texts, texts};
 use crate::live::Live;
 use crate::preferences::{Preferences, filter_code};
 use crate::ui::Mounted;
 
-const fn name(filter: Filter, o: &OrganisingTexts) -> &'static str {
+fn name(filter: Filter, t: &Texts) -> &'static str {
+    let o = t.organising();
     match filter {
         Filter::All => o.all,
         Filter::Unread => o.unread,
         Filter::Groups => o.groups,
         Filter::Archived => o.archived,
+        Filter::Requests => t.requests().requests,
     }
 }
 
-/// The choice. The archive is offered once there is something in it.
+/// The choice. Archive and requests are offered once there is something in them.
 #[component]
 pub fn Filters(
     /// Everything live.
@@ -33,18 +35,31 @@ pub fn Filters(
     let mounted = use_context::<Mounted>();
     let is_live = move || mounted.is_some_and(|mounted| mounted.0.get());
     let list = live.list();
-    let has_archive = Memo::new(move |_| {
-        list.with(|rows| {
-            let is_away =
-                |it: &crate::live::ListItem| it.row.with(|row| row.section == Section::Archive);
-            rows.iter().any(is_away)
+    let count = move |section| {
+        Memo::new(move |_| {
+            list.with(|rows| {
+                let is_there =
+                    |it: &&crate::live::ListItem| it.row.with(|row| row.section == section);
+                rows.iter().filter(is_there).count()
+            })
         })
-    });
+    };
+    let (archived, requests) = (count(Section::Archive), count(Section::Requests));
     let is_empty = Memo::new(move |_| list.with(Vec::is_empty));
     let choice = move |filter: Filter| {
         let hidden = move || {
             let is_chosen = preferences.filter.get() == filter;
-            filter == Filter::Archived && !has_archive.get() && !is_chosen
+            let is_empty = match filter {
+                Filter::Archived => archived.get() == 0,
+                Filter::Requests => requests.get() == 0,
+                _ => false,
+            };
+            is_empty && !is_chosen
+        };
+        let counted = move || {
+            let count = requests.get();
+            let is_shown = filter == Filter::Requests && count > 0;
+            is_shown.then(|| view! { <bdi class="filter-count">{count}</bdi> })
         };
         view! {
             <label class="filter" hidden=hidden>
@@ -56,7 +71,7 @@ pub fn Filters(
                     checked=preferences.filter.get_untracked() == filter
                     on:change=move |_| preferences.set_filter(filter)
                 />
-                <span>{name(filter, o)}</span>
+                <span>{name(filter, t)} {counted}</span>
             </label>
         }
     };
@@ -88,13 +103,15 @@ pub fn NothingHere(
     /// What of the list is to be seen.
     filter: Filter,
 ) -> impl IntoView {
-    let o = texts().organising();
+    let t = texts();
+    let o = t.organising();
     let preferences = Preferences::current();
     let text = match filter {
         Filter::All => "",
         Filter::Unread => o.none_unread,
         Filter::Groups => o.none_groups,
         Filter::Archived => o.none_archived,
+        Filter::Requests => t.requests().none,
     };
     // A list of which everything is put away says where it is.
     let other = match filter {

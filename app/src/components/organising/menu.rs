@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use protocol::{ConversationId, ConversationKind, ConversationSummary, Mute, Section};
+use protocol::{ConversationId, ConversationKind, ConversationSummary, Mute, Reported, Section};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::stay::Stays;
 use super::{From, Open, Organising, Part};
 use crate::components::actions::sheet::{close, focus_is_lost, move_inside};
-use crate::components::{Blocking, naming};
+use crate::components::{Blocking, Reporting, naming};
 use crate::i18n::fill;
 use crate::ui::{Glyph, Icon, Mounted, TimeStyle, local_text};
 
@@ -188,17 +188,22 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
     } else {
         line(Glyph::Muted, o.mute, part(Part::Mute)).into_any()
     };
-    let archive = if is_archived {
+    let archive = if organising.asks(id) {
+        let delete = organising.t.requests().delete;
+        deed(Glyph::Bin, delete, Organising::archive)
+    } else if is_archived {
         deed(Glyph::Archive, o.unarchive, Organising::take_out)
     } else {
         deed(Glyph::Archive, o.archive, Organising::archive)
     };
     let block = summary.as_ref();
     let block = block.and_then(|summary| block_line(organising, summary, node));
+    let report = summary.as_ref();
+    let report = report.and_then(|summary| report_line(organising, summary, node));
     view! {
         <ul class="sheet-list">
             {mark} {deed(Glyph::Star, favour, Organising::favour)} {mute} {stay} {archive}
-            {block}
+            {block} {report}
         </ul>
     }
 }
@@ -225,6 +230,24 @@ fn block_line(
         } else {
             blocking.ask(user, name.clone());
         }
+    }))
+}
+
+/// Reporting whom the conversation is with.
+fn report_line(
+    organising: Organising,
+    summary: &ConversationSummary,
+    node: NodeRef<Dialog>,
+) -> Option<impl IntoView + use<>> {
+    let reporting = Reporting::current()?;
+    let partner = naming::partner(summary, organising.live.me())?;
+    let (id, user) = (summary.id, partner.id);
+    let name = organising.t.called(partner).to_owned();
+    let label = organising.t.requests().report;
+    Some(line(Glyph::Alert, label, move || {
+        close(node);
+        let about = Reported::Person(user);
+        reporting.ask((about, user), name.clone(), move || focus_row(id));
     }))
 }
 

@@ -27,14 +27,22 @@ pub(crate) const PRESENCE_ROOM: usize = 128;
 pub(crate) struct Room {
     pub(crate) id: ConversationId,
     pub(crate) members: Box<[UserId]>,
+    /// Whether they see nothing of each other by it.
+    pub(crate) blind: bool,
 }
 
 impl Room {
-    pub(crate) fn new(id: ConversationId, members: &[Membership]) -> Self {
+    pub(crate) fn new(id: ConversationId, members: &[Membership], blind: bool) -> Self {
         Self {
             id,
             members: members.iter().map(|member| member.user).collect(),
+            blind,
         }
+    }
+
+    /// Whether its members see who of them is there.
+    pub(crate) const fn shows_presence(&self) -> bool {
+        !self.blind && self.members.len() <= PRESENCE_ROOM
     }
 }
 
@@ -198,10 +206,7 @@ impl People {
         let Some(known) = self.known.get(&user) else {
             return Vec::new();
         };
-        let shown = known
-            .rooms
-            .iter()
-            .filter(|r| r.members.len() <= PRESENCE_ROOM);
+        let shown = known.rooms.iter().filter(|room| room.shows_presence());
         let mut seen = HashSet::new();
         shown
             .flat_map(|room| room.members.iter().copied())
@@ -222,6 +227,15 @@ mod tests {
         Arc::new(Room {
             id: ConversationId::from_bytes([n; 16]),
             members: members.iter().map(|m| user(*m)).collect(),
+            blind: false,
+        })
+    }
+
+    fn blind(room: &Arc<Room>) -> Arc<Room> {
+        Arc::new(Room {
+            id: room.id,
+            members: room.members.clone(),
+            blind: true,
         })
     }
 
@@ -316,6 +330,22 @@ mod tests {
                 .all(|c| c.peers.is_empty())
         );
         assert_eq!(people.shown_peers(user(1)), vec![]);
+    }
+
+    #[test]
+    fn in_a_blind_room_nobody_sees_who_is_there_until_it_is_none_any_more() {
+        let between = room(1, &[1, 2]);
+        let mut people = People::default();
+        for n in [1, 2] {
+            people.arrive(user(n), vec![blind(&between)]);
+        }
+        assert_eq!(
+            people.tick(at(1), 100),
+            vec![online(1, &[]), online(2, &[])]
+        );
+        assert_eq!(people.shown_peers(user(1)), vec![]);
+        people.join(user(1), &between);
+        assert_eq!(people.shown_peers(user(1)), vec![user(2)]);
     }
 
     #[test]

@@ -173,6 +173,7 @@ fn whoever_comes_reads_from_there_or_everything() {
             added: vec![user(20)],
             gone: vec![],
             restated: true,
+            answered: false,
         };
         assert_eq!(shift, expected);
         let member = roll.member(user(20)).unwrap();
@@ -239,6 +240,7 @@ fn details_follow_their_notices() {
         pins: vec![],
         slow_mode: SlowMode::Minute,
         lifespan: Some(Lifespan::Day),
+        request: None,
     };
     assert_eq!(*roll.details, expected);
 }

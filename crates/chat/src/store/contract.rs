@@ -19,6 +19,7 @@ pub mod messages;
 pub mod preferences;
 pub mod privacies;
 pub mod reminders;
+pub mod reports;
 pub mod saved;
 pub mod schedule;
 pub mod search;
@@ -164,6 +165,10 @@ macro_rules! store_contract {
                 reminders_are_found_by_their_account_the_earliest_first
                 what_is_to_be_told_is_found_by_its_time
                 a_reminder_has_one_time_and_is_told_once
+            }
+            reports {
+                reports_come_the_oldest_first_until_they_are_deleted
+                reports_are_counted_by_who_reports
             }
             threads {
                 the_answers_of_a_thread_come_the_newest_first

@@ -9,6 +9,7 @@ mod index;
 mod invites;
 mod privacies;
 mod reminders;
+mod reports;
 mod saved;
 mod schedule;
 mod tables;
@@ -25,7 +26,7 @@ use self::tables::Tables;
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
     IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
-    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
+    Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
     UserRecord,
 };
 
@@ -352,6 +353,10 @@ impl Store for MemoryStore {
     }
 
     fn reminders(&self) -> &dyn Reminders {
+        self
+    }
+
+    fn reports(&self) -> &dyn Reports {
         self
     }
 

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
     IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
-    Reminders, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
-    UserRecord,
+    Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError,
+    Threads, UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -524,6 +524,10 @@ impl Store for FaultyStore {
 
     fn reminders(&self) -> &dyn Reminders {
         self.inner.reminders()
+    }
+
+    fn reports(&self) -> &dyn Reports {
+        self.inner.reports()
     }
 
     fn privacies(&self) -> &dyn Privacies {

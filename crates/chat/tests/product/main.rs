@@ -32,6 +32,8 @@ mod polls;
 mod privacy;
 mod reminding;
 mod renaming;
+mod reporting;
+mod requests;
 mod resume;
 mod retries;
 mod rewriting;

@@ -43,6 +43,7 @@ pub(crate) fn config() -> Config {
         },
         index: false,
         rate_limits: false,
+        message_requests: false,
         ..Config::default()
     }
 }

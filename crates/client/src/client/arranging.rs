@@ -135,6 +135,9 @@ impl Client {
 
     /// Whether nothing is to be said of a conversation's messages.
     pub(super) fn is_silent(&self, id: ConversationId) -> bool {
+        if self.is_request(id) {
+            return true;
+        }
         let preferences = self.preferences(id);
         preferences.is_muted(self.server_clock.now)
             && preferences.mute != protocol::Mute::ExceptMentions

@@ -322,7 +322,7 @@ impl Client {
         if let Some((conversation, for_good)) = refused {
             self.rows_changed(conversation);
             self.list_changed(conversation);
-            if for_good {
+            if for_good && !self.was_answered(send_id, code) {
                 self.work.announcements.push(Change::SendFailed {
                     conversation,
                     send_id,

@@ -11,6 +11,7 @@ impl Client {
     /// Other people are blocked now, or not.
     pub(super) fn blocks_changed(&mut self, is_news: bool) {
         if is_news {
+            self.requests_changed();
             self.change(Change::Blocked);
         }
     }

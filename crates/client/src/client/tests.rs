@@ -7,6 +7,7 @@ mod membership;
 mod polls;
 mod reading;
 mod reminding;
+mod requests;
 mod saving;
 mod slow_mode;
 mod threads;

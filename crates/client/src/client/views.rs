@@ -40,7 +40,8 @@ impl Client {
             let active_at = Reverse(self.active_at(summary));
             Some((self.section_of(summary), active_at, it.id))
         });
-        let mut list: Vec<Order> = rows.collect();
+        let shown = rows.filter(|(section, ..)| *section != Section::Hidden);
+        let mut list: Vec<Order> = shown.collect();
         list.sort_unstable();
         list.into_iter().map(|(.., id)| id).collect()
     }
@@ -49,12 +50,13 @@ impl Client {
     #[must_use]
     pub fn list_row(&self, id: ConversationId) -> Option<ListRow> {
         let it = self.conversations.get(&id)?;
-        let summary = it.summary.as_ref()?;
         let unsent = self.outbox.rows(id).last();
+        let summary = it.summary.as_ref()?;
+        let active_at = self.active_at(summary);
+        let section = self.section_of(summary);
         let mut summary = summary.clone();
         summary.preferences = self.arranged(&summary);
-        let active_at = self.active_at(&summary);
-        let section = summary.section(self.server_now());
+        summary.request = self.asked_in(&summary);
         summary.last_message = summary.last_message.filter(|last| !last.is_over());
         let mut stored = None;
         if let Some(last) = &mut summary.last_message {
@@ -86,12 +88,8 @@ impl Client {
         self.people.blocked()
     }
 
-    fn section_of(&self, summary: &ConversationSummary) -> Section {
-        let preferences = self.arranged(summary);
-        preferences.section(summary.shown_seq(), self.server_now())
-    }
-
-    /// Unread messages over all conversations, but for those that are muted or put away; where
+    /// Unread messages over all conversations, but for those that are muted or put away and for
+    /// requests; where
     /// all but mentions are muted, those. One that is marked counts as one.
     #[must_use]
     pub fn unread(&self) -> u32 {
@@ -106,7 +104,8 @@ impl Client {
                     mute if mute.is_on(self.server_now()) => 0,
                     _ => summary.unread.max(marked),
                 };
-                (self.section_of(summary) != Section::Archive).then_some(count)
+                let calls = self.section_of(summary) < Section::Archive;
+                calls.then_some(count)
             })
             .fold(0, u32::saturating_add)
     }

@@ -8,7 +8,7 @@ use protocol::{
     ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, Emoji,
     ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan, Lifetime, Marks, Member, Message,
     MessageBody, Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence,
-    Privacy, Reaction, Reminder, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame,
+    Privacy, Reaction, Reminder, Request, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame,
     SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username, Vote,
 };
 
@@ -160,6 +160,7 @@ fn notice() -> impl Strategy<Value = Notice> {
         user().prop_map(|by| Notice::Joined { by }),
         slow_mode().prop_map(|slow_mode| Notice::Slowed { slow_mode }),
         lifespan().prop_map(|lifespan| Notice::Lifespan { lifespan }),
+        Just(Notice::Accepted),
     ]
 }
 
@@ -246,6 +247,7 @@ fn intent() -> impl Strategy<Value = Intent> {
         user().prop_map(|user| Intent::Remove { user }),
         Just(Intent::Leave),
         Just(Intent::Dissolve),
+        Just(Intent::Accept),
         (user(), role()).prop_map(|(user, role)| Intent::SetRole { user, role }),
         (
             any::<String>(),
@@ -294,12 +296,12 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
         seq(),
         any::<(u32, u32)>(),
         preferences(),
-        (slow_mode(), lifespan()),
+        (slow_mode(), lifespan(), option::of(request())),
     );
     (conversation(), kind, group, places).prop_map(|(id, kind, group, places)| {
         let (title, description, settings, members, member_count, pins) = group;
         let (created_at, last_seq, last_message, read_seq, counts, preferences, paces) = places;
-        let ((unread, mentions), (slow_mode, lifespan)) = (counts, paces);
+        let ((unread, mentions), (slow_mode, lifespan, request)) = (counts, paces);
         ConversationSummary {
             id,
             kind,
@@ -318,8 +320,13 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
             preferences,
             slow_mode,
             lifespan,
+            request,
         }
     })
+}
+
+fn request() -> impl Strategy<Value = Request> {
+    (user(), any::<u8>()).prop_map(|(by, written)| Request { by, written })
 }
 
 fn lifespan() -> impl Strategy<Value = Option<Lifespan>> {

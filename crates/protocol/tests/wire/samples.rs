@@ -153,6 +153,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
             SlowMode::Off
         },
         lifespan: is_group.then_some(Lifespan::Week),
+        request: None,
     }
 }
 
@@ -277,6 +278,7 @@ fn intents() -> Vec<(&'static str, Intent)> {
         ("send_add", Intent::Add { users }),
         ("send_remove", Intent::Remove { user: user(ZOYA) }),
         ("send_leave", Intent::Leave),
+        ("send_accept", Intent::Accept),
         ("send_dissolve", Intent::Dissolve),
         ("send_set_role", role),
         (
@@ -466,6 +468,7 @@ fn contents() -> Vec<(&'static str, Content)> {
                 lifespan: Some(Lifespan::Day),
             },
         ),
+        ("event_accepted", Notice::Accepted),
     ];
     let mut contents = vec![
         ("event_deleted", Content::Deleted),

@@ -2,10 +2,10 @@
 
 use chat::{ConversationRecord, Details, MemberRecord, Singleton, StoreError};
 use protocol::{
-    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan, Role,
-    SlowMode, Timestamp, UserId,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan, Request,
+    Role, SlowMode, Timestamp, UserId,
 };
-use surrealdb::types::{Array, Bytes, RecordId, SurrealValue};
+use surrealdb::types::{Array, Bytes, RecordId, SurrealValue, Uuid};
 
 use super::{Id as _, PreferencesRow, bytes, number, only_id, pair, row, second_id, seq, time};
 use crate::failure::corrupt;
@@ -27,6 +27,9 @@ pub(crate) struct ConversationRow {
     slow_mode: Option<String>,
     // Since the twelfth.
     lifespan: Option<String>,
+    // Since the sixteenth.
+    request_by: Option<Uuid>,
+    request_written: Option<i64>,
 }
 
 impl From<&ConversationRecord> for ConversationRow {
@@ -49,6 +52,8 @@ impl From<&ConversationRecord> for ConversationRow {
             pins: details.pins,
             slow_mode: details.slow_mode,
             lifespan: details.lifespan,
+            request_by: details.request_by,
+            request_written: details.request_written,
         }
     }
 }
@@ -78,6 +83,7 @@ impl TryFrom<ConversationRow> for ConversationRecord {
                 pins: pins.collect::<Result<_, _>>()?,
                 slow_mode: slow_mode(row.slow_mode.as_deref())?,
                 lifespan: row.lifespan.as_deref().map(lifespan).transpose()?,
+                request: request(row.request_by, row.request_written)?,
             },
             wrapped_key: row.wrapped_key.to_vec(),
             created_at: time(row.created_at)?,
@@ -94,6 +100,14 @@ fn lifespan(name: &str) -> Result<Lifespan, StoreError> {
     Lifespan::named(name).ok_or_else(|| corrupt(format_args!("lifespan {name:?}")))
 }
 
+fn request(by: Option<Uuid>, written: Option<i64>) -> Result<Option<Request>, StoreError> {
+    let Some(by) = by.map(UserId::from_uuid) else {
+        return Ok(None);
+    };
+    let written = u8::try_from(written.unwrap_or_default()).map_err(corrupt)?;
+    Ok(Some(Request { by, written }))
+}
+
 /// What entries change of a row of `conversation`.
 #[derive(SurrealValue)]
 pub(crate) struct DetailsRow {
@@ -105,6 +119,8 @@ pub(crate) struct DetailsRow {
     pins: Option<Vec<i64>>,
     slow_mode: Option<String>,
     lifespan: Option<String>,
+    request_by: Option<Uuid>,
+    request_written: Option<i64>,
 }
 
 impl DetailsRow {
@@ -116,6 +132,7 @@ impl DetailsRow {
             pins,
             slow_mode,
             lifespan,
+            request,
         } = details;
         Self {
             id: row("conversation", conversation),
@@ -126,6 +143,8 @@ impl DetailsRow {
             pins: Some(pins.iter().map(|pin| number(pin.0)).collect()),
             slow_mode: Some(slow_mode.name().to_owned()),
             lifespan: lifespan.map(|it| it.name().to_owned()),
+            request_by: request.map(|it| it.by.to_uuid()),
+            request_written: request.map(|it| i64::from(it.written)),
         }
     }
 }

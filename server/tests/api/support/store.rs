@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
     IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
-    Reminders, SavedMessages, SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError,
-    Threads, UserRecord,
+    Reminders, Reports, SavedMessages, SavedRecord, Schedule, SessionRecord, Singleton, Store,
+    StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
@@ -284,6 +284,10 @@ impl Store for FaultyStore {
 
     fn reminders(&self) -> &dyn Reminders {
         self.inner.reminders()
+    }
+
+    fn reports(&self) -> &dyn Reports {
+        self.inner.reports()
     }
 
     fn privacies(&self) -> &dyn Privacies {

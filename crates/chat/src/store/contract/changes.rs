@@ -69,6 +69,10 @@ fn details() -> Details {
         pins: vec![Seq(7), Seq(1), Seq(1 << 53)],
         slow_mode: SlowMode::FiveMinutes,
         lifespan: Some(protocol::Lifespan::Week),
+        request: Some(protocol::Request {
+            by: user_id(3),
+            written: 4,
+        }),
     }
 }
 

@@ -55,6 +55,7 @@ fn details() -> Details {
         pins: vec![Seq(9), Seq(1 << 40)],
         slow_mode: protocol::SlowMode::Hour,
         lifespan: Some(protocol::Lifespan::Quarter),
+        request: Some(protocol::Request::new(user_id(7))),
     }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
-use protocol::{ConversationId, Privacy, SavedPlace, Seq, SessionId, Timestamp, UserId};
+use protocol::{ConversationId, Privacy, ReportId, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
     AnswerRecord, Append, ConversationRecord, Created, Expiry, MemberChange, MemberRecord,
-    MessageRow, ReadCursor, SessionRecord, Singleton, StoreError, Unique, UserRecord,
+    MessageRow, ReadCursor, ReportRecord, SessionRecord, Singleton, StoreError, Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;
@@ -39,6 +39,7 @@ pub(super) struct Tables {
     pub(super) reminding: Reminding,
     pub(super) answers: BTreeSet<AnswerRecord>,
     pub(super) expiries: BTreeSet<Expiry>,
+    pub(super) reports: BTreeMap<ReportId, ReportRecord>,
 }
 
 pub(super) struct Conversation {
