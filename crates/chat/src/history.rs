@@ -19,6 +19,7 @@ use crate::envelope;
 use crate::page_cache::Span;
 use crate::page_cache::{page_of, places};
 use crate::store::MessageRow;
+use crate::unread::Membership;
 
 /// What is held of a page, and what is to be read before it.
 struct Plan {
@@ -26,6 +27,7 @@ struct Plan {
     committed: Seq,
     held: Vec<Message>,
     earlier: Span,
+    member: Membership,
 }
 
 impl Engine {
@@ -52,6 +54,7 @@ impl Engine {
                 };
                 let held_from = log.ring_from().min(to.next());
                 Ok(Plan {
+                    member: member.clone(),
                     fixed: Arc::clone(fixed),
                     committed,
                     held,
@@ -63,7 +66,9 @@ impl Engine {
             .stored(conversation, &plan.fixed, &plan.earlier)
             .await?;
         messages.extend(plan.held);
-        let told = messages.into_iter().map(|message| message.told_to(user));
+        let dismissals = plan.member.dismissals();
+        let told = messages.into_iter();
+        let told = told.map(|message| dismissals.told(message, user));
         Ok(HistoryPage {
             conversation,
             messages: told.collect(),
@@ -110,7 +115,8 @@ impl Engine {
     ) -> Result<Vec<Earlier>, ChatError> {
         let readable = self.with(conversation, |log, fixed| {
             let member = log.permit(user, Action::Read)?;
-            if seq <= member.joined_after || seq > log.committed {
+            let is_dismissed = member.dismissals().places.contains(seq);
+            if seq <= member.joined_after || seq > log.committed || is_dismissed {
                 return Err(ErrorCode::NotFound.into());
             }
             Ok(Arc::clone(fixed))

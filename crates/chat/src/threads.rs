@@ -40,9 +40,10 @@ impl Engine {
             if root == Seq::ZERO || root > log.committed {
                 return Err(ErrorCode::NotFound.into());
             }
-            Ok((Arc::clone(fixed), member.joined_after, log.committed))
+            Ok((Arc::clone(fixed), member.clone(), log.committed))
         });
-        let (fixed, joined_after, last_seq) = readable.await?;
+        let (fixed, member, last_seq) = readable.await?;
+        let (joined_after, dismissals) = (member.joined_after, member.dismissals());
         let until = before.map_or(last_seq, |before| before.prev().min(last_seq));
         let threads = self.store.threads();
         let found = threads.answers(conversation, root, until, THREAD_PAGE + 1);
@@ -53,7 +54,9 @@ impl Engine {
         let has_answers = !places.is_empty();
         places.extend((root > joined_after).then_some(root));
         let entries = self.read_places(conversation, &fixed, &places).await?;
-        let told = entries.into_iter().map(|it| it.message.told_to(user));
+        let told = entries
+            .into_iter()
+            .map(|it| dismissals.told(it.message, user));
         let (mut roots, mut answers): (Vec<Message>, Vec<Message>) =
             told.partition(|message| message.seq == root);
         answers.sort_unstable_by_key(|message| message.seq);

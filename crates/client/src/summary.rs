@@ -30,7 +30,11 @@ pub(crate) fn arrived(
     match &entry.content {
         Content::Change(change) => pin(summary, change),
         Content::Notice(notice) => notice_of(summary, entry.author, notice, names),
-        Content::Text(_) | Content::Unavailable | Content::Deleted | Content::Poll(_) => {}
+        Content::Text(_)
+        | Content::Unavailable
+        | Content::Deleted
+        | Content::Poll(_)
+        | Content::Dismissed => {}
     }
     unread::arrived(summary, entry, me);
     wrote(summary, entry);
@@ -57,6 +61,9 @@ fn preview(summary: &mut ConversationSummary, entry: &Message) {
         {
             last.fold(entry.into(), &change.kind);
         }
+        return;
+    }
+    if entry.content == Content::Dismissed {
         return;
     }
     let is_newer = summary

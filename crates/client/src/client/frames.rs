@@ -71,6 +71,11 @@ impl Client {
             reminders @ (ServerFrame::Reminder { .. } | ServerFrame::Reminders { .. }) => {
                 self.reminders_there(reminders);
             }
+            ServerFrame::Dismissed {
+                request,
+                conversation,
+                dismissed,
+            } => self.dismissed_there(request, conversation, dismissed),
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => {
@@ -132,6 +137,13 @@ impl Client {
             let given_up = self.reminders.wishes.refused(request, code, backoff, now);
             if let Some(place) = given_up {
                 self.reminder_refused(place, code);
+            }
+            return;
+        }
+        if self.dismissals.wishes.asked(request) {
+            let given_up = self.dismissals.wishes.refused(request, code, backoff, now);
+            if let Some(place) = given_up {
+                self.dismissal_refused(place, code);
             }
             return;
         }

@@ -53,6 +53,7 @@ impl Client {
         let mut frames = self.arrangements.frames(now, || self.fetches.number());
         frames.extend(self.saved.frames(now, || self.fetches.number()));
         frames.extend(self.reminders.frames(now, || self.fetches.number()));
+        frames.extend(self.dismissals.frames(now, || self.fetches.number()));
         for frame in frames {
             self.transmit(frame);
         }
@@ -64,6 +65,7 @@ impl Client {
             self.arrangements.deadline(),
             self.saved.wishes.deadline(),
             self.reminders.wishes.deadline(),
+            self.dismissals.wishes.deadline(),
         ];
         wishes.into_iter().flatten().min()
     }
