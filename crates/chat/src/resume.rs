@@ -33,7 +33,7 @@ use crate::unread::Membership;
 use readers::READERS;
 
 /// Frames beside the missed messages of one conversation.
-const BESIDE: usize = 3 + READERS;
+const BESIDE: usize = 4 + READERS;
 
 /// Presence frames put into the queue at once.
 const PRESENCE_CHUNK: usize = 64;

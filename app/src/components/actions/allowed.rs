@@ -23,6 +23,8 @@ pub(in crate::components) struct Allowed {
     pub(in crate::components) save: Option<bool>,
     /// Delete it for everybody.
     pub(in crate::components) delete: bool,
+    /// Delete it for oneself alone.
+    pub(in crate::components) dismiss: bool,
     /// Ask who has seen it.
     pub(in crate::components) seen: bool,
     /// Ask what it said before.
@@ -40,6 +42,7 @@ impl Allowed {
             || self.pin.is_some()
             || self.save.is_some()
             || self.delete
+            || self.dismiss
     }
 }
 
@@ -55,6 +58,12 @@ pub(super) fn allowed(
         Content::Text(text) => !text.forwarded,
         // Its words stand: people have answered them.
         Content::Poll(_) => false,
+        Content::Deleted => {
+            return Allowed {
+                dismiss: row.seq.is_some(),
+                ..Allowed::default()
+            };
+        }
         _ => return Allowed::default(),
     };
     let role = summary
@@ -78,6 +87,7 @@ pub(super) fn allowed(
         pin: (stored && may(Action::Pin)).then_some(!row.marks.pinned),
         save: stored.then_some(!is_saved),
         delete: stored && may(delete),
+        dismiss: stored,
         seen: stored && summary.kind == ConversationKind::Group,
         edits: stored && row.marks.edited_at.is_some(),
     }
@@ -154,6 +164,7 @@ mod tests {
         pin: Some(true),
         save: Some(true),
         delete: true,
+        dismiss: true,
         seen: false,
         edits: false,
     };
@@ -186,6 +197,7 @@ mod tests {
             copy: true,
             link: true,
             save: Some(true),
+            dismiss: true,
             seen: true,
             ..Allowed::default()
         };
@@ -231,11 +243,24 @@ mod tests {
     #[test]
     fn nothing_is_done_with_what_is_not_there() {
         let summary = summary(ConversationKind::Direct, Role::Owner);
-        for content in [Content::Deleted, Content::Unavailable] {
+        for content in [Content::Dismissed, Content::Unavailable] {
             let mut row = row(ME, Some(Seq(1)));
             row.content = content;
             assert!(!allowed(&summary, ME, &row, Amend::No, false).any());
         }
+    }
+
+    #[test]
+    fn what_was_deleted_for_everybody_can_be_put_out_of_sight() {
+        let summary = summary(ConversationKind::Direct, Role::Member);
+        let mut row = row(OTHER, Some(Seq(1)));
+        row.content = Content::Deleted;
+        let expected = Allowed {
+            dismiss: true,
+            ..Allowed::default()
+        };
+        let seen = allowed(&summary, ME, &row, Amend::No, false);
+        assert_eq!(seen, expected);
     }
 
     #[test]

@@ -248,6 +248,7 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             )}
             {item(is_text, Glyph::Select, a.select, "only-touch", Actions::select)}
             {item(allowed.pin.is_some(), Glyph::Pin, pin, "", Actions::pin)}
+            {item(allowed.dismiss, Glyph::EyeOff, t.dismissing().for_me, "", Actions::dismiss)}
             {item(allowed.delete, Glyph::Bin, t.delete, "danger", Actions::ask_delete)}
         </ul>
     }

@@ -1,6 +1,7 @@
 mod arranging;
 mod changes;
 mod convergence;
+mod dismissing;
 mod expiring;
 mod hiding;
 mod membership;
@@ -250,6 +251,7 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
         arrangements: Vec::new(),
         saved: Vec::new(),
         reminders: Vec::new(),
+        dismissals: Vec::new(),
     };
     let mut client = new_client();
     let effects = client.step(Input::Restored(restored), at(1));

@@ -372,7 +372,7 @@ fn dismissed() -> impl Strategy<Value = Dismissed> {
     vec((1..1_000u64, dismissal()), 0..20).prop_map(|steps| {
         let mut dismissed = Dismissed::default();
         for (seq, dismissal) in steps {
-            dismissed.apply(Seq(seq), dismissal).unwrap();
+            dismissed.apply(Seq(seq), dismissal).expect("room");
         }
         dismissed
     })

@@ -33,10 +33,10 @@ fn record(id: protocol::ConversationId, number: u64, dismissals: Dismissals) -> 
     }
 }
 
-fn with(dismissals: Dismissals, member: MemberRecord) -> MemberRecord {
+fn with(dismissals: Dismissals, member: &MemberRecord) -> MemberRecord {
     MemberRecord {
         dismissals: Some(Arc::new(dismissals)),
-        ..member
+        ..member.clone()
     }
 }
 
@@ -45,7 +45,7 @@ pub async fn what_a_member_has_dismissed_comes_back(store: &Shared) {
     for _ in 0..2 {
         store.dismiss(&record(id, 2, some())).await.unwrap();
         let members = store.members(id).await.unwrap();
-        assert_eq!(members, [member(1), with(some(), member(2))]);
+        assert_eq!(members, [member(1), with(some(), &member(2))]);
     }
     let nothing = record(id, 2, Dismissals::default());
     store.dismiss(&nothing).await.unwrap();
@@ -87,7 +87,7 @@ pub async fn what_is_dismissed_stays_whatever_else_changes(store: &Shared) {
     let expected = MemberRecord {
         role: Role::Admin,
         read_seq: Seq(5),
-        ..with(some(), member(1))
+        ..with(some(), &member(1))
     };
     assert_eq!(store.members(id).await.unwrap(), [expected, member(2)]);
 }

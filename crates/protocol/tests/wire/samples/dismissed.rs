@@ -31,7 +31,7 @@ pub(crate) fn some() -> Dismissed {
         .into_iter()
         .chain([20, 21, 41].map(|seq| (seq, Dismissal::This)));
     for (seq, dismissal) in steps {
-        dismissed.apply(Seq(seq), dismissal).unwrap();
+        dismissed.apply(Seq(seq), dismissal).expect("room");
     }
     dismissed
 }
