@@ -1,7 +1,7 @@
 //! Arranging one's own conversations: what can be done with one, from its row or its header, and
 //! taking back what put it out of sight.
 
-mod clear;
+pub mod clear;
 pub mod filters;
 pub mod menu;
 pub mod stay;

@@ -80,23 +80,24 @@ pub fn Question(
                 >
                     {move || answer.get()}
                 </button>
-                {other
-                    .zip(otherwise)
-                    .map(|(other, otherwise)| {
-                        view! {
-                            <button
-                                type="button"
-                                class="btn btn-quiet danger"
-                                on:click=move |_| {
-                                    close();
-                                    otherwise.run(());
-                                }
-                            >
-                                {other}
-                            </button>
-                        }
-                    })}
+                {other.zip(otherwise).map(|(other, otherwise)| another(other, otherwise, close))}
             </div>
         </dialog>
+    }
+}
+
+/// Another way to answer.
+fn another(says: &'static str, go: Callback<()>, close: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="btn btn-quiet danger"
+            on:click=move |_| {
+                close();
+                go.run(());
+            }
+        >
+            {says}
+        </button>
     }
 }

@@ -12,7 +12,7 @@ const TEXT_ID: &str = "clear-text";
 
 /// The question. The first button leaves everything as it is.
 #[component]
-pub(super) fn Clear(
+pub fn Clear(
     /// Of which conversation.
     id: ConversationId,
     /// What is done with it.

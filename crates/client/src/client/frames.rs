@@ -66,16 +66,11 @@ impl Client {
                 conversation,
                 preferences,
             } => self.arranged_there(request, conversation, preferences),
-            ServerFrame::Saved { request, place, on } => self.saved_there(request, place, on),
-            ServerFrame::AllSaved { places } => self.saved.named(places),
-            reminders @ (ServerFrame::Reminder { .. } | ServerFrame::Reminders { .. }) => {
-                self.reminders_there(reminders);
-            }
-            ServerFrame::Dismissed {
-                request,
-                conversation,
-                dismissed,
-            } => self.dismissed_there(request, conversation, dismissed),
+            own @ (ServerFrame::Saved { .. }
+            | ServerFrame::AllSaved { .. }
+            | ServerFrame::Reminder { .. }
+            | ServerFrame::Reminders { .. }
+            | ServerFrame::Dismissed { .. }) => self.own_there(own),
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => {

@@ -221,7 +221,7 @@ fn a_cleared_conversation_begins_after_it() {
     }
     assert_eq!(client.older(here()), crate::Older::AtStart);
     dismiss(&mut client, 3, Dismissal::ThisAndBefore, 11);
-    assert_eq!((shown(&client), last(&client)), (vec![], None));
+    assert_eq!((shown(&client), last(&client)), (Vec::new(), None));
     client.step(event(message(4, THEM)), at(12));
     assert_eq!((shown(&client), last(&client)), (vec![4], Some(4)));
 }
@@ -252,9 +252,9 @@ fn ones_own_message_goes_too_and_is_deleted_for_everybody_later() {
     write_safely(&mut client, 7, at(1));
     client.step(ack(7, 1), at(2));
     dismiss(&mut client, 1, THIS, 3);
-    assert_eq!(shown(&client), []);
+    assert!(shown(&client).is_empty());
     let target = Seq(1);
     ask_safely(&mut client, 8, Intent::Delete { target });
     client.step(event(change(2, ME, 1, protocol::ChangeKind::Delete)), at(5));
-    assert_eq!(shown(&client), []);
+    assert!(shown(&client).is_empty());
 }
