@@ -46,7 +46,7 @@ pub use organising::{
     ConversationMenu, Filters, From, MenuButton, NothingHere, Organising, UndoLine, UndoStrip,
 };
 pub use pins::PinnedLine;
-pub use refused::{RefusedChanges, tell_not_saved, tell_trifles};
+pub use refused::{RefusedChanges, tell_not_dismissed, tell_not_saved, tell_trifles};
 pub use reminding::{DueReminders, RemindDialog, Reminding};
 pub use reporting::{ReportDialog, Reporting};
 pub use requests::RequestBar;

@@ -128,7 +128,11 @@ export type ClientFrame =
   | { arrange: { request: number; conversation: string; change: Arrangement } }
   | { save: { request: number; place: { conversation: string; seq: number }; on: boolean } }
   | { remind: { request: number; place: { conversation: string; seq: number }; at: number } }
+  | { dismiss: { request: number; place: { conversation: string; seq: number }; dismissal: Dismissal } }
   | { fetch: { request: number; conversation: string; from: number; to: number } };
+
+/** What is to become of a place for the account alone. */
+export type Dismissal = 'this' | 'this_and_before' | 'show';
 
 /** Each frame is an object with one key, its name. */
 export interface ServerFrames {

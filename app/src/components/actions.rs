@@ -5,6 +5,7 @@ mod about;
 mod allowed;
 pub mod clipboard;
 pub mod delete;
+mod dismiss;
 mod emoji;
 mod forward;
 mod jump;
@@ -32,6 +33,7 @@ use crate::ui::Press;
 pub(super) use about::about_message;
 pub(super) use allowed::Allowed;
 pub(super) use delete::AskDelete;
+pub(super) use dismiss::dismissed_line;
 pub(super) use forward::forward_dialog;
 pub(super) use jump::follow_jump;
 pub(super) use press::press;
@@ -82,6 +84,8 @@ pub struct Actions {
     pub(super) press: Press,
     /// The messages that may be deleted.
     asked: RwSignal<Vec<RowKey>>,
+    /// What was deleted for the reader and can be taken back.
+    undoable: RwSignal<Vec<Seq>>,
     /// The messages that are taken in hand together.
     pub(super) selection: Selection,
     /// What is asked about a message.
@@ -119,6 +123,7 @@ impl Actions {
             open: RwSignal::new(None),
             press: Press::new(),
             asked: RwSignal::new(Vec::new()),
+            undoable: RwSignal::new(Vec::new()),
             selection: Selection::new(),
             about: RwSignal::new(None),
             forwarding: forward::Forwarding::new(),

@@ -1,6 +1,7 @@
 //! Arranging one's own conversations: what can be done with one, from its row or its header, and
 //! taking back what put it out of sight.
 
+pub mod clear;
 pub mod filters;
 pub mod menu;
 pub mod stay;
@@ -40,6 +41,8 @@ enum Part {
     Mute,
     /// How long its messages stay.
     Stay,
+    /// Whether all that is in it is to be deleted for the reader.
+    Clear,
 }
 
 /// The menu that is open.

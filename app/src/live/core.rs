@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use client::{Change, Client, Config, Effect, Input, Status, Waiting};
 use leptos::prelude::*;
-use protocol::{ConversationId, Person, Presence, Privacy, SendId, Timestamp, UserId};
+use protocol::{ConversationId, ErrorCode, Person, Presence, Privacy, SendId, Timestamp, UserId};
 use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
@@ -26,6 +26,7 @@ pub(super) struct Signals {
     pub(super) unsent: RwSignal<usize>,
     pub(super) saved: RwSignal<SavedNews>,
     pub(super) reminders: RwSignal<ReminderNews>,
+    pub(super) not_dismissed: RwSignal<Option<ErrorCode>>,
     pub(super) failures: RwSignal<Vec<Waiting>>,
     pub(super) status: RwSignal<Status>,
     pub(super) storage: RwSignal<Storage>,
@@ -46,6 +47,7 @@ impl Signals {
             unsent: RwSignal::new(0),
             saved: RwSignal::new(SavedNews::default()),
             reminders: RwSignal::new(ReminderNews::default()),
+            not_dismissed: RwSignal::new(None),
             failures: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Quiet),
             storage: RwSignal::new(Storage::Opening),
@@ -152,6 +154,9 @@ impl Core {
                 }
                 Change::Privacy => views::show(&self.signals.privacy, self.client.privacy()),
                 Change::Saved => saved = true,
+                Change::Dismissals => {
+                    views::show(&self.signals.not_dismissed, self.client.not_dismissed());
+                }
                 Change::Reminders => reminders = true,
                 Change::Scheduled => {
                     self.signals

@@ -229,6 +229,7 @@ impl Keeper {
         let arrangements = records::arrangements(&outbox);
         let saved = records::saved(&outbox);
         let reminders = records::reminders(&outbox);
+        let dismissals = records::dismissals(&outbox);
         let outbox = self.still_waiting(&outbox);
         let (drafts, sent) = records::drafts(&drafts, &outbox);
         for (conversation, _) in sent {
@@ -242,6 +243,7 @@ impl Keeper {
             arrangements,
             saved,
             reminders,
+            dismissals,
         })
     }
 

@@ -20,7 +20,7 @@ use crate::components::{
     Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu,
     DueReminders, Later, Layers, OnScreen, Organising, RemindDialog, Reminding, ReportDialog,
     Reporting, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in, dialog_is_open,
-    make_room_for_keyboard, tell_not_saved, tell_trifles, thread_in,
+    make_room_for_keyboard, tell_not_dismissed, tell_not_saved, tell_trifles, thread_in,
 };
 use crate::i18n::texts;
 use crate::keys::shortcut;
@@ -157,6 +157,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     let spoken = Spoken::provide();
     tell_trifles(live, spoken);
     tell_not_saved(live, spoken);
+    tell_not_dismissed(live, spoken);
     Later::provide(live);
     let reminding = Reminding::provide(live);
     let organising = Organising::provide(live);

@@ -35,7 +35,7 @@ use crate::hub::{Line, Room};
 use crate::mentions::{Mentioning, Mentions, ToLook};
 use crate::page_cache::{Span, Stamps};
 use crate::roll::{Roll, Shift};
-use crate::store::Details;
+use crate::store::{Details, Dismissals};
 use crate::unread::{Membership, ToCount};
 
 use newest::Newest;
@@ -186,10 +186,20 @@ impl Log {
         }
     }
 
+    /// A member has deleted this for themselves, and nothing else.
+    pub(crate) fn dismiss(&mut self, user: UserId, dismissals: &Arc<Dismissals>) {
+        if let Some(member) = self.member_mut(user) {
+            member.dismiss(dismissals);
+        }
+    }
+
     /// Messages of others after somebody's cursor, or what is to be counted first.
     pub(crate) fn unread(&mut self, user: UserId) -> Result<u32, ToCount> {
-        let seen = self.member(user).map_or(Seq::ZERO, Membership::seen);
-        let quiet = self.newest.quiet_since(user, seen);
+        let Some(member) = self.member(user) else {
+            return Ok(0);
+        };
+        let (seen, dismissed) = (member.seen(), &member.dismissals().places);
+        let quiet = self.newest.quiet_since((user, dismissed), seen);
         let last = self.committed;
         self.member_mut(user)
             .map_or(Ok(0), |member| member.unread(last, quiet))
@@ -205,7 +215,8 @@ impl Log {
     /// first.
     pub(crate) fn mentions(&self, user: UserId, name: &Username) -> Result<u32, ToLook> {
         self.member(user).map_or(Ok(0), |member| {
-            self.mentions.after(member.seen(), user, name)
+            let dismissed = &member.dismissals().places;
+            self.mentions.after(member.seen(), (user, name), dismissed)
         })
     }
 
@@ -277,6 +288,16 @@ impl Log {
     /// What a list shows of the conversation.
     pub(crate) fn preview(&self) -> Option<&Message> {
         self.newest.preview()
+    }
+
+    /// What a list shows of the conversation to a member: where they have dismissed all that is
+    /// held, that there is something.
+    pub(crate) fn shown_to(&self, member: &Membership) -> Option<Message> {
+        let dismissals = member.dismissals();
+        let newest = self.newest.preview_past(&dismissals.places);
+        let shown = newest.or_else(|| self.preview());
+        let readable = shown.filter(|message| message.seq > member.joined_after);
+        Some(dismissals.told(readable?.clone(), member.user, member.joined_after))
     }
 
     pub(crate) const fn held_bytes(&self) -> usize {

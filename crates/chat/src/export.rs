@@ -102,7 +102,7 @@ impl Chat {
             sessions: self.sessions(actor, now).await?,
             blocked: self.blocked(actor).await?,
             privacy: self.privacy(actor).await?,
-            saved: guarded(self.store.saved().of(actor.user())).await?,
+            saved: self.engine.saved_in_sight(actor.user()).await?,
             reminders: own.map(|record| record.reminder).collect(),
             scheduled: self.scheduled(actor).await?,
             at: now,
@@ -202,7 +202,10 @@ impl Export {
         let page = self.chat.history(&self.actor, id, from, to).await?;
         self.go_on(Stage::Messages { from: to.next() });
         let mut messages = page.messages;
-        messages.retain(|message| !matches!(message.content, Content::Change(_)));
+        messages.retain(|message| {
+            let content = &message.content;
+            !matches!(content, Content::Change(_) | Content::Dismissed)
+        });
         if messages.is_empty() {
             return Ok(None);
         }

@@ -28,11 +28,12 @@ use crate::loading::Stop;
 use crate::page_cache::Span;
 use crate::privacy::Viewer;
 use crate::summaries::{MEMBERSHIPS, People};
+use crate::unread::Membership;
 
 use readers::READERS;
 
 /// Frames beside the missed messages of one conversation.
-const BESIDE: usize = 3 + READERS;
+const BESIDE: usize = 4 + READERS;
 
 /// Presence frames put into the queue at once.
 const PRESENCE_CHUNK: usize = 64;
@@ -264,7 +265,7 @@ impl Resume<'_> {
     ) -> Result<Caught, Ended> {
         let (user, line, left) = (self.line.user, self.line, self.left);
         let replayed = self.engine.with(id, |log, _| {
-            let joined_after = log.permit(user, Action::Read)?.joined_after;
+            let member = log.permit(user, Action::Read)?.clone();
             let read = self.encode(&unread(log, id, &self.me)?);
             let count = log.committed.next().since(from);
             let mut frames = Vec::new();
@@ -284,9 +285,10 @@ impl Resume<'_> {
                 let rest = log.held(Seq(rest), log.committed);
                 for message in earlier.iter().chain(rest) {
                     restated |= may_restate(message);
-                    frames.push(self.event(message, joined_after));
+                    frames.push(self.event(message, &member));
                 }
             }
+            frames.push(self.dismissed(id, &member));
             frames.push(read);
             frames.extend(self.arranged(log, id));
             frames.extend(self.readers(log, id));
@@ -313,7 +315,7 @@ impl Resume<'_> {
         let user = self.line.user;
         let people = self.engine.people_in(user, &ids).await?;
         for id in ids {
-            self.line.room_for(self.hello, 1).await?;
+            self.line.room_for(self.hello, 2).await?;
             let described = self.engine.with(id, |log, fixed| {
                 self.describe_now(log, fixed, id, &people)
                     .map(|sent| (sent, Arc::clone(&log.room)))
@@ -339,8 +341,12 @@ impl Resume<'_> {
     ) -> Result<Result<u64, Overtaken>, Stop> {
         let viewer = (&self.viewer, people);
         let summary = Box::new(self.engine.summary(log, fixed, id, viewer)?);
-        let frame = self.encode(&ServerFrame::Conversation { summary });
-        Ok(self.line.replay(self.hello, id, [frame]))
+        let mut frames = vec![self.encode(&ServerFrame::Conversation { summary })];
+        let member = log.permit(viewer.0.user, Action::Read)?;
+        if !member.dismissals().is_empty() {
+            frames.push(self.dismissed(id, member));
+        }
+        Ok(self.line.replay(self.hello, id, frames))
     }
 
     /// Counts the account as there, and tells the connection who else is.
@@ -354,9 +360,20 @@ impl Resume<'_> {
         Ok(())
     }
 
-    fn event(&self, message: &Message, joined_after: Seq) -> Bytes {
+    fn event(&self, message: &Message, member: &Membership) -> Bytes {
+        let dismissals = member.dismissals();
         self.encode(&ServerFrame::Event {
-            message: message.clone().told_to(self.line.user, joined_after),
+            message: dismissals.told(message.clone(), self.line.user, member.joined_after),
+        })
+    }
+
+    /// What the account has deleted for itself in a conversation, perhaps on another device
+    /// meanwhile.
+    fn dismissed(&self, conversation: ConversationId, member: &Membership) -> Bytes {
+        self.encode(&ServerFrame::Dismissed {
+            request: None,
+            conversation,
+            dismissed: member.dismissals().places.clone(),
         })
     }
 

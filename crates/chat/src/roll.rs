@@ -328,6 +328,7 @@ impl Roll<'_> {
             read_seq: before,
             preferences: Preferences::default(),
             wrote_at: None,
+            dismissals: None,
         };
         let mut member = Membership::new(&record);
         member.told = false;

@@ -25,7 +25,8 @@ impl Chat {
         let viewer = engine.viewer(me).await?;
         let readable = engine.with(conversation, |log, fixed| {
             let member = log.permit(me, Action::Read)?;
-            if seq <= member.joined_after || seq > log.committed {
+            let is_dismissed = member.dismissals().places.contains(seq);
+            if seq <= member.joined_after || seq > log.committed || is_dismissed {
                 return Err(ErrorCode::NotFound.into());
             }
             let members = if log.details.request.is_some() {

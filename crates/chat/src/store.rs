@@ -14,6 +14,7 @@ mod closed;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
 pub mod contract;
+mod dismissals;
 mod error;
 mod expiry;
 mod index;
@@ -30,6 +31,7 @@ mod threads;
 pub use accounts::{SessionRecord, UserRecord};
 pub use append::Append;
 pub use blocks::Blocks;
+pub use dismissals::{Dismissals, DismissedRecord};
 pub use error::{StoreError, Unique};
 pub use expiry::{Expiries, Expiry};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
@@ -42,6 +44,8 @@ pub use saved::{SavedMessages, SavedRecord};
 pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
 pub use singleton::{Created, Singleton};
 pub use threads::{AnswerRecord, Threads};
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -101,6 +105,8 @@ pub struct MemberRecord {
     pub preferences: Preferences,
     /// When they last wrote while slow mode was on for them.
     pub wrote_at: Option<Timestamp>,
+    /// What they have deleted for themselves alone, if anything.
+    pub dismissals: Option<Arc<Dismissals>>,
 }
 
 impl MemberRecord {
@@ -115,6 +121,7 @@ impl MemberRecord {
             read_seq: Seq::ZERO,
             preferences: Preferences::default(),
             wrote_at: None,
+            dismissals: None,
         }
     }
 }
@@ -309,6 +316,9 @@ pub trait Store: Send + Sync + 'static {
     /// Replaces how a member has arranged a conversation. [`StoreError::Missing`] without that
     /// membership, also where they have left and come back since.
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError>;
+    /// Replaces what a member has deleted for themselves alone in a conversation.
+    /// [`StoreError::Missing`] as for [`Store::arrange`].
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError>;
 
     /// Writes all of it in one durable transaction, all or nothing.
     /// [`StoreError::Taken`]`(`[`Unique::Place`]`)` if the place of a new row is taken: only

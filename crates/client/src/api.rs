@@ -1,12 +1,13 @@
 //! What goes into the client and what comes out.
 
 use protocol::{
-    Arrangement, ClientFrame, ConversationId, ConversationSummary, HistoryPage, Intent, Message,
-    Person, PreferenceField, SavedPlace, SendId, Seq, ServerFrame, ThreadPage, Timestamp, UserId,
+    Arrangement, ClientFrame, ConversationId, ConversationSummary, Dismissal, HistoryPage, Intent,
+    Message, Person, PreferenceField, SavedPlace, SendId, Seq, ServerFrame, ThreadPage, Timestamp,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{OutboxEntry, ReminderWish, RowKey, SavedArrangement, SavedWish};
+use crate::{DismissalWish, OutboxEntry, ReminderWish, RowKey, SavedArrangement, SavedWish};
 
 /// What a client is made from.
 #[derive(Clone, Copy, Debug)]
@@ -153,6 +154,13 @@ pub enum Input {
         /// When, in place of an earlier time; `None` puts the reminder aside.
         at: Option<Timestamp>,
     },
+    /// The user deletes something for themselves alone, or shows it again.
+    Dismiss {
+        /// Which message or notice.
+        place: SavedPlace,
+        /// What is to become of it.
+        dismissal: Dismissal,
+    },
     /// Somebody is to be shown by name: who reacted, for example. Authors and whoever a notice
     /// names are asked for without this.
     NameThese(Vec<UserId>),
@@ -212,6 +220,11 @@ pub enum Effect {
     SaveReminder(ReminderWish),
     /// The server has answered for such a wish: delete it. Unknown ones are no error.
     ForgetReminder(SavedPlace),
+    /// Store a wish of what is to be deleted for the user alone, over an older one of the same
+    /// message.
+    SaveDismissal(DismissalWish),
+    /// The server has answered for such a wish: delete it. Unknown ones are no error.
+    ForgetDismissal(SavedPlace),
     /// Store messages, over older ones of the same place: they may have been changed since.
     SaveMessages {
         /// Of which conversation.
@@ -253,6 +266,8 @@ pub enum Change {
     Saved,
     /// Which reminders there are: [`crate::Client::reminders`].
     Reminders,
+    /// What the user has deleted for themselves; [`Change::Rows`] comes for those that are held.
+    Dismissals,
     /// [`crate::Client::status`].
     Connection,
     /// Who types in a conversation.
@@ -326,6 +341,8 @@ pub struct Restored {
     pub saved: Vec<SavedWish>,
     /// Wishes of reminders, not answered for.
     pub reminders: Vec<ReminderWish>,
+    /// Wishes of what is deleted for the user alone, not answered for.
+    pub dismissals: Vec<DismissalWish>,
 }
 
 /// What the server told outside the socket.

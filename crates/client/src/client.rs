@@ -2,6 +2,7 @@
 
 mod arranging;
 mod cursors;
+mod dismissing;
 mod expiring;
 mod frames;
 mod hiding;
@@ -20,11 +21,12 @@ mod writing;
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::limits::RESUME_POINTS;
-use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, ResumePoint, Timestamp};
+use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, Timestamp};
 
 use crate::arrangements::Arrangements;
 use crate::backoff::Backoff;
 use crate::conversation::{Conversation, ROWS_CLOSED, ROWS_OPEN};
+use crate::dismissals::Dismissals;
 use crate::fetch::Fetches;
 use crate::names::Names;
 use crate::outbox::Outbox;
@@ -55,6 +57,7 @@ pub struct Client {
     arrangements: Arrangements,
     saved: Saved,
     reminders: Reminders,
+    dismissals: Dismissals,
     server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
@@ -93,6 +96,7 @@ impl Client {
             arrangements: Arrangements::default(),
             saved: Saved::default(),
             reminders: Reminders::default(),
+            dismissals: Dismissals::default(),
             server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
@@ -154,6 +158,7 @@ impl Client {
             } => self.arrange(conversation, change),
             Input::Save { place, on } => self.save(place, on),
             Input::Remind { place, at } => self.remind(place, at),
+            Input::Dismiss { place, dismissal } => self.dismiss(place, dismissal),
             Input::NameThese(users) => users.into_iter().for_each(|user| self.names.want(user)),
             Input::Persons(persons) => self.learn_all(&persons),
             Input::ClearDivider(id) => self.clear_divider(id),
@@ -178,6 +183,7 @@ impl Client {
                 Action::Refresh => self.effect(Effect::RefreshSession),
                 Action::Hello => {
                     let resume = self.resume_points();
+                    self.dismissals.greet(&resume);
                     self.transmit(ClientFrame::Hello { resume });
                 }
                 Action::Ping(nonce) => self.transmit(ClientFrame::Ping { nonce }),
@@ -187,24 +193,12 @@ impl Client {
         }
     }
 
-    /// What is held: for each conversation the place up to which nothing is missing.
-    fn resume_points(&self) -> Vec<ResumePoint> {
-        self.conversations
-            .values()
-            .filter(|it| it.summary.is_some() && it.timeline.is_anchored())
-            .take(RESUME_POINTS)
-            .map(|it| ResumePoint {
-                conversation: it.id,
-                seq: it.timeline.last(),
-            })
-            .collect()
-    }
-
     /// Nothing that was under way gets an answer any more.
     fn reset(&mut self) {
         self.arrangements.reset();
         self.saved.wishes.reset();
         self.reminders.wishes.reset();
+        self.dismissals.wishes.reset();
         for conversation in self.outbox.reset() {
             self.rows_changed(conversation);
         }
@@ -236,9 +230,13 @@ impl Client {
         if self.conversations.len() >= MOST_CONVERSATIONS && !self.conversations.contains_key(&id) {
             self.evict()?;
         }
-        let config = self.config;
+        let (config, dismissals) = (self.config, &self.dismissals);
         let entry = self.conversations.entry(id);
-        Some(entry.or_insert_with(|| Conversation::new(id, config)))
+        Some(entry.or_insert_with(|| {
+            let mut it = Conversation::new(id, config);
+            it.dismiss(&dismissals.of(id), &[]);
+            it
+        }))
     }
 
     /// Lets go of the conversation that nothing has happened in for the longest.

@@ -167,6 +167,9 @@ impl Conversation {
         if let Some(gap) = self.timeline.gap() {
             return Some((Purpose::Newer, gap));
         }
+        if let Some(range) = self.timeline.again() {
+            return Some((Purpose::Shown, range));
+        }
         let last = self.timeline.last();
         if self.known > last && (open || self.behind) {
             return Some((Purpose::Newer, (last.next(), self.known)));
@@ -228,6 +231,7 @@ impl Conversation {
         } else {
             self.summary = Some(summary);
         }
+        self.show_last();
         self.note_seen(me);
         self.recount();
     }
@@ -247,6 +251,7 @@ impl Conversation {
         } else {
             self.confirmed_read = confirmed_read;
             self.summary = Some(summary);
+            self.show_last();
             self.note_seen(me);
         }
     }

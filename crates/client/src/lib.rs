@@ -25,6 +25,7 @@ mod arrangements;
 mod backoff;
 mod client;
 mod conversation;
+mod dismissals;
 mod downtime;
 mod fetch;
 #[cfg(test)]
@@ -52,6 +53,7 @@ mod wishes;
 pub use api::{Change, Config, Draft, Effect, Input, Restored, SavedConversation, Seeded};
 pub use arrangements::SavedArrangement;
 pub use client::Client;
+pub use dismissals::DismissalWish;
 pub use layout::{DayLabel, Item, ItemKey, day_label, layout};
 pub use list::{Filter, ListRow};
 pub use outbox::{OutboxEntry, Waiting};

@@ -30,7 +30,11 @@ pub(crate) fn arrived(
     match &entry.content {
         Content::Change(change) => pin(summary, change),
         Content::Notice(notice) => notice_of(summary, entry.author, notice, names),
-        Content::Text(_) | Content::Unavailable | Content::Deleted | Content::Poll(_) => {}
+        Content::Text(_)
+        | Content::Unavailable
+        | Content::Deleted
+        | Content::Poll(_)
+        | Content::Dismissed => {}
     }
     let left = |request: Request| request.after(entry.author, &entry.content);
     summary.request = summary.request.and_then(left);
@@ -59,6 +63,9 @@ fn preview(summary: &mut ConversationSummary, entry: &Message) {
         {
             last.fold(entry.into(), &change.kind);
         }
+        return;
+    }
+    if entry.content == Content::Dismissed {
         return;
     }
     let is_newer = summary

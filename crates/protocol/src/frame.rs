@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Arrangement, ConversationId, ConversationSummary, ErrorCode, HistoryPage, Intent, Message,
-    Person, Preferences, Presence, Privacy, Reminder, SavedPlace, SendId, Seq, SessionId,
-    Timestamp, UserId,
+    Arrangement, ConversationId, ConversationSummary, Dismissal, Dismissed, ErrorCode, HistoryPage,
+    Intent, Message, Person, Preferences, Presence, Privacy, Reminder, SavedPlace, SendId, Seq,
+    SessionId, Timestamp, UserId,
 };
 
 /// The newest message a client holds of a conversation.
@@ -108,6 +108,16 @@ pub enum ClientFrame {
         place: SavedPlace,
         /// When, in place of an earlier time; `None` puts the reminder aside.
         at: Option<Timestamp>,
+    },
+    /// Delete a message for oneself alone, all before it too, or show it again. Answered by
+    /// `Dismissed` or `Refused` with the same `request`; may be repeated.
+    Dismiss {
+        /// Chosen by the client to match the answer, of one row with those of `Fetch`.
+        request: u32,
+        /// Which message or notice.
+        place: SavedPlace,
+        /// What is to become of it.
+        dismissal: Dismissal,
     },
 }
 
@@ -299,5 +309,17 @@ pub enum ServerFrame {
     Privacy {
         /// What is hidden from now on.
         privacy: Privacy,
+    },
+    /// What the caller has deleted for themselves in a conversation: all of it, each time that
+    /// changes here or on another device, and in a resume. Comes in the order in which the server
+    /// took the changes; what is read after it is without them. Of what is shown again the client
+    /// reads the places.
+    Dismissed {
+        /// The `Dismiss` that this answers, on the connection that sent it.
+        request: Option<u32>,
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Which places.
+        dismissed: Dismissed,
     },
 }

@@ -13,6 +13,7 @@
 //! `docs/protocol.md` describes the same frames for people who write other clients.
 
 mod codec;
+mod dismissed;
 mod entry;
 mod error;
 mod frame;
@@ -38,6 +39,7 @@ mod text;
 mod thread;
 
 pub use codec::{Codec, DecodeError, EncodeError};
+pub use dismissed::{Dismissal, Dismissed};
 pub use entry::{
     Change, ChangeKind, Content, Earlier, Marks, Message, Notice, Origin, Reaction, Text,
 };

@@ -95,6 +95,9 @@ pub const SAVED_MESSAGES: usize = 5_000;
 pub const SAVED_PAGE: usize = 20;
 /// Places of saved messages that one frame names.
 pub const SAVED_PER_FRAME: usize = 500;
+/// Runs of consecutive places that one account can have deleted for itself in one conversation,
+/// after all that it has cleared.
+pub const DISMISSED_RUNS: usize = 1_000;
 /// Reminders of one account.
 pub const REMINDERS: usize = 100;
 /// Messages of one account that wait for their time.

@@ -17,6 +17,7 @@
 mod blocks;
 mod closing;
 mod conversations;
+mod dismissals;
 mod engine;
 mod expiry;
 mod failure;

@@ -39,6 +39,7 @@ migrations! {
     "0014_reminders",
     "0015_privacy",
     "0016_requests",
+    "0017_dismissed",
 }
 
 /// What the record of the migrations needs before the first of them.

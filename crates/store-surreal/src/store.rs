@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
-    Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
-    UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
+    IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies,
+    ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store,
+    StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -156,6 +156,10 @@ impl Store for SurrealStore {
 
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
         self.arrange_member(arranged).await
+    }
+
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError> {
+        self.dismiss_for(dismissed).await
     }
 
     async fn append(&self, append: &Append) -> Result<(), StoreError> {

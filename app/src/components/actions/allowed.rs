@@ -25,6 +25,8 @@ pub(in crate::components) struct Allowed {
     pub(in crate::components) delete: bool,
     /// Report it to those who run the server.
     pub(in crate::components) report: bool,
+    /// Delete it for oneself alone.
+    pub(in crate::components) dismiss: bool,
     /// Ask who has seen it.
     pub(in crate::components) seen: bool,
     /// Ask what it said before.
@@ -42,6 +44,7 @@ impl Allowed {
             || self.pin.is_some()
             || self.save.is_some()
             || self.delete
+            || self.dismiss
     }
 }
 
@@ -57,6 +60,12 @@ pub(super) fn allowed(
         Content::Text(text) => !text.forwarded,
         // Its words stand: people have answered them.
         Content::Poll(_) => false,
+        Content::Deleted => {
+            return Allowed {
+                dismiss: row.seq.is_some(),
+                ..Allowed::default()
+            };
+        }
         _ => return Allowed::default(),
     };
     let role = summary
@@ -81,6 +90,7 @@ pub(super) fn allowed(
         save: stored.then_some(!is_saved),
         delete: stored && may(delete),
         report: stored && row.key.author != me,
+        dismiss: stored,
         seen: stored && summary.kind == ConversationKind::Group,
         edits: stored && row.marks.edited_at.is_some(),
     }
@@ -160,6 +170,7 @@ mod tests {
         save: Some(true),
         delete: true,
         report: false,
+        dismiss: true,
         seen: false,
         edits: false,
     };
@@ -194,6 +205,7 @@ mod tests {
             link: true,
             save: Some(true),
             report: true,
+            dismiss: true,
             seen: true,
             ..Allowed::default()
         };
@@ -240,11 +252,24 @@ mod tests {
     #[test]
     fn nothing_is_done_with_what_is_not_there() {
         let summary = summary(ConversationKind::Direct, Role::Owner);
-        for content in [Content::Deleted, Content::Unavailable] {
+        for content in [Content::Dismissed, Content::Unavailable] {
             let mut row = row(ME, Some(Seq(1)));
             row.content = content;
             assert!(!allowed(&summary, ME, &row, Amend::No, false).any());
         }
+    }
+
+    #[test]
+    fn what_was_deleted_for_everybody_can_be_put_out_of_sight() {
+        let summary = summary(ConversationKind::Direct, Role::Member);
+        let mut row = row(OTHER, Some(Seq(1)));
+        row.content = Content::Deleted;
+        let expected = Allowed {
+            dismiss: true,
+            ..Allowed::default()
+        };
+        let seen = allowed(&summary, ME, &row, Amend::No, false);
+        assert_eq!(seen, expected);
     }
 
     #[test]

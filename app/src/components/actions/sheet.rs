@@ -213,7 +213,6 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             }
         })
     };
-    let about = t.about();
     let pin = match allowed.pin {
         Some(false) => a.unpin,
         _ => a.pin,
@@ -237,8 +236,8 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             )}
             {item(allowed.copy, Glyph::Copy, a.copy, "", Actions::copy)}
             {item(allowed.link, Glyph::Link, t.search().copy_link, "", Actions::copy_link)}
-            {item(allowed.seen, Glyph::Eye, about.seen_by, "", Actions::ask_seen)}
-            {item(allowed.edits, Glyph::Clock, about.history, "", Actions::ask_edits)}
+            {item(allowed.seen, Glyph::Eye, t.about().seen_by, "", Actions::ask_seen)}
+            {item(allowed.edits, Glyph::Clock, t.about().history, "", Actions::ask_edits)}
             {item(
                 is_text && allowed.link,
                 Glyph::Tick,
@@ -249,6 +248,7 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             {item(is_text, Glyph::Select, a.select, "only-touch", Actions::select)}
             {item(allowed.pin.is_some(), Glyph::Pin, pin, "", Actions::pin)}
             {item(allowed.report, Glyph::Alert, t.requests().report, "", Actions::ask_report)}
+            {item(allowed.dismiss, Glyph::EyeOff, t.dismissing().for_me, "", Actions::dismiss)}
             {item(allowed.delete, Glyph::Bin, t.delete, "danger", Actions::ask_delete)}
         </ul>
     }

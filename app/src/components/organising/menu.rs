@@ -9,6 +9,7 @@ use protocol::{ConversationId, ConversationKind, ConversationSummary, Mute, Repo
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::clear::Clear;
 use super::stay::Stays;
 use super::{From, Open, Organising, Part};
 use crate::components::actions::sheet::{close, focus_is_lost, move_inside};
@@ -110,6 +111,7 @@ fn Inside(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Int
                 Part::All => view! { <Deeds open organising node /> }.into_any(),
                 Part::Mute => view! { <Times id organising node /> }.into_any(),
                 Part::Stay => view! { <Stays id organising node /> }.into_any(),
+                Part::Clear => view! { <Clear id organising node /> }.into_any(),
             }}
         </div>
     }
@@ -183,6 +185,8 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
     let part = move |part| move || organising.open.set(Some(Open { part, ..open }));
     let stay = organising.t.disappearing().title;
     let stay = line(Glyph::Timer, stay, part(Part::Stay));
+    let clear = organising.t.dismissing().clear;
+    let clear = line(Glyph::Bin, clear, part(Part::Clear));
     let mute = if preferences.is_muted(now) {
         deed(Glyph::Bell, o.unmute, |it, id| it.mute(id, Mute::Off)).into_any()
     } else {
@@ -203,7 +207,7 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
     view! {
         <ul class="sheet-list">
             {mark} {deed(Glyph::Star, favour, Organising::favour)} {mute} {stay} {archive}
-            {block} {report}
+            {clear} {block} {report}
         </ul>
     }
 }

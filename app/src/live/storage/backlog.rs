@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use client::{
-    Draft, Effect, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation, SavedWish,
+    DismissalWish, Draft, Effect, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation,
+    SavedWish,
 };
 use protocol::{ConversationId, Message, PreferenceField, SavedPlace, SendId};
 
@@ -22,6 +23,7 @@ enum Place {
     Arrangement(ConversationId, PreferenceField),
     Saved(SavedPlace),
     Reminder(SavedPlace),
+    Dismissal(SavedPlace),
 }
 
 /// Changes of what only this device has. Kept until they are on the disk; for one place only
@@ -90,6 +92,12 @@ impl Own {
         self.waiting.insert(Place::Reminder(place), text);
     }
 
+    /// Remembers what is to be deleted for the user alone, or shown again; `None` forgets it.
+    pub(super) fn dismiss(&mut self, place: SavedPlace, wish: Option<&DismissalWish>) {
+        let text = wish.and_then(records::encode);
+        self.waiting.insert(Place::Dismissal(place), text);
+    }
+
     /// Whether an entry was done with here.
     pub(super) fn has_forgotten(&self, send_id: SendId) -> bool {
         self.forgotten.contains(&send_id)
@@ -154,6 +162,7 @@ impl Batch {
                     }
                     Place::Saved(place) => (OUTBOX, records::saved_key(*place)),
                     Place::Reminder(place) => (OUTBOX, records::reminder_key(*place)),
+                    Place::Dismissal(place) => (OUTBOX, records::dismissal_key(*place)),
                 };
                 let change = match text {
                     Some(text) => Change::Put(key, text.clone()),
@@ -265,6 +274,8 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
         Effect::ForgetWish(place) => own.save_message(place, None),
         Effect::SaveReminder(wish) => own.remind(wish.place, Some(&wish)),
         Effect::ForgetReminder(place) => own.remind(place, None),
+        Effect::SaveDismissal(wish) => own.dismiss(wish.place, Some(&wish)),
+        Effect::ForgetDismissal(place) => own.dismiss(place, None),
         Effect::SaveMessages { messages, .. } => copies.messages(messages),
         Effect::SaveConversations(rows) => copies.conversations(rows),
         Effect::ForgetConversation(id) => {

@@ -3,7 +3,9 @@
 //! The outbox and drafts outlive versions of this page, so their texts must stay readable; the
 //! rest is a copy of what the server has, and is thrown away when it cannot be read.
 
-use client::{Draft, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation, SavedWish};
+use client::{
+    DismissalWish, Draft, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation, SavedWish,
+};
 use protocol::limits::RESUME_POINTS;
 use protocol::{ConversationId, Message, PreferenceField, SavedPlace, Seq};
 use serde::Serialize;
@@ -85,6 +87,16 @@ pub(super) fn reminder_key(place: SavedPlace) -> String {
 
 /// Which reminders are to be set or put aside, among what else the outbox holds.
 pub(super) fn reminders(texts: &[String]) -> Vec<ReminderWish> {
+    decode(texts).0
+}
+
+/// The key of a wish of what is to be deleted for the user alone. Nothing else has such a key.
+pub(super) fn dismissal_key(place: SavedPlace) -> String {
+    format!("dismiss/{}", message_key(place.conversation, place.seq))
+}
+
+/// What is to be deleted for the user alone, among what else the outbox holds.
+pub(super) fn dismissals(texts: &[String]) -> Vec<DismissalWish> {
     decode(texts).0
 }
 

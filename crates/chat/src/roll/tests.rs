@@ -15,6 +15,7 @@ fn member(n: u8, role: Role) -> Membership {
         read_seq: Seq::ZERO,
         preferences: Preferences::default(),
         wrote_at: None,
+        dismissals: None,
     })
 }
 
@@ -300,6 +301,7 @@ fn what_is_written_is_the_difference() {
             read_seq: Seq(8),
             preferences: Preferences::default(),
             wrote_at: None,
+            dismissals: None,
         })
     };
     let expected = [

@@ -22,6 +22,7 @@ use crate::ChatError;
 use crate::conversation_state::Fixed;
 use crate::engine::{Engine, guarded};
 use crate::store::{IndexCursor, IndexKey};
+use crate::unread::Membership;
 
 /// Messages that are looked at at once: a page, and a few that do not answer.
 const LOOK: usize = 32;
@@ -86,6 +87,8 @@ struct Search<'a> {
     to: Seq,
     /// The newest entries.
     held: Vec<Message>,
+    /// Of whoever searches.
+    member: Membership,
     hits: Vec<(Match, Message)>,
 }
 
@@ -101,11 +104,11 @@ pub(super) async fn search(
     let _shape = engine.index.shape.read().await;
     let cursor = engine.index_cursor(id).await?;
     let view = engine.with(id, |log, fixed| {
-        let joined_after = log.permit(user, Action::Read)?.joined_after;
+        let member = log.permit(user, Action::Read)?.clone();
         let held = log.held(log.ring_from(), log.committed).cloned().collect();
-        Ok((Arc::clone(fixed), log.committed, joined_after, held))
+        Ok((Arc::clone(fixed), log.committed, member, held))
     });
-    let (fixed, committed, joined_after, held) = view.await?;
+    let (fixed, committed, member, held) = view.await?;
     let lag = committed.since(cursor.built_to);
     let is_behind = lag >= Block::size(0) || joined_next(&cursor).is_some();
     if is_behind || cursor.followed_to.0.saturating_add(FOLLOW) < committed.0 {
@@ -120,9 +123,10 @@ pub(super) async fn search(
         fixed,
         cursor,
         committed,
-        from: joined_after.next(),
+        from: member.joined_after.next(),
         to: below.prev().min(committed),
         held,
+        member,
         hits: Vec::new(),
     };
     let whole = search.run().await?;
@@ -236,6 +240,9 @@ impl Search<'_> {
     }
 
     fn take(&mut self, message: Message) {
+        if self.member.dismissals().places.contains(message.seq) {
+            return;
+        }
         if let Some(rank) = self.matcher.rank(&self.engine.index.lexicon, &message) {
             self.hits.push((rank, message));
         }

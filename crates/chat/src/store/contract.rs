@@ -11,6 +11,7 @@ pub mod accounts;
 pub mod blocks;
 pub mod changes;
 pub mod conversations;
+pub mod dismissals;
 pub mod durability;
 pub mod expiry;
 pub mod index;
@@ -117,6 +118,11 @@ macro_rules! store_contract {
                 nothing_is_arranged_for_whoever_is_not_in_it
                 whoever_comes_back_has_nothing_arranged
                 arranging_changes_nothing_else
+            }
+            dismissals {
+                what_a_member_has_dismissed_comes_back
+                nothing_is_dismissed_by_whoever_is_not_in_it
+                what_is_dismissed_stays_whatever_else_changes
             }
             messages {
                 rows_come_back_in_order_with_gaps_left_out
@@ -352,6 +358,7 @@ fn member(number: u64) -> MemberRecord {
         read_seq: Seq::ZERO,
         preferences: protocol::Preferences::default(),
         wrote_at: None,
+        dismissals: None,
     }
 }
 

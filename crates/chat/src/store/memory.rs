@@ -15,7 +15,7 @@ mod schedule;
 mod tables;
 mod threads;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use protocol::{
@@ -24,10 +24,10 @@ use protocol::{
 
 use self::tables::Tables;
 use super::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
-    Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
-    UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
+    IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies,
+    ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store,
+    StoreError, Threads, Unique, UserRecord,
 };
 
 /// A store in memory.
@@ -282,13 +282,16 @@ impl Store for MemoryStore {
 
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
         let mut tables = self.tables();
-        let member = tables
-            .conversations
-            .get_mut(&arranged.conversation)
-            .and_then(|c| c.members.get_mut(&arranged.user))
-            .filter(|member| member.joined_at == arranged.joined_at)
-            .ok_or(StoreError::Missing)?;
-        member.preferences = arranged.preferences;
+        let membership = (arranged.conversation, arranged.user, arranged.joined_at);
+        tables.member(membership)?.preferences = arranged.preferences;
+        Ok(())
+    }
+
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        let membership = (dismissed.conversation, dismissed.user, dismissed.joined_at);
+        let dismissals = Some(&dismissed.dismissals).filter(|it| !it.is_empty());
+        tables.member(membership)?.dismissals = dismissals.cloned().map(Arc::new);
         Ok(())
     }
 

@@ -54,6 +54,7 @@ impl Disk {
             arrangements: self.arrangements.values().copied().collect(),
             saved: self.saved.values().copied().collect(),
             reminders: Vec::new(),
+            dismissals: Vec::new(),
         }
     }
 }
@@ -195,6 +196,9 @@ impl Device {
             }
             Effect::SaveReminder(_) | Effect::ForgetReminder(_) => {
                 unreachable!("nobody sets a reminder here");
+            }
+            Effect::SaveDismissal(_) | Effect::ForgetDismissal(_) => {
+                unreachable!("nobody deletes for themselves here");
             }
             Effect::SaveWish(wish) => self.writes.push_back(Write::Wish(wish)),
             Effect::ForgetWish(place) => self.writes.push_back(Write::ForgetWish(place)),

@@ -5,10 +5,10 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
-    Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError,
-    Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
+    IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow,
+    Privacies, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton,
+    Store, StoreError, Threads, UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -266,6 +266,10 @@ impl Store for FaultyStore {
 
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
         self.perhaps(self.inner.arrange(arranged)).await
+    }
+
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError> {
+        self.perhaps(self.inner.dismiss(dismissed)).await
     }
 
     async fn append(&self, append: &Append) -> Result<(), StoreError> {

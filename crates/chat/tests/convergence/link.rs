@@ -183,8 +183,8 @@ impl Link {
                 let command = SaveCommand { asked, place, on };
                 self.ask(save(chat, actor, command, now));
             }
-            // Nobody asks for one here.
-            ClientFrame::Remind { .. } => {}
+            // Nobody asks for these here.
+            ClientFrame::Remind { .. } | ClientFrame::Dismiss { .. } => {}
             ClientFrame::Ping { nonce } => self.pong(nonce),
         }
     }

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
-    Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError,
-    Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
+    IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow,
+    Privacies, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton,
+    Store, StoreError, Threads, UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -348,6 +348,13 @@ impl Store for FaultyStore {
             return Err(Self::unavailable());
         }
         self.inner.arrange(arranged).await
+    }
+
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError> {
+        if self.arranging_fails.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        self.inner.dismiss(dismissed).await
     }
 
     async fn close(&self) {

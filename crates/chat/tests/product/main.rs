@@ -13,6 +13,7 @@ mod changes;
 mod churn;
 mod closing;
 mod conversations;
+mod dismissing;
 mod dissolving;
 mod drain;
 mod export;

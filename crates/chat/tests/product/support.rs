@@ -507,6 +507,7 @@ pub(crate) fn text(message: &Message) -> &str {
         Content::Change(_) => "change",
         Content::Notice(_) => "notice",
         Content::Poll(poll) => poll.question.as_str(),
+        Content::Dismissed => "dismissed",
     }
 }
 

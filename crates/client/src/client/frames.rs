@@ -66,11 +66,11 @@ impl Client {
                 conversation,
                 preferences,
             } => self.arranged_there(request, conversation, preferences),
-            ServerFrame::Saved { request, place, on } => self.saved_there(request, place, on),
-            ServerFrame::AllSaved { places } => self.saved.named(places),
-            reminders @ (ServerFrame::Reminder { .. } | ServerFrame::Reminders { .. }) => {
-                self.reminders_there(reminders);
-            }
+            own @ (ServerFrame::Saved { .. }
+            | ServerFrame::AllSaved { .. }
+            | ServerFrame::Reminder { .. }
+            | ServerFrame::Reminders { .. }
+            | ServerFrame::Dismissed { .. }) => self.own_there(own),
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => {
@@ -132,6 +132,13 @@ impl Client {
             let given_up = self.reminders.wishes.refused(request, code, backoff, now);
             if let Some(place) = given_up {
                 self.reminder_refused(place, code);
+            }
+            return;
+        }
+        if self.dismissals.wishes.asked(request) {
+            let given_up = self.dismissals.wishes.refused(request, code, backoff, now);
+            if let Some(place) = given_up {
+                self.dismissal_refused(place, code);
             }
             return;
         }

@@ -150,6 +150,7 @@ impl Client {
             self.forget_arrangement(slot);
         }
         self.reminders_gone(id);
+        self.dismissals_gone(id);
         self.fetches.forget(id);
         if self.typists.leave(id) {
             self.change(Change::Typing(id));

@@ -80,6 +80,10 @@ impl Client {
             self.saved.wishes.restore(place, on);
             self.change(Change::Rows(place.conversation));
         }
+        for wish in std::mem::take(&mut restored.dismissals) {
+            self.dismissals.wishes.restore(wish.place, wish.dismissal);
+            self.dismissed_changed(wish.place.conversation);
+        }
         for ReminderWish { place, remind_at } in std::mem::take(&mut restored.reminders) {
             self.reminders.wishes.restore(place, remind_at);
             self.change(Change::Reminders);

@@ -1,6 +1,7 @@
 mod arranging;
 mod changes;
 mod convergence;
+mod dismissing;
 mod expiring;
 mod hiding;
 mod membership;
@@ -13,7 +14,7 @@ mod slow_mode;
 mod threads;
 mod window;
 
-use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};
+use protocol::{ErrorCode, HistoryPage, Intent, ResumePoint, SendId, Seq, ServerFrame, SessionId};
 
 use super::*;
 use crate::fixtures::*;
@@ -251,6 +252,7 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
         arrangements: Vec::new(),
         saved: Vec::new(),
         reminders: Vec::new(),
+        dismissals: Vec::new(),
     };
     let mut client = new_client();
     let effects = client.step(Input::Restored(restored), at(1));

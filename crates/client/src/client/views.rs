@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use protocol::{
-    ConversationId, ConversationSummary, Mute, Person, Presence, Section, Seq, Timestamp, UserId,
+    ConversationId, ConversationSummary, Mute, Person, Presence, SavedPlace, Section, Seq,
+    Timestamp, UserId,
 };
 
 use super::{Client, status};
@@ -57,7 +58,7 @@ impl Client {
         let mut summary = summary.clone();
         summary.preferences = self.arranged(&summary);
         summary.request = self.asked_in(&summary);
-        summary.last_message = summary.last_message.filter(|last| !last.is_over());
+        summary.last_message = summary.last_message.filter(|last| !last.is_out_of_sight());
         let mut stored = None;
         if let Some(last) = &mut summary.last_message {
             self.outbox.apply_to_entry(last);
@@ -166,8 +167,15 @@ impl Client {
             .conversation(id)
             .map_or(Vec::new(), |it| it.pins.clone());
         self.outbox.apply_to_pins(id, &mut pins);
-        let is_over = |seq| self.row_at(id, seq).is_some_and(Row::is_over);
-        pins.retain(|seq| !is_over(*seq));
+        let is_gone = |seq| self.row_at(id, seq).is_some_and(Row::is_out_of_sight);
+        pins.retain(|seq| {
+            let conversation = id;
+            let place = SavedPlace {
+                conversation,
+                seq: *seq,
+            };
+            !is_gone(*seq) && !self.is_dismissed(place)
+        });
         pins
     }
 
@@ -218,11 +226,12 @@ impl Client {
         self.conversations.get(&id)?.draft.as_ref()
     }
 
-    /// How many wishes about how conversations are to be arranged, about what is saved and about
-    /// reminders the server has not answered.
+    /// How many wishes about how conversations are to be arranged, about what is saved, about
+    /// reminders and about what is deleted for the user the server has not answered.
     #[must_use]
     pub fn wishes(&self) -> usize {
-        self.arrangements.len() + self.saved.wishes.len() + self.reminders.wishes.len()
+        let own = self.saved.wishes.len() + self.reminders.wishes.len();
+        self.arrangements.len() + own + self.dismissals.wishes.len()
     }
 
     /// Messages that would be lost with this device: not stored by the server yet.

@@ -5,11 +5,11 @@ use proptest::option;
 use proptest::prelude::*;
 use protocol::{
     Answers, Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content,
-    ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, Emoji,
-    ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan, Lifetime, Marks, Member, Message,
-    MessageBody, Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence,
-    Privacy, Reaction, Reminder, Request, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame,
-    SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username, Vote,
+    ConversationId, ConversationKind, ConversationSummary, Description, Dismissal, Dismissed,
+    DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan, Lifetime, Marks,
+    Member, Message, MessageBody, Mute, Notice, Person, Poll, PollAnswer, PollQuestion,
+    Preferences, Presence, Privacy, Reaction, Reminder, Request, ResumePoint, Role, SavedPlace,
+    SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -207,6 +207,7 @@ fn message() -> impl Strategy<Value = Message> {
         9 => text.prop_map(Content::Text),
         1 => Just(Content::Unavailable),
         1 => Just(Content::Deleted),
+        1 => Just(Content::Dismissed),
         3 => change().prop_map(Content::Change),
         3 => notice().prop_map(Content::Notice),
         2 => poll().prop_map(|poll| Content::Poll(Box::new(poll))),
@@ -366,6 +367,24 @@ fn saved_place() -> impl Strategy<Value = SavedPlace> {
     (conversation(), seq()).prop_map(|(conversation, seq)| SavedPlace { conversation, seq })
 }
 
+fn dismissal() -> impl Strategy<Value = Dismissal> {
+    prop_oneof![
+        Just(Dismissal::This),
+        Just(Dismissal::ThisAndBefore),
+        Just(Dismissal::Show),
+    ]
+}
+
+fn dismissed() -> impl Strategy<Value = Dismissed> {
+    vec((1..1_000u64, dismissal()), 0..20).prop_map(|steps| {
+        let mut dismissed = Dismissed::default();
+        for (seq, dismissal) in steps {
+            dismissed.apply(Seq(seq), dismissal).expect("room");
+        }
+        dismissed
+    })
+}
+
 fn reminder() -> impl Strategy<Value = Reminder> {
     (saved_place(), timestamp(), any::<bool>()).prop_map(|(place, at, due)| Reminder {
         place,
@@ -414,6 +433,13 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
             .prop_map(|(request, place, on)| ClientFrame::Save { request, place, on }),
         (any::<u32>(), saved_place(), option::of(timestamp()))
             .prop_map(|(request, place, at)| ClientFrame::Remind { request, place, at }),
+        (any::<u32>(), saved_place(), dismissal()).prop_map(|(request, place, dismissal)| {
+            ClientFrame::Dismiss {
+                request,
+                place,
+                dismissal,
+            }
+        }),
     ]
 }
 
@@ -499,6 +525,13 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
             }
         ),
         vec(reminder(), 0..20).prop_map(|reminders| ServerFrame::Reminders { reminders }),
+        (any::<Option<u32>>(), conversation(), dismissed()).prop_map(
+            |(request, conversation, dismissed)| ServerFrame::Dismissed {
+                request,
+                conversation,
+                dismissed,
+            }
+        ),
         conversation().prop_map(|conversation| ServerFrame::Scheduled { conversation }),
     ]
 }

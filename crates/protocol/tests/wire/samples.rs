@@ -1,5 +1,6 @@
 //! One frame or more of each kind, with a name.
 
+mod dismissed;
 mod names;
 mod polls;
 mod reminders;
@@ -198,6 +199,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     frames.extend(arrangements().map(arrange));
     frames.extend(saved::of_client());
     frames.extend(reminders::of_client());
+    frames.extend(dismissed::of_client());
     frames
 }
 
@@ -302,6 +304,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     frames.extend(about_the_connection());
     frames.extend(saved::of_server());
     frames.extend(reminders::of_server());
+    frames.extend(dismissed::of_server());
     frames
 }
 
@@ -472,6 +475,7 @@ fn contents() -> Vec<(&'static str, Content)> {
     ];
     let mut contents = vec![
         ("event_deleted", Content::Deleted),
+        ("event_dismissed", Content::Dismissed),
         ("event_edit", change(ChangeKind::Edit(body("At six")))),
         ("event_delete", change(ChangeKind::Delete)),
         ("event_react", change(react)),

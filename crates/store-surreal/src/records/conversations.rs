@@ -1,6 +1,8 @@
 //! Rows of conversations and of those who are in them.
 
-use chat::{ConversationRecord, Details, MemberRecord, Singleton, StoreError};
+use std::sync::Arc;
+
+use chat::{ConversationRecord, Details, Dismissals, MemberRecord, Singleton, StoreError};
 use protocol::{
     ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan, Request,
     Role, SlowMode, Timestamp, UserId,
@@ -186,6 +188,8 @@ pub(crate) struct MemberRow {
     marked_unread: Option<bool>,
     // Since the eleventh.
     wrote_at: Option<i64>,
+    // What they have deleted for themselves alone, packed.
+    dismissed: Option<Bytes>,
 }
 
 pub(crate) const fn role_name(role: Role) -> &'static str {
@@ -228,8 +232,15 @@ impl MemberRow {
             favourite,
             marked_unread,
             wrote_at: member.wrote_at.map(|at| number(at.millis())),
+            // Whoever comes has dismissed nothing yet.
+            dismissed: None,
         }
     }
+}
+
+fn dismissals(bytes: &Bytes) -> Result<Arc<Dismissals>, StoreError> {
+    let dismissals = Dismissals::from_bytes(bytes.as_ref()).map_err(corrupt)?;
+    Ok(Arc::new(dismissals))
 }
 
 impl TryFrom<MemberRow> for MemberRecord {
@@ -256,6 +267,7 @@ impl TryFrom<MemberRow> for MemberRecord {
             }
             .try_into()?,
             wrote_at: row.wrote_at.map(time).transpose()?,
+            dismissals: row.dismissed.as_ref().map(dismissals).transpose()?,
         })
     }
 }

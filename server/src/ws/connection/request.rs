@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use chat::{ArrangeCommand, ChatError, Command, RemindCommand, SaveCommand, SendCommand};
+use chat::{
+    ArrangeCommand, ChatError, Command, DismissCommand, RemindCommand, SaveCommand, SendCommand,
+};
 use protocol::limits::FRAME_BYTES;
 use protocol::{
-    Arrangement, ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, SavedPlace,
-    SendId, Seq, ServerFrame, Timestamp,
+    Arrangement, ClientFrame, CloseCode, Codec, ConversationId, Dismissal, ErrorCode, HistoryPage,
+    SavedPlace, SendId, Seq, ServerFrame, Timestamp,
 };
 
 use super::super::transport::Transport;
@@ -102,7 +104,9 @@ impl<S: Transport> Connection<'_, S> {
                 self.begin_arrange(request, conversation, change);
                 None
             }
-            own @ (ClientFrame::Save { .. } | ClientFrame::Remind { .. }) => {
+            own @ (ClientFrame::Save { .. }
+            | ClientFrame::Remind { .. }
+            | ClientFrame::Dismiss { .. }) => {
                 self.begin_own(&own);
                 None
             }
@@ -174,6 +178,11 @@ impl<S: Transport> Connection<'_, S> {
         match *frame {
             ClientFrame::Save { request, place, on } => self.begin_save(request, place, on),
             ClientFrame::Remind { request, place, at } => self.begin_remind(request, place, at),
+            ClientFrame::Dismiss {
+                request,
+                place,
+                dismissal,
+            } => self.begin_dismiss(request, place, dismissal),
             _ => {}
         }
     }
@@ -185,6 +194,26 @@ impl<S: Transport> Connection<'_, S> {
             let command = SaveCommand { asked, place, on };
             match chat.save(&actor, command, now).await {
                 // It stands in the queue, among what else is told of saved messages.
+                Ok(()) => Answer::default(),
+                Err(error) => Answer::frame(ServerFrame::Refused {
+                    request,
+                    code: logged(&error),
+                }),
+            }
+        }));
+    }
+
+    fn begin_dismiss(&mut self, request: u32, place: SavedPlace, dismissal: Dismissal) {
+        let (chat, actor) = (Arc::clone(&self.me.chat), self.me.actor);
+        let (asked, now) = (Some((self.me.id, request)), self.me.clock.now());
+        self.request = Some(Box::pin(async move {
+            let command = DismissCommand {
+                asked,
+                place,
+                dismissal,
+            };
+            match chat.dismiss(&actor, command, now).await {
+                // It stands in the queue, where what is read after it is without it.
                 Ok(()) => Answer::default(),
                 Err(error) => Answer::frame(ServerFrame::Refused {
                     request,

@@ -4,10 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
-    Reminders, Reports, SavedMessages, SavedRecord, Schedule, SessionRecord, Singleton, Store,
-    StoreError, Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
+    IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow,
+    Privacies, ReadCursor, Reminders, Reports, SavedMessages, SavedRecord, Schedule, SessionRecord,
+    Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
@@ -223,6 +223,11 @@ impl Store for FaultyStore {
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
         self.room()?;
         self.inner.arrange(arranged).await
+    }
+
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError> {
+        self.room()?;
+        self.inner.dismiss(dismissed).await
     }
 
     async fn append(&self, append: &Append) -> Result<(), StoreError> {

@@ -241,6 +241,18 @@ impl Tables {
         }
     }
 
+    /// Somebody's membership, if it is the one that began then.
+    pub(super) fn member(
+        &mut self,
+        (id, user, joined_at): (ConversationId, UserId, Timestamp),
+    ) -> Result<&mut MemberRecord, StoreError> {
+        self.conversations
+            .get_mut(&id)
+            .and_then(|conversation| conversation.members.get_mut(&user))
+            .filter(|member| member.joined_at == joined_at)
+            .ok_or(StoreError::Missing)
+    }
+
     fn change_member(&mut self, id: ConversationId, change: &MemberChange) {
         let Some(conversation) = self.conversations.get_mut(&id) else {
             return;

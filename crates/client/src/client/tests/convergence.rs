@@ -154,7 +154,8 @@ impl Server {
             ClientFrame::Typing { .. }
             | ClientFrame::Arrange { .. }
             | ClientFrame::Save { .. }
-            | ClientFrame::Remind { .. } => {}
+            | ClientFrame::Remind { .. }
+            | ClientFrame::Dismiss { .. } => {}
         }
     }
 
@@ -312,6 +313,7 @@ impl Disk {
             arrangements: Vec::new(),
             saved: Vec::new(),
             reminders: Vec::new(),
+            dismissals: Vec::new(),
         }
     }
 }
