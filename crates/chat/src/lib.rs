@@ -43,6 +43,7 @@ mod people;
 mod placing;
 mod polls;
 mod privacy;
+mod profiles;
 mod rate_limit;
 mod reading;
 mod reminding;
@@ -83,7 +84,7 @@ pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
     Checkpoint, ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey,
     IndexRow, IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore,
-    MessageRow, Privacies, ReadCursor, Redeemed, ReminderRecord, Reminders, SavedMessages,
-    SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store,
-    StoreError, Threads, Unique, UserRecord,
+    MessageRow, Privacies, Profiles, ReadCursor, Redeemed, ReminderRecord, Reminders,
+    SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton,
+    Store, StoreError, Threads, Unique, UserRecord,
 };

@@ -20,6 +20,7 @@ mod index;
 mod invites;
 mod memory;
 mod privacies;
+mod profiles;
 mod reminders;
 mod saved;
 mod schedule;
@@ -35,6 +36,7 @@ pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
 pub use privacies::Privacies;
+pub use profiles::Profiles;
 pub use reminders::{ReminderRecord, Reminders};
 pub use saved::{SavedMessages, SavedRecord};
 pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
@@ -344,6 +346,8 @@ pub trait Store: Send + Sync + 'static {
     fn reminders(&self) -> &dyn Reminders;
     /// What accounts hide from others.
     fn privacies(&self) -> &dyn Privacies;
+    /// What accounts say of themselves.
+    fn profiles(&self) -> &dyn Profiles;
     /// Messages that people have saved.
     fn saved(&self) -> &dyn SavedMessages;
     /// Messages that wait for their time.

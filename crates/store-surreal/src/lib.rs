@@ -30,6 +30,7 @@ mod migrate;
 mod plans;
 mod preferences;
 mod privacies;
+mod profiles;
 mod records;
 mod reminders;
 mod saved;

@@ -8,6 +8,7 @@ mod expiry;
 mod index;
 mod invites;
 mod privacies;
+mod profiles;
 mod reminders;
 mod saved;
 mod schedule;
@@ -24,9 +25,9 @@ use protocol::{
 use self::tables::Tables;
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
-    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
-    UserRecord,
+    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, Profiles, ReadCursor,
+    Reminders, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
+    Unique, UserRecord,
 };
 
 /// A store in memory.
@@ -356,6 +357,10 @@ impl Store for MemoryStore {
     }
 
     fn privacies(&self) -> &dyn Privacies {
+        self
+    }
+
+    fn profiles(&self) -> &dyn Profiles {
         self
     }
 

@@ -78,6 +78,8 @@ impl Client {
                 self.blocks_changed(is_news);
             }
             ServerFrame::Privacy { privacy } => self.hides(privacy),
+            ServerFrame::Status { user, status } => self.says(user, status),
+            ServerFrame::Availability { availability } => self.chosen(availability),
             ServerFrame::Pong { .. } => {}
         }
     }
@@ -87,6 +89,7 @@ impl Client {
         self.blocks_changed(is_news);
         let is_news = self.privacy.resumed();
         self.privacy_changed(is_news);
+        self.standing_resumed();
         self.saved_resumed();
         self.reminders_resumed();
         self.connection(Event::Resumed, now);
@@ -102,6 +105,8 @@ impl Client {
         self.learn(me);
         self.people.greeted();
         self.privacy.greeted();
+        self.standing.greeted();
+        self.activity.greeted();
         // Another tab has signed in as somebody else; what is held here is not theirs.
         let event = if me.id == self.config.me {
             Event::Welcome

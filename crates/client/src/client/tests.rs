@@ -9,6 +9,7 @@ mod reading;
 mod reminding;
 mod saving;
 mod slow_mode;
+mod standing;
 mod threads;
 mod window;
 

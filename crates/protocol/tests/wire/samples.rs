@@ -4,6 +4,7 @@ mod names;
 mod polls;
 mod reminders;
 mod saved;
+mod standing;
 
 pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
@@ -197,6 +198,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     frames.extend(arrangements().map(arrange));
     frames.extend(saved::of_client());
     frames.extend(reminders::of_client());
+    frames.extend(standing::of_client());
     frames
 }
 
@@ -300,6 +302,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     frames.extend(about_the_connection());
     frames.extend(saved::of_server());
     frames.extend(reminders::of_server());
+    frames.extend(standing::of_server());
     frames
 }
 

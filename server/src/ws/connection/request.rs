@@ -106,6 +106,10 @@ impl<S: Transport> Connection<'_, S> {
                 self.begin_own(own);
                 None
             }
+            ClientFrame::Active { active } => {
+                self.me.chat.active(&self.me.actor, self.me.id, active);
+                None
+            }
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
         }
     }

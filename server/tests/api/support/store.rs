@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
-    Reminders, SavedMessages, SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError,
-    Threads, UserRecord,
+    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, Profiles,
+    ReadCursor, Reminders, SavedMessages, SavedRecord, Schedule, SessionRecord, Singleton, Store,
+    StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
@@ -288,6 +288,10 @@ impl Store for FaultyStore {
 
     fn privacies(&self) -> &dyn Privacies {
         self.inner.privacies()
+    }
+
+    fn profiles(&self) -> &dyn Profiles {
+        self.inner.profiles()
     }
 
     fn saved(&self) -> &dyn SavedMessages {
