@@ -9,7 +9,7 @@ use protocol::{
 use crate::groups::{tabs, three};
 use crate::support::{Got, NOW, PASSWORD, Tab, World, device, refused};
 
-async fn delete(world: &World, actor: &Actor) {
+pub(crate) async fn delete(world: &World, actor: &Actor) {
     let password = Password::parse_existing(PASSWORD.to_owned()).unwrap();
     let deleted = world
         .chat
@@ -18,7 +18,7 @@ async fn delete(world: &World, actor: &Actor) {
 }
 
 /// Waits until nothing is left to be done for closed accounts.
-async fn settled(world: &World) {
+pub(crate) async fn settled(world: &World) {
     while !world.store.closing_accounts(9).await.unwrap().is_empty() {
         tokio::task::yield_now().await;
     }

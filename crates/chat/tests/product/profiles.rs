@@ -1,12 +1,13 @@
 //! What people say of themselves, and how they are there for others.
 
-use chat::Actor;
+use chat::{Actor, Store};
 use protocol::{
-    About, Availability, Codec, CustomStatus, Emoji, ErrorCode, OwnProfile, Presence,
-    PrivacyField, ServerFrame, StatusText, Timestamp, UserId,
+    About, Availability, Codec, CustomStatus, Emoji, ErrorCode, OwnProfile, Presence, PrivacyField,
+    ServerFrame, StatusText, Timestamp, UserId,
 };
 
 use crate::blocks::{heard_of, online};
+use crate::closing::{delete, settled};
 use crate::support::{Got, NOW, Tab, World, refused};
 
 const HOUR_MS: u64 = 3_600_000;
@@ -103,7 +104,9 @@ async fn whoever_is_kept_apart_sees_nothing_of_it_until_the_block_ends() {
     says(&world, &asha, Some(said.clone())).await;
     told(&mut his, asha.user());
     let chat = &world.chat;
-    chat.set_blocked(&bilal, asha.user(), true, NOW).await.unwrap();
+    chat.set_blocked(&bilal, asha.user(), true, NOW)
+        .await
+        .unwrap();
     assert_eq!(told(&mut his, asha.user()), [None]);
     assert_eq!(resumed(&world, &bilal, asha.user()).await, []);
     let profile = chat.profile(&bilal, asha.user(), NOW).await.unwrap();
@@ -111,9 +114,14 @@ async fn whoever_is_kept_apart_sees_nothing_of_it_until_the_block_ends() {
     let other = status("at home", None);
     says(&world, &asha, Some(other.clone())).await;
     assert_eq!(told(&mut his, asha.user()), []);
-    assert_eq!(told(&mut hers, asha.user()).last(), Some(&Some(other.clone())));
+    assert_eq!(
+        told(&mut hers, asha.user()).last(),
+        Some(&Some(other.clone()))
+    );
 
-    chat.set_blocked(&bilal, asha.user(), false, NOW).await.unwrap();
+    chat.set_blocked(&bilal, asha.user(), false, NOW)
+        .await
+        .unwrap();
     assert_eq!(told(&mut his, asha.user()), [Some(other.clone())]);
     let profile = chat.profile(&bilal, asha.user(), NOW).await.unwrap();
     assert_eq!((profile.about, profile.status), (Some(about), Some(other)));
@@ -141,6 +149,11 @@ async fn what_is_said_is_sealed_and_survives_a_restart() {
     let set = world.chat.set_about(&asha, Some(about.clone()), NOW);
     set.await.unwrap();
     is_there(&world, &asha, Availability::Invisible).await;
+    let stored = world.store.profiles().of(&[asha.user()]).await.unwrap();
+    let [(_, sealed)] = &stored[..] else {
+        panic!("{stored:?}")
+    };
+    assert!(!sealed.windows(4).any(|part| part == b"chai"));
     world.restart().await;
     let expected = OwnProfile {
         about: Some(about),
@@ -172,7 +185,10 @@ async fn not_to_be_disturbed_is_seen_until_it_ends_and_on_all_devices() {
     }
     world.chat.tick(after(1_000)).await;
     let shown = presence(asha.user(), Presence::Busy);
-    assert_eq!(heard_of(&mut watcher, asha.user()), std::slice::from_ref(&shown));
+    assert_eq!(
+        heard_of(&mut watcher, asha.user()),
+        std::slice::from_ref(&shown)
+    );
     let mut newcomer = world.connect(&bilal, Codec::Binary);
     assert!(newcomer.hello(&[]).await.contains(&shown));
     world.chat.tick(after(HOUR_MS)).await;
@@ -219,7 +235,10 @@ async fn whoever_is_invisible_has_left_for_the_others_and_sees_them_still() {
     assert_eq!(heard_of(&mut watcher, asha.user()), []);
     world.chat.tick(after(10_000)).await;
     let gone = Presence::Offline { since: Some(NOW) };
-    assert_eq!(heard_of(&mut watcher, asha.user()), [presence(asha.user(), gone)]);
+    assert_eq!(
+        heard_of(&mut watcher, asha.user()),
+        [presence(asha.user(), gone)]
+    );
 
     // Nothing moves while she comes and goes, writes and reads.
     hers.close();
@@ -247,7 +266,9 @@ async fn whoever_hides_their_presence_is_not_betrayed_by_being_invisible() {
     let mut watcher = world.tab(&bilal).await;
     let _hers = world.tab(&asha).await;
     world.chat.tick(NOW).await;
-    let hide = world.chat.set_privacy(&asha, PrivacyField::Presence, true, NOW);
+    let hide = world
+        .chat
+        .set_privacy(&asha, PrivacyField::Presence, true, NOW);
     hide.await.unwrap();
     heard_of(&mut watcher, asha.user());
     for availability in [Availability::Invisible, Availability::Automatic] {
@@ -265,8 +286,11 @@ async fn a_deleted_account_says_nothing_and_an_unknown_one_is_not_there() {
     let nobody = UserId::from_bytes([7; 16]);
     let profile = world.chat.profile(&asha, nobody, NOW).await;
     refused(profile, ErrorCode::NotFound);
-    crate::closing::delete(&world, &bilal).await;
+    delete(&world, &bilal).await;
     let profile = world.chat.profile(&asha, bilal.user(), NOW).await.unwrap();
     assert!(profile.person.is_gone());
     assert_eq!(profile.status, None);
+    settled(&world).await;
+    let kept = world.store.profiles().of(&[bilal.user()]).await.unwrap();
+    assert_eq!(kept, []);
 }
