@@ -99,7 +99,8 @@ const fn presets(s: &StandingTexts) -> [(&'static str, &'static str, Lasting); 5
 #[component]
 fn StatusPart(status: Option<CustomStatus>) -> impl IntoView {
     let s = texts().standing();
-    let shown = followed(status);
+    let known = Live::current().map(|live| live.custom_status(live.me()));
+    let shown = followed(status, known);
     let set = ServerAction::<SetStatus>::new();
     let clear = ServerAction::<ClearStatus>::new();
     let heading = NodeRef::<H3>::new();
@@ -135,14 +136,18 @@ fn StatusPart(status: Option<CustomStatus>) -> impl IntoView {
     }
 }
 
-/// What is said now, at first by the page and then by what is done, here or on another device.
-fn followed(status: Option<CustomStatus>) -> RwSignal<Option<CustomStatus>> {
-    let shown = RwSignal::new(status);
-    let known = Live::current().map(|live| live.custom_status(live.me()));
-    Effect::new(move |was: Option<Option<Option<CustomStatus>>>| {
+/// What is so now, at first by the page and then by what is done, here or on another device.
+fn followed<T>(at_first: T, known: Option<Signal<T>>) -> RwSignal<T>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    let shown = RwSignal::new(at_first);
+    Effect::new(move |was: Option<Option<T>>| {
         let now = known.map(|known| known.get());
-        if let Some(now) = now.clone().filter(|_| was.is_some_and(|was| was != now)) {
-            shown.set(now);
+        if was.is_some_and(|was| was != now)
+            && let Some(now) = &now
+        {
+            shown.set(now.clone());
         }
         now
     });

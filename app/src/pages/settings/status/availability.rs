@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use protocol::{Availability, AvailabilityKind, Lasting};
 
-use super::{lasting_named, options};
+use super::{followed, lasting_named, options};
 use crate::api::profile::SetAvailability;
 use crate::i18n::{StandingTexts, fill, texts};
 use crate::live::{Live, zone_offset};
@@ -25,7 +25,10 @@ const fn words(kind: AvailabilityKind, s: &StandingTexts) -> (&'static str, &'st
 pub(super) fn AvailabilityPart(availability: Availability) -> impl IntoView {
     let t = texts();
     let s = t.standing();
-    let shown = followed(availability);
+    let shown = followed(
+        availability,
+        Live::current().map(|live| live.availability()),
+    );
     let kind = RwSignal::new(AvailabilityKind::from(availability));
     Effect::new(move |_| kind.set(shown.get().into()));
     let set = ServerAction::<SetAvailability>::new();
@@ -93,20 +96,6 @@ pub(super) fn AvailabilityPart(availability: Availability) -> impl IntoView {
             </form>
         </section>
     }
-}
-
-/// What is chosen, at first by the page and then by what is done, here or on another device.
-fn followed(availability: Availability) -> RwSignal<Availability> {
-    let shown = RwSignal::new(availability);
-    let known = Live::current().map(|live| live.availability());
-    Effect::new(move |was: Option<Option<Availability>>| {
-        let now = known.map(|known| known.get());
-        if let Some(now) = now.filter(|_| was.is_some_and(|was| was != now)) {
-            shown.set(now);
-        }
-        now
-    });
-    shown
 }
 
 #[component]
