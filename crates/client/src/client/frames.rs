@@ -50,11 +50,7 @@ impl Client {
                 user,
                 active,
             } => self.typing_there(conversation, user, active, now),
-            ServerFrame::Presence { user, presence } => {
-                if self.people.tell(user, presence) {
-                    self.change(Change::Presence(user));
-                }
-            }
+            ServerFrame::Presence { user, presence } => self.is_there(user, presence),
             ServerFrame::Seen {
                 conversation,
                 user,
@@ -78,8 +74,9 @@ impl Client {
                 self.blocks_changed(is_news);
             }
             ServerFrame::Privacy { privacy } => self.hides(privacy),
-            ServerFrame::Status { user, status } => self.says(user, status),
-            ServerFrame::Availability { availability } => self.chosen(availability),
+            stands @ (ServerFrame::Status { .. } | ServerFrame::Availability { .. }) => {
+                self.stands(stands);
+            }
             ServerFrame::Pong { .. } => {}
         }
     }

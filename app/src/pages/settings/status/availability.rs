@@ -33,8 +33,6 @@ pub(super) fn AvailabilityPart(availability: Availability) -> impl IntoView {
     Effect::new(move |_| kind.set(shown.get().into()));
     let set = ServerAction::<SetAvailability>::new();
     let lasting = NodeRef::<Select>::new();
-    let mounted = use_context::<Mounted>();
-    let is_live = move || mounted.is_some_and(|mounted| mounted.0.get());
     let refused = Signal::derive(move || {
         let error = set.value().get().and_then(Result::err)?;
         Some(fill(t.hiding().failed, &[("reason", &explain(t, &error))]))
@@ -67,20 +65,7 @@ pub(super) fn AvailabilityPart(availability: Availability) -> impl IntoView {
                 on:submit=submit
             >
                 <Kinds kind shown />
-                <div
-                    class="form-field"
-                    hidden=move || is_live() && kind.get() != AvailabilityKind::Busy
-                >
-                    <label for="busy-lasting">{s.until}</label>
-                    <select
-                        node_ref=lasting
-                        id="busy-lasting"
-                        name="lasting"
-                        class="input choice-field"
-                    >
-                        {options(Lasting::Always)}
-                    </select>
-                </div>
+                <HowLong kind lasting />
                 <div class="form-foot">
                     <button
                         type="submit"
@@ -95,6 +80,29 @@ pub(super) fn AvailabilityPart(availability: Availability) -> impl IntoView {
                 </div>
             </form>
         </section>
+    }
+}
+
+/// For how long somebody is not to be disturbed. Without script it is always there.
+#[component]
+fn HowLong(kind: RwSignal<AvailabilityKind>, lasting: NodeRef<Select>) -> impl IntoView {
+    let mounted = use_context::<Mounted>();
+    let is_live = move || mounted.is_some_and(|mounted| mounted.0.get());
+    view! {
+        <div
+            class="form-field"
+            hidden=move || is_live() && kind.get() != AvailabilityKind::Busy
+        >
+            <label for="busy-lasting">{texts().standing().until}</label>
+            <select
+                node_ref=lasting
+                id="busy-lasting"
+                name="lasting"
+                class="input choice-field"
+            >
+                {options(Lasting::Always)}
+            </select>
+        </div>
     }
 }
 
