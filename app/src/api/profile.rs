@@ -60,13 +60,13 @@ pub async fn set_availability(
 
 /// What the caller has said and chosen.
 #[server(endpoint = "own_profile", client = PageClient, input = GetUrl)]
-pub async fn own_profile() -> Result<OwnProfile, ApiError> {
+pub async fn my_profile() -> Result<OwnProfile, ApiError> {
     super::backend::profile::own_profile().await
 }
 
 /// Somebody as they show themselves to the caller.
 #[server(endpoint = "profile", client = PageClient, input = GetUrl)]
-pub async fn profile(
+pub async fn profile_of(
     /// Who.
     user: UserId,
 ) -> Result<Profile, ApiError> {

@@ -7,7 +7,7 @@ use protocol::{ErrorCode, Profile, UserId};
 
 use crate::api::ApiError;
 use crate::api::conversations::OpenDirect;
-use crate::api::profile::profile;
+use crate::api::profile::profile_of;
 use crate::components::{PresenceLine, StatusLine};
 use crate::i18n::{has_rtl, texts};
 use crate::live::Live;
@@ -43,7 +43,7 @@ pub fn ProfilePage() -> impl IntoView {
         move || (user.get(), status()),
         |(user, _)| async move {
             match user {
-                Some(user) => profile(user).await,
+                Some(user) => profile_of(user).await,
                 None => Err(ApiError::new(ErrorCode::NotFound)),
             }
         },

@@ -1,14 +1,14 @@
 //! What the reader says of themselves for a while, and how they are there for others.
 
-mod availability;
-mod form;
+pub mod availability;
+pub mod form;
 
 use leptos::html::H3;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use protocol::{CustomStatus, Lasting, OwnProfile};
 
-use crate::api::profile::{ClearStatus, SetStatus, own_profile};
+use crate::api::profile::{ClearStatus, SetStatus, my_profile};
 use crate::components::StatusLine;
 use crate::i18n::{StandingTexts, texts};
 use crate::live::{Live, zone_offset};
@@ -25,7 +25,7 @@ pub const STATUS: &str = "/settings/status";
 pub fn StatusSettings() -> impl IntoView {
     let t = texts();
     // Only for the beginning: what is changed later is followed, and no field made anew.
-    let found = Resource::new_blocking(|| (), |()| own_profile());
+    let found = Resource::new_blocking(|| (), |()| my_profile());
     let parts = move || {
         found.get().map(|answer| match answer {
             Ok(own) => {
