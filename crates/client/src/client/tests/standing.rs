@@ -19,6 +19,8 @@ fn chooses(client: &mut Client, availability: Availability) -> Vec<Effect> {
     client.step(Input::Frame(frame), at(2))
 }
 
+const NOTHING: [bool; 0] = [];
+
 fn told(effects: &[Effect]) -> Vec<bool> {
     let active = effects.iter().filter_map(|effect| match effect {
         Effect::Transmit(ClientFrame::Active { active }) => Some(*active),
@@ -61,9 +63,9 @@ fn whoever_is_not_to_be_disturbed_is_told_of_nothing_and_counts_go_on() {
 fn a_device_that_nobody_uses_says_so_and_that_somebody_is_back() {
     let mut client = live(0, 0, 0);
     client.step(Input::Alive, at(10));
-    assert_eq!(told(&client.step(Input::Tick, at(9 + AWAY_MS))), []);
+    assert_eq!(told(&client.step(Input::Tick, at(9 + AWAY_MS))), NOTHING);
     assert_eq!(told(&client.step(Input::Tick, at(10 + AWAY_MS))), [false]);
-    assert_eq!(told(&client.step(Input::Tick, at(20 + AWAY_MS))), []);
+    assert_eq!(told(&client.step(Input::Tick, at(20 + AWAY_MS))), NOTHING);
     assert_eq!(told(&client.step(Input::Alive, at(30 + AWAY_MS))), [true]);
-    assert_eq!(told(&client.step(Input::Alive, at(40 + AWAY_MS))), []);
+    assert_eq!(told(&client.step(Input::Alive, at(40 + AWAY_MS))), NOTHING);
 }
