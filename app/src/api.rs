@@ -20,6 +20,7 @@ pub mod messages;
 pub mod people;
 pub mod preferences;
 pub mod privacy;
+pub mod profile;
 pub mod reminders;
 pub mod reports;
 pub mod saved;

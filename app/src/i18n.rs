@@ -249,6 +249,7 @@ mod saved;
 mod search;
 mod selecting;
 mod slow;
+mod standing;
 mod threads;
 
 pub use about::AboutTexts;
@@ -272,6 +273,7 @@ pub use saved::SavedTexts;
 pub use search::SearchTexts;
 pub use selecting::SelectingTexts;
 pub use slow::SlowTexts;
+pub use standing::StandingTexts;
 pub use threads::ThreadTexts;
 
 texts! {
@@ -388,7 +390,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking disappearing forwarding groups hiding invites later mentions organising own_data polls reminders requests saved search selecting slow threads);
+        let all = all!(about account actions blocking disappearing forwarding groups hiding invites later mentions organising own_data polls reminders requests saved search selecting slow standing threads);
         all.into_iter().flatten().collect()
     }
 

@@ -40,7 +40,7 @@ use self::core::{Core, Signals};
 use self::tabs::Word;
 use crate::ui::Mounted;
 
-pub use self::clock::{RequestTime, time_now};
+pub use self::clock::{RequestTime, time_now, zone_offset};
 pub use self::composing::Redrafted;
 pub use self::tabs::{Left, announce_sign_in};
 pub use self::wishes::{ReminderNews, SavedNews};

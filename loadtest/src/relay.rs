@@ -180,7 +180,8 @@ async fn answer(socket: &mut WebSocket, room: &Room, side: usize, bytes: &[u8]) 
         | ClientFrame::Arrange { .. }
         | ClientFrame::Save { .. }
         | ClientFrame::Remind { .. }
-        | ClientFrame::Dismiss { .. } => Ok(()),
+        | ClientFrame::Dismiss { .. }
+        | ClientFrame::Active { .. } => Ok(()),
     }
 }
 

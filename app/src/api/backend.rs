@@ -12,6 +12,7 @@ pub(super) mod messages;
 pub(super) mod opening;
 pub(super) mod preferences;
 pub(super) mod privacy;
+pub(super) mod profile;
 pub(super) mod reminders;
 pub(super) mod reports;
 pub(super) mod saved;

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use client::{Change, Client, Config, Effect, Input, Status, Waiting};
 use leptos::prelude::*;
-use protocol::{ConversationId, ErrorCode, Person, Presence, Privacy, SendId, Timestamp, UserId};
+use protocol::{
+    Availability, ConversationId, CustomStatus, ErrorCode, Person, Presence, Privacy, SendId,
+    Timestamp, UserId,
+};
 use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
@@ -23,6 +26,7 @@ pub(super) struct Signals {
     pub(super) unread: RwSignal<u32>,
     pub(super) blocked: RwSignal<BTreeSet<UserId>>,
     pub(super) privacy: RwSignal<Privacy>,
+    pub(super) availability: RwSignal<Availability>,
     pub(super) unsent: RwSignal<usize>,
     pub(super) saved: RwSignal<SavedNews>,
     pub(super) reminders: RwSignal<ReminderNews>,
@@ -44,6 +48,7 @@ impl Signals {
             unread: RwSignal::new(0),
             blocked: RwSignal::new(BTreeSet::new()),
             privacy: RwSignal::new(Privacy::default()),
+            availability: RwSignal::new(Availability::default()),
             unsent: RwSignal::new(0),
             saved: RwSignal::new(SavedNews::default()),
             reminders: RwSignal::new(ReminderNews::default()),
@@ -153,6 +158,9 @@ impl Core {
                     views::show(&self.signals.blocked, self.client.blocked().clone());
                 }
                 Change::Privacy => views::show(&self.signals.privacy, self.client.privacy()),
+                Change::Availability => {
+                    views::show(&self.signals.availability, self.client.availability());
+                }
                 Change::Saved => saved = true,
                 Change::Dismissals => {
                     views::show(&self.signals.not_dismissed, self.client.not_dismissed());
@@ -235,6 +243,10 @@ impl Core {
 
     pub(super) fn presence(&mut self, user: UserId) -> ArcRwSignal<Option<Presence>> {
         self.views.presence(&self.client, user)
+    }
+
+    pub(super) fn custom_status(&mut self, user: UserId) -> ArcRwSignal<Option<CustomStatus>> {
+        self.views.custom_status(&self.client, user)
     }
 
     pub(super) fn person(&mut self, user: UserId) -> ArcRwSignal<Option<Person>> {

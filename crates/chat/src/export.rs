@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use protocol::limits::{PAGE_MESSAGES, SUMMARY_MEMBERS};
 use protocol::{
-    Content, ConversationId, ConversationSummary, ErrorCode, Member, Message, Notice, Person,
-    Privacy, Reminder, Scheduled, Seq, Timestamp, UserId,
+    Content, ConversationId, ConversationSummary, ErrorCode, Member, Message, Notice, OwnProfile,
+    Person, Privacy, Reminder, Scheduled, Seq, Timestamp, UserId,
 };
 
 use crate::accounts::{Account, SessionInfo};
@@ -30,6 +30,8 @@ pub struct Exported {
     pub blocked: Vec<Person>,
     /// What it hides from others.
     pub privacy: Privacy,
+    /// What it says of itself, and how it wants to be there.
+    pub profile: OwnProfile,
     /// Which messages it has saved, the one saved last first.
     pub saved: Vec<SavedRecord>,
     /// Of which messages it is to be reminded, the earliest first.
@@ -102,6 +104,7 @@ impl Chat {
             sessions: self.sessions(actor, now).await?,
             blocked: self.blocked(actor).await?,
             privacy: self.privacy(actor).await?,
+            profile: self.own_profile(actor, now).await?,
             saved: self.engine.saved_in_sight(actor.user()).await?,
             reminders: own.map(|record| record.reminder).collect(),
             scheduled: self.scheduled(actor).await?,

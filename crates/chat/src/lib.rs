@@ -44,6 +44,7 @@ mod people;
 mod placing;
 mod polls;
 mod privacy;
+mod profiles;
 mod rate_limit;
 mod reading;
 mod reminding;
@@ -87,7 +88,8 @@ pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
     Checkpoint, ConversationRecord, Created, Details, Dismissals, DismissedRecord, Expiries,
     Expiry, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord, Invites, MemberChange,
-    MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor, Redeemed, ReminderRecord,
-    Reminders, ReportRecord, Reports, SavedMessages, SavedRecord, Schedule, ScheduledKey,
-    ScheduledRecord, SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
+    MemberRecord, MemoryStore, MessageRow, Privacies, Profiles, ReadCursor, Redeemed,
+    ReminderRecord, Reminders, ReportRecord, Reports, SavedMessages, SavedRecord, Schedule,
+    ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
+    UserRecord,
 };

@@ -7,6 +7,7 @@
 
 mod own;
 mod readers;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use bytes::Bytes;
 use protocol::limits::{RESUME_REPLAY, RESUME_REPLAY_TOTAL};
 use protocol::permission::Action;
 use protocol::{
-    ConversationId, ErrorCode, Message, Person, ResumePoint, Seq, ServerFrame, Timestamp, UserId,
+    ConversationId, ErrorCode, Message, Person, ResumePoint, Seq, ServerFrame, Timestamp,
 };
 
 use crate::ChatError;
@@ -66,6 +67,7 @@ struct Resume<'a> {
     left: u64,
     rooms: HashMap<ConversationId, Arc<Room>>,
     viewer: Viewer,
+    now: Timestamp,
 }
 
 /// What was missed of a conversation, found before its lock is taken for good.
@@ -109,6 +111,7 @@ pub(crate) async fn resume(
         return Ok(());
     };
     engine.hub.count_delivered(1);
+    engine.hub.pass_time(now);
     let viewer = engine.viewer(line.user).await?;
     let resume = Resume {
         engine,
@@ -118,6 +121,7 @@ pub(crate) async fn resume(
         left: RESUME_REPLAY_TOTAL,
         rooms: HashMap::new(),
         viewer,
+        now,
     };
     match resume.run(points).await {
         Ok(()) | Err(Ended::Overtaken) => Ok(()),
@@ -352,9 +356,9 @@ impl Resume<'_> {
     /// Counts the account as there, and tells the connection who else is.
     async fn arrive(&self) -> Result<(), Ended> {
         let rooms = self.rooms.values().cloned().collect();
-        let peers: Vec<UserId> = self.engine.hub.arrive(self.line, rooms);
+        let peers = self.standing(rooms).await?;
         for chunk in peers.chunks(PRESENCE_CHUNK) {
-            self.line.room_for(self.hello, chunk.len()).await?;
+            self.line.room_for(self.hello, 2 * chunk.len()).await?;
             self.engine.hub.show_peers(self.line, chunk);
         }
         Ok(())

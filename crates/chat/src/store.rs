@@ -21,6 +21,7 @@ mod index;
 mod invites;
 mod memory;
 mod privacies;
+mod profiles;
 mod reminders;
 mod reports;
 mod saved;
@@ -38,6 +39,7 @@ pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
 pub use privacies::Privacies;
+pub use profiles::Profiles;
 pub use reminders::{ReminderRecord, Reminders};
 pub use reports::{ReportRecord, Reports};
 pub use saved::{SavedMessages, SavedRecord};
@@ -360,6 +362,8 @@ pub trait Store: Send + Sync + 'static {
     fn reports(&self) -> &dyn Reports;
     /// What accounts hide from others.
     fn privacies(&self) -> &dyn Privacies;
+    /// What accounts say of themselves.
+    fn profiles(&self) -> &dyn Profiles;
     /// Messages that people have saved.
     fn saved(&self) -> &dyn SavedMessages;
     /// Messages that wait for their time.

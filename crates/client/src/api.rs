@@ -30,6 +30,8 @@ pub enum Input {
     NetworkOnline,
     /// The browser says that there is none.
     NetworkOffline,
+    /// Somebody is at the device: a key, a touch, a movement. A few times a minute are enough.
+    Alive,
     /// The tab is looked at.
     BecameVisible,
     /// The tab is in the background.
@@ -278,6 +280,10 @@ pub enum Change {
     Blocked,
     /// [`crate::Client::privacy`].
     Privacy,
+    /// [`crate::Client::custom_status`] of somebody.
+    Status(UserId),
+    /// [`crate::Client::availability`].
+    Availability,
     /// What the account has scheduled may be another than it was.
     Scheduled,
     /// A message of somebody else arrived that was not known before.

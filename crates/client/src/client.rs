@@ -12,6 +12,7 @@ mod reminding;
 mod requests;
 mod saving;
 mod slowness;
+mod standing;
 mod storage;
 mod threads;
 mod views;
@@ -35,6 +36,7 @@ use crate::privacy::OwnPrivacy;
 use crate::reminders::Reminders;
 use crate::saved::Saved;
 use crate::session::{Action, EndReason, Event, Session};
+use crate::standing::{Activity, Standing};
 use crate::status::{Status, status};
 use crate::typing::{Composer, Typists};
 use crate::window::ROWS_WINDOW;
@@ -64,6 +66,8 @@ pub struct Client {
     typists: Typists,
     people: People,
     privacy: OwnPrivacy,
+    standing: Standing,
+    activity: Activity,
     names: Names,
     cursors: Cursors,
     shown_status: Status,
@@ -103,6 +107,8 @@ impl Client {
             typists: Typists::default(),
             people: People::default(),
             privacy: OwnPrivacy::default(),
+            standing: Standing::default(),
+            activity: Activity::default(),
             names: Names::default(),
             cursors: Cursors::default(),
             shown_status: Status::Quiet,
@@ -115,7 +121,11 @@ impl Client {
     pub fn step(&mut self, input: Input, now: Timestamp) -> Vec<Effect> {
         self.pass_time(now);
         match input {
-            Input::Start => self.connection(Event::Start, now),
+            Input::Start => {
+                self.activity.alive(now);
+                self.connection(Event::Start, now);
+            }
+            Input::Alive => self.activity.alive(now),
             Input::NetworkOnline => self.connection(Event::NetworkOnline, now),
             Input::NetworkOffline => self.connection(Event::NetworkOffline, now),
             Input::BecameVisible => self.connection(Event::BecameVisible, now),
@@ -304,6 +314,7 @@ impl Client {
             self.read_history(now);
             self.tell_cursors_again(now);
             self.tell_wishes(now);
+            self.tell_activity(now);
             for frame in self.outbox.transmit(now) {
                 self.transmit(frame);
             }
@@ -315,6 +326,7 @@ impl Client {
             self.change(Change::Typing(conversation));
         }
         self.expire_messages();
+        self.expire_standing();
         self.settle_window();
         let status = self.status(now);
         if status != self.shown_status {
@@ -367,6 +379,7 @@ impl Client {
             self.typists.deadline(),
             self.server_clock.deadline(now),
             self.expiry_deadline(now),
+            self.standing_deadline(now),
         ];
         if self.session.is_live() {
             deadlines.push(self.outbox.deadline(now));
@@ -374,6 +387,7 @@ impl Client {
             deadlines.push(self.fetches.deadline());
             deadlines.push(self.history_deadline(now));
             deadlines.push(self.cursors.again_at);
+            deadlines.push(self.activity.deadline());
         }
         let next = deadlines.into_iter().flatten().min();
         if let Some(at) = next

@@ -41,6 +41,7 @@ mod reminders;
 mod row;
 mod saved;
 mod session;
+mod standing;
 mod status;
 mod summary;
 mod thread;

@@ -127,6 +127,12 @@ pub enum Field {
     CurrentPassword,
     /// Username or e-mail address at sign-in.
     Login,
+    /// What somebody says of themselves.
+    About,
+    /// The emoji of a status.
+    StatusEmoji,
+    /// The text of a status.
+    StatusText,
 }
 
 /// A refused field and why.

@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Arrangement, ConversationId, ConversationSummary, Dismissal, Dismissed, ErrorCode, HistoryPage,
-    Intent, Message, Person, Preferences, Presence, Privacy, Reminder, SavedPlace, SendId, Seq,
-    SessionId, Timestamp, UserId,
+    Arrangement, Availability, ConversationId, ConversationSummary, CustomStatus, Dismissal,
+    Dismissed, ErrorCode, HistoryPage, Intent, Message, Person, Preferences, Presence, Privacy,
+    Reminder, SavedPlace, SendId, Seq, SessionId, Timestamp, UserId,
 };
 
 /// The newest message a client holds of a conversation.
@@ -118,6 +118,12 @@ pub enum ClientFrame {
         place: SavedPlace,
         /// What is to become of it.
         dismissal: Dismissal,
+    },
+    /// Whether somebody is active at this device. A fresh connection counts as active; it is said
+    /// when that changes, after [`crate::limits::AWAY_MS`] without a sign of life.
+    Active {
+        /// Whether somebody is.
+        active: bool,
     },
 }
 
@@ -321,5 +327,19 @@ pub enum ServerFrame {
         conversation: ConversationId,
         /// Which places.
         dismissed: Dismissed,
+    },
+    /// What somebody who shares a conversation, or the caller, says of themselves for a while. In
+    /// a resume it comes for those who say something; after `Welcome` it is nobody.
+    Status {
+        /// Who.
+        user: UserId,
+        /// What, until it is over by the server's clock; `None` for nothing.
+        status: Option<CustomStatus>,
+    },
+    /// How the caller wants to be there for others: each time that changes, and in a resume where
+    /// it is not automatic. After `Welcome` it is.
+    Availability {
+        /// What is chosen from now on.
+        availability: Availability,
     },
 }

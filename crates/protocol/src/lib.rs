@@ -12,6 +12,7 @@
 //!
 //! `docs/protocol.md` describes the same frames for people who write other clients.
 
+mod availability;
 mod codec;
 mod dismissed;
 mod entry;
@@ -35,9 +36,11 @@ mod saved;
 mod scheduled;
 mod search;
 mod slow_mode;
+mod status;
 mod text;
 mod thread;
 
+pub use availability::{Availability, AvailabilityKind};
 pub use codec::{Codec, DecodeError, EncodeError};
 pub use dismissed::{Dismissal, Dismissed};
 pub use entry::{
@@ -66,9 +69,10 @@ pub use saved::{SavedMessage, SavedPage, SavedPlace};
 pub use scheduled::{Scheduled, Unsent, check_due};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use slow_mode::SlowMode;
+pub use status::{CustomStatus, Lasting, OwnProfile, Profile};
 pub use text::{
-    Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer, PollQuestion,
-    ReportNote, SearchTerm, TextError, Username,
+    About, Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer,
+    PollQuestion, ReportNote, SearchTerm, StatusText, TextError, Username,
 };
 pub use thread::{Answers, Thread, ThreadPage};
 

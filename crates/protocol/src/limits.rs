@@ -19,6 +19,14 @@ pub const USERNAME_MAX: usize = 32;
 pub const DESCRIPTION_GRAPHEMES: usize = 500;
 /// Longest description of a group, in bytes.
 pub const DESCRIPTION_BYTES: usize = 4 * 1024;
+/// Longest text about oneself, in graphemes.
+pub const ABOUT_GRAPHEMES: usize = 140;
+/// Longest text about oneself, in bytes.
+pub const ABOUT_BYTES: usize = 1_120;
+/// Longest text of a status, in graphemes.
+pub const STATUS_GRAPHEMES: usize = 80;
+/// Longest text of a status, in bytes.
+pub const STATUS_BYTES: usize = 640;
 /// Longest emoji, in bytes: one grapheme may join several.
 pub const EMOJI_BYTES: usize = 64;
 /// Reactions of all people to one message together, so that it still fits into a frame.
@@ -156,3 +164,5 @@ pub const SEND_TIMEOUT_MS: u64 = 10_000;
 pub const TYPING_INTERVAL_MS: u64 = 5_000;
 /// Milliseconds of silence after which somebody no longer types.
 pub const TYPING_EXPIRES_MS: u64 = 6_000;
+/// Milliseconds without a sign of life of whoever sits at a device until it says so.
+pub const AWAY_MS: u64 = 5 * 60 * 1_000;

@@ -197,7 +197,7 @@ pub struct HistoryPage {
     pub last_seq: Seq,
 }
 
-/// Whether somebody is connected.
+/// Whether somebody is there.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
@@ -208,4 +208,8 @@ pub enum Presence {
         /// When the last connection closed; `None` if not known.
         since: Option<Timestamp>,
     },
+    /// Connections are open, and nobody has been active on any of them for a while.
+    Away,
+    /// At least one is open, and they are not to be disturbed.
+    Busy,
 }

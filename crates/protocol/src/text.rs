@@ -17,9 +17,9 @@ use self::common_passwords::COMMON_PASSWORDS;
 pub use self::search_term::SearchTerm;
 use crate::ErrorCode;
 use crate::limits::{
-    DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, EMAIL_BYTES, EMOJI_BYTES, MESSAGE_BYTES,
-    MESSAGE_GRAPHEMES, PASSWORD_BYTES, PASSWORD_MIN_CHARS, REPORT_NOTE_BYTES,
-    REPORT_NOTE_GRAPHEMES, USERNAME_MAX, USERNAME_MIN,
+    ABOUT_BYTES, ABOUT_GRAPHEMES, DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, EMAIL_BYTES,
+    EMOJI_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES, PASSWORD_BYTES, PASSWORD_MIN_CHARS,
+    REPORT_NOTE_BYTES, REPORT_NOTE_GRAPHEMES, USERNAME_MAX, USERNAME_MIN,
 };
 
 /// Why a text was refused.
@@ -109,6 +109,14 @@ text_type! {
     ReportNote
 }
 text_type! {
+    /// What somebody says of themselves: 1 to 140 graphemes, line breaks allowed.
+    About
+}
+text_type! {
+    /// The text of a status: 1 to 80 graphemes, NFC, on one line.
+    StatusText
+}
+text_type! {
     /// One emoji: a single grapheme that is a picture, no letter or digit.
     Emoji
 }
@@ -176,7 +184,7 @@ impl Description {
     /// # Errors
     /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        some_lines(text, DESCRIPTION_GRAPHEMES, DESCRIPTION_BYTES).map(Self)
+        lines(text, DESCRIPTION_GRAPHEMES, DESCRIPTION_BYTES).map(Self)
     }
 }
 
@@ -186,11 +194,22 @@ impl ReportNote {
     /// # Errors
     /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        some_lines(text, REPORT_NOTE_GRAPHEMES, REPORT_NOTE_BYTES).map(Self)
+        lines(text, REPORT_NOTE_GRAPHEMES, REPORT_NOTE_BYTES).map(Self)
     }
 }
 
-fn some_lines(text: &str, graphemes: usize, bytes: usize) -> Result<String, TextError> {
+impl About {
+    /// Checks and tidies a text, as [`Description::parse`].
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        lines(text, ABOUT_GRAPHEMES, ABOUT_BYTES).map(Self)
+    }
+}
+
+/// A short text of several lines that stands beside others.
+fn lines(text: &str, graphemes: usize, bytes: usize) -> Result<String, TextError> {
     if text.len() > bytes {
         return Err(TextError::TooLong);
     }

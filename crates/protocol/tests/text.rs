@@ -2,12 +2,13 @@
 
 use proptest::prelude::*;
 use protocol::limits::{
-    DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES,
-    EMAIL_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES, PASSWORD_BYTES, SEARCH_TERM_BYTES, USERNAME_MAX,
+    ABOUT_GRAPHEMES, DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, DISPLAY_NAME_BYTES,
+    DISPLAY_NAME_GRAPHEMES, EMAIL_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES, PASSWORD_BYTES,
+    SEARCH_TERM_BYTES, STATUS_BYTES, STATUS_GRAPHEMES, USERNAME_MAX,
 };
 use protocol::{
-    Description, DisplayName, EmailAddress, Emoji, ErrorCode, MessageBody, Password, SearchTerm,
-    TextError, Username,
+    About, Description, DisplayName, EmailAddress, Emoji, ErrorCode, MessageBody, Password,
+    SearchTerm, StatusText, TextError, Username,
 };
 
 /// Takes no room on screen.
@@ -180,6 +181,23 @@ fn a_description_has_lines_and_an_end() {
     );
     assert_eq!(parse(" \n"), Err(TextError::Empty));
     assert_eq!(parse("a\u{202E}b"), Err(TextError::ForbiddenCharacter));
+}
+
+#[test]
+fn what_somebody_says_of_themselves_is_short() {
+    let about = |text: &str| About::parse(text).map(String::from);
+    assert_eq!(about("\nچائے\r\nहर शाम  "), Ok("چائے\nहर शाम".to_owned()));
+    assert!(about(&"नि".repeat(ABOUT_GRAPHEMES)).is_ok());
+    let too_long = "a".repeat(ABOUT_GRAPHEMES + 1);
+    assert_eq!(about(&too_long), Err(TextError::TooLong));
+    assert_eq!(about("a\u{202E}b"), Err(TextError::ForbiddenCharacter));
+    let status = |text: &str| StatusText::parse(text).map(String::from);
+    assert_eq!(status("  रास्ते \n में "), Ok("रास्ते में".to_owned()));
+    let too_long = "a".repeat(STATUS_GRAPHEMES + 1);
+    assert_eq!(status(&too_long), Err(TextError::TooLong));
+    let heavy = format!("a{}", "\u{301}".repeat(STATUS_BYTES));
+    assert_eq!(status(&heavy), Err(TextError::TooLong));
+    assert_eq!(status(" "), Err(TextError::Empty));
 }
 
 #[test]

@@ -31,6 +31,7 @@ mod migrate;
 mod plans;
 mod preferences;
 mod privacies;
+mod profiles;
 mod records;
 mod reminders;
 mod reports;

@@ -40,6 +40,7 @@ migrations! {
     "0015_privacy",
     "0016_requests",
     "0017_dismissed",
+    "0018_profiles",
 }
 
 /// What the record of the migrations needs before the first of them.

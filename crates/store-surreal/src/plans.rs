@@ -5,7 +5,7 @@ use surrealdb::types::{Object, object};
 
 use crate::{
     Options, SurrealStore, blocks, closing, conversations, expiry, index, invites, messages,
-    migrate, privacies, reminders, reports, saved, schedule, sessions, users,
+    migrate, privacies, profiles, reminders, reports, saved, schedule, sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -44,6 +44,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     }
     all.push((blocks::SECONDS, blocks::example(blocks::SECONDS)));
     all.push((privacies::BY_IDS, privacies::example(privacies::BY_IDS)));
+    all.push((profiles::BY_IDS, profiles::example(profiles::BY_IDS)));
     all.push((saved::OF_USER, saved::example(saved::OF_USER)));
     for statement in [schedule::ROWS, schedule::OF_AUTHOR, schedule::KEYS] {
         all.push((statement, schedule::example(statement)));

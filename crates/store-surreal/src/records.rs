@@ -7,6 +7,7 @@ mod index;
 mod invites;
 mod preferences;
 mod privacy;
+mod profile;
 mod reminders;
 mod reports;
 mod saved;
@@ -36,6 +37,7 @@ pub(crate) use invites::{InviteRow, barred, invite};
 pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
 pub(crate) use preferences::PreferencesRow;
 pub(crate) use privacy::PrivacyRow;
+pub(crate) use profile::ProfileRow;
 pub(crate) use reminders::{
     ReminderRow, reminder, reminders_of, reminding, reminding_at, reminding_until, reminds,
 };

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
     IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies,
-    ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store,
-    StoreError, Threads, UserRecord,
+    Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton,
+    Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -215,6 +215,10 @@ impl Store for SurrealStore {
     }
 
     fn privacies(&self) -> &dyn Privacies {
+        self
+    }
+
+    fn profiles(&self) -> &dyn Profiles {
         self
     }
 

@@ -9,8 +9,8 @@ use app::format;
 use app::i18n::{Locale, OwnDataTexts, Texts};
 use chat::{Exported, Part, SessionInfo};
 use protocol::{
-    Content, ConversationId, ConversationKind, ConversationSummary, Member, Message, Poll, Privacy,
-    Seq, Timestamp, UserId,
+    Availability, Content, ConversationId, ConversationKind, ConversationSummary, Member, Message,
+    OwnProfile, Poll, Privacy, Seq, Timestamp, UserId,
 };
 
 use super::Form;
@@ -157,6 +157,7 @@ impl Page {
         });
         list(t.blocking().people, blocked.collect());
         list(t.hiding().title, hidden(about.privacy, t));
+        list(t.standing().profile, standing(&about.profile, t));
         let saved = about.saved.iter().map(|saved| {
             let to = anchor(saved.place.conversation, saved.place.seq);
             format!("<li><a href=\"#{to}\">{}</a></li>", time(saved.saved_at))
@@ -324,6 +325,26 @@ fn hidden(privacy: Privacy, t: &Texts) -> Vec<String> {
     .filter(|(hides, _)| *hides)
     .map(|(_, text)| format!("<li>{}</li>", escape(text)))
     .collect()
+}
+
+/// What somebody says of themselves and how they want to be there, a row for each.
+fn standing(profile: &OwnProfile, t: &Texts) -> Vec<String> {
+    let s = t.standing();
+    let about = profile.about.as_ref().map(|about| about.to_string());
+    let status = profile.status.as_ref().map(|status| {
+        let emoji = status.emoji().map(ToString::to_string);
+        let text = status.text().map(ToString::to_string);
+        let parts: Vec<String> = emoji.into_iter().chain(text).collect();
+        parts.join(" ")
+    });
+    let availability = match profile.availability {
+        Availability::Automatic => None,
+        Availability::Busy { .. } => Some(s.busy_choice.to_owned()),
+        Availability::Invisible => Some(s.invisible.to_owned()),
+    };
+    let rows = [about, status, availability].into_iter().flatten();
+    rows.map(|row| format!("<li dir=\"auto\">{}</li>", escape(&row)))
+        .collect()
 }
 
 fn device(t: &Texts, session: &SessionInfo) -> String {

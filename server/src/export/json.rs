@@ -41,6 +41,7 @@ impl Form for Json {
         let own = json!({
             "blocked": about.blocked,
             "privacy": about.privacy,
+            "standing": about.profile,
             "saved": about.saved.iter().map(|saved| {
                 json!({
                     "conversation": saved.place.conversation,

@@ -2,10 +2,10 @@
 
 use chat::{Account, Exported, Part, SavedRecord, SessionInfo};
 use protocol::{
-    Ballot, Choices, Content, ConversationId, ConversationKind, ConversationSummary, DisplayName,
-    Emoji, GroupSettings, Lifetime, Marks, Member, Message, MessageBody, Notice, Person, Poll,
-    Privacy, Reaction, Reminder, Role, SavedPlace, Scheduled, SendId, Seq, SessionId, Text,
-    Timestamp, UserId, Username,
+    About, Availability, Ballot, Choices, Content, ConversationId, ConversationKind,
+    ConversationSummary, CustomStatus, DisplayName, Emoji, GroupSettings, Lifetime, Marks, Member,
+    Message, MessageBody, Notice, OwnProfile, Person, Poll, Privacy, Reaction, Reminder, Role,
+    SavedPlace, Scheduled, SendId, Seq, SessionId, StatusText, Text, Timestamp, UserId, Username,
 };
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_336_920_000);
@@ -40,6 +40,13 @@ pub(super) fn about() -> Exported {
         privacy: Privacy {
             hides_reading: true,
             hides_presence: false,
+        },
+        profile: OwnProfile {
+            about: About::parse(HOSTILE).ok(),
+            status: StatusText::parse("chai <i>")
+                .ok()
+                .and_then(|text| CustomStatus::new(None, Some(text), None).ok()),
+            availability: Availability::Invisible,
         },
         saved: vec![SavedRecord {
             user: UserId::from_bytes([1; 16]),

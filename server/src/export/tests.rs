@@ -27,6 +27,8 @@ fn the_json_of_an_account_is_one_document() {
     assert_eq!(all["sessions"][0]["current"], true);
     assert_eq!(all["blocked"][0]["username"], "user3");
     assert_eq!(all["privacy"]["hides_reading"], true);
+    assert_eq!(all["standing"]["availability"], "invisible");
+    assert_eq!(all["standing"]["status"]["text"], "chai <i>");
     assert_eq!(all["saved"][0]["seq"], 2);
     assert_eq!(all["reminders"][0]["at"], NOW.millis());
     assert_eq!(all["scheduled"][0]["text"]["body"], HOSTILE);

@@ -34,6 +34,7 @@ mod pages;
 mod permalinks;
 mod polls;
 mod privacy;
+mod profiles;
 mod program;
 mod races;
 mod reconnecting;

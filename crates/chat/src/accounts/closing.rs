@@ -142,6 +142,8 @@ impl Engine {
         for other in self.blocked_by(user).await? {
             guarded(store.blocks().set(user, other, false)).await?;
         }
+        guarded(store.profiles().delete(user)).await?;
+        self.hub.set_status(user, None);
         for saved in guarded(store.saved().of(user)).await? {
             guarded(store.saved().forget(user, saved.place)).await?;
         }

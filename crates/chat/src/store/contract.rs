@@ -19,6 +19,7 @@ pub mod invites;
 pub mod messages;
 pub mod preferences;
 pub mod privacies;
+pub mod profiles;
 pub mod reminders;
 pub mod reports;
 pub mod saved;
@@ -161,6 +162,10 @@ macro_rules! store_contract {
             privacies {
                 what_an_account_hides_comes_back_as_it_was_last_set
                 of_two_choices_at_once_one_is_whole
+            }
+            profiles {
+                a_profile_comes_back_as_it_was_last_set
+                of_two_profiles_at_once_one_is_whole
             }
             saved {
                 saved_messages_come_back_the_last_first

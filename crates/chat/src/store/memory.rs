@@ -8,6 +8,7 @@ mod expiry;
 mod index;
 mod invites;
 mod privacies;
+mod profiles;
 mod reminders;
 mod reports;
 mod saved;
@@ -26,8 +27,8 @@ use self::tables::Tables;
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
     IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies,
-    ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton, Store,
-    StoreError, Threads, Unique, UserRecord,
+    Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton,
+    Store, StoreError, Threads, Unique, UserRecord,
 };
 
 /// A store in memory.
@@ -364,6 +365,10 @@ impl Store for MemoryStore {
     }
 
     fn privacies(&self) -> &dyn Privacies {
+        self
+    }
+
+    fn profiles(&self) -> &dyn Profiles {
         self
     }
 

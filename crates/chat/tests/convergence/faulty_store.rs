@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
     IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow,
-    Privacies, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton,
-    Store, StoreError, Threads, UserRecord,
+    Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord,
+    Singleton, Store, StoreError, Threads, UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -337,6 +337,10 @@ impl Store for FaultyStore {
 
     fn privacies(&self) -> &dyn Privacies {
         self.inner.privacies()
+    }
+
+    fn profiles(&self) -> &dyn Profiles {
+        self.inner.profiles()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

@@ -31,6 +31,7 @@ mod messaging;
 mod peers;
 mod polls;
 mod privacy;
+mod profiles;
 mod reminding;
 mod renaming;
 mod reporting;

@@ -139,8 +139,9 @@ impl Client {
             return true;
         }
         let preferences = self.preferences(id);
-        preferences.is_muted(self.server_clock.now)
-            && preferences.mute != protocol::Mute::ExceptMentions
+        let is_muted = preferences.is_muted(self.server_clock.now)
+            && preferences.mute != protocol::Mute::ExceptMentions;
+        is_muted || self.availability().is_quiet(self.server_clock.now)
     }
 
     /// The time has moved on; shows anew what was muted until then.

@@ -50,11 +50,7 @@ impl Client {
                 user,
                 active,
             } => self.typing_there(conversation, user, active, now),
-            ServerFrame::Presence { user, presence } => {
-                if self.people.tell(user, presence) {
-                    self.change(Change::Presence(user));
-                }
-            }
+            ServerFrame::Presence { user, presence } => self.is_there(user, presence),
             ServerFrame::Seen {
                 conversation,
                 user,
@@ -78,6 +74,9 @@ impl Client {
                 self.blocks_changed(is_news);
             }
             ServerFrame::Privacy { privacy } => self.hides(privacy),
+            stands @ (ServerFrame::Status { .. } | ServerFrame::Availability { .. }) => {
+                self.stands(stands);
+            }
             ServerFrame::Pong { .. } => {}
         }
     }
@@ -87,6 +86,7 @@ impl Client {
         self.blocks_changed(is_news);
         let is_news = self.privacy.resumed();
         self.privacy_changed(is_news);
+        self.standing_resumed();
         self.saved_resumed();
         self.reminders_resumed();
         self.connection(Event::Resumed, now);
@@ -102,6 +102,8 @@ impl Client {
         self.learn(me);
         self.people.greeted();
         self.privacy.greeted();
+        self.standing.greeted();
+        self.activity.greeted();
         // Another tab has signed in as somebody else; what is held here is not theirs.
         let event = if me.id == self.config.me {
             Event::Welcome

@@ -11,6 +11,7 @@ mod reminding;
 mod requests;
 mod saving;
 mod slow_mode;
+mod standing;
 mod threads;
 mod window;
 

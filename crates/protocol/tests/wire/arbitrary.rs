@@ -4,12 +4,13 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use protocol::{
-    Answers, Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content,
-    ConversationId, ConversationKind, ConversationSummary, Description, Dismissal, Dismissed,
-    DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan, Lifetime, Marks,
-    Member, Message, MessageBody, Mute, Notice, Person, Poll, PollAnswer, PollQuestion,
-    Preferences, Presence, Privacy, Reaction, Reminder, Request, ResumePoint, Role, SavedPlace,
-    SendId, Seq, ServerFrame, SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username, Vote,
+    Answers, Arrangement, Availability, Ballot, Change, ChangeKind, Choices, ClientFrame, Content,
+    ConversationId, ConversationKind, ConversationSummary, CustomStatus, Description, Dismissal,
+    Dismissed, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan,
+    Lifetime, Marks, Member, Message, MessageBody, Mute, Notice, Person, Poll, PollAnswer,
+    PollQuestion, Preferences, Presence, Privacy, Reaction, Reminder, Request, ResumePoint, Role,
+    SavedPlace, SendId, Seq, ServerFrame, SessionId, SlowMode, StatusText, Text, Thread, Timestamp,
+    UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -385,6 +386,24 @@ fn dismissed() -> impl Strategy<Value = Dismissed> {
     })
 }
 
+fn status() -> impl Strategy<Value = CustomStatus> {
+    let emoji = prop::sample::select(vec!["🌙", "🚌"]);
+    let emoji = emoji.prop_filter_map("an emoji", |text| Emoji::parse(text).ok());
+    let text = ".{1,20}".prop_filter_map("a text", |text| StatusText::parse(&text).ok());
+    (option::of(emoji), option::of(text), option::of(timestamp()))
+        .prop_filter_map("a status", |(emoji, text, until)| {
+            CustomStatus::new(emoji, text, until).ok()
+        })
+}
+
+fn availability() -> impl Strategy<Value = Availability> {
+    prop_oneof![
+        Just(Availability::Automatic),
+        option::of(timestamp()).prop_map(|until| Availability::Busy { until }),
+        Just(Availability::Invisible),
+    ]
+}
+
 fn reminder() -> impl Strategy<Value = Reminder> {
     (saved_place(), timestamp(), any::<bool>()).prop_map(|(place, at, due)| Reminder {
         place,
@@ -440,6 +459,7 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
                 dismissal,
             }
         }),
+        any::<bool>().prop_map(|active| ClientFrame::Active { active }),
     ]
 }
 
@@ -485,6 +505,8 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
     let presence = prop_oneof![
         Just(Presence::Online),
         option::of(timestamp()).prop_map(|since| Presence::Offline { since }),
+        Just(Presence::Away),
+        Just(Presence::Busy),
     ];
     prop_oneof![
         summary().prop_map(|summary| ServerFrame::Conversation {
@@ -561,5 +583,8 @@ fn about_the_connection() -> impl Strategy<Value = ServerFrame> {
                 hides_presence,
             },
         }),
+        (user(), option::of(status()))
+            .prop_map(|(user, status)| ServerFrame::Status { user, status }),
+        availability().prop_map(|availability| ServerFrame::Availability { availability }),
     ]
 }

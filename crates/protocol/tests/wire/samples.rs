@@ -5,6 +5,7 @@ mod names;
 mod polls;
 mod reminders;
 mod saved;
+mod standing;
 
 pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
@@ -200,6 +201,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     frames.extend(saved::of_client());
     frames.extend(reminders::of_client());
     frames.extend(dismissed::of_client());
+    frames.extend(standing::of_client());
     frames
 }
 
@@ -305,6 +307,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     frames.extend(saved::of_server());
     frames.extend(reminders::of_server());
     frames.extend(dismissed::of_server());
+    frames.extend(standing::of_server());
     frames
 }
 

@@ -80,11 +80,8 @@ impl<S: Transport> Connection<'_, S> {
                 self.begin_mark_read(conversation, seq);
                 None
             }
-            ClientFrame::Typing {
-                conversation,
-                active,
-            } => {
-                self.typing(conversation, active);
+            told @ (ClientFrame::Typing { .. } | ClientFrame::Active { .. }) => {
+                self.told(&told);
                 None
             }
             ClientFrame::Fetch {
@@ -114,11 +111,17 @@ impl<S: Transport> Connection<'_, S> {
         }
     }
 
-    fn typing(&self, conversation: ConversationId, active: bool) {
-        let now = self.me.clock.now();
-        self.me
-            .chat
-            .typing(&self.me.actor, conversation, active, now);
+    /// What is not answered: that somebody types, or is at the device.
+    fn told(&self, frame: &ClientFrame) {
+        let (chat, actor) = (&self.me.chat, &self.me.actor);
+        match *frame {
+            ClientFrame::Typing {
+                conversation,
+                active,
+            } => chat.typing(actor, conversation, active, self.me.clock.now()),
+            ClientFrame::Active { active } => chat.active(actor, self.me.id, active),
+            _ => {}
+        }
     }
 
     /// From now on the connection is kept alive instead of being waited for.

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
     IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow,
-    Privacies, ReadCursor, Reminders, Reports, SavedMessages, SavedRecord, Schedule, SessionRecord,
-    Singleton, Store, StoreError, Threads, UserRecord,
+    Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, SavedRecord, Schedule,
+    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
@@ -297,6 +297,10 @@ impl Store for FaultyStore {
 
     fn privacies(&self) -> &dyn Privacies {
         self.inner.privacies()
+    }
+
+    fn profiles(&self) -> &dyn Profiles {
+        self.inner.profiles()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

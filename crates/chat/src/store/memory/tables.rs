@@ -33,6 +33,7 @@ pub(super) struct Tables {
     pub(super) emptied: BTreeSet<ConversationId>,
     pub(super) blocks: Pairs,
     pub(super) privacies: HashMap<UserId, Privacy>,
+    pub(super) profiles: HashMap<UserId, Vec<u8>>,
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
     pub(super) waiting: Waiting,

@@ -155,7 +155,8 @@ impl Server {
             | ClientFrame::Arrange { .. }
             | ClientFrame::Save { .. }
             | ClientFrame::Remind { .. }
-            | ClientFrame::Dismiss { .. } => {}
+            | ClientFrame::Dismiss { .. }
+            | ClientFrame::Active { .. } => {}
         }
     }
 

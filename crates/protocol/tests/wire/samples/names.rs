@@ -16,6 +16,7 @@ pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
         ClientFrame::Save { .. } => "save",
         ClientFrame::Remind { .. } => "remind",
         ClientFrame::Dismiss { .. } => "dismiss",
+        ClientFrame::Active { .. } => "active",
     }
 }
 
@@ -49,11 +50,13 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Reminders { .. } => "reminders",
         ServerFrame::Privacy { .. } => "privacy",
         ServerFrame::Dismissed { .. } => "dismissed",
+        ServerFrame::Status { .. } => "status",
+        ServerFrame::Availability { .. } => "availability",
     }
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 10] = [
+pub(crate) const CLIENT_NAMES: [&str; 11] = [
     "hello",
     "send",
     "mark_read",
@@ -64,10 +67,11 @@ pub(crate) const CLIENT_NAMES: [&str; 10] = [
     "save",
     "remind",
     "dismiss",
+    "active",
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 27] = [
+pub(crate) const SERVER_NAMES: [&str; 29] = [
     "welcome",
     "resumed",
     "event",
@@ -95,4 +99,6 @@ pub(crate) const SERVER_NAMES: [&str; 27] = [
     "reminders",
     "privacy",
     "dismissed",
+    "status",
+    "availability",
 ];
