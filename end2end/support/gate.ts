@@ -11,6 +11,7 @@ const FROM_CLIENT = [
   'arrange',
   'save',
   'remind',
+  'draft',
 ] as const;
 const FROM_SERVER = ['welcome', 'resumed', 'event', 'ack', 'reject', 'page'] as const;
 

@@ -153,6 +153,10 @@ impl Core {
                 Change::Privacy => views::show(&self.signals.privacy, self.client.privacy()),
                 Change::Saved => saved = true,
                 Change::Reminders => reminders = true,
+                Change::Redrafted(id) => {
+                    let redrafted = Redrafted::of(&self.client, id);
+                    self.signals.redrafted.set(Some(redrafted));
+                }
                 Change::Scheduled => {
                     self.signals
                         .scheduled

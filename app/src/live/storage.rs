@@ -230,9 +230,10 @@ impl Keeper {
         let saved = records::saved(&outbox);
         let reminders = records::reminders(&outbox);
         let outbox = self.still_waiting(&outbox);
-        let (drafts, sent) = records::drafts(&drafts, &outbox);
-        for (conversation, _) in sent {
-            self.own.borrow_mut().forget_draft(conversation);
+        let (mut drafts, sent) = records::drafts(&drafts, &outbox);
+        for saved in sent {
+            self.own.borrow_mut().restate_draft(&saved);
+            drafts.push(saved);
         }
         Ok(Restored {
             drafts,

@@ -156,6 +156,7 @@ impl Views {
             | Change::Privacy
             | Change::Saved
             | Change::Reminders
+            | Change::Redrafted(_)
             | Change::Scheduled
             | Change::Announce { .. }
             | Change::SendRefused { .. }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use protocol::limits::{PAGE_MESSAGES, SUMMARY_MEMBERS};
 use protocol::{
-    Content, ConversationId, ConversationSummary, ErrorCode, Member, Message, Notice, Person,
-    Privacy, Reminder, Scheduled, Seq, Timestamp, UserId,
+    Content, ConversationId, ConversationSummary, ErrorCode, KeptDraft, Member, Message, Notice,
+    Person, Privacy, Reminder, Scheduled, Seq, Timestamp, UserId,
 };
 
 use crate::accounts::{Account, SessionInfo};
@@ -34,6 +34,8 @@ pub struct Exported {
     pub saved: Vec<SavedRecord>,
     /// Of which messages it is to be reminded, the earliest first.
     pub reminders: Vec<Reminder>,
+    /// What it has begun to write, the one written last first.
+    pub drafts: Vec<KeptDraft>,
     /// What waits for its time, the earliest first.
     pub scheduled: Vec<Scheduled>,
     /// As of when.
@@ -104,6 +106,7 @@ impl Chat {
             privacy: self.privacy(actor).await?,
             saved: guarded(self.store.saved().of(actor.user())).await?,
             reminders: own.map(|record| record.reminder).collect(),
+            drafts: self.drafts(actor).await?,
             scheduled: self.scheduled(actor).await?,
             at: now,
         };

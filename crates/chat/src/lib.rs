@@ -21,6 +21,7 @@ mod conversation_state;
 mod conversations;
 mod cursors;
 mod delivery;
+mod drafting;
 mod engine;
 mod entry;
 mod envelope;
@@ -67,6 +68,7 @@ pub use accounts::{
 pub use arranging::ArrangeCommand;
 pub use chat::{Chat, Config, Deps, Metrics};
 pub use command::{Command, Manage};
+pub use drafting::DraftCommand;
 pub use error::ChatError;
 pub use export::{Export, Exported, Part};
 pub use invites::Made;
@@ -81,9 +83,9 @@ pub use search::found_in;
 pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
-    Checkpoint, ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey,
-    IndexRow, IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore,
-    MessageRow, Privacies, ReadCursor, Redeemed, ReminderRecord, Reminders, SavedMessages,
-    SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store,
-    StoreError, Threads, Unique, UserRecord,
+    Checkpoint, ConversationRecord, Created, Details, DraftRecord, Drafts, Expiries, Expiry,
+    IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord, Invites, MemberChange, MemberRecord,
+    MemoryStore, MessageRow, Privacies, ReadCursor, Redeemed, ReminderRecord, Reminders,
+    SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton,
+    Store, StoreError, Threads, Unique, UserRecord,
 };

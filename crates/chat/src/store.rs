@@ -14,6 +14,7 @@ mod closed;
 #[cfg(any(test, feature = "test-support"))]
 #[doc(hidden)]
 pub mod contract;
+mod drafts;
 mod error;
 mod expiry;
 mod index;
@@ -29,6 +30,7 @@ mod threads;
 pub use accounts::{SessionRecord, UserRecord};
 pub use append::Append;
 pub use blocks::Blocks;
+pub use drafts::{DraftRecord, Drafts};
 pub use error::{StoreError, Unique};
 pub use expiry::{Expiries, Expiry};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
@@ -338,6 +340,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Who blocks whom.
     fn blocks(&self) -> &dyn Blocks;
+    /// What people have begun to write.
+    fn drafts(&self) -> &dyn Drafts;
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
     /// Reminders of messages.

@@ -2,6 +2,7 @@
 
 mod arranging;
 mod cursors;
+mod drafting;
 mod expiring;
 mod frames;
 mod hiding;
@@ -24,6 +25,7 @@ use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, Resume
 use crate::arrangements::Arrangements;
 use crate::backoff::Backoff;
 use crate::conversation::{Conversation, ROWS_CLOSED, ROWS_OPEN};
+use crate::drafts::Drafts;
 use crate::fetch::Fetches;
 use crate::names::Names;
 use crate::outbox::Outbox;
@@ -54,6 +56,7 @@ pub struct Client {
     arrangements: Arrangements,
     saved: Saved,
     reminders: Reminders,
+    drafts: Drafts,
     server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
@@ -92,6 +95,7 @@ impl Client {
             arrangements: Arrangements::default(),
             saved: Saved::default(),
             reminders: Reminders::default(),
+            drafts: Drafts::default(),
             server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
@@ -113,8 +117,14 @@ impl Client {
             Input::Start => self.connection(Event::Start, now),
             Input::NetworkOnline => self.connection(Event::NetworkOnline, now),
             Input::NetworkOffline => self.connection(Event::NetworkOffline, now),
-            Input::BecameVisible => self.connection(Event::BecameVisible, now),
-            Input::BecameHidden => {}
+            Input::BecameVisible => {
+                self.drafts.hidden = false;
+                self.connection(Event::BecameVisible, now);
+            }
+            Input::BecameHidden => {
+                self.drafts.hidden = true;
+                self.drafts.hurry();
+            }
             Input::ConnectNow => self.connection(Event::ConnectNow, now),
             Input::SocketOpened => self.connection(Event::Opened, now),
             Input::SocketClosed { code } => self.connection(Event::Closed(code), now),
@@ -163,7 +173,11 @@ impl Client {
             Input::Drafted {
                 conversation,
                 draft,
-            } => self.draft(conversation, draft),
+            } => self.draft(conversation, draft, now),
+            Input::DraftedElsewhere {
+                conversation,
+                draft,
+            } => self.draft_in_other_tab(conversation, draft),
         }
         self.finish(now)
     }
@@ -204,6 +218,7 @@ impl Client {
         self.arrangements.reset();
         self.saved.wishes.reset();
         self.reminders.wishes.reset();
+        self.drafts.wishes.reset();
         for conversation in self.outbox.reset() {
             self.rows_changed(conversation);
         }
@@ -246,6 +261,7 @@ impl Client {
             .conversations
             .values()
             .filter(|it| !self.is_open(it.id) && !self.outbox.has(it.id))
+            .filter(|it| !self.drafts.is_own(it.id))
             .min_by_key(|it| it.summary.as_ref().map(ConversationSummary::active_at))?
             .id;
         self.conversations.remove(&oldest);
@@ -308,6 +324,7 @@ impl Client {
             for frame in self.outbox.transmit(now) {
                 self.transmit(frame);
             }
+            self.tell_drafts(now);
             for users in self.names.ask() {
                 self.effect(Effect::NeedPersons(users));
             }

@@ -26,6 +26,7 @@ mod backoff;
 mod client;
 mod conversation;
 mod downtime;
+mod drafts;
 mod fetch;
 #[cfg(test)]
 mod fixtures;
@@ -52,6 +53,7 @@ mod wishes;
 pub use api::{Change, Config, Draft, Effect, Input, Restored, SavedConversation, Seeded};
 pub use arrangements::SavedArrangement;
 pub use client::Client;
+pub use drafts::SavedDraft;
 pub use layout::{DayLabel, Item, ItemKey, day_label, layout};
 pub use list::{Filter, ListRow};
 pub use outbox::{OutboxEntry, Waiting};

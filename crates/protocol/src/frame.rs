@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Arrangement, ConversationId, ConversationSummary, ErrorCode, HistoryPage, Intent, Message,
-    Person, Preferences, Presence, Privacy, Reminder, SavedPlace, SendId, Seq, SessionId,
+    Arrangement, ConversationId, ConversationSummary, DraftText, ErrorCode, HistoryPage, Intent,
+    Message, Person, Preferences, Presence, Privacy, Reminder, SavedPlace, SendId, Seq, SessionId,
     Timestamp, UserId,
 };
 
@@ -108,6 +108,18 @@ pub enum ClientFrame {
         place: SavedPlace,
         /// When, in place of an earlier time; `None` puts the reminder aside.
         at: Option<Timestamp>,
+    },
+    /// Keep what stands in the composer of a conversation, for the account's other devices.
+    /// Answered by `DraftKept` or `Refused` with the same `request`; may be repeated.
+    Draft {
+        /// Chosen by the client to match the answer, of one row with those of `Fetch`.
+        request: u32,
+        /// Which conversation.
+        conversation: ConversationId,
+        /// All of it; empty where there is none any more.
+        text: String,
+        /// The place of the message that it answers.
+        reply_to: Option<Seq>,
     },
 }
 
@@ -299,5 +311,18 @@ pub enum ServerFrame {
     Privacy {
         /// What is hidden from now on.
         privacy: Privacy,
+    },
+    /// The answer to `Draft`, in the order in which the server took the drafts.
+    DraftKept {
+        /// The request's number.
+        request: u32,
+    },
+    /// What stands in the composer of a conversation on another device of the account. In a
+    /// resume one for each that is kept; a conversation that none names has none.
+    Draft {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// What it is from now on; `None` if there is none any more.
+        draft: Option<DraftText>,
     },
 }

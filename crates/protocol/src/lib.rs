@@ -13,6 +13,7 @@
 //! `docs/protocol.md` describes the same frames for people who write other clients.
 
 mod codec;
+mod draft;
 mod entry;
 mod error;
 mod frame;
@@ -36,6 +37,7 @@ mod text;
 mod thread;
 
 pub use codec::{Codec, DecodeError, EncodeError};
+pub use draft::{DraftText, KeptDraft};
 pub use entry::{
     Change, ChangeKind, Content, Earlier, Marks, Message, Notice, Origin, Reaction, Text,
 };
@@ -59,8 +61,8 @@ pub use scheduled::{Scheduled, Unsent, check_due};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use slow_mode::SlowMode;
 pub use text::{
-    Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer, PollQuestion,
-    SearchTerm, TextError, Username,
+    Description, DisplayName, DraftBody, EmailAddress, Emoji, MessageBody, Password, PollAnswer,
+    PollQuestion, SearchTerm, TextError, Username,
 };
 pub use thread::{Answers, Thread, ThreadPage};
 

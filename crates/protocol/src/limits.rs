@@ -87,6 +87,10 @@ pub const SAVED_MESSAGES: usize = 5_000;
 pub const SAVED_PAGE: usize = 20;
 /// Places of saved messages that one frame names.
 pub const SAVED_PER_FRAME: usize = 500;
+/// Drafts that the server keeps of one account.
+pub const DRAFTS: usize = 200;
+/// Longest draft that it keeps, in bytes, so that it fits into a frame however it is written.
+pub const DRAFT_BYTES: usize = 24 * 1024;
 /// Reminders of one account.
 pub const REMINDERS: usize = 100;
 /// Messages of one account that wait for their time.

@@ -17,6 +17,7 @@
 mod blocks;
 mod closing;
 mod conversations;
+mod drafts;
 mod engine;
 mod expiry;
 mod failure;

@@ -38,6 +38,7 @@ migrations! {
     "0013_disappearing",
     "0014_reminders",
     "0015_privacy",
+    "0016_drafts",
 }
 
 /// What the record of the migrations needs before the first of them.

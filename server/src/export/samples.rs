@@ -3,9 +3,9 @@
 use chat::{Account, Exported, Part, SavedRecord, SessionInfo};
 use protocol::{
     Ballot, Choices, Content, ConversationId, ConversationKind, ConversationSummary, DisplayName,
-    Emoji, GroupSettings, Lifetime, Marks, Member, Message, MessageBody, Notice, Person, Poll,
-    Privacy, Reaction, Reminder, Role, SavedPlace, Scheduled, SendId, Seq, SessionId, Text,
-    Timestamp, UserId, Username,
+    DraftBody, DraftText, Emoji, GroupSettings, KeptDraft, Lifetime, Marks, Member, Message,
+    MessageBody, Notice, Person, Poll, Privacy, Reaction, Reminder, Role, SavedPlace, Scheduled,
+    SendId, Seq, SessionId, Text, Timestamp, UserId, Username,
 };
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_336_920_000);
@@ -56,6 +56,14 @@ pub(super) fn about() -> Exported {
             },
             at: NOW,
             due: false,
+        }],
+        drafts: vec![KeptDraft {
+            conversation: ConversationId::from_bytes([7; 16]),
+            draft: DraftText {
+                text: DraftBody::parse(HOSTILE).unwrap(),
+                reply_to: None,
+            },
+            changed_at: NOW,
         }],
         scheduled: vec![Scheduled {
             id: SendId::from_bytes([5; 16]),

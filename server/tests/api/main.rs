@@ -17,6 +17,7 @@ mod changes;
 mod closing;
 mod demonstration;
 mod disappearing;
+mod drafting;
 mod exporting;
 mod foreign_sites;
 mod groups;

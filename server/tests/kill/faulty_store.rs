@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
-    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Drafts, Expiries, IndexCursor,
+    IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor,
+    Reminders, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
+    UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -260,6 +261,10 @@ impl Store for FaultyStore {
 
     fn blocks(&self) -> &dyn Blocks {
         self.inner.blocks()
+    }
+
+    fn drafts(&self) -> &dyn Drafts {
+        self.inner.drafts()
     }
 
     fn invites(&self) -> &dyn Invites {

@@ -11,6 +11,7 @@ pub mod accounts;
 pub mod blocks;
 pub mod changes;
 pub mod conversations;
+pub mod drafts;
 pub mod durability;
 pub mod expiry;
 pub mod index;
@@ -164,6 +165,11 @@ macro_rules! store_contract {
                 reminders_are_found_by_their_account_the_earliest_first
                 what_is_to_be_told_is_found_by_its_time
                 a_reminder_has_one_time_and_is_told_once
+            }
+            drafts {
+                a_draft_is_found_by_its_account_and_conversation
+                the_last_draft_counts_until_it_is_deleted
+                drafts_written_at_once_are_all_kept
             }
             threads {
                 the_answers_of_a_thread_come_the_newest_first

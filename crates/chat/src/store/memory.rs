@@ -4,6 +4,7 @@
 //! it changes anything, so a refusal changes nothing.
 
 mod blocks;
+mod drafts;
 mod expiry;
 mod index;
 mod invites;
@@ -23,10 +24,10 @@ use protocol::{
 
 use self::tables::Tables;
 use super::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
-    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
-    UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Drafts, Expiries, IndexCursor,
+    IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor,
+    Reminders, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
+    Unique, UserRecord,
 };
 
 /// A store in memory.
@@ -344,6 +345,10 @@ impl Store for MemoryStore {
     }
 
     fn blocks(&self) -> &dyn Blocks {
+        self
+    }
+
+    fn drafts(&self) -> &dyn Drafts {
         self
     }
 

@@ -5,10 +5,10 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
-    Reminders, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
-    UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Drafts, Expiries, IndexCursor,
+    IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies,
+    ReadCursor, Reminders, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError,
+    Threads, UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -317,6 +317,10 @@ impl Store for FaultyStore {
 
     fn blocks(&self) -> &dyn Blocks {
         self.inner.blocks()
+    }
+
+    fn drafts(&self) -> &dyn Drafts {
+        self.inner.drafts()
     }
 
     fn invites(&self) -> &dyn Invites {

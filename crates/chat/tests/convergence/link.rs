@@ -5,11 +5,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chat::{
-    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, SaveCommand,
-    SendCommand,
+    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, DraftCommand, Outgoing,
+    SaveCommand, SendCommand,
 };
 use protocol::{
-    ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, Seq, ServerFrame, Timestamp,
+    ClientFrame, CloseCode, Codec, ConversationId, DraftBody, DraftText, ErrorCode, Seq,
+    ServerFrame, Timestamp,
 };
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -185,6 +186,20 @@ impl Link {
             }
             // Nobody asks for one here.
             ClientFrame::Remind { .. } => {}
+            ClientFrame::Draft {
+                request,
+                conversation,
+                text,
+                reply_to,
+            } => {
+                let text = DraftBody::parse(&text).ok();
+                let command = DraftCommand {
+                    request,
+                    conversation,
+                    draft: text.map(|text| DraftText { text, reply_to }),
+                };
+                self.ask(draft(chat, (actor, id), command, now));
+            }
             ClientFrame::Ping { nonce } => self.pong(nonce),
         }
     }
@@ -280,6 +295,19 @@ async fn arrange(
     match chat.arrange(&actor, id, command, now).await {
         Ok(()) => Vec::new(),
         Err(error) => vec![refused(command.request, &error)],
+    }
+}
+
+async fn draft(
+    chat: Arc<Chat>,
+    (actor, id): (Actor, ConnectionId),
+    command: DraftCommand,
+    now: Timestamp,
+) -> Vec<Down> {
+    let request = command.request;
+    match chat.draft(&actor, id, command, now).await {
+        Ok(()) => Vec::new(),
+        Err(error) => vec![refused(request, &error)],
     }
 }
 

@@ -14,6 +14,7 @@ mod churn;
 mod closing;
 mod conversations;
 mod dissolving;
+mod drafting;
 mod drain;
 mod export;
 mod failures;

@@ -78,6 +78,11 @@ impl Client {
                 self.blocks_changed(is_news);
             }
             ServerFrame::Privacy { privacy } => self.hides(privacy),
+            ServerFrame::DraftKept { request } => self.draft_kept(request),
+            ServerFrame::Draft {
+                conversation,
+                draft,
+            } => self.draft_there(conversation, draft),
             ServerFrame::Pong { .. } => {}
         }
     }
@@ -89,6 +94,7 @@ impl Client {
         self.privacy_changed(is_news);
         self.saved_resumed();
         self.reminders_resumed();
+        self.drafts_resumed();
         self.connection(Event::Resumed, now);
         // Nobody was told of it here meanwhile.
         self.change(Change::Scheduled);
@@ -99,6 +105,7 @@ impl Client {
         self.pass_time(now);
         self.saved.welcomed();
         self.reminders.welcomed();
+        self.drafts.welcomed();
         self.learn(me);
         self.people.greeted();
         self.privacy.greeted();
@@ -132,6 +139,13 @@ impl Client {
             let given_up = self.reminders.wishes.refused(request, code, backoff, now);
             if let Some(place) = given_up {
                 self.reminder_refused(place, code);
+            }
+            return;
+        }
+        if self.drafts.wishes.asked(request) {
+            let given_up = self.drafts.wishes.refused(request, code, backoff, now);
+            if let Some(id) = given_up {
+                self.draft_refused(id);
             }
             return;
         }

@@ -33,6 +33,7 @@ impl Client {
         let Some(id) = self.open.take() else {
             return;
         };
+        self.drafts.hurry();
         if let Some(it) = self.conversations.get_mut(&id) {
             it.divider = None;
             it.older_wanted = None;

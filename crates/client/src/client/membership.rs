@@ -149,6 +149,7 @@ impl Client {
             self.forget_arrangement(slot);
         }
         self.reminders_gone(id);
+        self.drafts.leave(id);
         self.fetches.forget(id);
         if self.typists.leave(id) {
             self.change(Change::Typing(id));

@@ -64,6 +64,7 @@ impl Client {
             self.arrangements.deadline(),
             self.saved.wishes.deadline(),
             self.reminders.wishes.deadline(),
+            self.drafts.deadline(),
         ];
         wishes.into_iter().flatten().min()
     }

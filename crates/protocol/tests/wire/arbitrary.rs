@@ -5,11 +5,11 @@ use proptest::option;
 use proptest::prelude::*;
 use protocol::{
     Answers, Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content,
-    ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, Emoji,
-    ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan, Lifetime, Marks, Member, Message,
-    MessageBody, Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence,
-    Privacy, Reaction, Reminder, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame,
-    SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username, Vote,
+    ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, DraftBody,
+    DraftText, Emoji, ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan, Lifetime, Marks,
+    Member, Message, MessageBody, Mute, Notice, Person, Poll, PollAnswer, PollQuestion,
+    Preferences, Presence, Privacy, Reaction, Reminder, ResumePoint, Role, SavedPlace, SendId, Seq,
+    ServerFrame, SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -355,6 +355,13 @@ fn arrangement() -> impl Strategy<Value = Arrangement> {
     ]
 }
 
+fn draft() -> impl Strategy<Value = DraftText> {
+    ("[a-zक-ह \n]{0,20}[a-z]", option::of(seq())).prop_map(|(text, reply_to)| DraftText {
+        text: DraftBody::parse(&text).unwrap(),
+        reply_to,
+    })
+}
+
 fn saved_place() -> impl Strategy<Value = SavedPlace> {
     (conversation(), seq()).prop_map(|(conversation, seq)| SavedPlace { conversation, seq })
 }
@@ -407,6 +414,14 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
             .prop_map(|(request, place, on)| ClientFrame::Save { request, place, on }),
         (any::<u32>(), saved_place(), option::of(timestamp()))
             .prop_map(|(request, place, at)| ClientFrame::Remind { request, place, at }),
+        (any::<u32>(), conversation(), ".{0,40}", option::of(seq())).prop_map(
+            |(request, conversation, text, reply_to)| ClientFrame::Draft {
+                request,
+                conversation,
+                text,
+                reply_to,
+            }
+        ),
     ]
 }
 
@@ -493,6 +508,13 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
         ),
         vec(reminder(), 0..20).prop_map(|reminders| ServerFrame::Reminders { reminders }),
         conversation().prop_map(|conversation| ServerFrame::Scheduled { conversation }),
+        any::<u32>().prop_map(|request| ServerFrame::DraftKept { request }),
+        (conversation(), option::of(draft())).prop_map(|(conversation, draft)| {
+            ServerFrame::Draft {
+                conversation,
+                draft,
+            }
+        }),
     ]
 }
 

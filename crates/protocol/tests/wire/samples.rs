@@ -1,5 +1,6 @@
 //! One frame or more of each kind, with a name.
 
+mod drafts;
 mod names;
 mod polls;
 mod reminders;
@@ -197,6 +198,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     frames.extend(arrangements().map(arrange));
     frames.extend(saved::of_client());
     frames.extend(reminders::of_client());
+    frames.extend(drafts::of_client());
     frames
 }
 
@@ -300,6 +302,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     frames.extend(about_the_connection());
     frames.extend(saved::of_server());
     frames.extend(reminders::of_server());
+    frames.extend(drafts::of_server());
     frames
 }
 

@@ -1,5 +1,7 @@
 //! What each frame of a client asks of the product.
 
+mod drafting;
+
 use std::sync::Arc;
 
 use chat::{ArrangeCommand, ChatError, Command, RemindCommand, SaveCommand, SendCommand};
@@ -106,6 +108,12 @@ impl<S: Transport> Connection<'_, S> {
                 self.begin_own(own);
                 None
             }
+            ClientFrame::Draft {
+                request,
+                conversation,
+                text,
+                reply_to,
+            } => self.begin_draft(request, conversation, &text, reply_to),
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
         }
     }

@@ -4,10 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
-    Reminders, SavedMessages, SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError,
-    Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Drafts, Expiries, IndexCursor,
+    IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies,
+    ReadCursor, Reminders, SavedMessages, SavedRecord, Schedule, SessionRecord, Singleton, Store,
+    StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
@@ -276,6 +276,10 @@ impl Store for FaultyStore {
 
     fn blocks(&self) -> &dyn Blocks {
         self.inner.blocks()
+    }
+
+    fn drafts(&self) -> &dyn Drafts {
+        self.inner.drafts()
     }
 
     fn invites(&self) -> &dyn Invites {

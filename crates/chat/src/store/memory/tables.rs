@@ -6,8 +6,8 @@ use bytes::Bytes;
 use protocol::{ConversationId, Privacy, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
-    AnswerRecord, Append, ConversationRecord, Created, Expiry, MemberChange, MemberRecord,
-    MessageRow, ReadCursor, SessionRecord, Singleton, StoreError, Unique, UserRecord,
+    AnswerRecord, Append, ConversationRecord, Created, DraftRecord, Expiry, MemberChange,
+    MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, StoreError, Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;
@@ -35,6 +35,7 @@ pub(super) struct Tables {
     pub(super) privacies: HashMap<UserId, Privacy>,
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
+    pub(super) drafts: BTreeMap<(UserId, ConversationId), DraftRecord>,
     pub(super) waiting: Waiting,
     pub(super) reminding: Reminding,
     pub(super) answers: BTreeSet<AnswerRecord>,
@@ -116,6 +117,7 @@ impl Tables {
         self.links.erase(id);
         self.answers.retain(|answer| answer.conversation != id);
         self.emptied.remove(&id);
+        self.drafts.retain(|(_, of), _| *of != id);
         self.memberships.retain(|(_, of), ()| *of != id);
         self.conversations.remove(&id);
         true

@@ -154,7 +154,8 @@ impl Server {
             ClientFrame::Typing { .. }
             | ClientFrame::Arrange { .. }
             | ClientFrame::Save { .. }
-            | ClientFrame::Remind { .. } => {}
+            | ClientFrame::Remind { .. }
+            | ClientFrame::Draft { .. } => {}
         }
     }
 

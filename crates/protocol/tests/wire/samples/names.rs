@@ -15,6 +15,7 @@ pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
         ClientFrame::Arrange { .. } => "arrange",
         ClientFrame::Save { .. } => "save",
         ClientFrame::Remind { .. } => "remind",
+        ClientFrame::Draft { .. } => "draft",
     }
 }
 
@@ -47,11 +48,13 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Reminder { .. } => "reminder",
         ServerFrame::Reminders { .. } => "reminders",
         ServerFrame::Privacy { .. } => "privacy",
+        ServerFrame::DraftKept { .. } => "draft_kept",
+        ServerFrame::Draft { .. } => "draft",
     }
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 9] = [
+pub(crate) const CLIENT_NAMES: [&str; 10] = [
     "hello",
     "send",
     "mark_read",
@@ -61,10 +64,11 @@ pub(crate) const CLIENT_NAMES: [&str; 9] = [
     "arrange",
     "save",
     "remind",
+    "draft",
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 26] = [
+pub(crate) const SERVER_NAMES: [&str; 28] = [
     "welcome",
     "resumed",
     "event",
@@ -91,4 +95,6 @@ pub(crate) const SERVER_NAMES: [&str; 26] = [
     "reminder",
     "reminders",
     "privacy",
+    "draft_kept",
+    "draft",
 ];
