@@ -20,7 +20,7 @@ mod writing;
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::limits::RESUME_POINTS;
-use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, ResumePoint, Timestamp};
+use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, Timestamp};
 
 use crate::arrangements::Arrangements;
 use crate::backoff::Backoff;
@@ -198,19 +198,6 @@ impl Client {
                 Action::Live => self.live(),
             }
         }
-    }
-
-    /// What is held: for each conversation the place up to which nothing is missing.
-    fn resume_points(&self) -> Vec<ResumePoint> {
-        self.conversations
-            .values()
-            .filter(|it| it.summary.is_some() && it.timeline.is_anchored())
-            .take(RESUME_POINTS)
-            .map(|it| ResumePoint {
-                conversation: it.id,
-                seq: it.timeline.last(),
-            })
-            .collect()
     }
 
     /// Nothing that was under way gets an answer any more.

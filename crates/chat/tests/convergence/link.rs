@@ -186,20 +186,7 @@ impl Link {
             }
             // Nobody asks for one here.
             ClientFrame::Remind { .. } => {}
-            ClientFrame::Draft {
-                request,
-                conversation,
-                text,
-                reply_to,
-            } => {
-                let text = DraftBody::parse(&text).ok();
-                let command = DraftCommand {
-                    request,
-                    conversation,
-                    draft: text.map(|text| DraftText { text, reply_to }),
-                };
-                self.ask(draft(chat, (actor, id), command, now));
-            }
+            it @ ClientFrame::Draft { .. } => self.ask(draft(chat, (actor, id), it, now)),
             ClientFrame::Ping { nonce } => self.pong(nonce),
         }
     }
@@ -301,10 +288,24 @@ async fn arrange(
 async fn draft(
     chat: Arc<Chat>,
     (actor, id): (Actor, ConnectionId),
-    command: DraftCommand,
+    frame: ClientFrame,
     now: Timestamp,
 ) -> Vec<Down> {
-    let request = command.request;
+    let ClientFrame::Draft {
+        request,
+        conversation,
+        text,
+        reply_to,
+    } = frame
+    else {
+        return Vec::new();
+    };
+    let text = DraftBody::parse(&text).ok();
+    let command = DraftCommand {
+        request,
+        conversation,
+        draft: text.map(|text| DraftText { text, reply_to }),
+    };
     match chat.draft(&actor, id, command, now).await {
         Ok(()) => Vec::new(),
         Err(error) => vec![refused(request, &error)],

@@ -2,7 +2,7 @@
 
 use chat::{Actor, DraftCommand, Part, RemindCommand, SaveCommand, ScheduleCommand};
 use protocol::{
-    Content, ConversationId, DraftBody, DraftText, ErrorCode, Intent, Message, MessageBody,
+    Codec, Content, ConversationId, DraftBody, DraftText, ErrorCode, Intent, Message, MessageBody,
     SavedPlace, Text, Timestamp,
 };
 
@@ -67,6 +67,19 @@ async fn everything_is_there_in_order_over_many_pages() {
     }
 }
 
+async fn draft(world: &World, actor: &Actor, conversation: ConversationId) {
+    let draft = DraftCommand {
+        request: 1,
+        conversation,
+        draft: Some(DraftText {
+            text: DraftBody::parse("haan, ").unwrap(),
+            reply_to: None,
+        }),
+    };
+    let here = world.connect(actor, Codec::Binary);
+    world.chat.draft(actor, here.id, draft, NOW).await.unwrap();
+}
+
 #[tokio::test]
 async fn what_is_kept_beside_the_log_is_there_for_its_owner_alone() {
     let world = World::new().await;
@@ -90,16 +103,7 @@ async fn what_is_kept_beside_the_log_is_there_for_its_owner_alone() {
         at: Some(NOW.plus_millis(60_000)),
     };
     world.chat.remind(&asha, remind, NOW).await.unwrap();
-    let draft = DraftCommand {
-        request: 1,
-        conversation: id,
-        draft: Some(DraftText {
-            text: DraftBody::parse("haan, ").unwrap(),
-            reply_to: None,
-        }),
-    };
-    let here = world.tab(&asha).await;
-    world.chat.draft(&asha, here.id, draft, NOW).await.unwrap();
+    draft(&world, &asha, id).await;
     let waits = ScheduleCommand {
         id: world.send_id(),
         conversation: id,

@@ -1,6 +1,8 @@
 //! What stands in composers: kept on this device, and alike on all devices of the account.
 
-use protocol::{ClientFrame, ConversationId, DraftBody, DraftText, Seq, TextError, Timestamp};
+use protocol::{
+    ClientFrame, ConversationId, DraftBody, DraftText, Seq, ServerFrame, TextError, Timestamp,
+};
 
 use super::Client;
 use crate::{Change, Draft, Effect, SavedDraft};
@@ -59,8 +61,19 @@ impl Client {
         }
     }
 
-    /// The server says what another device has written.
-    pub(super) fn draft_there(&mut self, id: ConversationId, draft: Option<DraftText>) {
+    /// The server has taken a draft, or says what another device has written.
+    pub(super) fn drafts_there(&mut self, frame: ServerFrame) {
+        match frame {
+            ServerFrame::DraftKept { request } => self.draft_kept(request),
+            ServerFrame::Draft {
+                conversation,
+                draft,
+            } => self.draft_there(conversation, draft),
+            _ => {}
+        }
+    }
+
+    fn draft_there(&mut self, id: ConversationId, draft: Option<DraftText>) {
         let draft = draft.map(told);
         let Some(it) = self.known(id) else {
             return;
@@ -102,8 +115,7 @@ impl Client {
         }
     }
 
-    /// The server has taken one, if a request is of one.
-    pub(super) fn draft_kept(&mut self, request: u32) {
+    fn draft_kept(&mut self, request: u32) {
         if let Some(id) = self.drafts.wishes.answered(request) {
             self.keep_draft(id);
         }

@@ -73,16 +73,11 @@ impl Client {
             }
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
-            ServerFrame::Blocked { users } => {
-                let is_news = self.people.block(users);
-                self.blocks_changed(is_news);
-            }
+            ServerFrame::Blocked { users } => self.blocks(users),
             ServerFrame::Privacy { privacy } => self.hides(privacy),
-            ServerFrame::DraftKept { request } => self.draft_kept(request),
-            ServerFrame::Draft {
-                conversation,
-                draft,
-            } => self.draft_there(conversation, draft),
+            draft @ (ServerFrame::DraftKept { .. } | ServerFrame::Draft { .. }) => {
+                self.drafts_there(draft);
+            }
             ServerFrame::Pong { .. } => {}
         }
     }

@@ -1,7 +1,9 @@
 //! Opening conversations and reading what is not held.
 
+use protocol::limits::RESUME_POINTS;
 use protocol::{
-    ClientFrame, ConversationId, ConversationSummary, ErrorCode, HistoryPage, Timestamp,
+    ClientFrame, ConversationId, ConversationSummary, ErrorCode, HistoryPage, ResumePoint,
+    Timestamp,
 };
 
 use super::Client;
@@ -27,6 +29,19 @@ impl Client {
             self.rows_changed(id);
         }
         self.unmark(id);
+    }
+
+    /// What is held: for each conversation the place up to which nothing is missing.
+    pub(super) fn resume_points(&self) -> Vec<ResumePoint> {
+        self.conversations
+            .values()
+            .filter(|it| it.summary.is_some() && it.timeline.is_anchored())
+            .take(RESUME_POINTS)
+            .map(|it| ResumePoint {
+                conversation: it.id,
+                seq: it.timeline.last(),
+            })
+            .collect()
     }
 
     pub(super) fn close(&mut self) {

@@ -104,16 +104,9 @@ impl<S: Transport> Connection<'_, S> {
                 self.begin_arrange(request, conversation, change);
                 None
             }
-            own @ (ClientFrame::Save { .. } | ClientFrame::Remind { .. }) => {
-                self.begin_own(own);
-                None
-            }
-            ClientFrame::Draft {
-                request,
-                conversation,
-                text,
-                reply_to,
-            } => self.begin_draft(request, conversation, &text, reply_to),
+            own @ (ClientFrame::Save { .. }
+            | ClientFrame::Remind { .. }
+            | ClientFrame::Draft { .. }) => self.begin_own(own),
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
         }
     }
@@ -177,13 +170,20 @@ impl<S: Transport> Connection<'_, S> {
         }));
     }
 
-    /// What an account does with messages for itself.
-    fn begin_own(&mut self, frame: ClientFrame) {
+    /// What an account does for itself.
+    fn begin_own(&mut self, frame: ClientFrame) -> Option<Answer> {
         match frame {
             ClientFrame::Save { request, place, on } => self.begin_save(request, place, on),
             ClientFrame::Remind { request, place, at } => self.begin_remind(request, place, at),
+            ClientFrame::Draft {
+                request,
+                conversation,
+                text,
+                reply_to,
+            } => return self.begin_draft(request, conversation, &text, reply_to),
             _ => {}
         }
+        None
     }
 
     fn begin_save(&mut self, request: u32, place: SavedPlace, on: bool) {
