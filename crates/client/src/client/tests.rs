@@ -13,7 +13,7 @@ mod slow_mode;
 mod threads;
 mod window;
 
-use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};
+use protocol::{ErrorCode, HistoryPage, Intent, ResumePoint, SendId, Seq, ServerFrame, SessionId};
 
 use super::*;
 use crate::fixtures::*;
