@@ -288,7 +288,7 @@ texts! {
     password password_hint login show_password sample_one sample_two sample_three
     // The list.
     new_chat no_conversations no_conversations_hint pick_conversation pick_conversation_hint
-    list_failed draft you_prefix notes_name group_name signed_in_as loading
+    list_failed draft drafts you_prefix notes_name group_name signed_in_as loading
     // People.
     find_people find_people_label find_people_hint no_people search_failed notes_open
     opening you_marker searching

@@ -12,6 +12,8 @@ const FROM_CLIENT = [
   'save',
   'remind',
   'dismiss',
+  'active',
+  'draft',
 ] as const;
 const FROM_SERVER = ['welcome', 'resumed', 'event', 'ack', 'reject', 'page'] as const;
 

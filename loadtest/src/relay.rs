@@ -181,7 +181,8 @@ async fn answer(socket: &mut WebSocket, room: &Room, side: usize, bytes: &[u8]) 
         | ClientFrame::Save { .. }
         | ClientFrame::Remind { .. }
         | ClientFrame::Dismiss { .. }
-        | ClientFrame::Active { .. } => Ok(()),
+        | ClientFrame::Active { .. }
+        | ClientFrame::Draft { .. } => Ok(()),
     }
 }
 

@@ -166,6 +166,10 @@ impl Core {
                     views::show(&self.signals.not_dismissed, self.client.not_dismissed());
                 }
                 Change::Reminders => reminders = true,
+                Change::Redrafted(id) => {
+                    let redrafted = Redrafted::of(&self.client, id);
+                    self.signals.redrafted.set(Some(redrafted));
+                }
                 Change::Scheduled => {
                     self.signals
                         .scheduled

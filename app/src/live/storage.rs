@@ -231,9 +231,10 @@ impl Keeper {
         let reminders = records::reminders(&outbox);
         let dismissals = records::dismissals(&outbox);
         let outbox = self.still_waiting(&outbox);
-        let (drafts, sent) = records::drafts(&drafts, &outbox);
-        for (conversation, _) in sent {
-            self.own.borrow_mut().forget_draft(conversation);
+        let (mut drafts, sent) = records::drafts(&drafts, &outbox);
+        for saved in sent {
+            self.own.borrow_mut().restate_draft(&saved);
+            drafts.push(saved);
         }
         Ok(Restored {
             drafts,

@@ -176,6 +176,7 @@ impl Views {
             | Change::Saved
             | Change::Reminders
             | Change::Dismissals
+            | Change::Redrafted(_)
             | Change::Scheduled
             | Change::Announce { .. }
             | Change::SendRefused { .. }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use protocol::limits::{PAGE_MESSAGES, SUMMARY_MEMBERS};
 use protocol::{
-    Content, ConversationId, ConversationSummary, ErrorCode, Member, Message, Notice, OwnProfile,
-    Person, Privacy, Reminder, Scheduled, Seq, Timestamp, UserId,
+    Content, ConversationId, ConversationSummary, ErrorCode, KeptDraft, Member, Message, Notice,
+    OwnProfile, Person, Privacy, Reminder, Scheduled, Seq, Timestamp, UserId,
 };
 
 use crate::accounts::{Account, SessionInfo};
@@ -36,6 +36,8 @@ pub struct Exported {
     pub saved: Vec<SavedRecord>,
     /// Of which messages it is to be reminded, the earliest first.
     pub reminders: Vec<Reminder>,
+    /// What it has begun to write, the one written last first.
+    pub drafts: Vec<KeptDraft>,
     /// What waits for its time, the earliest first.
     pub scheduled: Vec<Scheduled>,
     /// As of when.
@@ -107,6 +109,7 @@ impl Chat {
             profile: self.own_profile(actor, now).await?,
             saved: self.engine.saved_in_sight(actor.user()).await?,
             reminders: own.map(|record| record.reminder).collect(),
+            drafts: self.drafts(actor).await?,
             scheduled: self.scheduled(actor).await?,
             at: now,
         };

@@ -22,6 +22,7 @@ mod conversations;
 mod cursors;
 mod delivery;
 mod dismissing;
+mod drafting;
 mod engine;
 mod entry;
 mod envelope;
@@ -71,6 +72,7 @@ pub use arranging::ArrangeCommand;
 pub use chat::{Chat, Config, Deps, Metrics};
 pub use command::{Command, Manage};
 pub use dismissing::DismissCommand;
+pub use drafting::DraftCommand;
 pub use error::ChatError;
 pub use export::{Export, Exported, Part};
 pub use invites::Made;
@@ -86,9 +88,9 @@ pub use search::found_in;
 pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
-    Checkpoint, ConversationRecord, Created, Details, Dismissals, DismissedRecord, Expiries,
-    Expiry, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord, Invites, MemberChange,
-    MemberRecord, MemoryStore, MessageRow, Privacies, Profiles, ReadCursor, Redeemed,
+    Checkpoint, ConversationRecord, Created, Details, Dismissals, DismissedRecord, DraftRecord,
+    Drafts, Expiries, Expiry, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord, Invites,
+    MemberChange, MemberRecord, MemoryStore, MessageRow, Privacies, Profiles, ReadCursor, Redeemed,
     ReminderRecord, Reminders, ReportRecord, Reports, SavedMessages, SavedRecord, Schedule,
     ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
     UserRecord,

@@ -15,6 +15,7 @@ mod closed;
 #[doc(hidden)]
 pub mod contract;
 mod dismissals;
+mod drafts;
 mod error;
 mod expiry;
 mod index;
@@ -33,6 +34,7 @@ pub use accounts::{SessionRecord, UserRecord};
 pub use append::Append;
 pub use blocks::Blocks;
 pub use dismissals::{Dismissals, DismissedRecord};
+pub use drafts::{DraftRecord, Drafts};
 pub use error::{StoreError, Unique};
 pub use expiry::{Expiries, Expiry};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
@@ -354,6 +356,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Who blocks whom.
     fn blocks(&self) -> &dyn Blocks;
+    /// What people have begun to write.
+    fn drafts(&self) -> &dyn Drafts;
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
     /// Reminders of messages.

@@ -7,7 +7,9 @@ use protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{DismissalWish, OutboxEntry, ReminderWish, RowKey, SavedArrangement, SavedWish};
+use crate::{
+    DismissalWish, OutboxEntry, ReminderWish, RowKey, SavedArrangement, SavedDraft, SavedWish,
+};
 
 /// What a client is made from.
 #[derive(Clone, Copy, Debug)]
@@ -184,6 +186,13 @@ pub enum Input {
         /// `None` when the composer is empty.
         draft: Option<Draft>,
     },
+    /// Another tab of this device has changed a draft.
+    DraftedElsewhere {
+        /// Where.
+        conversation: ConversationId,
+        /// `None` when the composer is empty.
+        draft: Option<Draft>,
+    },
 }
 
 /// Something to do.
@@ -242,13 +251,9 @@ pub enum Effect {
     NeedPersons(Vec<UserId>),
     /// Store rows of the conversation list, over older ones of the same id.
     SaveConversations(Vec<SavedConversation>),
-    /// Store a draft, or delete it.
-    SaveDraft {
-        /// Where.
-        conversation: ConversationId,
-        /// `None` deletes.
-        draft: Option<Draft>,
-    },
+    /// Store a draft over an older one of the same conversation. Nothing is left to be stored
+    /// where there is none and the server knows.
+    SaveDraft(SavedDraft),
     /// Something on screen has to be read again.
     Changed(Change),
 }
@@ -284,6 +289,9 @@ pub enum Change {
     Status(UserId),
     /// [`crate::Client::availability`].
     Availability,
+    /// Another device has changed the draft of the conversation on screen:
+    /// [`crate::Client::draft_of`], and before that [`crate::Client::draft_before`].
+    Redrafted(ConversationId),
     /// What the account has scheduled may be another than it was.
     Scheduled,
     /// A message of somebody else arrived that was not known before.
@@ -339,8 +347,8 @@ pub struct Restored {
     pub messages: Vec<Message>,
     /// The conversation list, in any order.
     pub conversations: Vec<SavedConversation>,
-    /// Drafts by conversation.
-    pub drafts: Vec<(ConversationId, Draft)>,
+    /// Drafts, one of a conversation at most.
+    pub drafts: Vec<SavedDraft>,
     /// Wishes not answered for.
     pub arrangements: Vec<SavedArrangement>,
     /// Wishes of which messages are saved, not answered for.

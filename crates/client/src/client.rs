@@ -3,6 +3,7 @@
 mod arranging;
 mod cursors;
 mod dismissing;
+mod drafting;
 mod expiring;
 mod frames;
 mod hiding;
@@ -28,6 +29,7 @@ use crate::arrangements::Arrangements;
 use crate::backoff::Backoff;
 use crate::conversation::{Conversation, ROWS_CLOSED, ROWS_OPEN};
 use crate::dismissals::Dismissals;
+use crate::drafts::Drafts;
 use crate::fetch::Fetches;
 use crate::names::Names;
 use crate::outbox::Outbox;
@@ -60,6 +62,7 @@ pub struct Client {
     saved: Saved,
     reminders: Reminders,
     dismissals: Dismissals,
+    drafts: Drafts,
     server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
@@ -101,6 +104,7 @@ impl Client {
             saved: Saved::default(),
             reminders: Reminders::default(),
             dismissals: Dismissals::default(),
+            drafts: Drafts::default(),
             server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
@@ -128,8 +132,14 @@ impl Client {
             Input::Alive => self.activity.alive(now),
             Input::NetworkOnline => self.connection(Event::NetworkOnline, now),
             Input::NetworkOffline => self.connection(Event::NetworkOffline, now),
-            Input::BecameVisible => self.connection(Event::BecameVisible, now),
-            Input::BecameHidden => {}
+            Input::BecameVisible => {
+                self.drafts.hidden = false;
+                self.connection(Event::BecameVisible, now);
+            }
+            Input::BecameHidden => {
+                self.drafts.hidden = true;
+                self.drafts.hurry();
+            }
             Input::ConnectNow => self.connection(Event::ConnectNow, now),
             Input::SocketOpened => self.connection(Event::Opened, now),
             Input::SocketClosed { code } => self.connection(Event::Closed(code), now),
@@ -179,7 +189,11 @@ impl Client {
             Input::Drafted {
                 conversation,
                 draft,
-            } => self.draft(conversation, draft),
+            } => self.draft(conversation, draft, now),
+            Input::DraftedElsewhere {
+                conversation,
+                draft,
+            } => self.draft_in_other_tab(conversation, draft),
         }
         self.finish(now)
     }
@@ -209,6 +223,7 @@ impl Client {
         self.saved.wishes.reset();
         self.reminders.wishes.reset();
         self.dismissals.wishes.reset();
+        self.drafts.wishes.reset();
         for conversation in self.outbox.reset() {
             self.rows_changed(conversation);
         }
@@ -255,6 +270,7 @@ impl Client {
             .conversations
             .values()
             .filter(|it| !self.is_open(it.id) && !self.outbox.has(it.id))
+            .filter(|it| !self.drafts.is_own(it.id))
             .min_by_key(|it| it.summary.as_ref().map(ConversationSummary::active_at))?
             .id;
         self.conversations.remove(&oldest);
@@ -318,6 +334,7 @@ impl Client {
             for frame in self.outbox.transmit(now) {
                 self.transmit(frame);
             }
+            self.tell_drafts(now);
             for users in self.names.ask() {
                 self.effect(Effect::NeedPersons(users));
             }

@@ -42,6 +42,8 @@ pub(crate) struct Conversation {
     pub(crate) confirmed_read: Seq,
     pub(crate) divider: Option<Divider>,
     pub(crate) draft: Option<Draft>,
+    /// Its text before another device changed it.
+    pub(crate) draft_before: String,
     /// The server said that more was missed than it replays.
     pub(crate) behind: bool,
     pub(crate) patience: Patience,
@@ -64,6 +66,7 @@ impl Conversation {
             confirmed_read: Seq::ZERO,
             divider: None,
             draft: None,
+            draft_before: String::new(),
             behind: false,
             patience: Patience::default(),
             older_wanted: None,

@@ -27,6 +27,7 @@ mod client;
 mod conversation;
 mod dismissals;
 mod downtime;
+mod drafts;
 mod fetch;
 #[cfg(test)]
 mod fixtures;
@@ -55,6 +56,7 @@ pub use api::{Change, Config, Draft, Effect, Input, Restored, SavedConversation,
 pub use arrangements::SavedArrangement;
 pub use client::Client;
 pub use dismissals::DismissalWish;
+pub use drafts::SavedDraft;
 pub use layout::{DayLabel, Item, ItemKey, day_label, layout};
 pub use list::{Filter, ListRow};
 pub use outbox::{OutboxEntry, Waiting};

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Arrangement, Availability, ConversationId, ConversationSummary, CustomStatus, Dismissal,
-    Dismissed, ErrorCode, HistoryPage, Intent, Message, Person, Preferences, Presence, Privacy,
-    Reminder, SavedPlace, SendId, Seq, SessionId, Timestamp, UserId,
+    Dismissed, DraftText, ErrorCode, HistoryPage, Intent, Message, Person, Preferences, Presence,
+    Privacy, Reminder, SavedPlace, SendId, Seq, SessionId, Timestamp, UserId,
 };
 
 /// The newest message a client holds of a conversation.
@@ -124,6 +124,18 @@ pub enum ClientFrame {
     Active {
         /// Whether somebody is.
         active: bool,
+    },
+    /// Keep what stands in the composer of a conversation, for the account's other devices.
+    /// Answered by `DraftKept` or `Refused` with the same `request`; may be repeated.
+    Draft {
+        /// Chosen by the client to match the answer, of one row with those of `Fetch`.
+        request: u32,
+        /// Which conversation.
+        conversation: ConversationId,
+        /// All of it; empty where there is none any more.
+        text: String,
+        /// The place of the message that it answers.
+        reply_to: Option<Seq>,
     },
 }
 
@@ -341,5 +353,18 @@ pub enum ServerFrame {
     Availability {
         /// What is chosen from now on.
         availability: Availability,
+    },
+    /// The answer to `Draft`, in the order in which the server took the drafts.
+    DraftKept {
+        /// The request's number.
+        request: u32,
+    },
+    /// What stands in the composer of a conversation on another device of the account. In a
+    /// resume one for each that is kept; a conversation that none names has none.
+    Draft {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// What it is from now on; `None` if there is none any more.
+        draft: Option<DraftText>,
     },
 }

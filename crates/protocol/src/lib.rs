@@ -15,6 +15,7 @@
 mod availability;
 mod codec;
 mod dismissed;
+mod draft;
 mod entry;
 mod error;
 mod frame;
@@ -43,6 +44,7 @@ mod thread;
 pub use availability::{Availability, AvailabilityKind};
 pub use codec::{Codec, DecodeError, EncodeError};
 pub use dismissed::{Dismissal, Dismissed};
+pub use draft::{DraftText, KeptDraft};
 pub use entry::{
     Change, ChangeKind, Content, Earlier, Marks, Message, Notice, Origin, Reaction, Text,
 };
@@ -71,8 +73,8 @@ pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use slow_mode::SlowMode;
 pub use status::{CustomStatus, Lasting, OwnProfile, Profile};
 pub use text::{
-    About, Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer,
-    PollQuestion, ReportNote, SearchTerm, StatusText, TextError, Username,
+    About, Description, DisplayName, DraftBody, EmailAddress, Emoji, MessageBody, Password,
+    PollAnswer, PollQuestion, ReportNote, SearchTerm, StatusText, TextError, Username,
 };
 pub use thread::{Answers, Thread, ThreadPage};
 

@@ -106,6 +106,10 @@ pub const SAVED_PER_FRAME: usize = 500;
 /// Runs of consecutive places that one account can have deleted for itself in one conversation,
 /// after all that it has cleared.
 pub const DISMISSED_RUNS: usize = 1_000;
+/// Drafts that the server keeps of one account.
+pub const DRAFTS: usize = 200;
+/// Longest draft that it keeps, in bytes, so that it fits into a frame however it is written.
+pub const DRAFT_BYTES: usize = 24 * 1024;
 /// Reminders of one account.
 pub const REMINDERS: usize = 100;
 /// Messages of one account that wait for their time.

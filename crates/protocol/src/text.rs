@@ -3,6 +3,7 @@
 
 mod characters;
 mod common_passwords;
+mod draft;
 mod gone;
 mod one_line;
 mod search_term;
@@ -99,6 +100,10 @@ text_type! {
     /// What a message says: 1 to 4,000 graphemes, line breaks and tabs allowed, other control
     /// characters refused; white space at the end and empty lines at the start are dropped.
     MessageBody
+}
+text_type! {
+    /// What stands in a composer: up to 4,000 graphemes as they were typed, not blank.
+    DraftBody
 }
 text_type! {
     /// What a group is about: 1 to 500 graphemes, line breaks allowed.

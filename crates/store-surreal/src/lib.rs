@@ -18,6 +18,7 @@ mod blocks;
 mod closing;
 mod conversations;
 mod dismissals;
+mod drafts;
 mod engine;
 mod expiry;
 mod failure;

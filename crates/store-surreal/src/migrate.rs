@@ -41,6 +41,7 @@ migrations! {
     "0016_requests",
     "0017_dismissed",
     "0018_profiles",
+    "0019_drafts",
 }
 
 /// What the record of the migrations needs before the first of them.

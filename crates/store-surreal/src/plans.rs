@@ -4,8 +4,8 @@
 use surrealdb::types::{Object, object};
 
 use crate::{
-    Options, SurrealStore, blocks, closing, conversations, expiry, index, invites, messages,
-    migrate, privacies, profiles, reminders, reports, saved, schedule, sessions, users,
+    Options, SurrealStore, blocks, closing, conversations, drafts, expiry, index, invites,
+    messages, migrate, privacies, profiles, reminders, reports, saved, schedule, sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -55,6 +55,9 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     }
     for statement in [reports::ALL, reports::BY_ID, reports::OF_REPORTER] {
         all.push((statement, reports::example(statement)));
+    }
+    for statement in [drafts::PLACES, drafts::ONE] {
+        all.push((statement, drafts::example(statement)));
     }
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));

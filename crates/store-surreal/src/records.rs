@@ -2,6 +2,7 @@
 //! Neither knows the other's form, so a change of one is not silently a change of the other.
 
 mod conversations;
+mod drafts;
 mod expiry;
 mod index;
 mod invites;
@@ -31,6 +32,7 @@ pub(crate) use conversations::{
     ConversationRow, DetailsRow, MemberRow, inbox, member, newest_first, role_name, singleton,
 };
 
+pub(crate) use drafts::{DraftRow, draft, drafts_of};
 pub(crate) use expiry::{expires, expiries_until, expiry};
 pub(crate) use invites::{InviteRow, barred, invite};
 

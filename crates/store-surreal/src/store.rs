@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
     IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies,
     Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton,
     Store, StoreError, Threads, UserRecord,
@@ -199,6 +199,10 @@ impl Store for SurrealStore {
     }
 
     fn blocks(&self) -> &dyn Blocks {
+        self
+    }
+
+    fn drafts(&self) -> &dyn Drafts {
         self
     }
 

@@ -168,6 +168,12 @@ impl Page {
             format!("<li><a href=\"#{to}\">{}</a></li>", time(reminder.at))
         });
         list(t.reminders().title, reminders.collect());
+        let drafts = about.drafts.iter().map(|kept| {
+            let said = escape(kept.draft.text.as_str());
+            let at = time(kept.changed_at);
+            format!("<li>{at}<div class=\"text\" dir=\"auto\">{said}</div></li>")
+        });
+        list(t.drafts, drafts.collect());
         let scheduled = about.scheduled.iter().map(|waiting| {
             let said = waiting.text.as_ref().map(|text| text.body.as_str());
             let said = escape(said.unwrap_or(t.message_unavailable));

@@ -57,6 +57,7 @@ impl Form for Json {
                     "due": reminder.due,
                 })
             }).collect::<Value>(),
+            "drafts": about.drafts,
             "scheduled": about.scheduled,
         });
         let own = own.to_string();

@@ -3,9 +3,10 @@
 use chat::{Account, Exported, Part, SavedRecord, SessionInfo};
 use protocol::{
     About, Availability, Ballot, Choices, Content, ConversationId, ConversationKind,
-    ConversationSummary, CustomStatus, DisplayName, Emoji, GroupSettings, Lifetime, Marks, Member,
-    Message, MessageBody, Notice, OwnProfile, Person, Poll, Privacy, Reaction, Reminder, Role,
-    SavedPlace, Scheduled, SendId, Seq, SessionId, StatusText, Text, Timestamp, UserId, Username,
+    ConversationSummary, CustomStatus, DisplayName, DraftBody, DraftText, Emoji, GroupSettings,
+    KeptDraft, Lifetime, Marks, Member, Message, MessageBody, Notice, OwnProfile, Person, Poll,
+    Privacy, Reaction, Reminder, Role, SavedPlace, Scheduled, SendId, Seq, SessionId, StatusText,
+    Text, Timestamp, UserId, Username,
 };
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_336_920_000);
@@ -63,6 +64,14 @@ pub(super) fn about() -> Exported {
             },
             at: NOW,
             due: false,
+        }],
+        drafts: vec![KeptDraft {
+            conversation: ConversationId::from_bytes([7; 16]),
+            draft: DraftText {
+                text: DraftBody::parse(HOSTILE).unwrap(),
+                reply_to: None,
+            },
+            changed_at: NOW,
         }],
         scheduled: vec![Scheduled {
             id: SendId::from_bytes([5; 16]),

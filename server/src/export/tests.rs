@@ -31,6 +31,7 @@ fn the_json_of_an_account_is_one_document() {
     assert_eq!(all["standing"]["status"]["text"], "chai <i>");
     assert_eq!(all["saved"][0]["seq"], 2);
     assert_eq!(all["reminders"][0]["at"], NOW.millis());
+    assert_eq!(all["drafts"][0]["draft"]["text"], HOSTILE);
     assert_eq!(all["scheduled"][0]["text"]["body"], HOSTILE);
     let [group, direct] = &all["conversations"].as_array().unwrap()[..] else {
         panic!("{text}")
@@ -89,6 +90,7 @@ fn the_page_of_an_account_reads_in_each_language_and_direction() {
             locale.texts().blocking().people,
             locale.texts().saved().title,
             locale.texts().reminders().title,
+            locale.texts().drafts,
             locale.texts().later().title,
         ] {
             assert!(page.contains(&format!("<h2>{title}</h2>")), "{title}");

@@ -18,6 +18,7 @@ mod closing;
 mod demonstration;
 mod disappearing;
 mod dismissing;
+mod drafting;
 mod exporting;
 mod foreign_sites;
 mod groups;

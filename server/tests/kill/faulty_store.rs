@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
     IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies,
     Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton,
     Store, StoreError, Threads, UserRecord,
@@ -264,6 +264,10 @@ impl Store for FaultyStore {
 
     fn blocks(&self) -> &dyn Blocks {
         self.inner.blocks()
+    }
+
+    fn drafts(&self) -> &dyn Drafts {
+        self.inner.drafts()
     }
 
     fn invites(&self) -> &dyn Invites {

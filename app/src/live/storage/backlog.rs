@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use client::{
     DismissalWish, Draft, Effect, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation,
-    SavedWish,
+    SavedDraft, SavedWish,
 };
 use protocol::{ConversationId, Message, PreferenceField, SavedPlace, SendId};
 
@@ -54,16 +54,21 @@ impl Own {
     }
 
     /// Remembers or forgets a draft.
-    pub(super) fn draft(&mut self, conversation: ConversationId, draft: Option<Draft>) {
-        let text = draft.and_then(|draft| records::encode(&(conversation, draft)));
-        self.waiting.insert(Place::Draft(conversation), text);
+    pub(super) fn draft(&mut self, saved: &SavedDraft) {
+        let place = Place::Draft(saved.conversation);
+        self.waiting.insert(place, records::draft(saved));
     }
 
-    /// Forgets a draft that an earlier page stored, unless there is a newer one.
-    pub(super) fn forget_draft(&mut self, conversation: ConversationId) {
+    /// The same of one that an earlier page stored, unless there is a newer one.
+    pub(super) fn restate_draft(&mut self, saved: &SavedDraft) {
         self.waiting
-            .entry(Place::Draft(conversation))
-            .or_insert(None);
+            .entry(Place::Draft(saved.conversation))
+            .or_insert_with(|| records::draft(saved));
+    }
+
+    /// Forgets the draft of a conversation that is gone.
+    fn forget_draft(&mut self, conversation: ConversationId) {
+        self.waiting.insert(Place::Draft(conversation), None);
     }
 
     /// Remembers how a conversation is to be arranged.
@@ -261,10 +266,7 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
     match effect {
         Effect::SaveOutbox(entry) => own.save(&entry),
         Effect::ForgetOutbox(send_id) => own.forget(send_id),
-        Effect::SaveDraft {
-            conversation,
-            draft,
-        } => own.draft(conversation, draft),
+        Effect::SaveDraft(saved) => own.draft(&saved),
         Effect::SaveArrangement(saved) => own.arrange(&saved),
         Effect::ForgetArrangement {
             conversation,
@@ -279,7 +281,7 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
         Effect::SaveMessages { messages, .. } => copies.messages(messages),
         Effect::SaveConversations(rows) => copies.conversations(rows),
         Effect::ForgetConversation(id) => {
-            own.draft(id, None);
+            own.forget_draft(id);
             copies.forget(id);
         }
         other => return Some(other),

@@ -4,12 +4,13 @@
 //! rest is a copy of what the server has, and is thrown away when it cannot be read.
 
 use client::{
-    DismissalWish, Draft, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation, SavedWish,
+    DismissalWish, Draft, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation,
+    SavedDraft, SavedWish,
 };
 use protocol::limits::RESUME_POINTS;
 use protocol::{ConversationId, Message, PreferenceField, SavedPlace, Seq};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// The version of the database: of its stores, not of the texts in them.
 pub(super) const VERSION: u32 = 1;
@@ -31,8 +32,15 @@ pub(super) const COPIES: [&str; 2] = [CONVERSATIONS, MESSAGES];
 /// All stores.
 pub(super) const STORES: &[&str] = &[OUTBOX, DRAFTS, CONVERSATIONS, MESSAGES];
 
-/// A draft with its place.
-type PlacedDraft = (ConversationId, Draft);
+/// A draft as it stands on the disk, with its conversation. What earlier versions wrote says
+/// nothing of the server.
+#[derive(Serialize, Deserialize)]
+struct StoredDraft {
+    #[serde(flatten)]
+    draft: Draft,
+    #[serde(default)]
+    told: bool,
+}
 
 /// The text of a thing; `None` only for what has no JSON, which none of these is.
 pub(super) fn encode<T: Serialize>(thing: &T) -> Option<String> {
@@ -105,19 +113,50 @@ pub(super) fn outbox(texts: &[String]) -> Vec<OutboxEntry> {
     decode(texts).0
 }
 
-/// The drafts as they were stored, and apart from them those that wait in the outbox already:
-/// the page has ended between the two.
+/// What is to be stored of a draft: nothing where there is none and the server knows. That there
+/// is none any more, and the server does not know, is a draft without words.
+pub(super) fn draft(saved: &SavedDraft) -> Option<String> {
+    if saved.told && saved.draft.is_none() {
+        return None;
+    }
+    let empty = || Draft {
+        text: String::new(),
+        caret: 0,
+        reply_to: None,
+    };
+    let draft = saved.draft.clone().unwrap_or_else(empty);
+    let stored = StoredDraft {
+        draft,
+        told: saved.told,
+    };
+    encode(&(saved.conversation, stored))
+}
+
+/// The drafts as they were stored, and apart from them those that wait in the outbox already,
+/// of which nothing is left: the page has ended between the two.
 pub(super) fn drafts(
     texts: &[String],
     outbox: &[OutboxEntry],
-) -> (Vec<PlacedDraft>, Vec<PlacedDraft>) {
-    let drafts: Vec<PlacedDraft> = decode(texts).0;
-    drafts.into_iter().partition(|(conversation, draft)| {
-        !outbox.iter().any(|entry| {
-            entry.conversation == *conversation
+) -> (Vec<SavedDraft>, Vec<SavedDraft>) {
+    let stored: Vec<(ConversationId, StoredDraft)> = decode(texts).0;
+    let (mut left, mut sent) = (Vec::new(), Vec::new());
+    for (conversation, StoredDraft { draft, told }) in stored {
+        let waits = outbox.iter().any(|entry| {
+            entry.conversation == conversation
                 && entry.text().map(str::trim) == Some(draft.text.trim())
-        })
-    })
+        });
+        let saved = SavedDraft {
+            conversation,
+            draft: Some(draft).filter(|draft| !waits && !draft.text.is_empty()),
+            told: told && !waits,
+        };
+        if waits {
+            sent.push(saved);
+        } else {
+            left.push(saved);
+        }
+    }
+    (left, sent)
 }
 
 /// Copies of what the server has; nothing if any of it cannot be read, for then all of it was
@@ -214,26 +253,41 @@ mod tests {
         let entries = outbox(&[ENTRY.to_owned()]);
         assert_eq!(entries.first().unwrap().text(), Some("hello"));
         let (drafts, _) = drafts(&[DRAFT.to_owned()], &entries);
-        assert_eq!(drafts.first().unwrap().1.caret, 6);
-        assert_eq!(drafts.first().unwrap().1.reply_to, None);
+        let first = drafts.first().unwrap();
+        let draft = first.draft.as_ref().unwrap();
+        assert_eq!((draft.caret, draft.reply_to), (6, None));
+        assert!(!first.told, "it is sent");
+    }
+
+    fn saved(text: &str, told: bool) -> SavedDraft {
+        let draft = Draft {
+            text: text.to_owned(),
+            caret: 0,
+            reply_to: Some(Seq(4)),
+        };
+        SavedDraft {
+            conversation: entry().conversation,
+            draft: (!text.is_empty()).then_some(draft),
+            told,
+        }
     }
 
     #[test]
     fn a_message_that_waits_is_not_also_a_draft() {
-        let draft = |text: &str| {
-            let draft = Draft {
-                text: text.to_owned(),
-                caret: 0,
-                reply_to: None,
-            };
-            encode(&(entry().conversation, draft)).unwrap()
-        };
-        let texts = [draft(entry().text().unwrap()), draft("something else")];
+        let texts = [entry().text().unwrap(), "something else"];
+        let texts = texts.map(|text| draft(&saved(text, true)).unwrap());
         let (left, sent) = drafts(&texts, &[entry()]);
-        let text = |drafts: &[PlacedDraft]| drafts.first().unwrap().1.text.clone();
-        assert_eq!((left.len(), sent.len()), (1, 1));
-        assert_eq!(text(&left), "something else");
-        assert_eq!(Some(text(&sent).as_str()), entry().text());
+        assert_eq!(left, [saved("something else", true)]);
+        assert_eq!(sent, [saved("", false)], "the server is told");
+    }
+
+    #[test]
+    fn a_draft_comes_back_with_what_the_server_knows() {
+        for saved in [saved("half", true), saved("half", false), saved("", false)] {
+            let text = draft(&saved).unwrap();
+            assert_eq!(drafts(&[text], &[]).0, [saved]);
+        }
+        assert_eq!(draft(&saved("", true)), None);
     }
 
     #[test]

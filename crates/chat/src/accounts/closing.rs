@@ -150,6 +150,9 @@ impl Engine {
         for reminder in guarded(store.reminders().of(user)).await? {
             guarded(store.reminders().delete(&reminder)).await?;
         }
+        for conversation in guarded(store.drafts().places(user)).await? {
+            guarded(store.drafts().delete(user, conversation)).await?;
+        }
         for waiting in guarded(store.schedule().of(user)).await? {
             guarded(store.schedule().delete(waiting.key())).await?;
         }

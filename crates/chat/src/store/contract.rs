@@ -12,6 +12,7 @@ pub mod blocks;
 pub mod changes;
 pub mod conversations;
 pub mod dismissals;
+pub mod drafts;
 pub mod durability;
 pub mod expiry;
 pub mod index;
@@ -180,6 +181,11 @@ macro_rules! store_contract {
             reports {
                 reports_come_the_oldest_first_until_they_are_deleted
                 reports_are_counted_by_who_reports
+            }
+            drafts {
+                a_draft_is_found_by_its_account_and_conversation
+                the_last_draft_counts_until_it_is_deleted
+                drafts_written_at_once_are_all_kept
             }
             threads {
                 the_answers_of_a_thread_come_the_newest_first

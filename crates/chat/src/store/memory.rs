@@ -4,6 +4,7 @@
 //! it changes anything, so a refusal changes nothing.
 
 mod blocks;
+mod drafts;
 mod expiry;
 mod index;
 mod invites;
@@ -25,7 +26,7 @@ use protocol::{
 
 use self::tables::Tables;
 use super::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
     IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies,
     Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton,
     Store, StoreError, Threads, Unique, UserRecord,
@@ -349,6 +350,10 @@ impl Store for MemoryStore {
     }
 
     fn blocks(&self) -> &dyn Blocks {
+        self
+    }
+
+    fn drafts(&self) -> &dyn Drafts {
         self
     }
 

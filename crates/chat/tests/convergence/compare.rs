@@ -27,6 +27,7 @@ impl World {
             views: views.map(|(device, rows)| view(device, rows)).collect(),
         };
         self.compare_saved()?;
+        self.compare_drafts()?;
         let found = complaints(&picture);
         if found.is_empty() {
             Ok(())

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat::SignedIn;
 use client::{
-    Change, Client, Config, Delivery, Draft, Effect, Input, OutboxEntry, Restored, Row, RowKey,
-    SavedArrangement, SavedConversation, SavedWish,
+    Change, Client, Config, Delivery, Effect, Input, OutboxEntry, Restored, Row, RowKey,
+    SavedArrangement, SavedConversation, SavedDraft, SavedWish,
 };
 use protocol::{
     ClientFrame, ConversationId, ErrorCode, Intent, Message, PreferenceField, SavedPlace, SendId,
@@ -22,7 +22,7 @@ pub(crate) enum Write {
     Messages(Vec<Message>),
     ForgetConversation(ConversationId),
     Conversations(Vec<SavedConversation>),
-    Draft(ConversationId, Option<Draft>),
+    Draft(SavedDraft),
     Arrangement(SavedArrangement),
     ForgetArrangement((ConversationId, PreferenceField)),
     Wish(SavedWish),
@@ -35,7 +35,7 @@ pub(crate) struct Disk {
     pub(crate) outbox: BTreeMap<SendId, OutboxEntry>,
     pub(crate) messages: BTreeMap<(ConversationId, Seq), Message>,
     pub(crate) conversations: BTreeMap<ConversationId, SavedConversation>,
-    pub(crate) drafts: BTreeMap<ConversationId, Draft>,
+    pub(crate) drafts: BTreeMap<ConversationId, SavedDraft>,
     pub(crate) arrangements: BTreeMap<(ConversationId, PreferenceField), SavedArrangement>,
     pub(crate) saved: BTreeMap<SavedPlace, SavedWish>,
 }
@@ -46,11 +46,7 @@ impl Disk {
             outbox: self.outbox.values().cloned().collect(),
             messages: self.messages.values().cloned().collect(),
             conversations: self.conversations.values().cloned().collect(),
-            drafts: self
-                .drafts
-                .iter()
-                .map(|(id, draft)| (*id, draft.clone()))
-                .collect(),
+            drafts: self.drafts.values().cloned().collect(),
             arrangements: self.arrangements.values().copied().collect(),
             saved: self.saved.values().copied().collect(),
             reminders: Vec::new(),
@@ -182,10 +178,7 @@ impl Device {
             Effect::SaveConversations(rows) => {
                 self.writes.push_back(Write::Conversations(rows));
             }
-            Effect::SaveDraft {
-                conversation,
-                draft,
-            } => self.writes.push_back(Write::Draft(conversation, draft)),
+            Effect::SaveDraft(draft) => self.writes.push_back(Write::Draft(draft)),
             Effect::SaveArrangement(saved) => self.writes.push_back(Write::Arrangement(saved)),
             Effect::ForgetArrangement {
                 conversation,
@@ -287,11 +280,15 @@ impl Device {
             Write::ForgetWish(place) => {
                 self.disk.saved.remove(&place);
             }
-            Write::Draft(id, Some(draft)) => {
-                self.disk.drafts.insert(id, draft);
+            Write::Draft(SavedDraft {
+                conversation,
+                draft: None,
+                told: true,
+            }) => {
+                self.disk.drafts.remove(&conversation);
             }
-            Write::Draft(id, None) => {
-                self.disk.drafts.remove(&id);
+            Write::Draft(draft) => {
+                self.disk.drafts.insert(draft.conversation, draft);
             }
         }
         None

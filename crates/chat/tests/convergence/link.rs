@@ -5,11 +5,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chat::{
-    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, SaveCommand,
-    SendCommand,
+    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, DraftCommand, Outgoing,
+    SaveCommand, SendCommand,
 };
 use protocol::{
-    ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, Seq, ServerFrame, Timestamp,
+    ClientFrame, CloseCode, Codec, ConversationId, DraftBody, DraftText, ErrorCode, Seq,
+    ServerFrame, Timestamp,
 };
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -184,7 +185,10 @@ impl Link {
                 self.ask(save(chat, actor, command, now));
             }
             // Nobody asks for these here.
-            ClientFrame::Remind { .. } | ClientFrame::Dismiss { .. } => {}
+            ClientFrame::Remind { .. }
+            | ClientFrame::Dismiss { .. }
+            | ClientFrame::Active { .. } => {}
+            it @ ClientFrame::Draft { .. } => self.ask(draft(chat, (actor, id), it, now)),
             ClientFrame::Ping { nonce } => self.pong(nonce),
         }
     }
@@ -280,6 +284,33 @@ async fn arrange(
     match chat.arrange(&actor, id, command, now).await {
         Ok(()) => Vec::new(),
         Err(error) => vec![refused(command.request, &error)],
+    }
+}
+
+async fn draft(
+    chat: Arc<Chat>,
+    (actor, id): (Actor, ConnectionId),
+    frame: ClientFrame,
+    now: Timestamp,
+) -> Vec<Down> {
+    let ClientFrame::Draft {
+        request,
+        conversation,
+        text,
+        reply_to,
+    } = frame
+    else {
+        return Vec::new();
+    };
+    let text = DraftBody::parse(&text).ok();
+    let command = DraftCommand {
+        request,
+        conversation,
+        draft: text.map(|text| DraftText { text, reply_to }),
+    };
+    match chat.draft(&actor, id, command, now).await {
+        Ok(()) => Vec::new(),
+        Err(error) => vec![refused(request, &error)],
     }
 }
 

@@ -20,6 +20,7 @@ mod arranging;
 mod checker;
 mod compare;
 mod device;
+mod drafting;
 mod faulty_store;
 mod link;
 mod polling;

@@ -350,7 +350,7 @@ impl World {
             86..90 => Input::Drafted {
                 conversation: id,
                 draft: self.chance(60).then(|| Draft {
-                    text: "half a thought".to_owned(),
+                    text: format!("half a thought of {device}"),
                     caret: 4,
                     reply_to: None,
                 }),

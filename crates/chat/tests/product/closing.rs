@@ -1,6 +1,6 @@
 //! The end of an account.
 
-use chat::{Actor, ReminderRecord, SavedRecord, ScheduledRecord, Store};
+use chat::{Actor, DraftRecord, ReminderRecord, SavedRecord, ScheduledRecord, Store};
 use protocol::{
     CloseCode, Content, ErrorCode, Field, Intent, Notice, Password, Reminder, Role, SavedPlace,
     SearchTerm, Seq, ServerFrame, Username,
@@ -94,6 +94,14 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
         },
     };
     world.store.reminders().put(&reminder, None).await.unwrap();
+    let draft = DraftRecord {
+        user: asha.user(),
+        conversation: direct,
+        joined_at: NOW,
+        changed_at: NOW,
+        sealed: b"sealed".as_slice().into(),
+    };
+    world.store.drafts().put(&draft).await.unwrap();
     let waits = ScheduledRecord {
         author: asha.user(),
         id: world.send_id(),
@@ -109,6 +117,7 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
     settled(&world).await;
     assert_eq!(world.store.saved().of(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.reminders().of(asha.user()).await.unwrap(), []);
+    assert_eq!(world.store.drafts().places(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.schedule().of(asha.user()).await.unwrap(), []);
     assert_eq!(blocks.of(asha.user()).await.unwrap(), []);
     assert_eq!(blocks.against(bilal.user()).await.unwrap(), []);

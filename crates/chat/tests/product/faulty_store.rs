@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
     IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow,
     Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord,
     Singleton, Store, StoreError, Threads, UserRecord,
@@ -523,6 +523,10 @@ impl Store for FaultyStore {
 
     fn blocks(&self) -> &dyn Blocks {
         self.inner.blocks()
+    }
+
+    fn drafts(&self) -> &dyn Drafts {
+        self.inner.drafts()
     }
 
     fn invites(&self) -> &dyn Invites {

@@ -15,6 +15,7 @@ mod closing;
 mod conversations;
 mod dismissing;
 mod dissolving;
+mod drafting;
 mod drain;
 mod export;
 mod failures;

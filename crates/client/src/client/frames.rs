@@ -69,13 +69,13 @@ impl Client {
             | ServerFrame::Dismissed { .. }) => self.own_there(own),
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
-            ServerFrame::Blocked { users } => {
-                let is_news = self.people.block(users);
-                self.blocks_changed(is_news);
-            }
+            ServerFrame::Blocked { users } => self.blocks(users),
             ServerFrame::Privacy { privacy } => self.hides(privacy),
             stands @ (ServerFrame::Status { .. } | ServerFrame::Availability { .. }) => {
                 self.stands(stands);
+            }
+            draft @ (ServerFrame::DraftKept { .. } | ServerFrame::Draft { .. }) => {
+                self.drafts_there(draft);
             }
             ServerFrame::Pong { .. } => {}
         }
@@ -89,6 +89,7 @@ impl Client {
         self.standing_resumed();
         self.saved_resumed();
         self.reminders_resumed();
+        self.drafts_resumed();
         self.connection(Event::Resumed, now);
         // Nobody was told of it here meanwhile.
         self.change(Change::Scheduled);
@@ -99,6 +100,7 @@ impl Client {
         self.pass_time(now);
         self.saved.welcomed();
         self.reminders.welcomed();
+        self.drafts.welcomed();
         self.learn(me);
         self.people.greeted();
         self.privacy.greeted();
@@ -141,6 +143,13 @@ impl Client {
             let given_up = self.dismissals.wishes.refused(request, code, backoff, now);
             if let Some(place) = given_up {
                 self.dismissal_refused(place, code);
+            }
+            return;
+        }
+        if self.drafts.wishes.asked(request) {
+            let given_up = self.drafts.wishes.refused(request, code, backoff, now);
+            if let Some(id) = given_up {
+                self.draft_refused(id);
             }
             return;
         }

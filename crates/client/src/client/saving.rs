@@ -80,6 +80,7 @@ impl Client {
             self.saved.wishes.deadline(),
             self.reminders.wishes.deadline(),
             self.dismissals.wishes.deadline(),
+            self.drafts.deadline(),
         ];
         wishes.into_iter().flatten().min()
     }

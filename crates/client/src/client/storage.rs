@@ -66,11 +66,8 @@ impl Client {
 
     /// What the user has written and arranged, and the server has not answered for.
     fn restore_wishes(&mut self, restored: &mut Restored) {
-        for (id, draft) in std::mem::take(&mut restored.drafts) {
-            if let Some(it) = self.known(id) {
-                it.draft.get_or_insert(draft);
-            }
-            self.change(Change::List(id));
+        for saved in std::mem::take(&mut restored.drafts) {
+            self.restore_draft(saved);
         }
         for saved in std::mem::take(&mut restored.arrangements) {
             self.arrangements.restore(saved.slot(), saved.change);

@@ -2,6 +2,7 @@ mod arranging;
 mod changes;
 mod convergence;
 mod dismissing;
+mod drafting;
 mod expiring;
 mod hiding;
 mod membership;
@@ -403,34 +404,6 @@ fn a_refusal_for_good_is_shown_and_left_to_the_user() {
     let effects = client.step(discard, at(40_002));
     assert!(effects.contains(&Effect::ForgetOutbox(send_id(1))));
     assert_eq!(seqs(&client), []);
-}
-
-#[test]
-fn a_draft_is_kept_and_deleted() {
-    let mut client = live(0, 0, 0);
-    let draft = Draft {
-        text: "half".to_owned(),
-        caret: 4,
-        reply_to: Some(Seq(3)),
-    };
-    let drafted = |text: &str| Input::Drafted {
-        conversation: here(),
-        draft: Some(Draft {
-            text: text.to_owned(),
-            caret: 4,
-            reply_to: Some(Seq(3)),
-        }),
-    };
-    let effects = client.step(drafted("half"), at(1));
-    let saved = Effect::SaveDraft {
-        conversation: here(),
-        draft: Some(draft.clone()),
-    };
-    assert!(effects.contains(&saved));
-    assert_eq!(client.draft_of(here()), Some(&draft));
-    assert_eq!(client.step(drafted("half"), at(2)), []);
-    client.step(drafted(""), at(3));
-    assert_eq!(client.draft_of(here()), None);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use protocol::{
 use super::{Client, status};
 use crate::list::Order;
 use crate::timeline::Timeline;
-use crate::{Divider, Draft, ListRow, Newer, Row, Status, Waiting};
+use crate::{Divider, ListRow, Newer, Row, Status, Waiting};
 
 impl Client {
     /// Whose client it is.
@@ -220,18 +220,13 @@ impl Client {
         self.people.get(user)
     }
 
-    /// What stands in a composer.
-    #[must_use]
-    pub fn draft_of(&self, id: ConversationId) -> Option<&Draft> {
-        self.conversations.get(&id)?.draft.as_ref()
-    }
-
     /// How many wishes about how conversations are to be arranged, about what is saved, about
-    /// reminders and about what is deleted for the user the server has not answered.
+    /// reminders, drafts and what is deleted for the user the server has not answered.
     #[must_use]
     pub fn wishes(&self) -> usize {
         let own = self.saved.wishes.len() + self.reminders.wishes.len();
-        self.arrangements.len() + own + self.dismissals.wishes.len()
+        let kept = self.dismissals.wishes.len() + self.drafts.len();
+        self.arrangements.len() + own + kept
     }
 
     /// Messages that would be lost with this device: not stored by the server yet.

@@ -6,11 +6,11 @@ use proptest::prelude::*;
 use protocol::{
     Answers, Arrangement, Availability, Ballot, Change, ChangeKind, Choices, ClientFrame, Content,
     ConversationId, ConversationKind, ConversationSummary, CustomStatus, Description, Dismissal,
-    Dismissed, DisplayName, Emoji, ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan,
-    Lifetime, Marks, Member, Message, MessageBody, Mute, Notice, Person, Poll, PollAnswer,
-    PollQuestion, Preferences, Presence, Privacy, Reaction, Reminder, Request, ResumePoint, Role,
-    SavedPlace, SendId, Seq, ServerFrame, SessionId, SlowMode, StatusText, Text, Thread, Timestamp,
-    UserId, Username, Vote,
+    Dismissed, DisplayName, DraftBody, DraftText, Emoji, ErrorCode, GroupSettings, HistoryPage,
+    Intent, Lifespan, Lifetime, Marks, Member, Message, MessageBody, Mute, Notice, Person, Poll,
+    PollAnswer, PollQuestion, Preferences, Presence, Privacy, Reaction, Reminder, Request,
+    ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, SlowMode, StatusText, Text,
+    Thread, Timestamp, UserId, Username, Vote,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -364,6 +364,13 @@ fn arrangement() -> impl Strategy<Value = Arrangement> {
     ]
 }
 
+fn draft() -> impl Strategy<Value = DraftText> {
+    ("[a-zक-ह \n]{0,20}[a-z]", option::of(seq())).prop_map(|(text, reply_to)| DraftText {
+        text: DraftBody::parse(&text).unwrap(),
+        reply_to,
+    })
+}
+
 fn saved_place() -> impl Strategy<Value = SavedPlace> {
     (conversation(), seq()).prop_map(|(conversation, seq)| SavedPlace { conversation, seq })
 }
@@ -460,6 +467,14 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
             }
         }),
         any::<bool>().prop_map(|active| ClientFrame::Active { active }),
+        (any::<u32>(), conversation(), ".{0,40}", option::of(seq())).prop_map(
+            |(request, conversation, text, reply_to)| ClientFrame::Draft {
+                request,
+                conversation,
+                text,
+                reply_to,
+            }
+        ),
     ]
 }
 
@@ -555,6 +570,13 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
             }
         ),
         conversation().prop_map(|conversation| ServerFrame::Scheduled { conversation }),
+        any::<u32>().prop_map(|request| ServerFrame::DraftKept { request }),
+        (conversation(), option::of(draft())).prop_map(|(conversation, draft)| {
+            ServerFrame::Draft {
+                conversation,
+                draft,
+            }
+        }),
     ]
 }
 

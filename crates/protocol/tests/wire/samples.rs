@@ -1,6 +1,7 @@
 //! One frame or more of each kind, with a name.
 
 mod dismissed;
+mod drafts;
 mod names;
 mod polls;
 mod reminders;
@@ -202,6 +203,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     frames.extend(reminders::of_client());
     frames.extend(dismissed::of_client());
     frames.extend(standing::of_client());
+    frames.extend(drafts::of_client());
     frames
 }
 
@@ -308,6 +310,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     frames.extend(reminders::of_server());
     frames.extend(dismissed::of_server());
     frames.extend(standing::of_server());
+    frames.extend(drafts::of_server());
     frames
 }
 

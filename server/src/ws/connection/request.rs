@@ -1,5 +1,7 @@
 //! What each frame of a client asks of the product.
 
+mod drafting;
+
 use std::sync::Arc;
 
 use chat::{
@@ -103,10 +105,8 @@ impl<S: Transport> Connection<'_, S> {
             }
             own @ (ClientFrame::Save { .. }
             | ClientFrame::Remind { .. }
-            | ClientFrame::Dismiss { .. }) => {
-                self.begin_own(&own);
-                None
-            }
+            | ClientFrame::Dismiss { .. }
+            | ClientFrame::Draft { .. }) => self.begin_own(own),
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
         }
     }
@@ -176,9 +176,9 @@ impl<S: Transport> Connection<'_, S> {
         }));
     }
 
-    /// What an account does with messages for itself.
-    fn begin_own(&mut self, frame: &ClientFrame) {
-        match *frame {
+    /// What an account does for itself.
+    fn begin_own(&mut self, frame: ClientFrame) -> Option<Answer> {
+        match frame {
             ClientFrame::Save { request, place, on } => self.begin_save(request, place, on),
             ClientFrame::Remind { request, place, at } => self.begin_remind(request, place, at),
             ClientFrame::Dismiss {
@@ -186,8 +186,15 @@ impl<S: Transport> Connection<'_, S> {
                 place,
                 dismissal,
             } => self.begin_dismiss(request, place, dismissal),
+            ClientFrame::Draft {
+                request,
+                conversation,
+                text,
+                reply_to,
+            } => return self.begin_draft(request, conversation, &text, reply_to),
             _ => {}
         }
+        None
     }
 
     fn begin_save(&mut self, request: u32, place: SavedPlace, on: bool) {

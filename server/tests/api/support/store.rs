@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Expiries,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
     IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow,
     Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, SavedRecord, Schedule,
     SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
@@ -281,6 +281,10 @@ impl Store for FaultyStore {
 
     fn blocks(&self) -> &dyn Blocks {
         self.inner.blocks()
+    }
+
+    fn drafts(&self) -> &dyn Drafts {
+        self.inner.drafts()
     }
 
     fn invites(&self) -> &dyn Invites {

@@ -7,8 +7,8 @@ use protocol::{
 };
 
 use super::{
-    HOSTILE, NOW, Shared, account, append, assert_taken, conversation, conversation_id, group,
-    invites, member, reminders, saved, schedule, session_id, user_id,
+    HOSTILE, NOW, Shared, account, append, assert_taken, conversation, conversation_id, drafts,
+    group, invites, member, reminders, saved, schedule, session_id, user_id,
 };
 use crate::{
     AnswerRecord, Append, Checkpoint, ConversationRecord, Created, Details, MemberChange,
@@ -165,6 +165,7 @@ pub async fn fill(store: &Shared) {
         invites::fill(store, notes(number).id, number, 2).await;
         saved::fill(store, number).await;
         reminders::fill(store, number).await;
+        drafts::fill(store, number).await;
         schedule::fill(store, number).await;
         let cursor = ReadCursor {
             conversation: id,
@@ -197,6 +198,7 @@ pub async fn check(store: &Shared) {
         invites::check(store, notes(number).id, number).await;
         saved::check(store, number).await;
         reminders::check(store, number).await;
+        drafts::check(store, number).await;
         schedule::check(store, number).await;
         let answers = store.threads().answers(id, Seq(1), Seq(9), 9).await;
         assert_eq!(answers.unwrap(), [answer(id).seq]);

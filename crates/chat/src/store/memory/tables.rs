@@ -6,8 +6,9 @@ use bytes::Bytes;
 use protocol::{ConversationId, Privacy, ReportId, SavedPlace, Seq, SessionId, Timestamp, UserId};
 
 use super::super::{
-    AnswerRecord, Append, ConversationRecord, Created, Expiry, MemberChange, MemberRecord,
-    MessageRow, ReadCursor, ReportRecord, SessionRecord, Singleton, StoreError, Unique, UserRecord,
+    AnswerRecord, Append, ConversationRecord, Created, DraftRecord, Expiry, MemberChange,
+    MemberRecord, MessageRow, ReadCursor, ReportRecord, SessionRecord, Singleton, StoreError,
+    Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;
@@ -36,6 +37,7 @@ pub(super) struct Tables {
     pub(super) profiles: HashMap<UserId, Vec<u8>>,
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
+    pub(super) drafts: BTreeMap<(UserId, ConversationId), DraftRecord>,
     pub(super) waiting: Waiting,
     pub(super) reminding: Reminding,
     pub(super) answers: BTreeSet<AnswerRecord>,
@@ -118,6 +120,7 @@ impl Tables {
         self.links.erase(id);
         self.answers.retain(|answer| answer.conversation != id);
         self.emptied.remove(&id);
+        self.drafts.retain(|(_, of), _| *of != id);
         self.memberships.retain(|(_, of), ()| *of != id);
         self.conversations.remove(&id);
         true

@@ -156,7 +156,8 @@ impl Server {
             | ClientFrame::Save { .. }
             | ClientFrame::Remind { .. }
             | ClientFrame::Dismiss { .. }
-            | ClientFrame::Active { .. } => {}
+            | ClientFrame::Active { .. }
+            | ClientFrame::Draft { .. } => {}
         }
     }
 

@@ -17,6 +17,7 @@ pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
         ClientFrame::Remind { .. } => "remind",
         ClientFrame::Dismiss { .. } => "dismiss",
         ClientFrame::Active { .. } => "active",
+        ClientFrame::Draft { .. } => "draft",
     }
 }
 
@@ -52,11 +53,13 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Dismissed { .. } => "dismissed",
         ServerFrame::Status { .. } => "status",
         ServerFrame::Availability { .. } => "availability",
+        ServerFrame::DraftKept { .. } => "draft_kept",
+        ServerFrame::Draft { .. } => "draft",
     }
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 11] = [
+pub(crate) const CLIENT_NAMES: [&str; 12] = [
     "hello",
     "send",
     "mark_read",
@@ -68,10 +71,11 @@ pub(crate) const CLIENT_NAMES: [&str; 11] = [
     "remind",
     "dismiss",
     "active",
+    "draft",
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 29] = [
+pub(crate) const SERVER_NAMES: [&str; 31] = [
     "welcome",
     "resumed",
     "event",
@@ -101,4 +105,6 @@ pub(crate) const SERVER_NAMES: [&str; 29] = [
     "dismissed",
     "status",
     "availability",
+    "draft_kept",
+    "draft",
 ];
