@@ -5,7 +5,7 @@ mod flight;
 use std::sync::{Arc, PoisonError};
 
 use hdrhistogram::Histogram;
-use protocol::{ConversationId, Intent, SendId, ServerFrame, Timestamp};
+use protocol::{ConversationId, Intent, SendId, Seq, ServerFrame, Timestamp};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
@@ -84,7 +84,8 @@ async fn group(server: &Subject, people: &[Person]) -> Outcome<ConversationId> {
     for (n, some) in (0..).zip(others.chunks(protocol::limits::ADD_MEMBERS)) {
         let users = some.iter().map(Person::id).collect();
         let id = SendId::from_parts(Timestamp::from_millis(2), n);
-        socket.send(&send(group, id, Intent::Add { users })).await?;
+        let add = send(group, id, Intent::Add { users }, Seq::ZERO);
+        socket.send(&add).await?;
         loop {
             match socket.next().await? {
                 ServerFrame::Ack { send_id, .. } if send_id == id => break,
@@ -124,8 +125,16 @@ async fn load(
     load: Load,
 ) -> Outcome<Shown> {
     let mut sockets = Vec::with_capacity(routes.len());
+    let mut known = Seq::ZERO;
     for route in routes {
-        sockets.push(Socket::open_and_resume(route, Vec::new(), drop).await?);
+        let learn = |frame| {
+            if let ServerFrame::Conversation { summary } = frame
+                && summary.id == group
+            {
+                known = summary.last_seq;
+            }
+        };
+        sockets.push(Socket::open_and_resume(route, Vec::new(), learn).await?);
     }
     let author = sockets.swap_remove(0);
     let watch = Arc::new(Watch::of(sockets.len()));
@@ -142,7 +151,7 @@ async fn load(
     let until = start + options.measure;
     let author = tokio::spawn(write(
         author,
-        group,
+        (group, known),
         moment,
         load,
         until,

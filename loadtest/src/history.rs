@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use hdrhistogram::Histogram;
 use protocol::limits::PAGE_DEFAULT;
@@ -12,10 +13,11 @@ use protocol::{
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::crowd::{self, Person};
 use crate::failure::{Failure, Outcome};
+use crate::http::Http;
 use crate::options::Options;
 use crate::process::{cpu_seconds, pss_kib};
 use crate::relay;
@@ -29,6 +31,9 @@ const UNDER_WAY: usize = 60;
 /// Pages are read at this many places after the depth, so that it is not one page again and
 /// again.
 const SPREAD: u64 = 10_000;
+
+/// How often it is looked whether the index has followed.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Where in the conversation pages are read.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +66,7 @@ pub(crate) async fn measure(options: &Options) -> Outcome<(Vec<Figure>, Vec<Stri
         .first()
         .ok_or_else(|| Failure::new("no conversation"))?;
     let mut notes = vec![fill(options, &server, &people, conversation).await?];
+    notes.push(index_idle(&server).await?);
 
     let mut figures = Vec::new();
     for readers in [1, 32] {
@@ -97,6 +103,23 @@ pub(crate) async fn measure(options: &Options) -> Outcome<(Vec<Figure>, Vec<Stri
     server.stop().await?;
     relay.stop().await?;
     Ok((figures, notes))
+}
+
+/// Waits for the index, which is made behind the messages and takes a core meanwhile.
+async fn index_idle(server: &Subject) -> Outcome<String> {
+    let begin = Instant::now();
+    let mut http = Http::connect(server.address).await?;
+    while !http
+        .get("/metrics", None)
+        .await?
+        .ok()?
+        .body
+        .contains("baatcheet_index_waiting 0\n")
+    {
+        sleep(LOOK).await;
+    }
+    let took = begin.elapsed().as_secs_f64();
+    Ok(format!("row d: the index has followed after {took:.1} s"))
 }
 
 fn depths(messages: u64) -> Vec<Depth> {

@@ -131,7 +131,8 @@ pub enum ChangeKind {
     },
     /// It is pinned, or no longer.
     Pin(bool),
-    /// An edit of a message that was deleted since: its text is gone too.
+    /// An edit of a message that was deleted since, or that its reader may not read: without its
+    /// text.
     Withdrawn,
     /// The author of the change votes in a poll, or votes otherwise than before.
     Vote(Vote),

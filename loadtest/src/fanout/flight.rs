@@ -83,16 +83,18 @@ const fn id(moment: Timestamp, n: usize) -> SendId {
     SendId::from_parts(moment, n as u128)
 }
 
+/// What a member sends who knows what came before this place.
 pub(super) const fn send(
     conversation: ConversationId,
     send_id: SendId,
     intent: Intent,
+    after: Seq,
 ) -> ClientFrame {
     ClientFrame::Send {
         send_id,
         conversation,
         intent,
-        after: Seq::ZERO,
+        after,
         retry: false,
     }
 }
@@ -123,14 +125,14 @@ pub(super) async fn read(mut socket: Socket, moment: Timestamp, watch: Arc<Watch
 /// Writes until the end, and waits until everybody has everything.
 pub(super) async fn write(
     mut socket: Socket,
-    group: ConversationId,
+    (group, known): (ConversationId, Seq),
     moment: Timestamp,
     load: Load,
     until: Instant,
     watch: Arc<Watch>,
 ) -> Outcome<Socket> {
     let begin = Instant::now();
-    let mut sent = 0;
+    let (mut sent, mut known) = (0, known);
     loop {
         let due = async {
             match load {
@@ -147,10 +149,13 @@ pub(super) async fn write(
         };
         tokio::select! {
             () = sleep_until(until) => break,
-            frame = socket.next() => ignore(&frame?)?,
+            frame = socket.next() => match frame? {
+                ServerFrame::Ack { seq, .. } => known = known.max(seq),
+                frame => ignore(&frame)?,
+            },
             due = due => {
                 watch.begun(due?);
-                let frame = send(group, id(moment, sent), Intent::text(text()));
+                let frame = send(group, id(moment, sent), Intent::text(text()), known);
                 socket.send(&frame).await?;
                 sent += 1;
             }
@@ -230,9 +235,16 @@ mod tests {
                 readers.spawn(read(socket, moment, Arc::clone(&watch)));
             }
             let until = Instant::now() + Duration::from_millis(300);
-            write(author, group, moment, load, until, Arc::clone(&watch))
-                .await
-                .unwrap();
+            write(
+                author,
+                (group, Seq::ZERO),
+                moment,
+                load,
+                until,
+                Arc::clone(&watch),
+            )
+            .await
+            .unwrap();
             let messages = watch.messages.lock().unwrap();
             assert!(messages.len() > 1);
             assert!(messages.iter().all(|message| message.readers == 3));
