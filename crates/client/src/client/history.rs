@@ -44,19 +44,6 @@ impl Client {
         self.unmark(id);
     }
 
-    /// What is held: for each conversation the place up to which nothing is missing.
-    pub(super) fn resume_points(&self) -> Vec<ResumePoint> {
-        self.conversations
-            .values()
-            .filter(|it| it.summary.is_some() && it.timeline.is_anchored())
-            .take(RESUME_POINTS)
-            .map(|it| ResumePoint {
-                conversation: it.id,
-                seq: it.timeline.last(),
-            })
-            .collect()
-    }
-
     pub(super) fn close(&mut self) {
         let Some(id) = self.open.take() else {
             return;
