@@ -1,7 +1,8 @@
 //! Reports.
 
 use protocol::{
-    ConversationId, Report, ReportNote, ReportReason, Reported, SavedPlace, Seq, TextError, UserId,
+    ConversationId, ErrorCode, Report, ReportNote, ReportReason, Reported, SavedPlace, Seq,
+    TextError, UserId,
 };
 
 use super::{actor, chat, go_to, info, refuse};
@@ -28,7 +29,7 @@ pub(in crate::api) async fn report_message(
 async fn report(about: Reported, reason: ReportReason, note: &str) -> Result<(), ApiError> {
     let note = match ReportNote::parse(note) {
         Err(TextError::Empty) => None,
-        parsed => Some(parsed.map_err(|error| ApiError::new(error.into()))?),
+        parsed => Some(parsed.map_err(|error| refuse(ErrorCode::from(error).into()))?),
     };
     let (chat, actor, info) = (chat()?, actor()?, info()?);
     let report = Report {

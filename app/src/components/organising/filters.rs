@@ -8,7 +8,7 @@ use protocol::Section;
 
 use crate::api::preferences::SetPreferences;
 use crate::i18n::{Texts, texts};
-use crate::live::Live;
+use crate::live::{ListItem, Live};
 use crate::preferences::{Preferences, filter_code};
 use crate::ui::Mounted;
 
@@ -23,6 +23,16 @@ fn name(filter: Filter, t: &Texts) -> &'static str {
     }
 }
 
+/// How many rows stand in a part of the list.
+fn count(list: Signal<Vec<ListItem>>, section: Section) -> Memo<usize> {
+    Memo::new(move |_| {
+        list.with(|rows| {
+            let is_there = |it: &&ListItem| it.row.with(|row| row.section == section);
+            rows.iter().filter(is_there).count()
+        })
+    })
+}
+
 /// The choice. Archive and requests are offered once there is something in them.
 #[component]
 pub fn Filters(
@@ -35,16 +45,8 @@ pub fn Filters(
     let mounted = use_context::<Mounted>();
     let is_live = move || mounted.is_some_and(|mounted| mounted.0.get());
     let list = live.list();
-    let count = move |section| {
-        Memo::new(move |_| {
-            list.with(|rows| {
-                let is_there =
-                    |it: &&crate::live::ListItem| it.row.with(|row| row.section == section);
-                rows.iter().filter(is_there).count()
-            })
-        })
-    };
-    let (archived, requests) = (count(Section::Archive), count(Section::Requests));
+    let archived = count(list, Section::Archive);
+    let requests = count(list, Section::Requests);
     let is_empty = Memo::new(move |_| list.with(Vec::is_empty));
     let choice = move |filter: Filter| {
         let hidden = move || {

@@ -1,6 +1,6 @@
 //! Message requests: apart from the list, silent, and answered by whatever the user does.
 
-use protocol::{Arrangement, Content, Notice, Preferences, Request, Section};
+use protocol::{Arrangement, Content, Notice, Request, Section};
 
 use super::*;
 
@@ -72,15 +72,13 @@ fn what_somebody_asks_is_apart_counts_nowhere_and_is_not_said() {
 }
 
 #[test]
-fn accepting_shows_at_once_and_waits_for_a_connection() {
+fn accepting_shows_at_once_and_is_sent_as_everything_that_is_written() {
     let mut client = asking(THEM);
-    client.step(Input::SocketClosed { code: None }, at(4));
-    accept(&mut client, 1);
+    let effects = accept(&mut client, 1);
     assert_eq!(
         (client.request(here()), section(&client)),
         (None, Section::Others)
     );
-    let effects = connect(&mut client, at(6));
     assert_eq!(sent(&effects).len(), 1);
     let accepted = entry(2, ME, Content::Notice(Notice::Accepted));
     let accepted = Message {
@@ -136,15 +134,11 @@ fn a_request_that_is_put_away_is_nowhere_until_more_is_written() {
     assert_eq!((section(&client), client.list()), (Section::Hidden, vec![]));
     client.step(event(message(2, THEM)), at(2));
     assert_eq!(section(&client), Section::Requests);
-    let archived = ServerFrame::Arranged {
-        request: None,
+    let again = Input::Arrange {
         conversation: here(),
-        preferences: Preferences {
-            archived: Some(Seq(2)),
-            ..Preferences::default()
-        },
+        change: Arrangement::Archive(Some(Seq(2))),
     };
-    client.step(Input::Frame(archived), at(3));
+    client.step(again, at(3));
     assert_eq!(client.list(), []);
 }
 
