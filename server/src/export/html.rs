@@ -336,7 +336,7 @@ fn hidden(privacy: Privacy, t: &Texts) -> Vec<String> {
 /// What somebody says of themselves and how they want to be there, a row for each.
 fn standing(profile: &OwnProfile, t: &Texts) -> Vec<String> {
     let s = t.standing();
-    let about = profile.about.as_ref().map(|about| about.to_string());
+    let about = profile.about.as_ref().map(ToString::to_string);
     let status = profile.status.as_ref().map(|status| {
         let emoji = status.emoji().map(ToString::to_string);
         let text = status.text().map(ToString::to_string);
