@@ -191,7 +191,7 @@ async fn case_35_names_that_pretend_are_refused() {
     let server = TestServer::start().await;
     let meera = server.user("meera").await;
     let zoya = server.user("zoya").await;
-    // Another alphabet, full width, a dotless i, what is not seen, and a turned direction.
+    // Another alphabet, full width, what is not seen, and a turned direction.
     for name in [
         "m\u{435}\u{435}ra",
         "\u{ff4d}\u{ff45}\u{ff45}\u{ff52}\u{ff41}",
