@@ -178,29 +178,7 @@ impl Core {
                 Change::Connection => {
                     views::show(&self.signals.status, self.client.status(self.now()));
                 }
-                Change::Announce { conversation, key } => {
-                    let row = self.client.rows(conversation).find(|row| row.key == key);
-                    let message = row.map(|row| Announcement::Message {
-                        conversation,
-                        row: Box::new(row.clone()),
-                    });
-                    self.announcements.extend(message);
-                }
-                Change::SendFailed {
-                    conversation,
-                    send_id,
-                } => {
-                    // What has no row is told where it is shown.
-                    let is_message = self
-                        .client
-                        .rows(conversation)
-                        .any(|row| row.key.send_id == send_id);
-                    if is_message {
-                        self.announcements
-                            .push_back(Announcement::NotSent { conversation });
-                    }
-                }
-                _ => {}
+                other => self.announce(other),
             }
         }
         if saved {
@@ -222,6 +200,31 @@ impl Core {
         }
         views::show(&self.signals.unsent, self.client.unsent());
         views::show(&self.signals.failures, self.client.failures());
+    }
+
+    fn announce(&mut self, change: Change) {
+        match change {
+            Change::Announce { conversation, key } => {
+                let row = self.client.rows(conversation).find(|row| row.key == key);
+                let message = row.map(|row| Announcement::Message {
+                    conversation,
+                    row: Box::new(row.clone()),
+                });
+                self.announcements.extend(message);
+            }
+            Change::SendFailed {
+                conversation,
+                send_id,
+            } => {
+                // What has no row is told where it is shown.
+                let mut rows = self.client.rows(conversation);
+                if rows.any(|row| row.key.send_id == send_id) {
+                    let not_sent = Announcement::NotSent { conversation };
+                    self.announcements.push_back(not_sent);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Shows the next announcement, if there is one.

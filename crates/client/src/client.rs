@@ -4,6 +4,7 @@ mod arranging;
 mod cursors;
 mod dismissing;
 mod drafting;
+mod ending;
 mod expiring;
 mod frames;
 mod hiding;
@@ -39,10 +40,10 @@ use crate::reminders::Reminders;
 use crate::saved::Saved;
 use crate::session::{Action, EndReason, Event, Session};
 use crate::standing::{Activity, Standing};
-use crate::status::{Status, status};
+use crate::status::Status;
 use crate::typing::{Composer, Typists};
 use crate::window::ROWS_WINDOW;
-use crate::{Change, Config, Effect, Input, status as strip};
+use crate::{Change, Config, Effect, Input};
 use arranging::ServerClock;
 use cursors::Cursors;
 
@@ -132,14 +133,8 @@ impl Client {
             Input::Alive => self.activity.alive(now),
             Input::NetworkOnline => self.connection(Event::NetworkOnline, now),
             Input::NetworkOffline => self.connection(Event::NetworkOffline, now),
-            Input::BecameVisible => {
-                self.drafts.hidden = false;
-                self.connection(Event::BecameVisible, now);
-            }
-            Input::BecameHidden => {
-                self.drafts.hidden = true;
-                self.drafts.hurry();
-            }
+            Input::BecameVisible => self.became_visible(now),
+            Input::BecameHidden => self.became_hidden(),
             Input::ConnectNow => self.connection(Event::ConnectNow, now),
             Input::SocketOpened => self.connection(Event::Opened, now),
             Input::SocketClosed { code } => self.connection(Event::Closed(code), now),
@@ -196,6 +191,16 @@ impl Client {
             } => self.draft_in_other_tab(conversation, draft),
         }
         self.finish(now)
+    }
+
+    fn became_visible(&mut self, now: Timestamp) {
+        self.drafts.hidden = false;
+        self.connection(Event::BecameVisible, now);
+    }
+
+    fn became_hidden(&mut self) {
+        self.drafts.hidden = true;
+        self.drafts.hurry();
     }
 
     /// Lets the connection's state machine see an event and carries out what it decides.
@@ -321,98 +326,6 @@ impl Client {
     fn list_changed(&mut self, id: ConversationId) {
         self.work.conversations.insert(id);
         self.change(Change::List(id));
-    }
-
-    /// What every step ends with.
-    fn finish(&mut self, now: Timestamp) -> Vec<Effect> {
-        if self.session.is_live() {
-            self.expire(now);
-            self.read_history(now);
-            self.tell_cursors_again(now);
-            self.tell_wishes(now);
-            self.tell_activity(now);
-            for frame in self.outbox.transmit(now) {
-                self.transmit(frame);
-            }
-            self.tell_drafts(now);
-            for users in self.names.ask() {
-                self.effect(Effect::NeedPersons(users));
-            }
-        }
-        for conversation in self.typists.expire(now) {
-            self.change(Change::Typing(conversation));
-        }
-        self.expire_messages();
-        self.expire_standing();
-        self.settle_window();
-        let status = self.status(now);
-        if status != self.shown_status {
-            self.shown_status = status;
-            self.change(Change::Connection);
-        }
-        self.lay_over();
-        self.watch_mutes();
-        let work = std::mem::take(&mut self.work);
-        let mut effects = work.effects;
-        for (conversation, messages) in work.messages {
-            effects.push(Effect::SaveMessages {
-                conversation,
-                messages,
-            });
-        }
-        let saved: Vec<_> = work
-            .conversations
-            .iter()
-            .filter_map(|id| self.conversations.get(id)?.saved())
-            .collect();
-        if !saved.is_empty() {
-            effects.push(Effect::SaveConversations(saved));
-        }
-        let changes = work.changes.into_iter().chain(work.announcements);
-        effects.extend(changes.map(Effect::Changed));
-        self.wake(now, &mut effects);
-        effects
-    }
-
-    /// Brings what waiting changes make of the rows up to date, where anything has changed.
-    fn lay_over(&mut self) {
-        for change in &self.work.changes {
-            if let Change::Rows(id) = change
-                && let Some(it) = self.conversations.get_mut(id)
-            {
-                it.lay_over(&self.outbox);
-            }
-        }
-    }
-
-    /// Asks for the next wake-up, if it is another than before.
-    fn wake(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.wake_at.is_some_and(|at| at <= now) {
-            self.wake_at = None;
-        }
-        let mut deadlines = vec![
-            self.session.deadline(),
-            strip::deadline(&self.session, now),
-            self.typists.deadline(),
-            self.server_clock.deadline(now),
-            self.expiry_deadline(now),
-            self.standing_deadline(now),
-        ];
-        if self.session.is_live() {
-            deadlines.push(self.outbox.deadline(now));
-            deadlines.push(self.wish_deadline());
-            deadlines.push(self.fetches.deadline());
-            deadlines.push(self.history_deadline(now));
-            deadlines.push(self.cursors.again_at);
-            deadlines.push(self.activity.deadline());
-        }
-        let next = deadlines.into_iter().flatten().min();
-        if let Some(at) = next
-            && self.wake_at != next
-        {
-            self.wake_at = next;
-            effects.push(Effect::WakeAt(at));
-        }
     }
 }
 

@@ -203,20 +203,7 @@ impl Store for MemoryStore {
         until: Timestamp,
         limit: usize,
     ) -> Result<(), StoreError> {
-        let mut tables = self.tables();
-        let dead = |session: &SessionRecord| {
-            session.expires_at < until || session.revoked_at.is_some_and(|at| at < until)
-        };
-        let dead: Vec<SessionId> = tables
-            .sessions_of(user)
-            .filter(|session| dead(session))
-            .map(|session| session.id)
-            .take(limit)
-            .collect();
-        for id in dead {
-            tables.sessions.remove(&(user, id));
-            tables.session_owners.remove(&id);
-        }
+        self.tables().forget_sessions(user, until, limit);
         Ok(())
     }
 

@@ -159,13 +159,7 @@ impl Link {
                 from,
                 to,
             } => {
-                self.request = Some(tokio::spawn(async move {
-                    let page = chat.history(&actor, conversation, from, to).await;
-                    vec![match page {
-                        Ok(page) => Down::frame(ServerFrame::Page { request, page }),
-                        Err(error) => refused(request, &error),
-                    }]
-                }));
+                self.ask(fetch(chat, actor, request, (conversation, from, to)));
             }
             ClientFrame::Arrange {
                 request,
@@ -323,6 +317,18 @@ async fn mark_read(
     let outcome = chat.mark_read(&actor, conversation, seq, now).await;
     let told = |code| Down::frame(ServerFrame::Error { code });
     outcome.map_or_else(|error| vec![told(error.code())], |()| Vec::new())
+}
+
+async fn fetch(
+    chat: Arc<Chat>,
+    actor: Actor,
+    request: u32,
+    (conversation, from, to): (ConversationId, Seq, Seq),
+) -> Vec<Down> {
+    vec![match chat.history(&actor, conversation, from, to).await {
+        Ok(page) => Down::frame(ServerFrame::Page { request, page }),
+        Err(error) => refused(request, &error),
+    }]
 }
 
 async fn save(chat: Arc<Chat>, actor: Actor, command: SaveCommand, now: Timestamp) -> Vec<Down> {

@@ -8,8 +8,9 @@ use protocol::{
     Timestamp, UserId,
 };
 
-use super::{Client, status};
+use super::Client;
 use crate::list::Order;
+use crate::status::status;
 use crate::timeline::Timeline;
 use crate::{Divider, ListRow, Newer, Row, Status, Waiting};
 

@@ -1,17 +1,20 @@
 //! Any frame that can be.
 
+mod own;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use protocol::{
-    Answers, Arrangement, Availability, Ballot, Change, ChangeKind, Choices, ClientFrame, Content,
-    ConversationId, ConversationKind, ConversationSummary, CustomStatus, Description, Dismissal,
-    Dismissed, DisplayName, DraftBody, DraftText, Emoji, ErrorCode, GroupSettings, HistoryPage,
-    Intent, Lifespan, Lifetime, Marks, Member, Message, MessageBody, Mute, Notice, Person, Poll,
-    PollAnswer, PollQuestion, Preferences, Presence, Privacy, Reaction, Reminder, Request,
-    ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame, SessionId, SlowMode, StatusText, Text,
-    Thread, Timestamp, UserId, Username, Vote,
+    Answers, Arrangement, Ballot, Change, ChangeKind, Choices, ClientFrame, Content,
+    ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, Emoji,
+    ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan, Lifetime, Marks, Member, Message,
+    MessageBody, Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence,
+    Privacy, Reaction, Request, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, SlowMode,
+    Text, Thread, Timestamp, UserId, Username, Vote,
 };
+
+use self::own::{availability, dismissal, dismissed, draft, reminder, saved_place, status};
 
 fn user() -> impl Strategy<Value = UserId> {
     any::<[u8; 16]>().prop_map(UserId::from_bytes)
@@ -362,61 +365,6 @@ fn arrangement() -> impl Strategy<Value = Arrangement> {
         any::<bool>().prop_map(Arrangement::Favourite),
         any::<bool>().prop_map(Arrangement::MarkUnread),
     ]
-}
-
-fn draft() -> impl Strategy<Value = DraftText> {
-    ("[a-zक-ह \n]{0,20}[a-z]", option::of(seq())).prop_map(|(text, reply_to)| DraftText {
-        text: DraftBody::parse(&text).unwrap(),
-        reply_to,
-    })
-}
-
-fn saved_place() -> impl Strategy<Value = SavedPlace> {
-    (conversation(), seq()).prop_map(|(conversation, seq)| SavedPlace { conversation, seq })
-}
-
-fn dismissal() -> impl Strategy<Value = Dismissal> {
-    prop_oneof![
-        Just(Dismissal::This),
-        Just(Dismissal::ThisAndBefore),
-        Just(Dismissal::Show),
-    ]
-}
-
-fn dismissed() -> impl Strategy<Value = Dismissed> {
-    vec((1..1_000u64, dismissal()), 0..20).prop_map(|steps| {
-        let mut dismissed = Dismissed::default();
-        for (seq, dismissal) in steps {
-            dismissed.apply(Seq(seq), dismissal).expect("room");
-        }
-        dismissed
-    })
-}
-
-fn status() -> impl Strategy<Value = CustomStatus> {
-    let emoji = prop::sample::select(vec!["🌙", "🚌"]);
-    let emoji = emoji.prop_filter_map("an emoji", |text| Emoji::parse(text).ok());
-    let text = ".{1,20}".prop_filter_map("a text", |text| StatusText::parse(&text).ok());
-    (option::of(emoji), option::of(text), option::of(timestamp()))
-        .prop_filter_map("a status", |(emoji, text, until)| {
-            CustomStatus::new(emoji, text, until).ok()
-        })
-}
-
-fn availability() -> impl Strategy<Value = Availability> {
-    prop_oneof![
-        Just(Availability::Automatic),
-        option::of(timestamp()).prop_map(|until| Availability::Busy { until }),
-        Just(Availability::Invisible),
-    ]
-}
-
-fn reminder() -> impl Strategy<Value = Reminder> {
-    (saved_place(), timestamp(), any::<bool>()).prop_map(|(place, at, due)| Reminder {
-        place,
-        at,
-        due,
-    })
 }
 
 pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {

@@ -2,6 +2,7 @@
 
 mod dismissed;
 mod drafts;
+mod intents;
 mod names;
 mod polls;
 mod reminders;
@@ -12,10 +13,12 @@ pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
     Answers, Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId,
     ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
-    GroupSettings, HistoryPage, Intent, Lifespan, Marks, Member, Message, MessageBody, Mute,
-    Notice, Person, Preferences, Presence, Privacy, Reaction, ResumePoint, Role, SendId, Seq,
-    ServerFrame, SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username,
+    GroupSettings, HistoryPage, Lifespan, Marks, Member, Message, MessageBody, Mute, Notice,
+    Person, Preferences, Presence, Privacy, Reaction, ResumePoint, Role, SendId, Seq, ServerFrame,
+    SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username,
 };
+
+use self::intents::{intents, send};
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
 const IMRAN: &str = "01KAVQH2D5Q8Y4V0J7K6P3S1FG";
@@ -226,80 +229,6 @@ fn arrange((name, change): (&'static str, Arrangement)) -> (&'static str, Client
         change,
     };
     (name, frame)
-}
-
-fn send((name, intent): (&'static str, Intent)) -> (&'static str, ClientFrame) {
-    let frame = ClientFrame::Send {
-        send_id: send_id(),
-        conversation: conversation(),
-        intent,
-        after: Seq(41),
-        retry: false,
-    };
-    (name, frame)
-}
-
-fn intents() -> Vec<(&'static str, Intent)> {
-    let target = Seq(41);
-    let text = "Chai at five? چائے \"नमस्ते\"\n🙂".to_owned();
-    let users = vec![user(IMRAN), user(ZOYA)];
-    let emoji = thumb().to_string();
-    let reply = Intent::Text {
-        text: "Yes".to_owned(),
-        reply_to: Some(target),
-    };
-    let role = Intent::SetRole {
-        user: user(ZOYA),
-        role: Role::Admin,
-    };
-    let description = description().to_string();
-    vec![
-        (
-            "send_text",
-            Intent::Text {
-                text: text.clone(),
-                reply_to: None,
-            },
-        ),
-        ("send_reply", reply),
-        ("send_edit", Intent::Edit { target, text }),
-        ("send_delete", Intent::Delete { target }),
-        (
-            "send_react",
-            Intent::React {
-                target,
-                emoji,
-                on: true,
-            },
-        ),
-        ("send_pin", Intent::Pin { target, on: true }),
-        (
-            "send_rename",
-            Intent::Rename {
-                title: title().to_string(),
-            },
-        ),
-        ("send_describe", Intent::Describe { description }),
-        ("send_configure", Intent::Configure { settings: SETTINGS }),
-        ("send_add", Intent::Add { users }),
-        ("send_remove", Intent::Remove { user: user(ZOYA) }),
-        ("send_leave", Intent::Leave),
-        ("send_accept", Intent::Accept),
-        ("send_dissolve", Intent::Dissolve),
-        ("send_set_role", role),
-        (
-            "send_slow_mode",
-            Intent::SlowMode {
-                slow_mode: SlowMode::Minute,
-            },
-        ),
-        (
-            "send_forward",
-            Intent::Forward {
-                text: "Salaam".to_owned(),
-            },
-        ),
-    ]
 }
 
 pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {

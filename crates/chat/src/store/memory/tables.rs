@@ -90,6 +90,23 @@ impl Tables {
         Ok(())
     }
 
+    /// Forgets sessions that have ended before a time.
+    pub(super) fn forget_sessions(&mut self, user: UserId, until: Timestamp, limit: usize) {
+        let dead = |session: &SessionRecord| {
+            session.expires_at < until || session.revoked_at.is_some_and(|at| at < until)
+        };
+        let dead: Vec<SessionId> = self
+            .sessions_of(user)
+            .filter(|session| dead(session))
+            .map(|session| session.id)
+            .take(limit)
+            .collect();
+        for id in dead {
+            self.sessions.remove(&(user, id));
+            self.session_owners.remove(&id);
+        }
+    }
+
     pub(super) fn close_account(&mut self, id: UserId) -> Result<(), StoreError> {
         let user = self.users.remove(&id).ok_or(StoreError::Missing)?;
         if user.is_closed() {

@@ -46,8 +46,8 @@ fn stored(effects: &[Effect], seq: u64) -> Option<Content> {
         Effect::SaveMessages { messages, .. } => Some(messages),
         _ => None,
     });
-    let of_place = messages.flatten().filter(|it| it.seq == Seq(seq));
-    of_place.last().map(|it| it.content.clone())
+    let mut of_place = messages.flatten().filter(|it| it.seq == Seq(seq));
+    of_place.next_back().map(|it| it.content.clone())
 }
 
 /// What the only `Dismiss` among the effects asks for.
