@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Arrangement, Availability, ConversationId, ConversationSummary, CustomStatus, Dismissal,
-    Dismissed, DraftText, ErrorCode, HistoryPage, Intent, Message, Person, Preferences, Presence,
-    Privacy, Reminder, SavedPlace, SendId, Seq, SessionId, Timestamp, UserId,
+    Dismissed, DraftText, ErrorCode, Folder, FolderId, FolderName, HistoryPage, Intent, Message,
+    Person, Preferences, Presence, Privacy, Reminder, SavedPlace, SendId, Seq, SessionId,
+    Timestamp, UserId,
 };
 
 /// The newest message a client holds of a conversation.
@@ -136,6 +137,16 @@ pub enum ClientFrame {
         text: String,
         /// The place of the message that it answers.
         reply_to: Option<Seq>,
+    },
+    /// Make a folder, rename it, or delete it; its conversations stay. Answered by `Folder` or
+    /// `Refused` with the same `request`; may be repeated.
+    Folder {
+        /// Chosen by the client to match the answer, of one row with those of `Fetch`.
+        request: u32,
+        /// Which folder.
+        folder: FolderId,
+        /// What it is called from now on; empty where there is no such folder any more.
+        name: String,
     },
 }
 
@@ -366,5 +377,20 @@ pub enum ServerFrame {
         conversation: ConversationId,
         /// What it is from now on; `None` if there is none any more.
         draft: Option<DraftText>,
+    },
+    /// A folder was made, renamed or deleted, here or on another device. Comes in the order in
+    /// which the server took the changes.
+    Folder {
+        /// The `Folder` that this answers, on the connection that sent it.
+        request: Option<u32>,
+        /// Which folder.
+        folder: FolderId,
+        /// What it is called from now on; `None` if it is no more.
+        name: Option<FolderName>,
+    },
+    /// In a resume: all folders, where there are any. Others are there no more.
+    Folders {
+        /// At most [`crate::limits::FOLDERS`].
+        folders: Vec<Folder>,
     },
 }

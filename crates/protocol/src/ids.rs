@@ -116,6 +116,10 @@ id! {
     ReportId
 }
 id! {
+    /// A folder of conversations, made by the device that first names it.
+    FolderId
+}
+id! {
     /// Made by the client for each message it writes and kept through every retry. Unique per
     /// author: sending the same one again returns the first result.
     SendId

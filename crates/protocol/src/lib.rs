@@ -18,6 +18,7 @@ mod dismissed;
 mod draft;
 mod entry;
 mod error;
+mod folder;
 mod frame;
 mod ids;
 mod intent;
@@ -49,9 +50,11 @@ pub use entry::{
     Change, ChangeKind, Content, Earlier, Marks, Message, Notice, Origin, Reaction, Text,
 };
 pub use error::{CloseCode, ErrorCode, Field, FieldError};
+pub use folder::Folder;
 pub use frame::{ClientFrame, ResumePoint, ServerFrame};
 pub use ids::{
-    ConversationId, IdError, InviteId, ReportId, SendId, Seq, SessionId, Timestamp, UserId,
+    ConversationId, FolderId, IdError, InviteId, ReportId, SendId, Seq, SessionId, Timestamp,
+    UserId,
 };
 pub use intent::Intent;
 pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
@@ -73,8 +76,8 @@ pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use slow_mode::SlowMode;
 pub use status::{CustomStatus, Lasting, OwnProfile, Profile};
 pub use text::{
-    About, Description, DisplayName, DraftBody, EmailAddress, Emoji, MessageBody, Password,
-    PollAnswer, PollQuestion, ReportNote, SearchTerm, StatusText, TextError, Username,
+    About, Description, DisplayName, DraftBody, EmailAddress, Emoji, FolderName, MessageBody,
+    Password, PollAnswer, PollQuestion, ReportNote, SearchTerm, StatusText, TextError, Username,
 };
 pub use thread::{Answers, Thread, ThreadPage};
 

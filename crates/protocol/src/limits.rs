@@ -23,6 +23,10 @@ pub const DESCRIPTION_BYTES: usize = 4 * 1024;
 pub const ABOUT_GRAPHEMES: usize = 140;
 /// Longest text about oneself, in bytes.
 pub const ABOUT_BYTES: usize = 1_120;
+/// Longest name of a folder, in graphemes.
+pub const FOLDER_NAME_GRAPHEMES: usize = 40;
+/// Longest name of a folder, in bytes.
+pub const FOLDER_NAME_BYTES: usize = 320;
 /// Longest text of a status, in graphemes.
 pub const STATUS_GRAPHEMES: usize = 80;
 /// Longest text of a status, in bytes.
@@ -110,6 +114,8 @@ pub const DISMISSED_RUNS: usize = 1_000;
 pub const DRAFTS: usize = 200;
 /// Longest draft that it keeps, in bytes, so that it fits into a frame however it is written.
 pub const DRAFT_BYTES: usize = 24 * 1024;
+/// Folders of one account.
+pub const FOLDERS: usize = 50;
 /// Reminders of one account.
 pub const REMINDERS: usize = 100;
 /// Messages of one account that wait for their time.

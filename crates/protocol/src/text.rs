@@ -130,6 +130,10 @@ text_type! {
     DisplayName
 }
 text_type! {
+    /// What a folder is called: 1 to 40 graphemes, NFC, on one line.
+    FolderName
+}
+text_type! {
     /// What a poll asks: 1 to 200 graphemes, NFC, on one line.
     PollQuestion
 }

@@ -31,6 +31,7 @@ const WRAP: &[u8] = b"baatcheet v1 wrap data key";
 const SEARCH: &[u8] = b"baatcheet v1 search index";
 const EMAIL: &[u8] = b"baatcheet v1 seal e-mail";
 const PROFILE: &[u8] = b"baatcheet v1 seal profile";
+const FOLDER: &[u8] = b"baatcheet v1 seal folder";
 const EMAIL_INDEX: &[u8] = b"baatcheet v1 e-mail index";
 
 /// Why something could not be sealed or opened.
@@ -134,6 +135,7 @@ pub(crate) struct MasterKey {
     wrap: Key,
     email: Key,
     profile: Key,
+    folder: Key,
 }
 
 impl MasterKey {
@@ -142,6 +144,7 @@ impl MasterKey {
             wrap: mac::derive(master.as_slice(), WRAP),
             email: mac::derive(master.as_slice(), EMAIL),
             profile: mac::derive(master.as_slice(), PROFILE),
+            folder: mac::derive(master.as_slice(), FOLDER),
         }
     }
 }
@@ -237,6 +240,40 @@ impl KeyRing {
     pub fn open_profile(&self, user: [u8; 16], sealed: &[u8]) -> Result<Vec<u8>, CipherError> {
         let (prefix, master, rest) = self.master_of(sealed)?;
         open(&master.profile, &prefix, &[PROFILE, &user], rest)
+    }
+
+    /// Seals the name of a folder of an account.
+    ///
+    /// # Errors
+    /// [`CipherError::Randomness`].
+    pub fn seal_folder(
+        &self,
+        user: [u8; 16],
+        folder: [u8; 16],
+        name: &str,
+    ) -> Result<Vec<u8>, CipherError> {
+        let (version, master) = self.master.newest();
+        seal(
+            &master.folder,
+            &master_prefix(version),
+            &[FOLDER, &user, &folder],
+            name.as_bytes(),
+        )
+    }
+
+    /// Opens the name of a folder.
+    ///
+    /// # Errors
+    /// As [`Self::open_data_key`].
+    pub fn open_folder(
+        &self,
+        user: [u8; 16],
+        folder: [u8; 16],
+        sealed: &[u8],
+    ) -> Result<String, CipherError> {
+        let (prefix, master, rest) = self.master_of(sealed)?;
+        let name = open(&master.folder, &prefix, &[FOLDER, &user, &folder], rest)?;
+        String::from_utf8(name).map_err(|_| CipherError::UnknownForm)
     }
 
     /// The blind index of an e-mail address: finds the account and is unique, and says nothing

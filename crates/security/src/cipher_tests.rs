@@ -188,6 +188,24 @@ fn a_profile_opens_for_its_own_account_and_as_nothing_else() {
 }
 
 #[test]
+fn a_folder_opens_in_its_own_place_and_as_nothing_else() {
+    let keys = ring(&[(1, 1)]);
+    let sealed = keys.seal_folder([1; 16], [2; 16], "family").unwrap();
+    let opened = keys.open_folder([1; 16], [2; 16], &sealed);
+    assert_eq!(opened.unwrap(), "family");
+    for (user, folder) in [([3; 16], [2; 16]), ([1; 16], [3; 16]), ([2; 16], [1; 16])] {
+        let moved = keys.open_folder(user, folder, &sealed);
+        assert_eq!(moved, Err(CipherError::Damaged));
+    }
+    let profile = keys.open_profile([1; 16], &sealed);
+    assert_eq!(profile, Err(CipherError::Damaged));
+    let later = ring(&[(1, 1), (2, 2)]);
+    let opened = later.open_folder([1; 16], [2; 16], &sealed);
+    assert_eq!(opened.unwrap(), "family");
+    assert!(!sealed.windows(6).any(|part| part == b"family"));
+}
+
+#[test]
 fn older_master_keys_open_and_the_newest_seals() {
     let before = ring(&[(1, 1)]);
     let (key, wrapped) = before.new_data_key(CONVERSATION).unwrap();

@@ -14,7 +14,9 @@ use protocol::{
     Text, Thread, Timestamp, UserId, Username, Vote,
 };
 
-use self::own::{availability, dismissal, dismissed, draft, reminder, saved_place, status};
+use self::own::{
+    availability, dismissal, dismissed, draft, folder_id, reminder, saved_place, status,
+};
 
 fn user() -> impl Strategy<Value = UserId> {
     any::<[u8; 16]>().prop_map(UserId::from_bytes)
@@ -348,12 +350,14 @@ fn mute() -> impl Strategy<Value = Mute> {
 }
 
 fn preferences() -> impl Strategy<Value = Preferences> {
-    (mute(), option::of(seq()), any::<bool>(), any::<bool>()).prop_map(
-        |(mute, archived, favourite, marked_unread)| Preferences {
+    let flags = any::<[bool; 2]>();
+    (mute(), option::of(seq()), flags, option::of(folder_id())).prop_map(
+        |(mute, archived, [favourite, marked_unread], folder)| Preferences {
             mute,
             archived,
             favourite,
             marked_unread,
+            folder,
         },
     )
 }
@@ -364,6 +368,7 @@ fn arrangement() -> impl Strategy<Value = Arrangement> {
         option::of(seq()).prop_map(Arrangement::Archive),
         any::<bool>().prop_map(Arrangement::Favourite),
         any::<bool>().prop_map(Arrangement::MarkUnread),
+        option::of(folder_id()).prop_map(Arrangement::Folder),
     ]
 }
 
@@ -423,6 +428,7 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
                 reply_to,
             }
         ),
+        own::folder_asked(),
     ]
 }
 
@@ -525,6 +531,7 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
                 draft,
             }
         }),
+        own::folder_told(),
     ]
 }
 

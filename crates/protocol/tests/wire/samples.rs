@@ -2,6 +2,7 @@
 
 mod dismissed;
 mod drafts;
+mod folders;
 mod intents;
 mod names;
 mod polls;
@@ -101,12 +102,15 @@ const SETTINGS: GroupSettings = GroupSettings {
     history_for_new: false,
 };
 
-const ARRANGED: Preferences = Preferences {
-    mute: Mute::Until(NOW),
-    archived: Some(Seq(41)),
-    favourite: true,
-    marked_unread: true,
-};
+fn arranged() -> Preferences {
+    Preferences {
+        mute: Mute::Until(NOW),
+        archived: Some(Seq(41)),
+        favourite: true,
+        marked_unread: true,
+        folder: Some(folders::folder()),
+    }
+}
 
 fn summary(kind: ConversationKind, last_message: Option<Message>) -> ConversationSummary {
     let other = |person, role| Member {
@@ -148,7 +152,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
         last_message,
         read_seq: Seq(0),
         preferences: if is_group {
-            ARRANGED
+            arranged()
         } else {
             Preferences::default()
         },
@@ -207,10 +211,12 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     frames.extend(dismissed::of_client());
     frames.extend(standing::of_client());
     frames.extend(drafts::of_client());
+    frames.extend(folders::of_client());
     frames
 }
 
-fn arrangements() -> [(&'static str, Arrangement); 7] {
+fn arrangements() -> [(&'static str, Arrangement); 9] {
+    let folder = Some(folders::folder());
     [
         ("mute", Arrangement::Mute(Mute::Until(NOW))),
         ("mute_always", Arrangement::Mute(Mute::Always)),
@@ -219,6 +225,8 @@ fn arrangements() -> [(&'static str, Arrangement); 7] {
         ("archive", Arrangement::Archive(Some(Seq(41)))),
         ("favourite", Arrangement::Favourite(true)),
         ("mark_unread", Arrangement::MarkUnread(false)),
+        ("put_into_folder", Arrangement::Folder(folder)),
+        ("take_out_of_folder", Arrangement::Folder(None)),
     ]
 }
 
@@ -240,6 +248,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     frames.extend(dismissed::of_server());
     frames.extend(standing::of_server());
     frames.extend(drafts::of_server());
+    frames.extend(folders::of_server());
     frames
 }
 
@@ -507,7 +516,7 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
             ServerFrame::Arranged {
                 request: Some(8),
                 conversation: conversation(),
-                preferences: ARRANGED,
+                preferences: arranged(),
             },
         ),
         (

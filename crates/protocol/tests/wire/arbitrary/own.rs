@@ -4,8 +4,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use protocol::{
-    Availability, CustomStatus, Dismissal, Dismissed, DraftBody, DraftText, Emoji, Reminder,
-    SavedPlace, Seq, StatusText,
+    Availability, ClientFrame, CustomStatus, Dismissal, Dismissed, DraftBody, DraftText, Emoji,
+    Folder, FolderId, FolderName, Reminder, SavedPlace, Seq, ServerFrame, StatusText,
 };
 
 use super::{conversation, seq, timestamp};
@@ -15,6 +15,38 @@ pub(super) fn draft() -> impl Strategy<Value = DraftText> {
         text: DraftBody::parse(&text).expect("a draft"),
         reply_to,
     })
+}
+
+pub(super) fn folder_id() -> impl Strategy<Value = FolderId> {
+    any::<[u8; 16]>().prop_map(FolderId::from_bytes)
+}
+
+fn folder() -> impl Strategy<Value = Folder> {
+    (folder_id(), "[a-zक-ह]{1,20}").prop_map(|(id, name)| Folder {
+        id,
+        name: FolderName::parse(&name).expect("a name"),
+    })
+}
+
+pub(super) fn folder_asked() -> impl Strategy<Value = ClientFrame> {
+    (any::<u32>(), folder_id(), ".{0,20}").prop_map(|(request, folder, name)| ClientFrame::Folder {
+        request,
+        folder,
+        name,
+    })
+}
+
+pub(super) fn folder_told() -> impl Strategy<Value = ServerFrame> {
+    prop_oneof![
+        (any::<Option<u32>>(), folder(), any::<bool>()).prop_map(|(request, folder, is_some)| {
+            ServerFrame::Folder {
+                request,
+                folder: folder.id,
+                name: is_some.then_some(folder.name),
+            }
+        }),
+        vec(folder(), 0..20).prop_map(|folders| ServerFrame::Folders { folders }),
+    ]
 }
 
 pub(super) fn saved_place() -> impl Strategy<Value = SavedPlace> {

@@ -18,6 +18,7 @@ pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
         ClientFrame::Dismiss { .. } => "dismiss",
         ClientFrame::Active { .. } => "active",
         ClientFrame::Draft { .. } => "draft",
+        ClientFrame::Folder { .. } => "folder",
     }
 }
 
@@ -55,11 +56,13 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Availability { .. } => "availability",
         ServerFrame::DraftKept { .. } => "draft_kept",
         ServerFrame::Draft { .. } => "draft",
+        ServerFrame::Folder { .. } => "folder",
+        ServerFrame::Folders { .. } => "folders",
     }
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 12] = [
+pub(crate) const CLIENT_NAMES: [&str; 13] = [
     "hello",
     "send",
     "mark_read",
@@ -72,10 +75,11 @@ pub(crate) const CLIENT_NAMES: [&str; 12] = [
     "dismiss",
     "active",
     "draft",
+    "folder",
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 31] = [
+pub(crate) const SERVER_NAMES: [&str; 33] = [
     "welcome",
     "resumed",
     "event",
@@ -107,4 +111,6 @@ pub(crate) const SERVER_NAMES: [&str; 31] = [
     "availability",
     "draft_kept",
     "draft",
+    "folder",
+    "folders",
 ];
