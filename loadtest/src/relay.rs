@@ -182,7 +182,8 @@ async fn answer(socket: &mut WebSocket, room: &Room, side: usize, bytes: &[u8]) 
         | ClientFrame::Remind { .. }
         | ClientFrame::Dismiss { .. }
         | ClientFrame::Active { .. }
-        | ClientFrame::Draft { .. } => Ok(()),
+        | ClientFrame::Draft { .. }
+        | ClientFrame::Folder { .. } => Ok(()),
     }
 }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use protocol::limits::{PAGE_MESSAGES, SUMMARY_MEMBERS};
 use protocol::{
-    Content, ConversationId, ConversationSummary, ErrorCode, KeptDraft, Member, Message, Notice,
-    OwnProfile, Person, Privacy, Reminder, Scheduled, Seq, Timestamp, UserId,
+    Content, ConversationId, ConversationSummary, ErrorCode, Folder, KeptDraft, Member, Message,
+    Notice, OwnProfile, Person, Privacy, Reminder, Scheduled, Seq, Timestamp, UserId,
 };
 
 use crate::accounts::{Account, SessionInfo};
@@ -38,6 +38,8 @@ pub struct Exported {
     pub reminders: Vec<Reminder>,
     /// What it has begun to write, the one written last first.
     pub drafts: Vec<KeptDraft>,
+    /// In which folders it keeps conversations together, sorted by name.
+    pub folders: Vec<Folder>,
     /// What waits for its time, the earliest first.
     pub scheduled: Vec<Scheduled>,
     /// As of when.
@@ -110,6 +112,7 @@ impl Chat {
             saved: self.engine.saved_in_sight(actor.user()).await?,
             reminders: own.map(|record| record.reminder).collect(),
             drafts: self.drafts(actor).await?,
+            folders: self.folders(actor).await?,
             scheduled: self.scheduled(actor).await?,
             at: now,
         };

@@ -30,6 +30,7 @@ mod erasing;
 mod error;
 mod expiring;
 mod export;
+mod foldering;
 mod groups;
 mod history;
 mod hub;
@@ -75,6 +76,7 @@ pub use dismissing::DismissCommand;
 pub use drafting::DraftCommand;
 pub use error::ChatError;
 pub use export::{Export, Exported, Part};
+pub use foldering::FolderCommand;
 pub use invites::Made;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
@@ -89,9 +91,9 @@ pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
     Checkpoint, ConversationRecord, Created, Details, Dismissals, DismissedRecord, DraftRecord,
-    Drafts, Expiries, Expiry, IndexCursor, IndexKey, IndexRow, IndexSave, InviteRecord, Invites,
-    MemberChange, MemberRecord, MemoryStore, MessageRow, Privacies, Profiles, ReadCursor, Redeemed,
-    ReminderRecord, Reminders, ReportRecord, Reports, SavedMessages, SavedRecord, Schedule,
-    ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
-    UserRecord,
+    Drafts, Expiries, Expiry, FolderRecord, Folders, IndexCursor, IndexKey, IndexRow, IndexSave,
+    InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, Privacies,
+    Profiles, ReadCursor, Redeemed, ReminderRecord, Reminders, ReportRecord, Reports,
+    SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton,
+    Store, StoreError, Threads, Unique, UserRecord,
 };

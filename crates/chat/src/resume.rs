@@ -138,6 +138,7 @@ impl Resume<'_> {
         let listed = engine.memberships(user).await?;
         self.saved().await?;
         self.reminders().await?;
+        self.folders().await?;
         self.drafts().await?;
         let mut named = BTreeMap::new();
         for ResumePoint { conversation, seq } in &points {

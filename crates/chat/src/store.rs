@@ -18,6 +18,7 @@ mod dismissals;
 mod drafts;
 mod error;
 mod expiry;
+mod folders;
 mod index;
 mod invites;
 mod memory;
@@ -37,6 +38,7 @@ pub use dismissals::{Dismissals, DismissedRecord};
 pub use drafts::{DraftRecord, Drafts};
 pub use error::{StoreError, Unique};
 pub use expiry::{Expiries, Expiry};
+pub use folders::{FolderRecord, Folders};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
@@ -358,6 +360,8 @@ pub trait Store: Send + Sync + 'static {
     fn blocks(&self) -> &dyn Blocks;
     /// What people have begun to write.
     fn drafts(&self) -> &dyn Drafts;
+    /// Folders in which people keep conversations together.
+    fn folders(&self) -> &dyn Folders;
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
     /// Reminders of messages.

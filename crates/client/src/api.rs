@@ -1,14 +1,15 @@
 //! What goes into the client and what comes out.
 
 use protocol::{
-    Arrangement, ClientFrame, ConversationId, ConversationSummary, Dismissal, HistoryPage, Intent,
-    Message, Person, PreferenceField, SavedPlace, SendId, Seq, ServerFrame, ThreadPage, Timestamp,
-    UserId,
+    Arrangement, ClientFrame, ConversationId, ConversationSummary, Dismissal, Folder, FolderId,
+    FolderName, HistoryPage, Intent, Message, Person, PreferenceField, SavedPlace, SendId, Seq,
+    ServerFrame, ThreadPage, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DismissalWish, OutboxEntry, ReminderWish, RowKey, SavedArrangement, SavedDraft, SavedWish,
+    DismissalWish, FolderWish, OutboxEntry, ReminderWish, RowKey, SavedArrangement, SavedDraft,
+    SavedWish,
 };
 
 /// What a client is made from.
@@ -165,6 +166,13 @@ pub enum Input {
         /// What is to become of it.
         dismissal: Dismissal,
     },
+    /// The user makes a folder, renames it or deletes it.
+    CallFolder {
+        /// Which; random for a new one.
+        folder: FolderId,
+        /// What it is to be called; `None` deletes it.
+        name: Option<FolderName>,
+    },
     /// Somebody is to be shown by name: who reacted, for example. Authors and whoever a notice
     /// names are asked for without this.
     NameThese(Vec<UserId>),
@@ -236,6 +244,12 @@ pub enum Effect {
     SaveDismissal(DismissalWish),
     /// The server has answered for such a wish: delete it. Unknown ones are no error.
     ForgetDismissal(SavedPlace),
+    /// Store a wish of what a folder is called, over an older one of the same folder.
+    SaveFolderWish(FolderWish),
+    /// The server has answered for such a wish: delete it. Unknown ones are no error.
+    ForgetFolderWish(FolderId),
+    /// Store the folders that the server has named, over those stored before.
+    SaveFolders(Vec<Folder>),
     /// Store messages, over older ones of the same place: they may have been changed since.
     SaveMessages {
         /// Of which conversation.
@@ -273,6 +287,8 @@ pub enum Change {
     Saved,
     /// Which reminders there are: [`crate::Client::reminders`].
     Reminders,
+    /// Which folders there are: [`crate::Client::folders`].
+    Folders,
     /// What the user has deleted for themselves; [`Change::Rows`] comes for those that are held.
     Dismissals,
     /// [`crate::Client::status`].
@@ -357,6 +373,10 @@ pub struct Restored {
     pub reminders: Vec<ReminderWish>,
     /// Wishes of what is deleted for the user alone, not answered for.
     pub dismissals: Vec<DismissalWish>,
+    /// The folders that the server has named.
+    pub folders: Vec<Folder>,
+    /// Wishes of folders, not answered for.
+    pub folder_wishes: Vec<FolderWish>,
 }
 
 /// What the server told outside the socket.

@@ -6,6 +6,7 @@ mod dismissing;
 mod drafting;
 mod ending;
 mod expiring;
+mod foldering;
 mod frames;
 mod hiding;
 mod history;
@@ -32,6 +33,7 @@ use crate::conversation::{Conversation, ROWS_CLOSED, ROWS_OPEN};
 use crate::dismissals::Dismissals;
 use crate::drafts::Drafts;
 use crate::fetch::Fetches;
+use crate::folders::Folders;
 use crate::names::Names;
 use crate::outbox::Outbox;
 use crate::presence::People;
@@ -64,6 +66,7 @@ pub struct Client {
     reminders: Reminders,
     dismissals: Dismissals,
     drafts: Drafts,
+    folders: Folders,
     server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
@@ -106,6 +109,7 @@ impl Client {
             reminders: Reminders::default(),
             dismissals: Dismissals::default(),
             drafts: Drafts::default(),
+            folders: Folders::default(),
             server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
@@ -174,6 +178,7 @@ impl Client {
             Input::Save { place, on } => self.save(place, on),
             Input::Remind { place, at } => self.remind(place, at),
             Input::Dismiss { place, dismissal } => self.dismiss(place, dismissal),
+            Input::CallFolder { folder, name } => self.call_folder(folder, name),
             Input::NameThese(users) => users.into_iter().for_each(|user| self.names.want(user)),
             Input::Persons(persons) => self.learn_all(&persons),
             Input::ClearDivider(id) => self.clear_divider(id),
@@ -229,6 +234,7 @@ impl Client {
         self.reminders.wishes.reset();
         self.dismissals.wishes.reset();
         self.drafts.wishes.reset();
+        self.folders.wishes.reset();
         for conversation in self.outbox.reset() {
             self.rows_changed(conversation);
         }

@@ -31,6 +31,7 @@ mod drafts;
 mod fetch;
 #[cfg(test)]
 mod fixtures;
+mod folders;
 mod intent;
 mod layout;
 mod list;
@@ -57,6 +58,7 @@ pub use arrangements::SavedArrangement;
 pub use client::Client;
 pub use dismissals::DismissalWish;
 pub use drafts::SavedDraft;
+pub use folders::FolderWish;
 pub use layout::{DayLabel, Item, ItemKey, day_label, layout};
 pub use list::{Filter, ListRow};
 pub use outbox::{OutboxEntry, Waiting};

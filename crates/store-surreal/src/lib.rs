@@ -22,6 +22,7 @@ mod drafts;
 mod engine;
 mod expiry;
 mod failure;
+mod folders;
 mod index;
 mod invites;
 mod lock;

@@ -42,6 +42,7 @@ migrations! {
     "0017_dismissed",
     "0018_profiles",
     "0019_drafts",
+    "0020_folders",
 }
 
 /// What the record of the migrations needs before the first of them.

@@ -4,7 +4,7 @@
 use surrealdb::types::{Object, object};
 
 use crate::{
-    Options, SurrealStore, blocks, closing, conversations, drafts, expiry, index, invites,
+    Options, SurrealStore, blocks, closing, conversations, drafts, expiry, folders, index, invites,
     messages, migrate, privacies, profiles, reminders, reports, saved, schedule, sessions, users,
 };
 
@@ -59,6 +59,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     for statement in [drafts::PLACES, drafts::ONE] {
         all.push((statement, drafts::example(statement)));
     }
+    all.push((folders::OF_USER, folders::example(folders::OF_USER)));
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));
     }

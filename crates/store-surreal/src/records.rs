@@ -4,6 +4,7 @@
 mod conversations;
 mod drafts;
 mod expiry;
+mod folders;
 mod index;
 mod invites;
 mod preferences;
@@ -19,8 +20,8 @@ use std::fmt::Write as _;
 
 use chat::{Checkpoint, MessageRow, SessionRecord, StoreError, UserRecord};
 use protocol::{
-    ConversationId, DisplayName, InviteId, ReportId, SendId, Seq, SessionId, Timestamp, UserId,
-    Username,
+    ConversationId, DisplayName, FolderId, InviteId, ReportId, SendId, Seq, SessionId, Timestamp,
+    UserId, Username,
 };
 use surrealdb::types::{
     Array, Bytes, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Uuid, Value,
@@ -34,6 +35,7 @@ pub(crate) use conversations::{
 
 pub(crate) use drafts::{DraftRow, draft, drafts_of};
 pub(crate) use expiry::{expires, expiries_until, expiry};
+pub(crate) use folders::{FolderRow, folder, folders_of};
 pub(crate) use invites::{InviteRow, barred, invite};
 
 pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
@@ -76,7 +78,8 @@ id!(
     SessionId,
     SendId,
     InviteId,
-    ReportId
+    ReportId,
+    FolderId
 );
 
 /// The id of a row whose key is one identifier.

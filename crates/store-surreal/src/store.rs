@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
-    IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies,
-    Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton,
-    Store, StoreError, Threads, UserRecord,
+    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow,
+    Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord,
+    Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -203,6 +203,10 @@ impl Store for SurrealStore {
     }
 
     fn drafts(&self) -> &dyn Drafts {
+        self
+    }
+
+    fn folders(&self) -> &dyn Folders {
         self
     }
 

@@ -3,10 +3,10 @@
 use chat::{Account, Exported, Part, SavedRecord, SessionInfo};
 use protocol::{
     About, Availability, Ballot, Choices, Content, ConversationId, ConversationKind,
-    ConversationSummary, CustomStatus, DisplayName, DraftBody, DraftText, Emoji, GroupSettings,
-    KeptDraft, Lifetime, Marks, Member, Message, MessageBody, Notice, OwnProfile, Person, Poll,
-    Privacy, Reaction, Reminder, Role, SavedPlace, Scheduled, SendId, Seq, SessionId, StatusText,
-    Text, Timestamp, UserId, Username,
+    ConversationSummary, CustomStatus, DisplayName, DraftBody, DraftText, Emoji, Folder, FolderId,
+    FolderName, GroupSettings, KeptDraft, Lifetime, Marks, Member, Message, MessageBody, Notice,
+    OwnProfile, Person, Poll, Privacy, Reaction, Reminder, Role, SavedPlace, Scheduled, SendId,
+    Seq, SessionId, StatusText, Text, Timestamp, UserId, Username,
 };
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_336_920_000);
@@ -15,6 +15,8 @@ pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_336_920_000);
 pub(super) const HOSTILE: &str = "</div><script>alert(\"1\")</script>&amp; '";
 
 const HOSTILE_NAME: &str = "<script>x</script>";
+
+const FOLDER: FolderId = FolderId::from_bytes([6; 16]);
 
 pub(super) fn person(number: u8, name: &str) -> Person {
     Person {
@@ -72,6 +74,10 @@ pub(super) fn about() -> Exported {
                 reply_to: None,
             },
             changed_at: NOW,
+        }],
+        folders: vec![Folder {
+            id: FOLDER,
+            name: FolderName::parse(HOSTILE_NAME).unwrap(),
         }],
         scheduled: vec![Scheduled {
             id: SendId::from_bytes([5; 16]),
@@ -143,7 +149,10 @@ pub(super) fn parts() -> Vec<Part> {
         last_message: None,
         read_seq: Seq::ZERO,
         unread: 0,
-        preferences: protocol::Preferences::default(),
+        preferences: protocol::Preferences {
+            folder: (kind == ConversationKind::Group).then_some(FOLDER),
+            ..protocol::Preferences::default()
+        },
         mentions: 0,
         slow_mode: protocol::SlowMode::Off,
         lifespan: None,

@@ -20,6 +20,7 @@ mod disappearing;
 mod dismissing;
 mod drafting;
 mod exporting;
+mod foldering;
 mod foreign_sites;
 mod groups;
 mod guessing;

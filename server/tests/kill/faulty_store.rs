@@ -10,9 +10,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
-    IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies,
-    Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton,
-    Store, StoreError, Threads, UserRecord,
+    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow,
+    Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord,
+    Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -268,6 +268,10 @@ impl Store for FaultyStore {
 
     fn drafts(&self) -> &dyn Drafts {
         self.inner.drafts()
+    }
+
+    fn folders(&self) -> &dyn Folders {
+        self.inner.folders()
     }
 
     fn invites(&self) -> &dyn Invites {

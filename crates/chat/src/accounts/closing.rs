@@ -153,6 +153,9 @@ impl Engine {
         for conversation in guarded(store.drafts().places(user)).await? {
             guarded(store.drafts().delete(user, conversation)).await?;
         }
+        for folder in guarded(store.folders().of(user)).await? {
+            guarded(store.folders().delete(user, folder.id)).await?;
+        }
         for waiting in guarded(store.schedule().of(user)).await? {
             guarded(store.schedule().delete(waiting.key())).await?;
         }

@@ -15,6 +15,7 @@ pub mod dismissals;
 pub mod drafts;
 pub mod durability;
 pub mod expiry;
+pub mod folders;
 pub mod index;
 pub mod invites;
 pub mod messages;
@@ -186,6 +187,11 @@ macro_rules! store_contract {
                 a_draft_is_found_by_its_account_and_conversation
                 the_last_draft_counts_until_it_is_deleted
                 drafts_written_at_once_are_all_kept
+            }
+            folders {
+                a_folder_is_found_by_its_account
+                the_last_name_of_a_folder_counts_until_it_is_deleted
+                folders_made_at_once_are_all_kept
             }
             threads {
                 the_answers_of_a_thread_come_the_newest_first

@@ -6,6 +6,7 @@
 mod blocks;
 mod drafts;
 mod expiry;
+mod folders;
 mod index;
 mod invites;
 mod privacies;
@@ -27,9 +28,9 @@ use protocol::{
 use self::tables::Tables;
 use super::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
-    IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies,
-    Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord, Singleton,
-    Store, StoreError, Threads, Unique, UserRecord,
+    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow,
+    Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord,
+    Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };
 
 /// A store in memory.
@@ -341,6 +342,10 @@ impl Store for MemoryStore {
     }
 
     fn drafts(&self) -> &dyn Drafts {
+        self
+    }
+
+    fn folders(&self) -> &dyn Folders {
         self
     }
 

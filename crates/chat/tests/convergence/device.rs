@@ -51,6 +51,8 @@ impl Disk {
             saved: self.saved.values().copied().collect(),
             reminders: Vec::new(),
             dismissals: Vec::new(),
+            folders: Vec::new(),
+            folder_wishes: Vec::new(),
         }
     }
 }
@@ -192,6 +194,9 @@ impl Device {
             }
             Effect::SaveDismissal(_) | Effect::ForgetDismissal(_) => {
                 unreachable!("nobody deletes for themselves here");
+            }
+            Effect::SaveFolderWish(_) | Effect::ForgetFolderWish(_) | Effect::SaveFolders(_) => {
+                unreachable!("nobody makes a folder here");
             }
             Effect::SaveWish(wish) => self.writes.push_back(Write::Wish(wish)),
             Effect::ForgetWish(place) => self.writes.push_back(Write::ForgetWish(place)),

@@ -6,9 +6,9 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
-    IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow,
-    Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord,
-    Singleton, Store, StoreError, Threads, UserRecord,
+    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore,
+    MessageRow, Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule,
+    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -325,6 +325,10 @@ impl Store for FaultyStore {
 
     fn drafts(&self) -> &dyn Drafts {
         self.inner.drafts()
+    }
+
+    fn folders(&self) -> &dyn Folders {
+        self.inner.folders()
     }
 
     fn invites(&self) -> &dyn Invites {

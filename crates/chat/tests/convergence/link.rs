@@ -181,6 +181,7 @@ impl Link {
             // Nobody asks for these here.
             ClientFrame::Remind { .. }
             | ClientFrame::Dismiss { .. }
+            | ClientFrame::Folder { .. }
             | ClientFrame::Active { .. } => {}
             it @ ClientFrame::Draft { .. } => self.ask(draft(chat, (actor, id), it, now)),
             ClientFrame::Ping { nonce } => self.pong(nonce),

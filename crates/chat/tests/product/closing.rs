@@ -1,6 +1,6 @@
 //! The end of an account.
 
-use chat::{Actor, DraftRecord, ReminderRecord, SavedRecord, ScheduledRecord, Store};
+use chat::{Actor, DraftRecord, FolderRecord, ReminderRecord, SavedRecord, ScheduledRecord, Store};
 use protocol::{
     CloseCode, Content, ErrorCode, Field, Intent, Notice, Password, Reminder, Role, SavedPlace,
     SearchTerm, Seq, ServerFrame, Username,
@@ -102,6 +102,12 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
         sealed: b"sealed".as_slice().into(),
     };
     world.store.drafts().put(&draft).await.unwrap();
+    let folder = FolderRecord {
+        user: asha.user(),
+        id: protocol::FolderId::from_bytes([7; 16]),
+        sealed: b"sealed".as_slice().into(),
+    };
+    world.store.folders().put(&folder).await.unwrap();
     let waits = ScheduledRecord {
         author: asha.user(),
         id: world.send_id(),
@@ -118,6 +124,7 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
     assert_eq!(world.store.saved().of(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.reminders().of(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.drafts().places(asha.user()).await.unwrap(), []);
+    assert_eq!(world.store.folders().of(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.schedule().of(asha.user()).await.unwrap(), []);
     assert_eq!(blocks.of(asha.user()).await.unwrap(), []);
     assert_eq!(blocks.against(bilal.user()).await.unwrap(), []);

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
-    IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow,
-    Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord,
-    Singleton, Store, StoreError, Threads, UserRecord,
+    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore,
+    MessageRow, Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule,
+    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -527,6 +527,10 @@ impl Store for FaultyStore {
 
     fn drafts(&self) -> &dyn Drafts {
         self.inner.drafts()
+    }
+
+    fn folders(&self) -> &dyn Folders {
+        self.inner.folders()
     }
 
     fn invites(&self) -> &dyn Invites {

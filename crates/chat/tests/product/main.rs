@@ -20,6 +20,7 @@ mod drain;
 mod export;
 mod failures;
 mod faulty_store;
+mod foldering;
 mod forwarding;
 mod groups;
 mod history;

@@ -66,16 +66,17 @@ impl Client {
             | ServerFrame::AllSaved { .. }
             | ServerFrame::Reminder { .. }
             | ServerFrame::Reminders { .. }
-            | ServerFrame::Dismissed { .. }) => self.own_there(own),
+            | ServerFrame::Dismissed { .. }
+            | ServerFrame::DraftKept { .. }
+            | ServerFrame::Draft { .. }
+            | ServerFrame::Folder { .. }
+            | ServerFrame::Folders { .. }) => self.own_there(own),
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => self.blocks(users),
             ServerFrame::Privacy { privacy } => self.hides(privacy),
             stands @ (ServerFrame::Status { .. } | ServerFrame::Availability { .. }) => {
                 self.stands(stands);
-            }
-            draft @ (ServerFrame::DraftKept { .. } | ServerFrame::Draft { .. }) => {
-                self.drafts_there(draft);
             }
             ServerFrame::Pong { .. } => {}
         }
@@ -90,6 +91,7 @@ impl Client {
         self.saved_resumed();
         self.reminders_resumed();
         self.drafts_resumed();
+        self.folders_resumed();
         self.connection(Event::Resumed, now);
         // Nobody was told of it here meanwhile.
         self.change(Change::Scheduled);
@@ -101,6 +103,7 @@ impl Client {
         self.saved.welcomed();
         self.reminders.welcomed();
         self.drafts.welcomed();
+        self.folders.welcomed();
         self.learn(me);
         self.people.greeted();
         self.privacy.greeted();
@@ -143,6 +146,13 @@ impl Client {
             let given_up = self.dismissals.wishes.refused(request, code, backoff, now);
             if let Some(place) = given_up {
                 self.dismissal_refused(place, code);
+            }
+            return;
+        }
+        if self.folders.wishes.asked(request) {
+            let given_up = self.folders.wishes.refused(request, code, backoff, now);
+            if let Some(folder) = given_up {
+                self.folder_refused(folder, code);
             }
             return;
         }

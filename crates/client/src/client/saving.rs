@@ -28,6 +28,15 @@ impl Client {
                 conversation,
                 dismissed,
             } => self.dismissed_there(request, conversation, dismissed),
+            drafts @ (ServerFrame::DraftKept { .. } | ServerFrame::Draft { .. }) => {
+                self.drafts_there(drafts);
+            }
+            ServerFrame::Folder {
+                request,
+                folder,
+                name,
+            } => self.folder_there(request, folder, name.as_ref()),
+            ServerFrame::Folders { folders } => self.folders.named(folders),
             reminders => self.reminders_there(reminders),
         }
     }
@@ -64,7 +73,8 @@ impl Client {
 
     /// Sends what is wished and waits.
     pub(super) fn tell_wishes(&mut self, now: Timestamp) {
-        let mut frames = self.arrangements.frames(now, || self.fetches.number());
+        let mut frames = self.folders.frames(now, || self.fetches.number());
+        frames.extend(self.arrangements.frames(now, || self.fetches.number()));
         frames.extend(self.saved.frames(now, || self.fetches.number()));
         frames.extend(self.reminders.frames(now, || self.fetches.number()));
         frames.extend(self.dismissals.frames(now, || self.fetches.number()));
@@ -81,6 +91,7 @@ impl Client {
             self.reminders.wishes.deadline(),
             self.dismissals.wishes.deadline(),
             self.drafts.deadline(),
+            self.folders.wishes.deadline(),
         ];
         wishes.into_iter().flatten().min()
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use protocol::{ConversationId, Message, Seq};
 
 use super::Client;
-use crate::{Change, Effect, ReminderWish, Restored, SavedWish};
+use crate::{Change, Effect, FolderWish, ReminderWish, Restored, SavedWish};
 
 impl Client {
     pub(super) fn restore(&mut self, mut restored: Restored) {
@@ -85,6 +85,24 @@ impl Client {
             self.reminders.wishes.restore(place, remind_at);
             self.change(Change::Reminders);
         }
+        self.restore_folders(restored);
+    }
+
+    fn restore_folders(&mut self, restored: &mut Restored) {
+        let (folders, wishes) = (&mut restored.folders, &mut restored.folder_wishes);
+        if folders.is_empty() && wishes.is_empty() {
+            return;
+        }
+        self.folders.restore(std::mem::take(folders));
+        let wishes = std::mem::take(wishes);
+        for FolderWish {
+            folder,
+            folder_name,
+        } in wishes
+        {
+            self.folders.wishes.restore(folder, folder_name);
+        }
+        self.change(Change::Folders);
     }
 }
 

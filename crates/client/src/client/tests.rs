@@ -4,6 +4,7 @@ mod convergence;
 mod dismissing;
 mod drafting;
 mod expiring;
+mod foldering;
 mod hiding;
 mod membership;
 mod polls;

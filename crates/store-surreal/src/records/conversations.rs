@@ -186,6 +186,8 @@ pub(crate) struct MemberRow {
     archived_at: Option<i64>,
     favourite: Option<bool>,
     marked_unread: Option<bool>,
+    // Since the twentieth.
+    folder: Option<Uuid>,
     // Since the eleventh.
     wrote_at: Option<i64>,
     // What they have deleted for themselves alone, packed.
@@ -219,6 +221,7 @@ impl MemberRow {
             archived_at,
             favourite,
             marked_unread,
+            folder,
         } = member.preferences.into();
         Self {
             id: self::member(conversation, member.user),
@@ -231,6 +234,7 @@ impl MemberRow {
             archived_at,
             favourite,
             marked_unread,
+            folder,
             wrote_at: member.wrote_at.map(|at| number(at.millis())),
             // Whoever comes has dismissed nothing yet.
             dismissed: None,
@@ -264,6 +268,7 @@ impl TryFrom<MemberRow> for MemberRecord {
                 archived_at: row.archived_at,
                 favourite: row.favourite,
                 marked_unread: row.marked_unread,
+                folder: row.folder,
             }
             .try_into()?,
             wrote_at: row.wrote_at.map(time).transpose()?,

@@ -1,6 +1,7 @@
 //! What each frame of a client asks of the product.
 
 mod drafting;
+mod foldering;
 
 use std::sync::Arc;
 
@@ -106,7 +107,8 @@ impl<S: Transport> Connection<'_, S> {
             own @ (ClientFrame::Save { .. }
             | ClientFrame::Remind { .. }
             | ClientFrame::Dismiss { .. }
-            | ClientFrame::Draft { .. }) => self.begin_own(own),
+            | ClientFrame::Draft { .. }
+            | ClientFrame::Folder { .. }) => self.begin_own(own),
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
         }
     }
@@ -192,6 +194,7 @@ impl<S: Transport> Connection<'_, S> {
                 text,
                 reply_to,
             } => return self.begin_draft(request, conversation, &text, reply_to),
+            folder @ ClientFrame::Folder { .. } => return self.begin_folder(folder),
             _ => {}
         }
         None

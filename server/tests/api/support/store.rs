@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use chat::{
     Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
-    IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow,
-    Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, SavedRecord, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore,
+    MessageRow, Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, SavedRecord,
+    Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
@@ -285,6 +285,10 @@ impl Store for FaultyStore {
 
     fn drafts(&self) -> &dyn Drafts {
         self.inner.drafts()
+    }
+
+    fn folders(&self) -> &dyn Folders {
+        self.inner.folders()
     }
 
     fn invites(&self) -> &dyn Invites {

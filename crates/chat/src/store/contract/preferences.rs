@@ -1,6 +1,6 @@
 //! How members arrange conversations for themselves.
 
-use protocol::{ConversationId, Mute, Preferences, Role, Seq, Timestamp};
+use protocol::{ConversationId, FolderId, Mute, Preferences, Role, Seq, Timestamp};
 
 use super::{Shared, group, member, user_id};
 use crate::{Append, ArrangedRecord, MemberChange, MemberRecord, StoreError};
@@ -10,6 +10,7 @@ const ALL: Preferences = Preferences {
     archived: Some(Seq(0)),
     favourite: true,
     marked_unread: true,
+    folder: Some(FolderId::from_bytes([0xfe; 16])),
 };
 
 fn record(conversation: ConversationId, number: u64, preferences: Preferences) -> ArrangedRecord {

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
-use protocol::{ConversationId, Privacy, ReportId, SavedPlace, Seq, SessionId, Timestamp, UserId};
+use protocol::{
+    ConversationId, FolderId, Privacy, ReportId, SavedPlace, Seq, SessionId, Timestamp, UserId,
+};
 
 use super::super::{
     AnswerRecord, Append, ConversationRecord, Created, DraftRecord, Expiry, MemberChange,
@@ -38,6 +40,8 @@ pub(super) struct Tables {
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
     pub(super) drafts: BTreeMap<(UserId, ConversationId), DraftRecord>,
+    /// What each is called, sealed.
+    pub(super) folders: BTreeMap<(UserId, FolderId), Bytes>,
     pub(super) waiting: Waiting,
     pub(super) reminding: Reminding,
     pub(super) answers: BTreeSet<AnswerRecord>,

@@ -157,7 +157,8 @@ impl Server {
             | ClientFrame::Remind { .. }
             | ClientFrame::Dismiss { .. }
             | ClientFrame::Active { .. }
-            | ClientFrame::Draft { .. } => {}
+            | ClientFrame::Draft { .. }
+            | ClientFrame::Folder { .. } => {}
         }
     }
 
