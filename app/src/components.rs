@@ -9,6 +9,7 @@ pub mod composer;
 pub mod connection_strip;
 pub mod conversation_header;
 pub mod conversation_list;
+pub mod foldering;
 pub mod later;
 pub mod layers;
 pub mod message;
@@ -41,6 +42,7 @@ pub use composer::{COMPOSER_ID, Composer, Pace, focus_composer};
 pub use connection_strip::ConnectionStrip;
 pub use conversation_header::ConversationHeader;
 pub use conversation_list::ConversationList;
+pub use foldering::{FolderDialog, Foldering};
 pub use later::{Later, SCHEDULED, UnsentLine, WaitingLine};
 pub use layers::{Layers, dialog_is_open};
 pub use organising::{

@@ -234,6 +234,7 @@ mod actions;
 mod blocking;
 mod disappearing;
 mod dismissing;
+mod folders;
 mod forwarding;
 mod groups;
 mod hiding;
@@ -258,6 +259,7 @@ pub use actions::ActionTexts;
 pub use blocking::BlockingTexts;
 pub use disappearing::DisappearingTexts;
 pub use dismissing::DismissingTexts;
+pub use folders::FolderTexts;
 pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
 pub use hiding::HidingTexts;
@@ -390,7 +392,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking disappearing forwarding groups hiding invites later mentions organising own_data polls reminders requests saved search selecting slow standing threads);
+        let all = all!(about account actions blocking disappearing folders forwarding groups hiding invites later mentions organising own_data polls reminders requests saved search selecting slow standing threads);
         all.into_iter().flatten().collect()
     }
 

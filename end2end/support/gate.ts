@@ -14,6 +14,7 @@ const FROM_CLIENT = [
   'dismiss',
   'active',
   'draft',
+  'folder',
 ] as const;
 const FROM_SERVER = ['welcome', 'resumed', 'event', 'ack', 'reject', 'page'] as const;
 

@@ -73,6 +73,7 @@ export interface Preferences {
   archived: number | null;
   favourite: boolean;
   marked_unread: boolean;
+  folder: string | null;
 }
 
 /** A change of one of them. */
@@ -80,7 +81,8 @@ export type Arrangement =
   | { mute: Preferences['mute'] }
   | { archive: number | null }
   | { favourite: boolean }
-  | { mark_unread: boolean };
+  | { mark_unread: boolean }
+  | { folder: string | null };
 
 export interface Summary {
   id: string;

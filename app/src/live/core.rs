@@ -15,8 +15,8 @@ use super::clock::{self, Days};
 use super::threads::Answers;
 use super::views::{self, Views};
 use super::{
-    Announcement, ConversationView, Left, ListItem, Queued, Redrafted, ReminderNews, SavedNews,
-    Storage,
+    Announcement, ConversationView, FolderNews, Left, ListItem, Queued, Redrafted, ReminderNews,
+    SavedNews, Storage,
 };
 
 /// The signals that there is one of.
@@ -30,6 +30,7 @@ pub(super) struct Signals {
     pub(super) unsent: RwSignal<usize>,
     pub(super) saved: RwSignal<SavedNews>,
     pub(super) reminders: RwSignal<ReminderNews>,
+    pub(super) folders: RwSignal<FolderNews>,
     pub(super) not_dismissed: RwSignal<Option<ErrorCode>>,
     pub(super) failures: RwSignal<Vec<Waiting>>,
     pub(super) status: RwSignal<Status>,
@@ -52,6 +53,7 @@ impl Signals {
             unsent: RwSignal::new(0),
             saved: RwSignal::new(SavedNews::default()),
             reminders: RwSignal::new(ReminderNews::default()),
+            folders: RwSignal::new(FolderNews::default()),
             not_dismissed: RwSignal::new(None),
             failures: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Quiet),
@@ -166,6 +168,9 @@ impl Core {
                     views::show(&self.signals.not_dismissed, self.client.not_dismissed());
                 }
                 Change::Reminders => reminders = true,
+                Change::Folders => {
+                    views::show(&self.signals.folders, FolderNews::of(&self.client));
+                }
                 Change::Redrafted(id) => {
                     let redrafted = Redrafted::of(&self.client, id);
                     self.signals.redrafted.set(Some(redrafted));

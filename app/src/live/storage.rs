@@ -230,6 +230,8 @@ impl Keeper {
         let saved = records::saved(&outbox);
         let reminders = records::reminders(&outbox);
         let dismissals = records::dismissals(&outbox);
+        let folders = records::folders(&outbox);
+        let folder_wishes = records::folder_wishes(&outbox);
         let outbox = self.still_waiting(&outbox);
         let (mut drafts, sent) = records::drafts(&drafts, &outbox);
         for saved in sent {
@@ -245,6 +247,8 @@ impl Keeper {
             saved,
             reminders,
             dismissals,
+            folders,
+            folder_wishes,
         })
     }
 

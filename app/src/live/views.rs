@@ -175,6 +175,7 @@ impl Views {
             | Change::Availability
             | Change::Saved
             | Change::Reminders
+            | Change::Folders
             | Change::Dismissals
             | Change::Redrafted(_)
             | Change::Scheduled

@@ -1,5 +1,6 @@
 //! What is wished and shows at once: how conversations are arranged, which messages are saved.
 
+mod folders;
 mod reminders;
 
 use client::Input;
@@ -7,6 +8,7 @@ use leptos::prelude::*;
 use protocol::{Arrangement, ConversationId, Dismissal, ErrorCode, SavedPlace};
 
 use super::Live;
+pub use folders::FolderNews;
 pub use reminders::ReminderNews;
 
 /// What has last become of saved messages.

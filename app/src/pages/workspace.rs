@@ -18,9 +18,10 @@ use crate::api::conversations::load_start;
 use crate::components::permalink::AT;
 use crate::components::{
     Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu,
-    DueReminders, Later, Layers, OnScreen, Organising, RemindDialog, Reminding, ReportDialog,
-    Reporting, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in, dialog_is_open,
-    make_room_for_keyboard, tell_not_dismissed, tell_not_saved, tell_trifles, thread_in,
+    DueReminders, FolderDialog, Foldering, Later, Layers, OnScreen, Organising, RemindDialog,
+    Reminding, ReportDialog, Reporting, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in,
+    dialog_is_open, make_room_for_keyboard, tell_not_dismissed, tell_not_saved, tell_trifles,
+    thread_in,
 };
 use crate::i18n::texts;
 use crate::keys::shortcut;
@@ -161,6 +162,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     Later::provide(live);
     let reminding = Reminding::provide(live);
     let organising = Organising::provide(live);
+    let foldering = Foldering::provide(live);
     let blocking = Blocking::provide(live);
     let reporting = Reporting::provide();
     let door = Door::provide();
@@ -200,6 +202,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
         </div>
         <ConversationMenu organising />
         <UndoStrip organising />
+        <FolderDialog foldering />
         <RemindDialog reminding />
         <BlockQuestion blocking />
         <ReportDialog reporting />

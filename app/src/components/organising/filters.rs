@@ -1,4 +1,4 @@
-//! What of the list is seen: everything, what is unread, groups, or the archive. Chosen at once,
+//! What of the list is seen: everything, what is unread, groups, a folder, or the archive. Chosen at once,
 //! remembered on the device; without script it is a form with a button.
 
 use client::Filter;
@@ -20,6 +20,7 @@ fn name(filter: Filter, t: &Texts) -> &'static str {
         Filter::Groups => o.groups,
         Filter::Archived => o.archived,
         Filter::Requests => t.requests().requests,
+        Filter::Folder(_) => t.folders().folder,
     }
 }
 
@@ -33,7 +34,8 @@ fn count(list: Signal<Vec<ListItem>>, section: Section) -> Memo<usize> {
     })
 }
 
-/// The choice. Archive and requests are offered once there is something in them.
+/// The choice. Archive and requests are offered once there is something in them, and each folder
+/// as long as there is one.
 #[component]
 pub fn Filters(
     /// Everything live.
@@ -48,6 +50,8 @@ pub fn Filters(
     let archived = count(list, Section::Archive);
     let requests = count(list, Section::Requests);
     let is_empty = Memo::new(move |_| list.with(Vec::is_empty));
+    let news = live.folder_news();
+    let folders = Memo::new(move |_| news.with(|news| news.list.clone()));
     let choice = move |filter: Filter| {
         let hidden = move || {
             let is_chosen = preferences.filter.get() == filter;
@@ -65,14 +69,7 @@ pub fn Filters(
         };
         view! {
             <label class="filter" hidden=hidden>
-                <input
-                    type="radio"
-                    name="filter"
-                    value=filter_code(filter)
-                    prop:checked=move || preferences.filter.get() == filter
-                    checked=preferences.filter.get_untracked() == filter
-                    on:change=move |_| preferences.set_filter(filter)
-                />
+                <Choice filter preferences />
                 <span>{name(filter, t)} {counted}</span>
             </label>
         }
@@ -91,11 +88,37 @@ pub fn Filters(
             <fieldset>
                 <legend class="hidden-text">{o.filters}</legend>
                 {Filter::ALL.map(choice).collect_view()}
+                <For
+                    each=move || folders.get()
+                    key=|folder| (folder.id, folder.name.clone())
+                    let(folder)
+                >
+                    <label class="filter filter-folder">
+                        <Choice filter=Filter::Folder(folder.id) preferences />
+                        <span>
+                            <bdi>{folder.name.to_string()}</bdi>
+                        </span>
+                    </label>
+                </For>
             </fieldset>
             <button type="submit" class="link-button" hidden=is_live>
                 {t.save}
             </button>
         </form>
+    }
+}
+
+#[component]
+fn Choice(filter: Filter, preferences: Preferences) -> impl IntoView {
+    view! {
+        <input
+            type="radio"
+            name="filter"
+            value=filter_code(filter)
+            prop:checked=move || preferences.filter.get() == filter
+            checked=preferences.filter.get_untracked() == filter
+            on:change=move |_| preferences.set_filter(filter)
+        />
     }
 }
 
@@ -114,6 +137,7 @@ pub fn NothingHere(
         Filter::Groups => o.none_groups,
         Filter::Archived => o.none_archived,
         Filter::Requests => t.requests().none,
+        Filter::Folder(_) => t.folders().none_here,
     };
     // A list of which everything is put away says where it is.
     let other = match filter {

@@ -13,7 +13,7 @@ use super::clear::Clear;
 use super::stay::Stays;
 use super::{From, Open, Organising, Part};
 use crate::components::actions::sheet::{close, focus_is_lost, move_inside};
-use crate::components::{Blocking, Reporting, naming};
+use crate::components::{Blocking, Foldering, Reporting, naming};
 use crate::i18n::fill;
 use crate::ui::{Glyph, Icon, Mounted, TimeStyle, local_text};
 
@@ -182,6 +182,7 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
     } else {
         o.add_favourite
     };
+    let folder = folder_line(organising, id, node);
     let part = move |part| move || organising.open.set(Some(Open { part, ..open }));
     let stay = organising.t.disappearing().title;
     let stay = line(Glyph::Timer, stay, part(Part::Stay));
@@ -206,10 +207,24 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
     let report = report.and_then(|summary| report_line(organising, summary, node));
     view! {
         <ul class="sheet-list">
-            {mark} {deed(Glyph::Star, favour, Organising::favour)} {mute} {stay} {archive}
-            {clear} {block} {report}
+            {mark} {deed(Glyph::Star, favour, Organising::favour)} {folder} {mute} {stay}
+            {archive} {clear} {block} {report}
         </ul>
     }
+}
+
+/// Putting the conversation into a folder. What strangers ask is in none.
+fn folder_line(
+    organising: Organising,
+    id: ConversationId,
+    node: NodeRef<Dialog>,
+) -> Option<impl IntoView + use<>> {
+    let foldering = Foldering::current().filter(|_| !organising.asks(id))?;
+    let label = organising.t.folders().menu;
+    Some(line(Glyph::Folder, label, move || {
+        close(node);
+        foldering.ask(id, organising.title(id), move || focus_row(id));
+    }))
 }
 
 /// Blocking whom the conversation is with, or no longer.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use client::{
-    DismissalWish, Draft, Effect, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation,
-    SavedDraft, SavedWish,
+    DismissalWish, Draft, Effect, FolderWish, OutboxEntry, ReminderWish, SavedArrangement,
+    SavedConversation, SavedDraft, SavedWish,
 };
-use protocol::{ConversationId, Message, PreferenceField, SavedPlace, SendId};
+use protocol::{ConversationId, Folder, FolderId, Message, PreferenceField, SavedPlace, SendId};
 
 use super::idb::Change;
 use super::records::{self, CONVERSATIONS, DRAFTS, MESSAGES, OUTBOX};
@@ -24,6 +24,8 @@ enum Place {
     Saved(SavedPlace),
     Reminder(SavedPlace),
     Dismissal(SavedPlace),
+    Folder(FolderId),
+    Folders,
 }
 
 /// Changes of what only this device has. Kept until they are on the disk; for one place only
@@ -103,6 +105,18 @@ impl Own {
         self.waiting.insert(Place::Dismissal(place), text);
     }
 
+    /// Remembers what a folder is to be called; `None` forgets it.
+    fn call_folder(&mut self, folder: FolderId, wish: Option<&FolderWish>) {
+        let text = wish.and_then(records::encode);
+        self.waiting.insert(Place::Folder(folder), text);
+    }
+
+    /// Remembers the folders that the server has named.
+    fn folders(&mut self, folders: Vec<Folder>) {
+        let text = records::folders_text(folders);
+        self.waiting.insert(Place::Folders, text);
+    }
+
     /// Whether an entry was done with here.
     pub(super) fn has_forgotten(&self, send_id: SendId) -> bool {
         self.forgotten.contains(&send_id)
@@ -118,9 +132,10 @@ impl Own {
         entries
     }
 
-    /// Whether there is anything that is not on the disk.
+    /// Whether there is anything that is not on the disk, and nowhere else.
     pub(super) fn has_unwritten(&self) -> bool {
-        self.waiting.values().any(Option::is_some)
+        let mut waiting = self.waiting.iter();
+        waiting.any(|(place, text)| text.is_some() && *place != Place::Folders)
     }
 
     /// Takes out everything; `None` if there is nothing.
@@ -168,6 +183,8 @@ impl Batch {
                     Place::Saved(place) => (OUTBOX, records::saved_key(*place)),
                     Place::Reminder(place) => (OUTBOX, records::reminder_key(*place)),
                     Place::Dismissal(place) => (OUTBOX, records::dismissal_key(*place)),
+                    Place::Folder(folder) => (OUTBOX, records::folder_key(*folder)),
+                    Place::Folders => (OUTBOX, records::FOLDERS_KEY.to_owned()),
                 };
                 let change = match text {
                     Some(text) => Change::Put(key, text.clone()),
@@ -278,6 +295,9 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
         Effect::ForgetReminder(place) => own.remind(place, None),
         Effect::SaveDismissal(wish) => own.dismiss(wish.place, Some(&wish)),
         Effect::ForgetDismissal(place) => own.dismiss(place, None),
+        Effect::SaveFolderWish(wish) => own.call_folder(wish.folder, Some(&wish)),
+        Effect::ForgetFolderWish(folder) => own.call_folder(folder, None),
+        Effect::SaveFolders(folders) => own.folders(folders),
         Effect::SaveMessages { messages, .. } => copies.messages(messages),
         Effect::SaveConversations(rows) => copies.conversations(rows),
         Effect::ForgetConversation(id) => {

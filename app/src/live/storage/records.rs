@@ -4,11 +4,11 @@
 //! rest is a copy of what the server has, and is thrown away when it cannot be read.
 
 use client::{
-    DismissalWish, Draft, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation,
-    SavedDraft, SavedWish,
+    DismissalWish, Draft, FolderWish, OutboxEntry, ReminderWish, SavedArrangement,
+    SavedConversation, SavedDraft, SavedWish,
 };
 use protocol::limits::RESUME_POINTS;
-use protocol::{ConversationId, Message, PreferenceField, SavedPlace, Seq};
+use protocol::{ConversationId, Folder, FolderId, Message, PreferenceField, SavedPlace, Seq};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 pub(super) const VERSION: u32 = 1;
 
 /// What the server has not answered for: entries, how conversations are to be arranged,
-/// which messages are to be saved, and reminders.
+/// which messages are to be saved, reminders and folders. Also the folders that it has named, so
+/// that what is written of them offline has its names.
 pub(super) const OUTBOX: &str = "outbox";
 /// What stands in composers.
 pub(super) const DRAFTS: &str = "drafts";
@@ -69,6 +70,7 @@ pub(super) fn arrangement_key(conversation: ConversationId, field: PreferenceFie
         PreferenceField::Archive => "archive",
         PreferenceField::Favourite => "favourite",
         PreferenceField::MarkUnread => "mark_unread",
+        PreferenceField::Folder => "folder",
     };
     format!("arrange/{conversation}/{field}")
 }
@@ -106,6 +108,40 @@ pub(super) fn dismissal_key(place: SavedPlace) -> String {
 /// What is to be deleted for the user alone, among what else the outbox holds.
 pub(super) fn dismissals(texts: &[String]) -> Vec<DismissalWish> {
     decode(texts).0
+}
+
+/// The key of a wish of what a folder is called. Nothing else has such a key.
+pub(super) fn folder_key(folder: FolderId) -> String {
+    format!("folder/{folder}")
+}
+
+/// What folders are to be called, among what else the outbox holds.
+pub(super) fn folder_wishes(texts: &[String]) -> Vec<FolderWish> {
+    decode(texts).0
+}
+
+/// The key of the folders that the server has named.
+pub(super) const FOLDERS_KEY: &str = "folders";
+
+/// The folders that the server has named, as they stand on the disk.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredFolders {
+    folders: Vec<Folder>,
+}
+
+/// The text of the folders that the server has named; nothing where there are none.
+pub(super) fn folders_text(folders: Vec<Folder>) -> Option<String> {
+    (!folders.is_empty())
+        .then_some(StoredFolders { folders })
+        .as_ref()
+        .and_then(encode)
+}
+
+/// The folders that the server has named, among what else the outbox holds.
+pub(super) fn folders(texts: &[String]) -> Vec<Folder> {
+    let stored = decode::<StoredFolders>(texts).0.into_iter();
+    stored.flat_map(|it| it.folders).collect()
 }
 
 /// The outbox as it was stored. What cannot be read stays where it is.
@@ -246,6 +282,36 @@ mod tests {
         assert_eq!(arrangements(&[WISH.to_owned()]), vec![saved]);
         let key = arrangement_key(saved.conversation, PreferenceField::Archive);
         assert_eq!(key, "arrange/02081040G2081040G2081040G2/archive");
+    }
+
+    #[test]
+    fn folders_and_what_they_are_to_be_called_share_the_outbox_too() {
+        let name = |text: &str| protocol::FolderName::parse(text).unwrap();
+        let id = FolderId::from_bytes([2; 16]);
+        let wish = |folder_name| FolderWish {
+            folder: id,
+            folder_name,
+        };
+        // These lie on people's devices: the test must not be changed to follow the code.
+        const WISH: &str = r#"{"folder":"02081040G2081040G2081040G2","folder_name":"घर"}"#;
+        const GONE: &str = r#"{"folder":"02081040G2081040G2081040G2","folder_name":null}"#;
+        const TOLD: &str = r#"{"folders":[{"id":"02081040G2081040G2081040G2","name":"काम"}]}"#;
+        let mut texts = [WISH, GONE, TOLD].map(str::to_owned).to_vec();
+        texts.extend([encode(&entry()).unwrap(), REMINDER.to_owned()]);
+        let wishes = [wish(Some(name("घर"))), wish(None)];
+        assert_eq!(folder_wishes(&texts), wishes);
+        assert_eq!(wishes.map(|wish| encode(&wish).unwrap()), [WISH, GONE]);
+        let told = vec![Folder {
+            id,
+            name: name("काम"),
+        }];
+        assert_eq!(folders(&texts), told);
+        assert_eq!(folders_text(told).as_deref(), Some(TOLD));
+        assert_eq!(folders_text(Vec::new()), None);
+        assert_eq!(outbox(&texts), vec![entry()]);
+        assert!(arrangements(&texts).is_empty() && saved(&texts).is_empty());
+        assert_eq!(reminders(&texts).len(), 1);
+        assert_eq!(folder_key(id), "folder/02081040G2081040G2081040G2");
     }
 
     #[test]

@@ -256,6 +256,8 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
         saved: Vec::new(),
         reminders: Vec::new(),
         dismissals: Vec::new(),
+        folders: Vec::new(),
+        folder_wishes: Vec::new(),
     };
     let mut client = new_client();
     let effects = client.step(Input::Restored(restored), at(1));

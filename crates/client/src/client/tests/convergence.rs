@@ -317,6 +317,8 @@ impl Disk {
             saved: Vec::new(),
             reminders: Vec::new(),
             dismissals: Vec::new(),
+            folders: Vec::new(),
+            folder_wishes: Vec::new(),
         }
     }
 }

@@ -224,6 +224,8 @@ fn stored_rows_are_brought_up_to_the_changes_beside_them() {
             saved: Vec::new(),
             reminders: Vec::new(),
             dismissals: Vec::new(),
+            folders: Vec::new(),
+            folder_wishes: Vec::new(),
         }),
         at(4),
     );
