@@ -184,12 +184,14 @@ mod tests {
         assert_eq!(it.all(), [folder(1, "old")], "there was no connection yet");
         it.welcomed();
         it.named(vec![folder(2, "b"), folder(3, "c")]);
-        assert!(it.tell(id(3), None));
-        assert!(!it.tell(id(3), None), "it is as it was");
+        it.tell(id(3), None);
+        assert!(it.tell(id(1), Some(&name("older"))));
+        assert!(!it.tell(id(1), Some(&name("older"))), "it is as it was");
+        assert!(it.tell(id(1), None));
         it.tell(id(2), Some(&name("B")));
-        assert!(it.get(id(1)).is_some(), "as long as it is not known better");
+        assert_eq!(it.get(id(1)), None);
         assert!(it.resumed());
-        assert_eq!(it.all(), [folder(2, "B")]);
+        assert_eq!(it.all(), [folder(2, "B")], "as it was called meanwhile");
         assert!(!it.resumed(), "there was one resume");
         it.welcomed();
         it.named(vec![folder(2, "B")]);

@@ -80,11 +80,17 @@ fn Line(
     folder: Option<Folder>,
     chosen: Memo<Option<FolderId>>,
 ) -> impl IntoView {
-    let f = texts().folders();
-    let id = folder.as_ref().map(|folder| folder.id);
-    let name = folder.as_ref().map(|folder| folder.name.to_string());
-    let called = name.clone().unwrap_or_else(|| f.none.to_owned());
-    let ways = id.zip(name);
+    let t = texts();
+    let f = t.folders();
+    let (id, called, ways) = match folder {
+        Some(Folder { id, name }) => {
+            let says = [f.rename_named, f.delete_named];
+            let [rename, delete] = says.map(|says| fill(says, &[("name", name.as_str())]));
+            let ways = view! { <Ways foldering id rename delete /> };
+            (Some(id), String::from(name), Some(ways))
+        }
+        None => (None, f.none.to_owned(), None),
+    };
     view! {
         <div class="folder-line">
             <label class="folder-option">
@@ -97,17 +103,15 @@ fn Line(
                 />
                 <bdi>{called}</bdi>
             </label>
-            {ways.map(|(id, name)| view! { <Ways foldering id name /> })}
+            {ways}
         </div>
     }
 }
 
+/// What can be done with a folder. Both names say with which.
 #[component]
-fn Ways(foldering: Foldering, id: FolderId, name: String) -> impl IntoView {
+fn Ways(foldering: Foldering, id: FolderId, rename: String, delete: String) -> impl IntoView {
     let t = texts();
-    let f = t.folders();
-    let [rename, delete] =
-        [f.rename_named, f.delete_named].map(|says| fill(says, &[("name", &name)]));
     view! {
         <button
             type="button"
@@ -115,7 +119,7 @@ fn Ways(foldering: Foldering, id: FolderId, name: String) -> impl IntoView {
             aria-label=rename
             on:click=move |_| foldering.show(Part::Name(id))
         >
-            {f.rename}
+            {t.folders().rename}
         </button>
         <button
             type="button"
