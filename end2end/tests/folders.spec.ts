@@ -19,7 +19,7 @@ test('a folder is made, filled, looked at, renamed and deleted, on every device 
   const other = await ayesha.openDirect(sana);
   await seedRead(sana, ayesha, other, ['Salaam']);
   const here = new Folders(await ayesha.open('/', DESK));
-  const there = new Folders(await ayesha.open('/', PHONE));
+  const there = new Folders(await ayesha.open('/'));
   await here.make(bilal.name, 'Ghar');
   for (const it of [here, there]) {
     await it.chip('Ghar').check();

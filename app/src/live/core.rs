@@ -183,7 +183,7 @@ impl Core {
                 Change::Connection => {
                     views::show(&self.signals.status, self.client.status(self.now()));
                 }
-                other => self.announce(other),
+                other => self.note_announcement(other),
             }
         }
         if saved {
@@ -207,7 +207,7 @@ impl Core {
         views::show(&self.signals.failures, self.client.failures());
     }
 
-    fn announce(&mut self, change: Change) {
+    fn note_announcement(&mut self, change: Change) {
         match change {
             Change::Announce { conversation, key } => {
                 let row = self.client.rows(conversation).find(|row| row.key == key);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use client::{
-    DismissalWish, Draft, Effect, FolderWish, OutboxEntry, ReminderWish, SavedArrangement,
+    DismissalWish, Effect, FolderWish, OutboxEntry, ReminderWish, SavedArrangement,
     SavedConversation, SavedDraft, SavedWish,
 };
 use protocol::{ConversationId, Folder, FolderId, Message, PreferenceField, SavedPlace, SendId};
