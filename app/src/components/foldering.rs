@@ -1,6 +1,6 @@
 //! In which folder a conversation is kept, and the folders themselves: made, renamed, deleted.
 
-mod dialog;
+pub mod dialog;
 
 use std::sync::Arc;
 use std::time::Duration;
