@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat::SignedIn;
 use client::{
-    Change, Client, Config, Delivery, Effect, Input, OutboxEntry, Restored, Row, RowKey,
-    SavedArrangement, SavedConversation, SavedDraft, SavedWish,
+    Change, Client, Config, Delivery, Effect, FolderWish, Input, OutboxEntry, Restored, Row,
+    RowKey, SavedArrangement, SavedConversation, SavedDraft, SavedWish,
 };
 use protocol::{
-    ClientFrame, ConversationId, ErrorCode, Intent, Message, PreferenceField, SavedPlace, SendId,
-    Seq, Timestamp, UserId,
+    ClientFrame, ConversationId, ErrorCode, Folder, FolderId, Intent, Message, PreferenceField,
+    SavedPlace, SendId, Seq, Timestamp, UserId,
 };
 
 use crate::link::Link;
@@ -27,6 +27,9 @@ pub(crate) enum Write {
     ForgetArrangement((ConversationId, PreferenceField)),
     Wish(SavedWish),
     ForgetWish(SavedPlace),
+    FolderWish(FolderWish),
+    ForgetFolderWish(FolderId),
+    Folders(Vec<Folder>),
 }
 
 /// What is stored.
@@ -38,6 +41,8 @@ pub(crate) struct Disk {
     pub(crate) drafts: BTreeMap<ConversationId, SavedDraft>,
     pub(crate) arrangements: BTreeMap<(ConversationId, PreferenceField), SavedArrangement>,
     pub(crate) saved: BTreeMap<SavedPlace, SavedWish>,
+    pub(crate) folders: Vec<Folder>,
+    pub(crate) folder_wishes: BTreeMap<FolderId, FolderWish>,
 }
 
 impl Disk {
@@ -51,8 +56,8 @@ impl Disk {
             saved: self.saved.values().copied().collect(),
             reminders: Vec::new(),
             dismissals: Vec::new(),
-            folders: Vec::new(),
-            folder_wishes: Vec::new(),
+            folders: self.folders.clone(),
+            folder_wishes: self.folder_wishes.values().cloned().collect(),
         }
     }
 }
@@ -195,9 +200,11 @@ impl Device {
             Effect::SaveDismissal(_) | Effect::ForgetDismissal(_) => {
                 unreachable!("nobody deletes for themselves here");
             }
-            Effect::SaveFolderWish(_) | Effect::ForgetFolderWish(_) | Effect::SaveFolders(_) => {
-                unreachable!("nobody makes a folder here");
+            Effect::SaveFolderWish(wish) => self.writes.push_back(Write::FolderWish(wish)),
+            Effect::ForgetFolderWish(folder) => {
+                self.writes.push_back(Write::ForgetFolderWish(folder));
             }
+            Effect::SaveFolders(folders) => self.writes.push_back(Write::Folders(folders)),
             Effect::SaveWish(wish) => self.writes.push_back(Write::Wish(wish)),
             Effect::ForgetWish(place) => self.writes.push_back(Write::ForgetWish(place)),
             Effect::Changed(Change::Announce { key, .. }) => {
@@ -285,6 +292,13 @@ impl Device {
             Write::ForgetWish(place) => {
                 self.disk.saved.remove(&place);
             }
+            Write::FolderWish(wish) => {
+                self.disk.folder_wishes.insert(wish.folder, wish);
+            }
+            Write::ForgetFolderWish(folder) => {
+                self.disk.folder_wishes.remove(&folder);
+            }
+            Write::Folders(folders) => self.disk.folders = folders,
             Write::Draft(SavedDraft {
                 conversation,
                 draft: None,

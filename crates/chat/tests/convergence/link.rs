@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chat::{
-    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, DraftCommand, Outgoing,
-    SaveCommand, SendCommand,
+    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, DraftCommand, FolderCommand,
+    Outgoing, SaveCommand, SendCommand,
 };
 use protocol::{
-    ClientFrame, CloseCode, Codec, ConversationId, DraftBody, DraftText, ErrorCode, Seq,
-    ServerFrame, Timestamp,
+    ClientFrame, CloseCode, Codec, ConversationId, DraftBody, DraftText, ErrorCode, FolderName,
+    Seq, ServerFrame, Timestamp,
 };
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -181,9 +181,9 @@ impl Link {
             // Nobody asks for these here.
             ClientFrame::Remind { .. }
             | ClientFrame::Dismiss { .. }
-            | ClientFrame::Folder { .. }
             | ClientFrame::Active { .. } => {}
             it @ ClientFrame::Draft { .. } => self.ask(draft(chat, (actor, id), it, now)),
+            it @ ClientFrame::Folder { .. } => self.ask(folder(chat, (actor, id), it, now)),
             ClientFrame::Ping { nonce } => self.pong(nonce),
         }
     }
@@ -279,6 +279,31 @@ async fn arrange(
     match chat.arrange(&actor, id, command, now).await {
         Ok(()) => Vec::new(),
         Err(error) => vec![refused(command.request, &error)],
+    }
+}
+
+async fn folder(
+    chat: Arc<Chat>,
+    (actor, id): (Actor, ConnectionId),
+    frame: ClientFrame,
+    now: Timestamp,
+) -> Vec<Down> {
+    let ClientFrame::Folder {
+        request,
+        folder,
+        name,
+    } = frame
+    else {
+        return Vec::new();
+    };
+    let command = FolderCommand {
+        request,
+        folder,
+        name: FolderName::parse(&name).ok(),
+    };
+    match chat.set_folder(&actor, id, command, now).await {
+        Ok(()) => Vec::new(),
+        Err(error) => vec![refused(request, &error)],
     }
 }
 

@@ -22,6 +22,7 @@ mod compare;
 mod device;
 mod drafting;
 mod faulty_store;
+mod foldering;
 mod link;
 mod polling;
 mod saving;
@@ -120,6 +121,7 @@ fn everything_happened(sum: &Tally) {
         sum.managed,
         sum.refused,
         sum.arranged,
+        sum.folders,
         sum.saved,
         sum.windows,
         sum.votes,
