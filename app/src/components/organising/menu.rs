@@ -207,7 +207,7 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
     let report = report.and_then(|summary| report_line(organising, summary, node));
     view! {
         <ul class="sheet-list">
-            {mark} {deed(Glyph::Star, favour, Organising::favour)} {folder} {mute} {stay}
+            {mark} {deed(Glyph::Star, favour, Organising::favour)} {mute} {folder} {stay}
             {archive} {clear} {block} {report}
         </ul>
     }
