@@ -178,7 +178,7 @@ impl Core {
                 Change::Connection => {
                     views::show(&self.signals.status, self.client.status(self.now()));
                 }
-                other => self.announce(other),
+                other => self.say_later(other),
             }
         }
         if saved {
@@ -202,7 +202,7 @@ impl Core {
         views::show(&self.signals.failures, self.client.failures());
     }
 
-    fn announce(&mut self, change: Change) {
+    fn say_later(&mut self, change: Change) {
         match change {
             Change::Announce { conversation, key } => {
                 let row = self.client.rows(conversation).find(|row| row.key == key);

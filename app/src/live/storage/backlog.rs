@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use client::{
-    DismissalWish, Draft, Effect, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation,
+    DismissalWish, Effect, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation,
     SavedDraft, SavedWish,
 };
 use protocol::{ConversationId, Message, PreferenceField, SavedPlace, SendId};
