@@ -263,7 +263,7 @@ mod tests {
             REMINDER.to_owned(),
             REMINDER_ASIDE.to_owned(),
         ];
-        assert_eq!(self::saved(&texts), vec![wish]);
+        assert_eq!(super::saved(&texts), vec![wish]);
         let remind = |remind_at| ReminderWish { place, remind_at };
         let both = [remind(Some(Timestamp::from_millis(5))), remind(None)];
         assert_eq!(reminders(&texts), both);
@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(reminder_key(place), key);
         const SAVED: &str =
             r#"{"place":{"conversation":"02081040G2081040G2081040G2","seq":41},"on":true}"#;
-        assert_eq!(self::saved(&[SAVED.to_owned()]), vec![wish]);
+        assert_eq!(super::saved(&[SAVED.to_owned()]), vec![wish]);
         let key = "save/02081040G2081040G2081040G2/00000000000000000041";
         assert_eq!(saved_key(place), key);
         assert_eq!(arrangements(&texts), vec![saved]);
@@ -325,7 +325,7 @@ mod tests {
         assert!(!first.told, "it is sent");
     }
 
-    fn saved(text: &str, told: bool) -> SavedDraft {
+    fn kept(text: &str, told: bool) -> SavedDraft {
         let draft = Draft {
             text: text.to_owned(),
             caret: 0,
@@ -340,20 +340,21 @@ mod tests {
 
     #[test]
     fn a_message_that_waits_is_not_also_a_draft() {
-        let texts = [entry().text().unwrap(), "something else"];
-        let texts = texts.map(|text| draft(&saved(text, true)).unwrap());
-        let (left, sent) = drafts(&texts, &[entry()]);
-        assert_eq!(left, [saved("something else", true)]);
-        assert_eq!(sent, [saved("", false)], "the server is told");
+        let entry = entry();
+        let texts = [entry.text().unwrap(), "something else"];
+        let texts = texts.map(|text| draft(&kept(text, true)).unwrap());
+        let (left, sent) = drafts(&texts, &[entry]);
+        assert_eq!(left, [kept("something else", true)]);
+        assert_eq!(sent, [kept("", false)], "the server is told");
     }
 
     #[test]
     fn a_draft_comes_back_with_what_the_server_knows() {
-        for saved in [saved("half", true), saved("half", false), saved("", false)] {
+        for saved in [kept("half", true), kept("half", false), kept("", false)] {
             let text = draft(&saved).unwrap();
             assert_eq!(drafts(&[text], &[]).0, [saved]);
         }
-        assert_eq!(draft(&saved("", true)), None);
+        assert_eq!(draft(&kept("", true)), None);
     }
 
     #[test]
