@@ -15,7 +15,7 @@ test('a stranger asks, is answered, and both go on', async ({ pair }) => {
   const { ayesha, bilal, path } = pair;
   const [hers, his] = await Promise.all([ayesha.open(path), bilal.open()]);
   const thread = new Thread(hers);
-  for (const [at, more] of ['4 more', '3 more', '2 more', 'one more'].entries()) {
+  for (const [at, more] of ['4 more', '3 more', '2 more', '1 more'].entries()) {
     await thread.write(`hello ${at}`);
     await expect(left(hers)).toContainText(more);
   }

@@ -40,7 +40,9 @@ const APPEND_WITH_CHANGES: &str = "
             history_for_new = $conversation.history_for_new,
             pins = $conversation.pins,
             slow_mode = $conversation.slow_mode,
-            lifespan = $conversation.lifespan
+            lifespan = $conversation.lifespan,
+            request_by = $conversation.request_by,
+            request_written = $conversation.request_written
             RETURN NONE;
     };
     FOR $link IN $redeemed {

@@ -3,7 +3,7 @@
 use protocol::limits::REPORT_NOTE_GRAPHEMES;
 use protocol::{ConversationId, Seq, UserId};
 
-use crate::program::{program, refused, run, start, stop};
+use crate::program::{ended, program, refused, run, start, stop};
 use crate::support::{Answer, TestServer, TestUser};
 
 async fn report(user: &TestUser, other: UserId, reason: &str, note: &str) -> Answer {
@@ -80,7 +80,7 @@ async fn whoever_runs_the_server_reads_reports_while_it_is_stopped_and_strikes_t
     let output = run(&mut reports(&["done", &report])).await;
     assert!(output.status.success(), "{output:?}");
     let output = run(&mut reports(&["done", &report])).await;
-    refused(&output, "there is no report");
+    ended(&output, "there is no report");
     let output = run(&mut reports(&[])).await;
     assert_eq!(output.stdout, b"Nothing is reported.\n");
     refused(

@@ -35,7 +35,7 @@ pub(super) static TEXTS: RequestTexts = RequestTexts {
     failed: "The report was not sent. {reason}",
     full: "You have sent many reports that nobody has dealt with yet. Please wait until they have been read.",
     left: Plural {
-        one: "{name} has not answered yet. You can write one more message until then.",
+        one: "{name} has not answered yet. You can write {count} more message until then.",
         other: "{name} has not answered yet. You can write {count} more messages until then.",
     },
 };
