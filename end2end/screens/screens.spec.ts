@@ -298,7 +298,7 @@ async function sheets(browser: BrowserContext, look: Look): Promise<void> {
 async function blocking(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
   const page = await shown(browser, `/c/${cast.unwanted}`);
   await page.locator('header button[aria-haspopup]').first().click();
-  await page.getByTestId('conversation-menu').locator('.sheet-list button').last().click();
+  await page.getByTestId('conversation-menu').locator('.sheet-list button').nth(-2).click();
   const question = page.locator('dialog[open]');
   await expect(question.locator('.btn').first()).toBeVisible();
   await picture(page, look, 'block-question');
@@ -377,7 +377,7 @@ async function disappearing(browser: BrowserContext, cast: Cast, look: Look): Pr
   await expect(page.getByTestId('stay-line')).toBeVisible();
   await picture(page, look, 'disappearing-line');
   await page.locator('.thread-bar .menu-anchor, header [aria-haspopup="dialog"]').last().click();
-  await page.getByTestId('conversation-menu').getByRole('button').nth(3).click();
+  await page.getByTestId('conversation-menu').getByRole('button').nth(4).click();
   await expect(page.getByTestId('stay')).toBeVisible();
   await picture(page, look, 'disappearing-choice');
   await page.close();
