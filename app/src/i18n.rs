@@ -392,7 +392,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking disappearing folders forwarding groups hiding invites later mentions organising own_data polls reminders requests saved search selecting slow standing threads);
+        let all = all!(about account actions blocking disappearing dismissing folders forwarding groups hiding invites later mentions organising own_data polls reminders requests saved search selecting slow standing threads);
         all.into_iter().flatten().collect()
     }
 

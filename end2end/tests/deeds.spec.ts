@@ -291,7 +291,7 @@ test.describe('with the keyboard alone', () => {
     await expect(hers.item('👍')).toBeFocused();
     await press('Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Tab');
     await expect(hers.item('Reply')).toBeFocused();
-    await press('End', 'ArrowUp');
+    await press('End', 'ArrowUp', 'ArrowUp');
     await expect(hers.item('Pin')).toBeFocused();
     await press('Enter');
     await expect(his.pinned).toContainText(QUESTION);

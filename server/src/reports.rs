@@ -66,6 +66,12 @@ async fn run(
             for complaint in &complaints {
                 writeln!(out, "{}", described(complaint))?;
             }
+            if complaints.len() == MOST {
+                writeln!(
+                    out,
+                    "Only {MOST} are shown. When some are dealt with, others follow."
+                )?;
+            }
             Ok(())
         }
         ReportsTask::Done(id) => {

@@ -64,7 +64,7 @@ pub fn ConversationList(
             {move || is_empty.get().then(|| view! { <NoConversations /> })}
             {move || {
                 (nothing.get() && !is_empty.get())
-                    .then(|| view! { <NothingHere filter=filter.get() /> })
+                    .then(|| view! { <NothingHere filter=filter.get() list /> })
             }}
             <div class="favourites" hidden=move || !has_favourites.get()>
                 <h2 class="list-heading">

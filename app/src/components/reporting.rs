@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use leptos::html::{Dialog, Textarea};
+use leptos::html::{Button, Dialog, Textarea};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{ErrorCode, ReportReason, Reported, UserId};
@@ -21,6 +21,7 @@ const HINT_ID: &str = "report-hint";
 const REASON_ID: &str = "report-reason";
 const NOTE_ID: &str = "report-note";
 const NOTE_HINT_ID: &str = "report-note-hint";
+const THANKS_ID: &str = "report-thanks";
 
 /// It belongs to nothing on the page: what asks is gone before it is called.
 type Back = Arc<dyn Fn() + Send + Sync>;
@@ -28,6 +29,8 @@ type Back = Arc<dyn Fn() + Send + Sync>;
 /// What is to be reported.
 #[derive(Clone)]
 struct Asked {
+    /// Which of the reports of this page it is: an answer that comes late belongs to no other.
+    number: u32,
     about: Reported,
     user: UserId,
     name: String,
@@ -46,6 +49,7 @@ enum Stage {
 pub struct Reporting {
     t: &'static Texts,
     asked: RwSignal<Option<Asked>>,
+    last: StoredValue<u32>,
     stage: RwSignal<Stage>,
     problem: RwSignal<Option<String>>,
     reason: RwSignal<ReportReason>,
@@ -61,6 +65,7 @@ impl Reporting {
         let reporting = Self {
             t: texts(),
             asked: RwSignal::new(None),
+            last: StoredValue::new(0),
             stage: RwSignal::new(Stage::Writing),
             problem: RwSignal::new(None),
             reason: RwSignal::new(ReportReason::Spam),
@@ -87,10 +92,17 @@ impl Reporting {
         back: impl Fn() + Send + Sync + 'static,
     ) {
         self.back.set_value(Some(Arc::new(back)));
-        self.asked.set(Some(Asked { about, user, name }));
+        let number = self.last.get_value().wrapping_add(1);
+        self.last.set_value(number);
         self.stage.set(Stage::Writing);
         self.problem.set(None);
         self.reason.set(ReportReason::Spam);
+        self.asked.set(Some(Asked {
+            number,
+            about,
+            user,
+            name,
+        }));
         ask(self.dialog);
     }
 
@@ -131,7 +143,7 @@ impl Reporting {
     }
 
     fn send(self) {
-        let Some(Asked { about, .. }) = self.asked.get_untracked() else {
+        let Some(Asked { number, about, .. }) = self.asked.get_untracked() else {
             return;
         };
         if self.stage.get_untracked() != Stage::Writing {
@@ -148,6 +160,11 @@ impl Reporting {
                     report_message(place.conversation, place.seq, reason, note).await
                 }
             };
+            let is_asked =
+                |asked: &Option<Asked>| asked.as_ref().is_some_and(|it| it.number == number);
+            if !self.asked.try_with_untracked(is_asked).unwrap_or_default() {
+                return;
+            }
             match sent {
                 Ok(()) => self.stage.set(Stage::Sent),
                 Err(error) => {
@@ -184,6 +201,8 @@ pub fn ReportDialog(
 ) -> impl IntoView {
     let r = texts().requests();
     let is_sent = Memo::new(move |_| reporting.stage.get() == Stage::Sent);
+    // What was written of one is not kept for the next.
+    let is_open = Memo::new(move |_| reporting.asked.with(Option::is_some));
     let hint = move || fill(r.report_hint, &[("name", &reporting.name())]);
     view! {
         <dialog
@@ -195,17 +214,21 @@ pub fn ReportDialog(
         >
             <h2 id=TITLE_ID>{move || reporting.title()}</h2>
             {move || {
-                if is_sent.get() {
-                    view! { <Thanks reporting /> }.into_any()
-                } else {
-                    view! {
-                        <p id=HINT_ID class="form-hint">
-                            {hint}
-                        </p>
-                        <Form reporting />
-                    }
-                    .into_any()
-                }
+                is_open
+                    .get()
+                    .then(|| {
+                        if is_sent.get() {
+                            view! { <Thanks reporting /> }.into_any()
+                        } else {
+                            view! {
+                                <p id=HINT_ID class="form-hint">
+                                    {hint}
+                                </p>
+                                <Form reporting />
+                            }
+                                .into_any()
+                        }
+                    })
             }}
         </dialog>
     }
@@ -273,14 +296,22 @@ fn Thanks(reporting: Reporting) -> impl IntoView {
         user().is_some_and(|user| !is_blocked(user))
     });
     let named = move |text| fill(text, &[("name", &reporting.name())]);
+    let close = NodeRef::<Button>::new();
+    // The button that sent it is gone, and the focus with it.
+    Effect::new(move |_| {
+        if let Some(close) = close.get() {
+            let _ = close.focus();
+        }
+    });
     view! {
-        <p role="status">{r.thanks}</p>
+        <p id=THANKS_ID>{r.thanks}</p>
         {move || blockable.get().then(|| view! { <p>{named(r.thanks_hint)}</p> })}
         <div class="dialog-buttons">
             <button
                 type="button"
+                node_ref=close
                 class="btn btn-quiet"
-                autofocus
+                aria-describedby=THANKS_ID
                 on:click=move |_| reporting.close()
             >
                 {t.close}

@@ -5,9 +5,10 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use protocol::{ConversationId, ConversationSummary, Intent, Person, Reported, Request, UserId};
 
+use crate::components::announcer::Speaker;
 use crate::components::organising::Organising;
 use crate::components::reporting::Reporting;
-use crate::components::{Blocking, focus_composer, naming};
+use crate::components::{Blocking, Scroller, focus_composer, naming};
 use crate::i18n::{Texts, fill, texts};
 use crate::live::{ConversationView, Live};
 use crate::ui::{Glyph, Icon, Mounted};
@@ -29,6 +30,20 @@ pub fn asks(summary: &ConversationSummary, me: UserId) -> bool {
 pub fn waits_for(summary: &ConversationSummary, me: UserId) -> Option<Person> {
     let (request, person) = asked(summary, me)?;
     (!request.is_to(me) && request.left() == 0).then_some(person)
+}
+
+/// With the last message before an answer the composer goes, and with it the focus.
+pub fn tell_when_all_is_written(unanswered: Memo<Option<Person>>, scroller: Scroller) {
+    let (t, speaker) = (texts(), Speaker::current());
+    Effect::new(move |was: Option<Option<Person>>| {
+        let now = unanswered.get();
+        if let (Some(None), Some(person), Some(speaker)) = (was, &now, speaker) {
+            let name = t.called(person);
+            speaker.tell(fill(t.requests().closed, &[("name", name)]));
+            scroller.catch_focus();
+        }
+        now
+    });
 }
 
 /// Why something cannot be chosen before the other one has answered, if that is so.

@@ -100,18 +100,25 @@ impl Membership {
         self.dismissals.as_deref().unwrap_or(&NOTHING)
     }
 
-    /// They have deleted this for themselves, and nothing else. What is unread is counted anew.
+    /// They have deleted this for themselves, and nothing else. What is unread is counted anew,
+    /// unless it was so before: whoever says it again after a count keeps the count.
     pub(crate) fn dismiss(&mut self, dismissals: &Arc<Dismissals>) {
-        let some = Some(dismissals).filter(|it| !it.is_empty());
-        self.dismissals = some.cloned();
-        self.quiet_after = QuietAfter::Unknown;
+        let some = Some(dismissals).filter(|it| !it.is_empty()).cloned();
+        if self.dismissals != some {
+            self.dismissals = some;
+            self.quiet_after = QuietAfter::Unknown;
+        }
+    }
+
+    /// How far others are told that they have read. What they cleared unread is nobody's to know.
+    pub(crate) fn shown_read(&self) -> Seq {
+        self.read_seq.max(self.joined_after)
     }
 
     /// Where unread begins: after what was read, and after what is not theirs to read or was all
     /// cleared by them.
     pub(crate) fn seen(&self) -> Seq {
-        let cleared = self.dismissals().places.up_to();
-        self.read_seq.max(self.joined_after).max(cleared)
+        self.shown_read().max(self.dismissals().places.up_to())
     }
 
     /// The member wrote the message at `seq`, the newest. Whether it moved their cursor.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits::REQUEST_MESSAGES;
-use crate::{Content, ErrorCode, UserId};
+use crate::{ChangeKind, Content, ErrorCode, UserId};
 
 /// That the other of two has not answered yet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -12,18 +12,19 @@ use crate::{Content, ErrorCode, UserId};
 pub struct Request {
     /// Who asks.
     pub by: UserId,
-    /// How many messages they have written so far. What they delete counts.
+    /// How many messages they have written so far. What they delete counts, and so does an edit.
     pub written: u8,
 }
 
 /// What somebody wants to write while that is so.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Wanted {
-    /// A message.
+    /// A message, or other words for one.
     Say,
-    /// What makes of a message another, or takes it back.
+    /// What takes a message back.
     Correct,
-    /// How long messages stay, or that a request is accepted.
+    /// Anything else that shows: a reaction, a pin, how long messages stay, that a request is
+    /// accepted.
     Settle,
 }
 
@@ -63,7 +64,9 @@ impl Request {
     /// What is left of it after an entry.
     #[must_use]
     pub fn after(self, author: UserId, content: &Content) -> Option<Self> {
-        let written = self.written.saturating_add(u8::from(content.is_said()));
+        let edit = matches!(content, Content::Change(change) if matches!(change.kind, ChangeKind::Edit(_)));
+        let says = content.is_said() || edit;
+        let written = self.written.saturating_add(u8::from(says));
         (!self.is_to(author)).then_some(Self { written, ..self })
     }
 }
@@ -71,7 +74,7 @@ impl Request {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Change, ChangeKind, MessageBody, Notice, Seq};
+    use crate::{Change, MessageBody, Notice, Seq};
 
     const ASKS: UserId = UserId::from_bytes([1; 16]);
     const ASKED: UserId = UserId::from_bytes([2; 16]);
@@ -108,6 +111,17 @@ mod tests {
         };
         assert_eq!(most.after(ASKS, &said()), Some(most));
         assert_eq!(most.left(), 0);
+    }
+
+    #[test]
+    fn other_words_are_words() {
+        let body = MessageBody::parse("hello again").unwrap();
+        let edit = Content::Change(Change {
+            target: Seq(1),
+            kind: ChangeKind::Edit(body),
+        });
+        let after = Request::new(ASKS).after(ASKS, &edit);
+        assert_eq!(after.unwrap().left(), REQUEST_MESSAGES - 1);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use client::{Amend, Row};
 use protocol::permission::{Action, permit};
-use protocol::{Content, ConversationKind, ConversationSummary, UserId};
+use protocol::{Content, ConversationKind, ConversationSummary, UserId, Wanted};
 
 /// What is offered for a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -73,7 +73,16 @@ pub(super) fn allowed(
         .iter()
         .find(|member| member.person.id == me)
         .map(|member| member.role);
-    let may = |action| permit(summary.kind, summary.settings, role, action).is_ok();
+    let request = summary.request;
+    let may = |action| {
+        let wanted = match action {
+            Action::React | Action::Pin => Wanted::Settle,
+            Action::Send | Action::EditOwn => Wanted::Say,
+            _ => Wanted::Correct,
+        };
+        permit(summary.kind, summary.settings, role, action).is_ok()
+            && request.is_none_or(|request| request.permits(me, wanted).is_ok())
+    };
     let stored = row.seq.is_some();
     let delete = if row.key.author == me {
         Action::DeleteOwn
@@ -189,6 +198,26 @@ mod tests {
             ..EVERYTHING
         };
         assert_eq!(theirs, expected);
+    }
+
+    #[test]
+    fn before_the_other_one_has_answered_a_message_is_only_taken_back() {
+        let mut summary = summary(ConversationKind::Direct, Role::Member);
+        let mine = row(ME, Some(Seq(1)));
+        summary.request = Some(protocol::Request { by: ME, written: 5 });
+        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)), false);
+        let expected = Allowed {
+            react: false,
+            reply: false,
+            edit: false,
+            pin: None,
+            ..EVERYTHING
+        };
+        assert_eq!(seen, expected);
+        // Whoever is asked may do anything, and answers by it.
+        summary.request = Some(protocol::Request::new(OTHER));
+        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)), false);
+        assert_eq!(seen, EVERYTHING);
     }
 
     #[test]

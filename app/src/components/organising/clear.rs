@@ -33,7 +33,7 @@ pub fn Clear(
         </p>
         <ul class="sheet-list" data-testid="clear">
             <li>
-                <button type="button" on:click=move |_| close(node)>
+                <button type="button" aria-describedby=TEXT_ID on:click=move |_| close(node)>
                     <Icon glyph=Glyph::Close />
                     <span>{t.cancel}</span>
                 </button>

@@ -127,6 +127,8 @@ fn Choice(filter: Filter, preferences: Preferences) -> impl IntoView {
 pub fn NothingHere(
     /// What of the list is to be seen.
     filter: Filter,
+    /// All of it.
+    list: Signal<Vec<ListItem>>,
 ) -> impl IntoView {
     let t = texts();
     let o = t.organising();
@@ -139,17 +141,28 @@ pub fn NothingHere(
         Filter::Requests => t.requests().none,
         Filter::Folder(_) => t.folders().none_here,
     };
-    // A list of which everything is put away says where it is.
-    let other = match filter {
-        Filter::All => (Filter::Archived, o.archived),
-        _ => (Filter::All, o.show_all),
+    // A list of which everything is somewhere else says where it is.
+    let archived = count(list, Section::Archive);
+    let requests = count(list, Section::Requests);
+    let other = move || match filter {
+        Filter::All if archived.get() > 0 => Some((Filter::Archived, o.archived)),
+        Filter::All if requests.get() > 0 => Some((Filter::Requests, name(Filter::Requests, t))),
+        Filter::All => None,
+        _ => Some((Filter::All, o.show_all)),
+    };
+    let way = move || {
+        other().map(|(filter, name)| {
+            view! {
+                <button type="button" class="btn" on:click=move |_| preferences.set_filter(filter)>
+                    {name}
+                </button>
+            }
+        })
     };
     view! {
         <div class="empty" data-testid="nothing-here">
             <p>{text}</p>
-            <button type="button" class="btn" on:click=move |_| preferences.set_filter(other.0)>
-                {other.1}
-            </button>
+            {way}
         </div>
     }
 }

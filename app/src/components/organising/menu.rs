@@ -78,23 +78,25 @@ fn show_when_open(organising: Organising, node: NodeRef<Dialog>) {
                 if !dialog.open() {
                     let _ = dialog.show_modal();
                 }
-                focus(".conversation-menu .sheet-list button");
+                let _first = focus(".conversation-menu .sheet-list button");
             }
         };
         set_timeout(show, Duration::ZERO);
     });
 }
 
-/// Puts the focus on a row of the list, where it is there.
+/// Puts the focus on a row of the list, or near it where the row is not there any more.
 pub(super) fn focus_row(id: ConversationId) {
-    focus(&format!(".conversations a[href=\"/c/{id}\"]"));
+    if !focus(&format!(".conversations a[href=\"/c/{id}\"]")) {
+        let _found = focus(".conversations a[tabindex=\"0\"]") || focus(".filters input:checked");
+    }
 }
 
-fn focus(selector: &str) {
+/// Whether there was something to put it on.
+fn focus(selector: &str) -> bool {
     let found = document().query_selector(selector).ok().flatten();
-    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-        let _ = found.focus();
-    }
+    let found = found.and_then(|found| found.dyn_into::<HtmlElement>().ok());
+    found.is_some_and(|found| found.focus().is_ok())
 }
 
 #[component]
@@ -260,6 +262,9 @@ fn report_line(
 ) -> Option<impl IntoView + use<>> {
     let reporting = Reporting::current()?;
     let partner = naming::partner(summary, organising.live.me())?;
+    if partner.is_gone() {
+        return None;
+    }
     let (id, user) = (summary.id, partner.id);
     let name = organising.t.called(partner).to_owned();
     let label = organising.t.requests().report;

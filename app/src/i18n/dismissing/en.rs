@@ -5,7 +5,7 @@ use super::{DismissingTexts, Locale, Plural};
 pub(super) static TEXTS: DismissingTexts = DismissingTexts {
     locale: Locale::En,
     for_me: "Delete for me",
-    ask_text: "“For me” takes it out of your own view alone.",
+    ask_text: "“For me” takes nothing from the others.",
     message: "You deleted this message for yourself.",
     full: "You have deleted too many single messages here. Clear the conversation first.",
     not_deleted: "It was not deleted for you. {reason}",

@@ -5,7 +5,7 @@ use super::{DismissingTexts, Locale, Plural};
 pub(super) static TEXTS: DismissingTexts = DismissingTexts {
     locale: Locale::Hi,
     for_me: "मेरे लिए हटाएँ",
-    ask_text: "“मेरे लिए” चुनने पर वह केवल आपके सामने से हटेगा।",
+    ask_text: "“मेरे लिए” चुनने पर दूसरों के पास सब रहेगा।",
     message: "आपने यह संदेश अपने लिए हटा दिया है।",
     full: "आपने यहाँ बहुत सारे अलग-अलग संदेश हटा दिए हैं। पहले बातचीत साफ़ करें।",
     not_deleted: "यह आपके लिए हटाया नहीं जा सका। {reason}",

@@ -5,7 +5,7 @@ use super::{DismissingTexts, Locale, Plural};
 pub(super) static TEXTS: DismissingTexts = DismissingTexts {
     locale: Locale::Ur,
     for_me: "میرے لیے حذف کریں",
-    ask_text: "“میرے لیے” چننے پر وہ صرف آپ کے سامنے سے ہٹے گا۔",
+    ask_text: "“میرے لیے” چننے پر دوسروں کے پاس سب رہے گا۔",
     message: "آپ نے یہ پیغام اپنے لیے حذف کر دیا ہے۔",
     full: "آپ یہاں بہت سے الگ الگ پیغامات حذف کر چکے ہیں۔ پہلے گفتگو صاف کریں۔",
     not_deleted: "یہ آپ کے لیے حذف نہیں ہو سکا۔ {reason}",

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use protocol::permission::{Action, Rule, permit};
 use protocol::{ConversationSummary, Person, UserId};
 
-use crate::components::requests::waits_for;
+use crate::components::requests::{tell_when_all_is_written, waits_for};
 use crate::components::{
     Actions, BlockedHere, Composer, RefusedChanges, RequestBar, Scroller, SelectionBar, TypingLine,
     WaitingLine, naming,
@@ -32,6 +32,11 @@ pub(super) fn Writing(
                 .with(|blocked| summary.with(|summary| why_closed(summary.as_ref()?, me, blocked)))
         })
     };
+    let unanswered = Memo::new(move |_| match closed.get() {
+        Some(Closed::Unanswered(person)) => Some(person),
+        _ => None,
+    });
+    tell_when_all_is_written(unanswered, scroller);
     view! {
         <div class="composer-zone" class:selecting=move || actions.selection_is_on()>
             <SelectionBar actions />

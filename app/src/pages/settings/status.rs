@@ -10,7 +10,7 @@ use protocol::{CustomStatus, Lasting, OwnProfile};
 
 use crate::api::profile::{ClearStatus, SetStatus, my_profile};
 use crate::components::StatusLine;
-use crate::i18n::{StandingTexts, texts};
+use crate::i18n::{StandingTexts, fill, texts};
 use crate::live::{Live, zone_offset};
 use crate::pages::system::explain;
 use crate::ui::Summary;
@@ -98,7 +98,8 @@ const fn presets(s: &StandingTexts) -> [(&'static str, &'static str, Lasting); 5
 
 #[component]
 fn StatusPart(status: Option<CustomStatus>) -> impl IntoView {
-    let s = texts().standing();
+    let t = texts();
+    let s = t.standing();
     let known = Live::current().map(|live| live.custom_status(live.me()));
     let shown = followed(status, known);
     let set = ServerAction::<SetStatus>::new();
@@ -118,12 +119,18 @@ fn StatusPart(status: Option<CustomStatus>) -> impl IntoView {
             }
         }
     });
+    let refused = Signal::derive(move || {
+        let error = clear.value().get().and_then(Result::err)?;
+        let reason = explain(t, &error);
+        Some(fill(t.hiding().failed, &[("reason", &reason)]))
+    });
     view! {
         <section class="settings-part" aria-labelledby="your-status">
             <h3 id="your-status" node_ref=heading tabindex="-1">
                 {s.your_status}
             </h3>
             <p class="form-hint">{s.hint}</p>
+            <Summary text=refused />
             <div data-testid="own-status">
                 {move || match shown.get() {
                     Some(status) => view! { <Now status clear /> }.into_any(),

@@ -1,7 +1,7 @@
 //! Message requests: what one of two may write while the other has not answered.
 
 use protocol::permission::Action;
-use protocol::{Content, ErrorCode, Notice, Request, UserId, Wanted};
+use protocol::{ChangeKind, Content, ErrorCode, Notice, Request, UserId, Wanted};
 
 use super::Roll;
 use crate::command::{Command, Manage};
@@ -42,7 +42,14 @@ impl Roll<'_> {
 fn wanted(command: &Command) -> Option<Wanted> {
     Some(match command {
         Command::Text(_) | Command::Due(..) | Command::Poll(_) => Wanted::Say,
-        Command::Change(_) => Wanted::Correct,
+        Command::Change(change) => match change.kind {
+            ChangeKind::Edit(_) => Wanted::Say,
+            ChangeKind::Delete | ChangeKind::Withdrawn | ChangeKind::Expire => Wanted::Correct,
+            ChangeKind::React { .. }
+            | ChangeKind::Pin(_)
+            | ChangeKind::Vote(_)
+            | ChangeKind::Close => Wanted::Settle,
+        },
         Command::Manage(Manage::Depart) | Command::Expire(_) | Command::Join(_) => return None,
         Command::Manage(_) => Wanted::Settle,
     })

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use protocol::limits::DISMISSED_RUNS;
 use protocol::{
     ConversationId, Dismissal, Dismissed, ErrorCode, Message, PackError, Seq, Timestamp, UserId,
     pack, unpack,
@@ -43,7 +44,7 @@ impl Dismissals {
     }
 
     /// Does something with a place, which is an answer under a root or none. Whether anything is
-    /// different for it.
+    /// different for it. What was refused is not to be kept.
     pub(crate) fn apply(
         &mut self,
         seq: Seq,
@@ -56,6 +57,9 @@ impl Dismissals {
         self.answers.retain(|root, _| *root > cleared);
         match (root.filter(|root| *root > cleared), dismissal) {
             (Some(root), Dismissal::This) if is_different => {
+                if self.answers.len() >= DISMISSED_RUNS && !self.answers.contains_key(&root) {
+                    return Err(ErrorCode::TooMany);
+                }
                 *self.answers.entry(root).or_default() += 1;
             }
             (Some(root), Dismissal::Show) if is_different => {

@@ -276,12 +276,6 @@ async fn there_is_room_for_so_many_and_what_cannot_be_stored_is_not_so() {
     let all = 2 * DISMISSED_RUNS as u64 + 2;
     world.write(&mut writer, id, all).await;
     let tab = world.tab(&asha).await;
-    // Otherwise what is unread would be counted after each.
-    world
-        .chat
-        .mark_read(&asha, id, Seq(all), NOW)
-        .await
-        .unwrap();
     for n in 1..=DISMISSED_RUNS as u64 {
         world.dismiss(&tab, place(id, 2 * n), THIS).await.unwrap();
     }

@@ -242,9 +242,15 @@ impl MemberRow {
     }
 }
 
-fn dismissals(bytes: &Bytes) -> Result<Arc<Dismissals>, StoreError> {
-    let dismissals = Dismissals::from_bytes(bytes.as_ref()).map_err(corrupt)?;
-    Ok(Arc::new(dismissals))
+/// What cannot be read is shown to its member again, rather than keeping everybody out.
+fn dismissals(bytes: &Bytes) -> Option<Arc<Dismissals>> {
+    match Dismissals::from_bytes(bytes.as_ref()) {
+        Ok(dismissals) => Some(Arc::new(dismissals)),
+        Err(error) => {
+            tracing::error!(%error, "what a member deleted for themselves cannot be read");
+            None
+        }
+    }
 }
 
 impl TryFrom<MemberRow> for MemberRecord {
@@ -272,7 +278,7 @@ impl TryFrom<MemberRow> for MemberRecord {
             }
             .try_into()?,
             wrote_at: row.wrote_at.map(time).transpose()?,
-            dismissals: row.dismissed.as_ref().map(dismissals).transpose()?,
+            dismissals: row.dismissed.as_ref().and_then(dismissals),
         })
     }
 }

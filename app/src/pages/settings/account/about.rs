@@ -10,7 +10,7 @@ use crate::api::profile::{SetAbout, check_about, my_profile};
 use crate::i18n::texts;
 use crate::pages::refusals::{CheckedForm, Refusals};
 use crate::pages::system::explain;
-use crate::ui::{Glyph, Icon, Summary};
+use crate::ui::{Glyph, Icon, Summary, area_text};
 
 const ID: &str = "about";
 const HINT_ID: &str = "about-hint";
@@ -36,8 +36,11 @@ pub(super) fn AboutForm(
     });
     let busy = action.pending();
     let send = move || {
-        let about = node.get_untracked().map(|node| node.value());
-        let about = about.unwrap_or_default();
+        // Before the text is there, or where it could not be read, there is nothing to save.
+        let Some(node) = node.get_untracked() else {
+            return Ok(());
+        };
+        let about = node.value();
         check_about(&about)?;
         action.dispatch(SetAbout { about });
         Ok(())
@@ -96,7 +99,7 @@ fn AboutField(
                 aria-invalid=move || wrong.get().map(|_| "true")
                 aria-describedby=described
             >
-                {value}
+                {area_text(value)}
             </textarea>
             <p class="form-hint" id=HINT_ID>
                 {s.about_hint}

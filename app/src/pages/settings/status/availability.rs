@@ -30,7 +30,9 @@ pub(super) fn AvailabilityPart(availability: Availability) -> impl IntoView {
         Live::current().map(|live| live.availability()),
     );
     let kind = RwSignal::new(AvailabilityKind::from(availability));
-    Effect::new(move |_| kind.set(shown.get().into()));
+    // What is said again is no news: it takes back nothing that was chosen meanwhile.
+    let known = Memo::new(move |_| shown.get());
+    Effect::new(move |_| kind.set(known.get().into()));
     let set = ServerAction::<SetAvailability>::new();
     let lasting = NodeRef::<Select>::new();
     let refused = Signal::derive(move || {
@@ -50,7 +52,8 @@ pub(super) fn AvailabilityPart(availability: Availability) -> impl IntoView {
         });
     };
     let done = move || {
-        let is_set = matches!(set.value().get(), Some(Ok(()))) && !set.pending().get();
+        let is_so = kind.get() == AvailabilityKind::from(known.get());
+        let is_set = is_so && matches!(set.value().get(), Some(Ok(()))) && !set.pending().get();
         is_set.then_some(s.availability_saved)
     };
     view! {

@@ -1,0 +1,13 @@
+//! Fields of several lines.
+
+/// A text as the content of a `textarea`. Leptos writes what is in one as it is, so on the server
+/// what would end it or would be read as another character is escaped here; in a browser it
+/// becomes a node, which needs none of that.
+#[must_use]
+pub fn area_text(text: String) -> String {
+    if cfg!(feature = "ssr") {
+        text.replace('&', "&amp;").replace('<', "&lt;")
+    } else {
+        text
+    }
+}
