@@ -285,8 +285,8 @@ for (const look of [
     await it.menu.getByRole('button').nth(2).click();
     await expect(it.page.locator('.unread-quiet')).toBeVisible();
     await it.open(sana.name);
-    // Archiving stands above blocking.
-    await it.menu.getByRole('button').nth(-2).click();
+    // Under archiving stand clearing, blocking and reporting.
+    await it.menu.getByRole('button').nth(-4).click();
     await expect(it.undo).toBeVisible();
     await expectAccessible(it.page, 'the list');
   });
