@@ -212,6 +212,28 @@ async fn a_cleared_conversation_is_read_and_goes_on() {
 }
 
 #[tokio::test]
+async fn what_was_cleared_unread_is_read_for_nobody_else() {
+    let world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    let (tab, mut writer) = (world.tab(&asha).await, world.tab(&bilal).await);
+    world.write(&mut writer, id, 80).await;
+    let told = |frame: ServerFrame| match frame {
+        ServerFrame::Seen { user, seq, .. } if user == asha.user() => Some(seq.0),
+        _ => None,
+    };
+    world.dismiss(&tab, place(id, 79), CLEAR).await.unwrap();
+    world.chat.mark_read(&asha, id, Seq(10), NOW).await.unwrap();
+    let live = writer.pending().into_iter().filter_map(|got| match got {
+        Got::Frame(frame) => told(frame),
+        _ => None,
+    });
+    assert_eq!(Vec::from_iter(live), [10]);
+    let mut later = world.connect(&bilal, Codec::Json);
+    let resumed = later.hello(&[(id, 80)]).await;
+    assert_eq!(Vec::from_iter(resumed.into_iter().filter_map(told)), [10]);
+}
+
+#[tokio::test]
 async fn answers_leave_the_thread_and_its_count() {
     let world = World::new().await;
     let (asha, bilal, id) = world.pair().await;
