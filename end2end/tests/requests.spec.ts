@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { Deeds } from '../support/deeds.ts';
 import { PHONE } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 import { Thread } from '../support/thread.ts';
@@ -56,7 +57,7 @@ test('on a phone a request is deleted, comes back with the next message, and is 
   await rows(his).filter({ hasText: ayesha.name }).getByRole('link').tap();
   const answers = new Thread(his);
   await answers.composer.fill('who is it?');
-  await his.getByRole('button', { name: 'Send' }).tap();
+  await his.getByRole('button', { name: 'Send', exact: true }).tap();
   await expect(request(his)).toBeHidden();
   await expect(left(hers)).toBeHidden();
   await expect(new Thread(hers).message('who is it?')).toBeVisible();
@@ -84,15 +85,14 @@ test('a message is reported, and whoever wrote it is blocked', async ({ pair }) 
   const hers = await ayesha.open(path);
   await new Thread(hers).write('buy this');
   const his = await bilal.open(path);
-  const message = new Thread(his).message('buy this');
-  await message.click({ button: 'right' });
-  await his.getByTestId('message-sheet').getByRole('button', { name: 'Report' }).click();
+  await new Deeds(new Thread(his)).pick('buy this', 'Report');
   const dialog = his.getByTestId('report-dialog');
   await dialog.getByLabel('Why').selectOption('abuse');
   await dialog.getByLabel(/What else/).fill('every day');
   await dialog.getByRole('button', { name: 'Send report' }).focus();
   await his.keyboard.press('Enter');
   await expect(dialog).toContainText('Thank you. Your report has been sent.');
+  await expect(dialog.getByRole('button', { name: 'Close' })).toBeFocused();
   await dialog.getByRole('button', { name: `Block ${ayesha.name}` }).click();
   const question = his.getByRole('dialog', { name: /^Block / });
   await question.getByRole('button', { name: 'Block', exact: true }).click();
