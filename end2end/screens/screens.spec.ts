@@ -440,7 +440,7 @@ async function standing(browser: BrowserContext, cast: Cast, look: Look): Promis
 /** Somebody asks whether they may write: both sides of it. */
 async function requests(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
   const page = await shown(browser, '/');
-  await page.locator('label.filter').last().click();
+  await page.locator('label.filter:has(.filter-count)').click();
   await expect(page.locator('.conversation-item')).toHaveCount(1);
   await picture(page, look, 'list-requests');
   await page.goto(`/c/${cast.request}`);
