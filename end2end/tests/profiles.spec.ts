@@ -57,11 +57,12 @@ test('by keyboard: not to be disturbed and invisible are seen by others and on a
 
 test('without script somebody says something of themselves, and others read it on the profile', async ({ pair }) => {
   const { ayesha, bilal, path } = pair;
+  const about = 'چائے اور کرکٹ </textarea><b>&lt;';
   const plain = await ayesha.open('/settings/account', { javaScriptEnabled: false });
-  await plain.getByRole('textbox', { name: 'About you' }).fill('چائے اور کرکٹ');
+  await plain.getByRole('textbox', { name: 'About you' }).fill(about);
   await plain.getByRole('button', { name: 'Save text' }).click();
   await expect(plain.getByText('The text is saved.')).toBeVisible();
-  await expect(plain.getByRole('textbox', { name: 'About you' })).toHaveValue('چائے اور کرکٹ');
+  await expect(plain.getByRole('textbox', { name: 'About you' })).toHaveValue(about);
   await plain.goto(STATUS);
   await plain.getByRole('textbox', { name: 'What are you up to?' }).fill('at the market');
   await plain.getByRole('button', { name: 'Set status' }).click();
@@ -72,9 +73,17 @@ test('without script somebody says something of themselves, and others read it o
   await header(his).getByRole('link', { name: 'Profile' }).tap();
   const profile = his.getByTestId('profile');
   await expect(profile.getByRole('heading', { name: ayesha.name })).toBeVisible();
-  await expect(profile.getByTestId('about')).toHaveText('چائے اور کرکٹ');
+  await expect(profile.getByTestId('about')).toHaveText(about);
   await expect(profile).toContainText('at the market');
   await expectAccessible(his, 'the profile');
   await profile.getByRole('button', { name: 'Write a message' }).tap();
   await expect(his).toHaveURL(path);
+});
+
+test('where nobody is, that is said', async ({ pair }) => {
+  const { ayesha } = pair;
+  const page = await ayesha.open(`/people/${'0'.repeat(26)}`);
+  await expect(page.getByTestId('nobody')).toContainText('There is nobody here.');
+  await page.getByRole('link', { name: 'To your conversations' }).click();
+  await expect(page).toHaveURL('/');
 });

@@ -18,5 +18,5 @@ part! {
     availability automatic automatic_hint busy_choice busy_hint invisible invisible_hint
     save_availability availability_saved away busy
     // Somebody, as they show themselves.
-    profile profile_of about about_hint save_about about_saved write own;
+    profile profile_of about about_hint save_about about_saved write own nobody;
 }

@@ -63,6 +63,13 @@ pub fn ProfilePage() -> impl IntoView {
     let content = move || {
         found.get().map(|answer| match answer {
             Ok(profile) => view! { <Shown profile live /> }.into_any(),
+            Err(error) if error.code == ErrorCode::NotFound => view! {
+                <div class="empty" data-testid="nobody">
+                    <p>{t.standing().nobody}</p>
+                    <a href="/">{t.go_home}</a>
+                </div>
+            }
+            .into_any(),
             Err(error) => {
                 let retry = Callback::new(move |()| found.refetch());
                 view! { <Refused error retry=Some(retry) /> }.into_any()

@@ -50,4 +50,5 @@ pub(super) static TEXTS: StandingTexts = StandingTexts {
     about_saved: "The text is saved.",
     write: "Write a message",
     own: "Change your status",
+    nobody: "There is nobody here. The address may be wrong.",
 };

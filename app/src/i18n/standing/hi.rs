@@ -50,4 +50,5 @@ pub(super) static TEXTS: StandingTexts = StandingTexts {
     about_saved: "परिचय सहेज लिया गया।",
     write: "संदेश लिखें",
     own: "अपना स्टेटस बदलें",
+    nobody: "यहाँ कोई नहीं है। शायद पता ग़लत है।",
 };

@@ -50,4 +50,5 @@ pub(super) static TEXTS: StandingTexts = StandingTexts {
     about_saved: "تعارف محفوظ ہو گیا۔",
     write: "پیغام لکھیں",
     own: "اپنا اسٹیٹس بدلیں",
+    nobody: "یہاں کوئی نہیں ہے۔ شاید پتا غلط ہے۔",
 };
