@@ -40,7 +40,7 @@ pub(super) enum Told {
     /// Whether what is written survives a reload.
     State(Storage),
     /// What an earlier page stored.
-    Restored(Restored),
+    Restored(Box<Restored>),
     /// Everything stored is told, as far as it could be read in time.
     Ready,
     /// An entry of the outbox is safe, or as safe as it gets.
@@ -140,10 +140,10 @@ impl Keeper {
             };
             let outbox = keeper.still_waiting(&texts);
             if !outbox.is_empty() {
-                keeper.tell(Told::Restored(Restored {
+                keeper.tell(Told::Restored(Box::new(Restored {
                     outbox,
                     ..Restored::default()
-                }));
+                })));
             }
         });
     }
@@ -201,7 +201,7 @@ impl Keeper {
     fn opened(&self, found: Result<Restored, Failure>) {
         match found {
             Ok(restored) => {
-                self.tell(Told::Restored(restored));
+                self.tell(Told::Restored(Box::new(restored)));
                 self.enter(Storage::Kept);
             }
             Err(failure) => self.lose(failure),

@@ -5,9 +5,9 @@
 /// becomes a node, which needs none of that.
 #[must_use]
 pub fn area_text(text: String) -> String {
-    if cfg!(feature = "ssr") {
-        text.replace('&', "&amp;").replace('<', "&lt;")
-    } else {
+    if cfg!(target_arch = "wasm32") {
         text
+    } else {
+        text.replace('&', "&amp;").replace('<', "&lt;")
     }
 }
