@@ -15,7 +15,7 @@ use protocol::{ConversationId, Message, Seq, UserId};
 
 use super::blocks::{Block, blocks, joined_next};
 use super::indexer::changed;
-use super::matcher::{Matcher, Need};
+use super::matcher::Matcher;
 use super::segment;
 use super::tokens::VERSION;
 use crate::ChatError;
@@ -40,8 +40,6 @@ const FURTHER: u64 = 4;
 
 /// So few places are looked at themselves: that is less than to ask for the next word.
 const FEW: usize = 64;
-/// The same for what a large part of the messages may have, and so has long rows.
-const FEW_OF_MANY: usize = 512;
 
 /// Entries after what the index has followed that are looked through for changes.
 const FOLLOW: u64 = 4_096;
@@ -251,24 +249,26 @@ impl Search<'_> {
     }
 
     /// The places in some blocks that have, as far as the index knows, all that is needed.
-    async fn candidates(&self, blocks: &[Block], needs: &[Need]) -> Result<Vec<Seq>, ChatError> {
+    async fn candidates(
+        &self,
+        blocks: &[Block],
+        needs: &[Vec<u64>],
+    ) -> Result<Vec<Seq>, ChatError> {
         let mut alive: HashMap<Block, Option<Vec<u16>>> =
             blocks.iter().map(|block| (*block, None)).collect();
-        for Need { tokens, is_broad } in needs {
-            let few = if *is_broad { FEW_OF_MANY } else { FEW };
-            let left = alive.values().map(|places| places.as_ref().map(Vec::len));
-            if left.sum::<Option<usize>>().is_some_and(|left| left <= few) {
-                break;
-            }
+        for need in needs {
             let mut keys: Vec<IndexKey> = Vec::new();
             for block in alive.keys() {
-                keys.extend(tokens.iter().map(|token| block.key(self.id, *token)));
+                keys.extend(need.iter().map(|token| block.key(self.id, *token)));
             }
             keys.sort_unstable();
             keys.dedup();
             self.budget.take(keys.len());
-            let found = self.places_of(&keys, tokens).await?;
+            let found = self.places_of(&keys, need).await?;
             alive = intersect(alive, found);
+            if alive.values().flatten().map(Vec::len).sum::<usize>() <= FEW {
+                break;
+            }
         }
         let places = alive.into_iter().flat_map(|(block, places)| {
             let before = block.first().0;
