@@ -85,9 +85,6 @@ pub use reporting::{Complaint, ReportedMessage};
 pub use saving::SaveCommand;
 pub use scheduled::ScheduleCommand;
 pub use search::found_in;
-#[cfg(any(test, feature = "test-support"))]
-#[doc(hidden)]
-pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
     Checkpoint, ConversationRecord, Created, Details, Dismissals, DismissedRecord, DraftRecord,

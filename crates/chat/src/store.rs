@@ -1,7 +1,7 @@
 //! The port to the database: what the rules need stored, and nothing about how.
 //!
 //! Two implementations exist: [`crate::MemoryStore`], the reference, and `store-surreal`. Both
-//! run the same contract suite, `chat::store_contract!` (feature `test-support`).
+//! run the same contract suite, that of the crate `store-contract`.
 //!
 //! Every method is one atomic step. A method that returns `Ok` has made its change durable:
 //! it survives the loss of power. One that fails may have made its change all the same, and
@@ -11,9 +11,6 @@ mod accounts;
 mod append;
 mod blocks;
 mod closed;
-#[cfg(any(test, feature = "test-support"))]
-#[doc(hidden)]
-pub mod contract;
 mod dismissals;
 mod drafts;
 mod error;

@@ -256,7 +256,7 @@ pub(crate) fn example(statement: &str) -> Option<Object> {
 
 #[cfg(test)]
 mod tests {
-    use chat::contract;
+    use store_contract as contract;
 
     use super::*;
     use crate::Options;

@@ -79,7 +79,7 @@ fn is_direct(plan: &str) -> bool {
 
 #[test]
 fn every_statement_reaches_its_rows_directly() {
-    chat::contract::run(async {
+    store_contract::run(async {
         let store = SurrealStore::open(Options::in_memory()).await.unwrap();
         let mut complaints = Vec::new();
         for (statement, parameters) in statements() {
@@ -94,7 +94,7 @@ fn every_statement_reaches_its_rows_directly() {
 
 #[test]
 fn reading_a_whole_table_would_be_noticed() {
-    chat::contract::run(async {
+    store_contract::run(async {
         let store = SurrealStore::open(Options::in_memory()).await.unwrap();
         for statement in [
             "SELECT * FROM user WHERE display_name = 'x'",

@@ -6,6 +6,7 @@
     clippy::indexing_slicing,
     reason = "a test fails by panicking; these are compiled outside of `cfg(test)` too"
 )]
+#![expect(missing_docs, reason = "each test is named after what it shows")]
 
 pub mod accounts;
 pub mod blocks;
@@ -37,7 +38,7 @@ use protocol::{
     Username,
 };
 
-use super::{
+use chat::{
     Append, Checkpoint, ConversationRecord, Created, Details, MemberRecord, MessageRow, Store,
     StoreError, Unique, UserRecord,
 };
@@ -216,9 +217,9 @@ macro_rules! store_contract {
     (@tests $fresh:path; $($module:ident { $($name:ident)+ })+) => {$($(
         #[test]
         fn $name() {
-            $crate::contract::run(async {
+            $crate::run(async {
                 let (store, _guard) = $fresh().await;
-                $crate::contract::$module::$name(&store).await;
+                $crate::$module::$name(&store).await;
                 store.close().await;
             });
         }
@@ -407,7 +408,7 @@ async fn append(
 #[cfg(test)]
 mod memory {
     async fn fresh() -> (super::Shared, ()) {
-        (std::sync::Arc::new(crate::MemoryStore::new()), ())
+        (std::sync::Arc::new(chat::MemoryStore::new()), ())
     }
 
     crate::store_contract!(fresh);

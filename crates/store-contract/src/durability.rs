@@ -10,7 +10,7 @@ use super::{
     HOSTILE, NOW, Shared, account, append, assert_taken, conversation, conversation_id, drafts,
     folders, group, invites, member, reminders, saved, schedule, session_id, user_id,
 };
-use crate::{
+use chat::{
     AnswerRecord, Append, Checkpoint, ConversationRecord, Created, Details, MemberChange,
     MemberRecord, MessageRow, ReadCursor, SessionRecord, Singleton, Unique, UserRecord,
 };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use protocol::Timestamp;
 
 use super::{NOW, ROUNDS, Shared, assert_missing, assert_taken, race, session_id, unruly, user_id};
-use crate::{SessionRecord, StoreError, Unique};
+use chat::{SessionRecord, StoreError, Unique};
 
 const DAY: u64 = 24 * 60 * 60 * 1_000;
 

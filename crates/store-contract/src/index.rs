@@ -4,7 +4,7 @@ use bytes::Bytes;
 use protocol::{ConversationId, Seq};
 
 use super::{Shared, conversation_id, group};
-use crate::{IndexCursor, IndexKey, IndexRow, IndexSave};
+use chat::{IndexCursor, IndexKey, IndexRow, IndexSave};
 
 fn key(conversation: ConversationId, level: u8, block: u64, shard: u16) -> IndexKey {
     IndexKey {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use protocol::{Dismissal, Role, Seq};
 
 use super::{Shared, group, member, user_id};
-use crate::{
+use chat::{
     Append, Dismissals, DismissedRecord, MemberChange, MemberRecord, ReadCursor, StoreError,
 };
 

@@ -3,7 +3,7 @@
 use protocol::{SavedPlace, Seq};
 
 use super::{NOW, Shared, conversation_id, race, user_id};
-use crate::SavedRecord;
+use chat::SavedRecord;
 
 fn saved(user: u64, conversation: u64, seq: u64, at: u64) -> SavedRecord {
     SavedRecord {

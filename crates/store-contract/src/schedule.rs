@@ -3,7 +3,7 @@
 use protocol::{ConversationId, SendId, Seq, Timestamp};
 
 use super::{NOW, Shared, assert_taken, group, user_id};
-use crate::{Append, MessageRow, ScheduledKey, ScheduledRecord, Unique};
+use chat::{Append, MessageRow, ScheduledKey, ScheduledRecord, Unique};
 
 const END: Timestamp = Timestamp::from_millis(u64::MAX);
 

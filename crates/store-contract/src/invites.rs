@@ -5,7 +5,7 @@ use protocol::{ConversationId, InviteId, Seq};
 use super::{
     NOW, ROUNDS, Shared, append, assert_taken, conversation_id, group, member, race, user_id,
 };
-use crate::{Append, Bar, InviteRecord, MemberChange, MessageRow, Redeemed, Unique};
+use chat::{Append, Bar, InviteRecord, MemberChange, MessageRow, Redeemed, Unique};
 
 fn hash(number: u64) -> [u8; 32] {
     let mut hash = [0xC3; 32];

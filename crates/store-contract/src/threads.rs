@@ -3,7 +3,7 @@
 use protocol::Seq;
 
 use super::{Shared, conversation_id, group};
-use crate::{AnswerRecord, Append, MessageRow, StoreError};
+use chat::{AnswerRecord, Append, MessageRow, StoreError};
 
 fn answer(conversation: u64, root: u64, seq: u64) -> AnswerRecord {
     AnswerRecord {

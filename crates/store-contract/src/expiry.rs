@@ -2,8 +2,8 @@
 
 use protocol::{Seq, Timestamp};
 
-use super::super::{Append, Expiry};
 use super::{Shared, conversation_id};
+use chat::{Append, Expiry};
 
 fn expiry(at: u64, conversation: u64, seq: u64) -> Expiry {
     Expiry {

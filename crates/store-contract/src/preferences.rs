@@ -3,7 +3,7 @@
 use protocol::{ConversationId, FolderId, Mute, Preferences, Role, Seq, Timestamp};
 
 use super::{Shared, group, member, user_id};
-use crate::{Append, ArrangedRecord, MemberChange, MemberRecord, StoreError};
+use chat::{Append, ArrangedRecord, MemberChange, MemberRecord, StoreError};
 
 const ALL: Preferences = Preferences {
     mute: Mute::Until(Timestamp::from_millis(1_900_000_000_000)),

@@ -3,7 +3,7 @@
 use protocol::ReportId;
 
 use super::{NOW, Shared, user_id};
-use crate::ReportRecord;
+use chat::ReportRecord;
 
 fn report(number: u8, reporter: u64) -> ReportRecord {
     ReportRecord {

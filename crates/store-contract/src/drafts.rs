@@ -3,7 +3,7 @@
 use protocol::ConversationId;
 
 use super::{NOW, Shared, conversation_id, race, user_id};
-use crate::DraftRecord;
+use chat::DraftRecord;
 
 fn draft(user: u64, conversation: u64, words: &'static str) -> DraftRecord {
     DraftRecord {

@@ -3,7 +3,7 @@
 use protocol::FolderId;
 
 use super::{Shared, race, user_id};
-use crate::FolderRecord;
+use chat::FolderRecord;
 
 fn folder(user: u64, number: u8, words: &'static str) -> FolderRecord {
     FolderRecord {

@@ -11,7 +11,7 @@ use super::{
     HOSTILE, NOW, ROUNDS, Shared, append, assert_taken, conversation, conversation_id, group,
     member, race, user_id,
 };
-use crate::{
+use chat::{
     Append, ConversationRecord, Created, Details, MemberChange, MemberRecord, MessageRow,
     ReadCursor, Singleton, Unique,
 };

@@ -3,7 +3,7 @@
 use protocol::{Reminder, SavedPlace, Seq, Timestamp};
 
 use super::{NOW, Shared, conversation_id, user_id};
-use crate::ReminderRecord;
+use chat::ReminderRecord;
 
 const END: Timestamp = Timestamp::from_millis(u64::MAX);
 

@@ -8,7 +8,7 @@ use protocol::{DisplayName, SearchTerm, Username};
 use super::{
     HOSTILE, ROUNDS, Shared, account, assert_missing, assert_taken, race, unruly, user_id,
 };
-use crate::{StoreError, Unique, UserRecord};
+use chat::{StoreError, Unique, UserRecord};
 
 pub async fn a_store_knows_whether_anybody_has_an_account(store: &Shared) {
     assert!(!store.has_accounts().await.unwrap());

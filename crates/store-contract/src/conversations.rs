@@ -8,7 +8,7 @@ use super::{
     HOSTILE, ROUNDS, Shared, append, assert_taken, conversation, conversation_id, group, invites,
     member, race, user_id,
 };
-use crate::{
+use chat::{
     Checkpoint, ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave,
     MemberRecord, MessageRow, ReadCursor, Singleton, Unique,
 };

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use protocol::{ConversationId, Seq};
 
 use super::{ROUNDS, Shared, append, assert_taken, conversation_id, group, race, unruly};
-use crate::{Checkpoint, MessageRow, Unique};
+use chat::{Checkpoint, MessageRow, Unique};
 
 fn row(conversation: ConversationId, seq: u64, bytes: impl Into<Bytes>) -> MessageRow {
     MessageRow {
