@@ -32,7 +32,7 @@ for (const [name, screen] of [
     } else {
       await here.pick('not for me', 'Delete for me');
     }
-    await expect(here.spoken).toHaveText('Deleted for you');
+    await expect(here.spoken).toHaveText('1 message deleted for you');
     await here.focusIsSomewhere();
     for (const { thread, page } of [here, there]) {
       await thread.endsWith('before');

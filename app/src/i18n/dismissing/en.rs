@@ -15,7 +15,7 @@ pub(super) static TEXTS: DismissingTexts = DismissingTexts {
     clear_now: "Clear for me",
     cleared: "Conversation cleared for you",
     done: Plural {
-        one: "Deleted for you",
+        one: "{count} message deleted for you",
         other: "{count} messages deleted for you",
     },
 };

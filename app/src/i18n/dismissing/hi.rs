@@ -15,7 +15,7 @@ pub(super) static TEXTS: DismissingTexts = DismissingTexts {
     clear_now: "मेरे लिए साफ़ करें",
     cleared: "बातचीत आपके लिए साफ़ कर दी गई",
     done: Plural {
-        one: "आपके लिए हटाया गया",
+        one: "{count} संदेश आपके लिए हटाया गया",
         other: "{count} संदेश आपके लिए हटाए गए",
     },
 };

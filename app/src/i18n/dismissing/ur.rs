@@ -15,7 +15,7 @@ pub(super) static TEXTS: DismissingTexts = DismissingTexts {
     clear_now: "میرے لیے صاف کریں",
     cleared: "گفتگو آپ کے لیے صاف کر دی گئی",
     done: Plural {
-        one: "آپ کے لیے حذف کر دیا گیا",
+        one: "{count} پیغام آپ کے لیے حذف کر دیا گیا",
         other: "{count} پیغامات آپ کے لیے حذف کر دیے گئے",
     },
 };
