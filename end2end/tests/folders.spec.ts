@@ -68,7 +68,7 @@ test('a folder that is empty says how to fill it, and what cannot be a name says
   await expect(it.dialog.getByRole('alert')).toHaveText('This is too long. At most 40 characters.');
   await it.fresh.fill('Kaam');
   await it.button('Make the folder').click();
-  await expect(it.dialog.getByRole('alert')).toBeEmpty();
+  await expect(it.dialog.getByRole('alert')).toBeHidden();
   await expect(it.fresh).toHaveValue('');
   await it.choice('No folder').check();
   await it.button('Close').click();
