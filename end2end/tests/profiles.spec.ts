@@ -80,7 +80,8 @@ test('without script somebody says something of themselves, and others read it o
   await expect(his).toHaveURL(path);
 });
 
-test('where nobody is, that is said', async ({ pair }) => {
+test('where nobody is, that is said', async ({ noise, pair }) => {
+  noise.expect(/404 \(Not Found\)/);
   const { ayesha } = pair;
   const page = await ayesha.open(`/people/${'0'.repeat(26)}`);
   await expect(page.getByTestId('nobody')).toContainText('There is nobody here.');
