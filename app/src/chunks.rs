@@ -18,8 +18,8 @@ use crate::i18n::texts;
 use crate::live::{ConversationView, Live};
 use crate::pages::system::Refused;
 use crate::pages::{
-    JoinPage, LoginPage, NewGroupPage, PeoplePage, RemindersPage, SavedPage, ScheduledPage,
-    SearchPage, SettingsPage, SignUpPage, group,
+    JoinPage, LoginPage, NewGroupPage, PeoplePage, ProfilePage, RemindersPage, SavedPage,
+    ScheduledPage, SearchPage, SettingsPage, SignUpPage, group,
 };
 
 /// The core has been at work for so long before it fetches the other parts.
@@ -31,7 +31,7 @@ type Made = Result<AnyView, SplitLoaderError>;
 /// A part of the application.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Chunk {
-    /// Finding people, making groups, the details of a group.
+    /// Finding people, making groups, the details of a group or of somebody.
     People,
     /// Messages of all conversations: searched, saved, to be reminded of, and not sent yet.
     Messages,
@@ -48,7 +48,7 @@ impl Chunk {
     pub fn of(path: &str) -> Option<Self> {
         let mut names = path.split('/').filter(|name| !name.is_empty());
         match (names.next()?, names.nth(1)) {
-            ("new", _) | ("c", Some(DETAILS)) => Some(Self::People),
+            ("new" | "people", _) | ("c", Some(DETAILS)) => Some(Self::People),
             ("search" | "saved" | "scheduled" | "reminders", _) => Some(Self::Messages),
             ("login" | "signup" | "join" | "settings", _) => Some(Self::Account),
             _ => None,
@@ -105,6 +105,7 @@ macro_rules! within {
 enum PeoplePart {
     Find,
     NewGroup,
+    Profile,
     Details(Box<(ConversationView, Live)>),
 }
 
@@ -131,6 +132,7 @@ within!(
         match part {
             PeoplePart::Find => view! { <PeoplePage /> }.into_any(),
             PeoplePart::NewGroup => view! { <NewGroupPage /> }.into_any(),
+            PeoplePart::Profile => view! { <ProfilePage /> }.into_any(),
             PeoplePart::Details(of) => {
                 let (view, live) = *of;
                 view! { <group::GroupDetails view live /> }.into_any()
@@ -182,6 +184,8 @@ pages! {
     People in People by make_people(PeoplePart::Find);
     /// [`NewGroupPage`], once it is here.
     NewGroup in People by make_people(PeoplePart::NewGroup);
+    /// [`ProfilePage`], once it is here.
+    Profile in People by make_people(PeoplePart::Profile);
     /// [`SearchPage`], once it is here.
     Search in Messages by make_messages(MessagesPart::Search);
     /// [`SavedPage`], once it is here.
@@ -285,6 +289,7 @@ mod tests {
             ("/c/01J/t-3", None),
             ("/new", Some(Chunk::People)),
             ("/new/group", Some(Chunk::People)),
+            ("/people/01J", Some(Chunk::People)),
             ("/search", Some(Chunk::Messages)),
             ("/saved", Some(Chunk::Messages)),
             ("/scheduled", Some(Chunk::Messages)),

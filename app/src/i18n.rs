@@ -233,6 +233,8 @@ mod account;
 mod actions;
 mod blocking;
 mod disappearing;
+mod dismissing;
+mod folders;
 mod forwarding;
 mod groups;
 mod hiding;
@@ -243,10 +245,12 @@ mod organising;
 mod own_data;
 mod polls;
 mod reminders;
+mod requests;
 mod saved;
 mod search;
 mod selecting;
 mod slow;
+mod standing;
 mod threads;
 
 pub use about::AboutTexts;
@@ -254,6 +258,8 @@ pub use account::AccountTexts;
 pub use actions::ActionTexts;
 pub use blocking::BlockingTexts;
 pub use disappearing::DisappearingTexts;
+pub use dismissing::DismissingTexts;
+pub use folders::FolderTexts;
 pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
 pub use hiding::HidingTexts;
@@ -264,10 +270,12 @@ pub use organising::OrganisingTexts;
 pub use own_data::OwnDataTexts;
 pub use polls::PollTexts;
 pub use reminders::ReminderTexts;
+pub use requests::RequestTexts;
 pub use saved::SavedTexts;
 pub use search::SearchTexts;
 pub use selecting::SelectingTexts;
 pub use slow::SlowTexts;
+pub use standing::StandingTexts;
 pub use threads::ThreadTexts;
 
 texts! {
@@ -282,7 +290,7 @@ texts! {
     password password_hint login show_password sample_one sample_two sample_three
     // The list.
     new_chat no_conversations no_conversations_hint pick_conversation pick_conversation_hint
-    list_failed draft you_prefix notes_name group_name signed_in_as loading
+    list_failed draft drafts you_prefix notes_name group_name signed_in_as loading
     // People.
     find_people find_people_label find_people_hint no_people search_failed notes_open
     opening you_marker searching
@@ -354,6 +362,7 @@ impl Texts {
             ErrorCode::PollClosed => self.polls().is_closed,
             ErrorCode::TimeOutOfRange => self.later().out_of_range,
             ErrorCode::SlowMode => self.slow().is_on,
+            ErrorCode::NotAccepted => self.requests().not_accepted,
         }
     }
 }
@@ -383,7 +392,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking disappearing forwarding groups hiding invites later mentions organising own_data polls reminders saved search selecting slow threads);
+        let all = all!(about account actions blocking disappearing dismissing folders forwarding groups hiding invites later mentions organising own_data polls reminders requests saved search selecting slow standing threads);
         all.into_iter().flatten().collect()
     }
 

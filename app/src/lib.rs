@@ -134,6 +134,7 @@ fn routes() -> AnyView {
                 <Route path=path!("join/:token") view=chunks::Join ssr=mode() />
                 <Route path=path!("new") view=chunks::People ssr=mode() />
                 <Route path=path!("new/group") view=chunks::NewGroup ssr=mode() />
+                <Route path=path!("people/:user") view=chunks::Profile ssr=mode() />
                 <Route path=path!("reminders") view=chunks::Reminders ssr=mode() />
                 <Route path=path!("saved") view=chunks::Saved ssr=mode() />
                 <Route path=path!("scheduled") view=chunks::Scheduled ssr=mode() />

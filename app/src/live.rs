@@ -40,10 +40,10 @@ use self::core::{Core, Signals};
 use self::tabs::Word;
 use crate::ui::Mounted;
 
-pub use self::clock::{RequestTime, time_now};
+pub use self::clock::{RequestTime, time_now, zone_offset};
 pub use self::composing::Redrafted;
 pub use self::tabs::{Left, announce_sign_in};
-pub use self::wishes::{ReminderNews, SavedNews};
+pub use self::wishes::{FolderNews, ReminderNews, SavedNews};
 
 /// A row with its place in a group.
 #[derive(Clone, PartialEq, Debug)]

@@ -52,20 +52,29 @@ pub const TEXT_SIZES: core::ops::RangeInclusive<u8> = 12..=20;
 /// The size without a choice.
 pub const DEFAULT_TEXT_SIZE: u8 = 15;
 
+/// What the code of a folder begins with; its id follows.
+const FOLDER: &str = "folder-";
+
 /// The value of a filter in the cookie and of `data-filter`.
 #[must_use]
-pub const fn filter_code(filter: Filter) -> &'static str {
-    match filter {
+pub fn filter_code(filter: Filter) -> String {
+    let code = match filter {
         Filter::All => "all",
         Filter::Unread => "unread",
         Filter::Groups => "groups",
         Filter::Archived => "archived",
-    }
+        Filter::Requests => "requests",
+        Filter::Folder(folder) => return format!("{FOLDER}{folder}"),
+    };
+    code.to_owned()
 }
 
 /// The inverse of [`filter_code`].
 #[must_use]
 pub fn filter_from(code: &str) -> Option<Filter> {
+    if let Some(folder) = code.strip_prefix(FOLDER) {
+        return folder.parse().ok().map(Filter::Folder);
+    }
     let mut all = Filter::ALL.into_iter();
     all.find(|filter| filter_code(*filter) == code)
 }
@@ -198,8 +207,9 @@ impl Preferences {
 
     /// Changes at once what of the list is seen and remembers it.
     pub fn set_filter(&self, filter: Filter) {
-        set_attribute("data-filter", Some(filter_code(filter)));
-        remember(cookies::FILTER, filter_code(filter));
+        let code = filter_code(filter);
+        set_attribute("data-filter", Some(&code));
+        remember(cookies::FILTER, &code);
         self.filter.set(filter);
     }
 
@@ -252,6 +262,17 @@ mod tests {
                 filter: Filter::Groups,
             }
         );
+    }
+
+    #[test]
+    fn a_filter_comes_back_from_its_code() {
+        let folder = Filter::Folder(protocol::FolderId::from_bytes([7; 16]));
+        for filter in Filter::ALL.into_iter().chain([folder]) {
+            assert_eq!(filter_from(&filter_code(filter)), Some(filter));
+        }
+        for nonsense in ["folder-", "folder-x", "folder", "ALL", ""] {
+            assert_eq!(filter_from(nonsense), None, "{nonsense}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Parts that know nothing of chats: what is decided once for every screen, above all how it
 //! is named for people who do not see it.
 
+pub mod area;
 pub mod avatar;
 pub mod choice;
 pub mod field;
@@ -14,6 +15,7 @@ pub mod share;
 pub mod time;
 pub mod title;
 
+pub use area::area_text;
 pub use avatar::{Avatar, AvatarShape, AvatarSize};
 pub use choice::{Choice, Offered};
 pub use field::{Field, FieldKind, Summary};

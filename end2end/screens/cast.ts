@@ -20,6 +20,10 @@ export interface Cast {
   asked: string;
   /** The conversation of Zoya with somebody to be blocked. */
   unwanted: string;
+  /** Somebody who shares nothing with Zoya, and has written to her. */
+  stranger: Account;
+  /** Their conversation. */
+  request: string;
 }
 
 const LONG = `Dadi kehti hain: ${'chai pehle, baaki baad mein. '.repeat(12)}`;
@@ -98,14 +102,14 @@ async function assemble(world: World): Promise<Cast> {
   const zoya = await Account.signUp(world, 'Zoya Rehman', 'zoya');
   const ayesha = await Account.signUp(world, 'Ayesha Khan', 'ayesha');
   const nobody = await Account.signUp(world, 'Danish Iqbal', 'danish');
-  const others: Account[] = [];
-  for (const [name, username, text, isRead] of OTHERS) {
-    const other = await Account.signUp(world, name, username);
-    others.push(other);
+  const others = await Promise.all(OTHERS.map(([name, username]) => Account.signUp(world, name, username)));
+  // Whoever is in a group with Zoya does not have to ask whether they may write to her.
+  const group = await gather(zoya, ayesha, others);
+  for (const [at, [, , text, isRead]] of OTHERS.entries()) {
+    const other = others[at] as Account;
     const conversation = await zoya.openDirect(other);
     await (isRead ? seedRead(other, zoya, conversation, [text]) : seed(other, conversation, [text]));
   }
-  const group = await gather(zoya, ayesha, others);
   const asked = await zoya.createGroup('Sunday', [ayesha, ...others.slice(0, 2)]);
   await ask(zoya, ayesha, asked);
   const conversation = await zoya.openDirect(ayesha);
@@ -113,13 +117,19 @@ async function assemble(world: World): Promise<Cast> {
   const path = `/c/${conversation}`;
   const [bilal] = others as [Account, ...Account[]];
   const unwanted = await zoya.openDirect(bilal);
-  return { world, zoya, ayesha, nobody, conversation, path, group, asked, unwanted };
+  const stranger = await Account.signUp(world, 'Kabir Anand', 'kabir');
+  const request = await stranger.openDirect(zoya);
+  await seed(stranger, request, ['Hello! Are you the Zoya from the chess club?', 'We met on Friday']);
+  return {
+    ...{ world, zoya, ayesha, nobody, stranger },
+    ...{ conversation, path, group, asked, unwanted, request },
+  };
 }
 
 /** A server of their own for each set of pictures, so that none shows what another left. */
 export const test = base.extend<{ cast: Cast }>({
   cast: async ({ browser }, use) => {
-    const server = await Server.start();
+    const server = await Server.start({ BAATCHEET_MESSAGE_REQUESTS: 'true' });
     const ends: (() => Promise<void>)[] = [];
     const noise = new Noise();
     const keep = (end: () => Promise<void>): number => ends.push(end);

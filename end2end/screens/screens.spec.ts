@@ -60,7 +60,12 @@ for (const look of LOOKS) {
     await slowing(cast, look);
     await disappearing(browser, cast, look);
     await sheets(browser, look);
+    await threads(browser, cast, look);
+    await reminding(browser, cast, look);
+    await standing(browser, cast, look);
+    await requests(browser, cast, look);
     await blocking(browser, cast, look);
+    await leaving(browser, look);
     await browser.close();
     await troubles(cast, look);
   });
@@ -293,7 +298,7 @@ async function sheets(browser: BrowserContext, look: Look): Promise<void> {
 async function blocking(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
   const page = await shown(browser, `/c/${cast.unwanted}`);
   await page.locator('header button[aria-haspopup]').first().click();
-  await page.getByTestId('conversation-menu').locator('.sheet-list button').last().click();
+  await page.getByTestId('conversation-menu').locator('.sheet-list button').nth(-2).click();
   const question = page.locator('dialog[open]');
   await expect(question.locator('.btn').first()).toBeVisible();
   await picture(page, look, 'block-question');
@@ -372,9 +377,89 @@ async function disappearing(browser: BrowserContext, cast: Cast, look: Look): Pr
   await expect(page.getByTestId('stay-line')).toBeVisible();
   await picture(page, look, 'disappearing-line');
   await page.locator('.thread-bar .menu-anchor, header [aria-haspopup="dialog"]').last().click();
-  await page.getByTestId('conversation-menu').getByRole('button').nth(3).click();
+  await page.getByTestId('conversation-menu').getByRole('button').nth(4).click();
   await expect(page.getByTestId('stay')).toBeVisible();
   await picture(page, look, 'disappearing-choice');
+  await page.close();
+}
+
+/** A message that was answered, with its answers at its side. */
+async function threads(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const page = await shown(browser, `/c/${cast.group}`);
+  const line = page.locator('.thread-line').first();
+  await expect(line).toBeVisible();
+  await line.click();
+  await expect(page.locator('.thread-side article').first()).toBeVisible();
+  await picture(page, look, 'thread');
+  await page.close();
+}
+
+/** A message that one is reminded of, now and later. */
+async function reminding(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const device = await cast.zoya.device();
+  await device.remind(cast.group, 2, Date.now() - 1_000);
+  await device.remind(cast.conversation, 3, Date.now() + 3_600_000);
+  const page = await shown(browser, cast.path);
+  await expect(page.getByTestId('reminder-due')).toBeVisible();
+  await picture(page, look, 'reminder-due');
+  await page.goto('/reminders');
+  await alive(page);
+  await expect(page.getByTestId('reminder-item').first()).toBeVisible();
+  await picture(page, look, 'reminders');
+  await page.getByTestId('reminder-due').locator('button').last().click();
+  await expect(page.getByTestId('reminder-due')).toBeHidden();
+  await device.close();
+  await page.close();
+}
+
+/** What one says of oneself, and what is seen of others; an unfinished text in the list. */
+async function standing(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const page = await shown(browser, '/settings/status');
+  await expect(page.locator('.preset').first()).toBeVisible();
+  await picture(page, look, 'settings-status-none');
+  await page.locator('.preset').first().click();
+  await expect(page.getByTestId('own-status').locator('button')).toBeVisible();
+  await picture(page, look, 'settings-status');
+  await page.goto(`/people/${cast.ayesha.person.id}`);
+  await alive(page);
+  await expect(page.getByTestId('profile')).toBeVisible();
+  await picture(page, look, 'profile');
+  await page.goto(`/people/${'0'.repeat(26)}`);
+  await alive(page);
+  await picture(page, look, 'profile-nobody');
+  await page.goto(cast.path);
+  await alive(page);
+  await new Thread(page).composer.fill('haan, main kal');
+  await page.goto('/');
+  await alive(page);
+  await expect(page.locator('.conversation-item').first()).toBeVisible();
+  await picture(page, look, 'list-draft');
+  await page.close();
+}
+
+/** Somebody asks whether they may write: both sides of it. */
+async function requests(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const page = await shown(browser, '/');
+  await page.locator('label.filter:has(.filter-count)').click();
+  await expect(page.locator('.conversation-item')).toHaveCount(1);
+  await picture(page, look, 'list-requests');
+  await page.goto(`/c/${cast.request}`);
+  await alive(page);
+  await expect(page.getByTestId('request')).toBeVisible();
+  await picture(page, look, 'request');
+  await page.close();
+  const asking = await browserOf(cast.stranger, cast, look);
+  const theirs = await shown(asking, `/c/${cast.request}`);
+  await expect(theirs.getByTestId('request-left')).toBeVisible();
+  await picture(theirs, look, 'request-left');
+  await asking.close();
+}
+
+/** What deleting the account asks. */
+async function leaving(browser: BrowserContext, look: Look): Promise<void> {
+  const page = await shown(browser, '/settings/data');
+  await page.getByRole('main').locator('.danger').last().scrollIntoViewIfNeeded();
+  await picture(page, look, 'settings-delete');
   await page.close();
 }
 

@@ -11,6 +11,10 @@ const FROM_CLIENT = [
   'arrange',
   'save',
   'remind',
+  'dismiss',
+  'active',
+  'draft',
+  'folder',
 ] as const;
 const FROM_SERVER = ['welcome', 'resumed', 'event', 'ack', 'reject', 'page'] as const;
 

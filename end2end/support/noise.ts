@@ -26,6 +26,7 @@ export class Noise {
       /net::ERR_/,
       /WebSocket is already in/,
       /Failed to fetch[^]*baatcheet-chunks/,
+      /Response body loading was aborted[^]*baatcheet-chunks/,
     );
   }
 

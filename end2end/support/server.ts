@@ -25,12 +25,17 @@ export class Server {
   #port = 0;
   #output = '';
 
-  private constructor(folder: string) {
+  readonly #settings: Record<string, string>;
+
+  private constructor(folder: string, settings: Record<string, string>) {
     this.#folder = folder;
+    this.#settings = settings;
   }
 
-  static async start(): Promise<Server> {
-    const server = new Server(await mkdtemp(path.join(tmpdir(), 'baatcheet-e2e-')));
+  /** `settings` stand over those that most tests need. */
+  static async start(settings: Record<string, string> = {}): Promise<Server> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'baatcheet-e2e-'));
+    const server = new Server(folder, settings);
     await server.#spawn();
     return server;
   }
@@ -72,6 +77,9 @@ export class Server {
         BAATCHEET_SITE_ROOT: needed('E2E_SITE'),
         // All people of all tests come from one address.
         BAATCHEET_LIMITS_RATE_LIMITS: 'false',
+        // They write to each other without more ado.
+        BAATCHEET_MESSAGE_REQUESTS: 'false',
+        ...this.#settings,
       },
     });
     this.#process = child;

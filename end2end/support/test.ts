@@ -24,12 +24,16 @@ interface Fixtures {
 
 interface Shared {
   server: Server;
+  /** Settings of the server that the tests of a file need. */
+  settings: Record<string, string>;
 }
 
 export const test = base.extend<Fixtures, Shared>({
+  settings: [{}, { option: true, scope: 'worker' }],
+
   server: [
-    async ({}, use) => {
-      const server = await Server.start();
+    async ({ settings }, use) => {
+      const server = await Server.start(settings);
       await use(server);
       await server.stop();
     },

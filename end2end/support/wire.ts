@@ -73,6 +73,7 @@ export interface Preferences {
   archived: number | null;
   favourite: boolean;
   marked_unread: boolean;
+  folder: string | null;
 }
 
 /** A change of one of them. */
@@ -80,7 +81,8 @@ export type Arrangement =
   | { mute: Preferences['mute'] }
   | { archive: number | null }
   | { favourite: boolean }
-  | { mark_unread: boolean };
+  | { mark_unread: boolean }
+  | { folder: string | null };
 
 export interface Summary {
   id: string;
@@ -128,7 +130,11 @@ export type ClientFrame =
   | { arrange: { request: number; conversation: string; change: Arrangement } }
   | { save: { request: number; place: { conversation: string; seq: number }; on: boolean } }
   | { remind: { request: number; place: { conversation: string; seq: number }; at: number } }
+  | { dismiss: { request: number; place: { conversation: string; seq: number }; dismissal: Dismissal } }
   | { fetch: { request: number; conversation: string; from: number; to: number } };
+
+/** What is to become of a place for the account alone. */
+export type Dismissal = 'this' | 'this_and_before' | 'show';
 
 /** Each frame is an object with one key, its name. */
 export interface ServerFrames {

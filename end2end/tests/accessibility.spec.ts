@@ -66,6 +66,7 @@ for (const look of LOOKS) {
       '/settings/language',
       '/settings/account',
       '/settings/security',
+      '/settings/status',
       '/settings/data',
       '/saved',
       '/reminders',
@@ -94,7 +95,7 @@ for (const [device, options, least] of [
       const page = await browser.newPage();
       await page.goto('/login');
       await browser.addCookies([{ name: 'bc_size', value: size, url: page.url() }]);
-      const settings = ['appearance', 'account', 'security', 'data'].map((name) => `/settings/${name}`);
+      const settings = ['appearance', 'account', 'status', 'security', 'data'].map((name) => `/settings/${name}`);
       const addresses = ['/', '/login', '/new', '/scheduled', ...settings];
       for (const address of addresses) {
         await page.goto(address);
@@ -114,7 +115,7 @@ test('a window of a few hundred pixels needs no scrolling to the side', async ({
   const { ayesha, bilal, conversation, path } = pair;
   await seed(bilal, conversation, EVERYTHING);
   const page = await ayesha.open(path, { viewport: { width: 320, height: 256 } });
-  const settings = ['appearance', 'account', 'security', 'data'].map((name) => `/settings/${name}`);
+  const settings = ['appearance', 'account', 'status', 'security', 'data'].map((name) => `/settings/${name}`);
   for (const address of [path, '/', '/new', '/scheduled', ...settings]) {
     await page.goto(address);
     await alive(page);

@@ -86,7 +86,6 @@ test('typing anywhere goes into the composer, in every script', async ({ pair })
   const page = await pair.ayesha.open(pair.path);
   const thread = new Thread(page);
   await thread.composer.blur();
-  await thread.header.click();
   await expect(thread.composer).not.toBeFocused();
   await page.keyboard.press('k');
   await expect(thread.composer).toBeFocused();

@@ -1,4 +1,5 @@
-import { alive } from '../support/people.ts';
+import { SocketGate } from '../support/gate.ts';
+import { alive, PHONE } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 import { row, Thread } from '../support/thread.ts';
 
@@ -82,4 +83,49 @@ test('what is sent in one tab does not take another tab’s draft with it', asyn
   await here.reload();
   await alive(here);
   await expect(one.composer).toHaveValue('a long letter');
+});
+
+test('what is begun on the phone stands on the desk, and goes everywhere when it is sent', async ({
+  pair,
+}) => {
+  const { ayesha, bilal, path } = pair;
+  const phone = new Thread(await ayesha.open(path, PHONE));
+  const desk = new Thread(await ayesha.open(path));
+  await phone.composer.fill('haan, kal');
+  await expect(desk.composer).toHaveValue('haan, kal');
+  await expect(row(desk.page, bilal.name)).toContainText('Draft: haan, kal');
+  await desk.composer.press('End');
+  await desk.composer.pressSequentially(' aati hoon');
+  await expect(phone.composer).toHaveValue('haan, kal aati hoon');
+  await phone.send.tap();
+  await desk.endsWith('haan, kal aati hoon');
+  await expect(desk.composer).toHaveValue('');
+  await expect(row(desk.page, bilal.name)).not.toContainText('Draft:');
+});
+
+test('what was written without a connection is not overwritten, and is sent when there is one', async ({
+  noise,
+  pair,
+}) => {
+  noise.expectBrokenConnections();
+  const { ayesha, bilal, path } = pair;
+  const browser = await ayesha.browser();
+  const gate = await SocketGate.before(browser);
+  const page = await browser.newPage();
+  await page.goto(path);
+  await alive(page);
+  const away = new Thread(page);
+  const list = await ayesha.open('/');
+  await gate.cut();
+  await away.composer.fill('in the tunnel');
+  await expect(row(page, bilal.name)).toContainText('Draft: in the tunnel');
+  const other = new Thread(await ayesha.open(path));
+  await other.composer.fill('at the desk');
+  await expect(row(list, bilal.name)).toContainText('Draft: at the desk');
+  gate.mend();
+  await page.reload();
+  await alive(page);
+  await expect(other.composer).toHaveValue('in the tunnel');
+  await expect(row(list, bilal.name)).toContainText('Draft: in the tunnel');
+  await expect(away.composer).toHaveValue('in the tunnel');
 });

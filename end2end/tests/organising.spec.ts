@@ -231,10 +231,10 @@ test('the menu opens by keyboard, and the focus comes back to the row', async ({
   await row(page, bilal.name).focus();
   await page.keyboard.press('Shift+F10');
   await expect(it.item('Mark as unread')).toBeFocused();
-  await page.keyboard.press('ArrowUp');
-  await expect(it.item('Block')).toBeFocused();
-  await page.keyboard.press('ArrowUp');
-  await expect(it.item('Archive')).toBeFocused();
+  for (const item of ['Report', 'Block', 'Clear conversation', 'Archive']) {
+    await page.keyboard.press('ArrowUp');
+    await expect(it.item(item)).toBeFocused();
+  }
   await page.keyboard.press('Enter');
   await expect(row(page, bilal.name)).toHaveCount(0);
   await expect(row(page, sana.name)).toBeFocused();
@@ -285,8 +285,8 @@ for (const look of [
     await it.menu.getByRole('button').nth(2).click();
     await expect(it.page.locator('.unread-quiet')).toBeVisible();
     await it.open(sana.name);
-    // Archiving stands above blocking.
-    await it.menu.getByRole('button').nth(-2).click();
+    // Under archiving stand clearing, blocking and reporting.
+    await it.menu.getByRole('button').nth(-4).click();
     await expect(it.undo).toBeVisible();
     await expectAccessible(it.page, 'the list');
   });

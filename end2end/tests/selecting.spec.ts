@@ -161,7 +161,7 @@ test('they are deleted for everybody where all may be, and it says why where not
   await it.selected('mine', 'and mine');
   await expect(remove).toHaveAttribute('aria-disabled', 'false');
   await remove.click();
-  await expect(it.dialog).toContainText('2 messages are deleted for everybody.');
+  await expect(it.dialog).toContainText('Delete 2 messages for everybody?');
   await it.dialog.getByRole('button', { name: 'Delete for everybody' }).click();
   await expect(it.bar).toHaveCount(0);
   const deleted = 'This message was deleted.';

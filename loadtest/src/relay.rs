@@ -179,7 +179,11 @@ async fn answer(socket: &mut WebSocket, room: &Room, side: usize, bytes: &[u8]) 
         | ClientFrame::Typing { .. }
         | ClientFrame::Arrange { .. }
         | ClientFrame::Save { .. }
-        | ClientFrame::Remind { .. } => Ok(()),
+        | ClientFrame::Remind { .. }
+        | ClientFrame::Dismiss { .. }
+        | ClientFrame::Active { .. }
+        | ClientFrame::Draft { .. }
+        | ClientFrame::Folder { .. } => Ok(()),
     }
 }
 

@@ -61,6 +61,7 @@ impl Subject {
             ),
             ("BAATCHEET_SITE_ROOT", site.display().to_string()),
             ("BAATCHEET_LIMITS_RATE_LIMITS", "false".to_owned()),
+            ("BAATCHEET_MESSAGE_REQUESTS", "false".to_owned()),
             ("BAATCHEET_LOG_LEVEL", "warn".to_owned()),
         ];
         let process = Process::start(

@@ -1,6 +1,7 @@
 //! The configuration: defaults, then the file, then the environment, each over the one before.
 //! The only place that reads the environment and the command line.
 
+mod commands;
 mod keys;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use commands::{Asked, Line};
+
+pub use commands::{Command, ReportsTask, SEED_DEMO};
 pub use keys::{KEYS, Key};
 
 use crate::network::Network;
@@ -18,8 +22,6 @@ use crate::origin::{Origin, OwnOrigin};
 const FILE: &str = "baatcheet.toml";
 /// Where cargo-leptos tells pages to reload, as the workspace's manifest says.
 const RELOAD_PORT: u16 = 3001;
-/// The command that fills an empty server with the demonstration.
-pub const SEED_DEMO: &str = "seed-demo";
 /// What the names of all environment variables begin with.
 const PREFIX: &str = "BAATCHEET_";
 
@@ -122,6 +124,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// What is logged, as `tracing` directives.
     pub log_level: String,
+    /// Whether whoever writes to a person with whom they share nothing waits for an answer.
+    pub message_requests: bool,
     /// Bounds.
     pub limits: Limits,
     /// Where the development tool tells pages to reload; set by that tool only.
@@ -159,22 +163,13 @@ pub enum ConfigError {
         message: String,
     },
     /// The command line does not fit.
-    #[error("unknown argument {0}; there are seed-demo, --config FILE, --version and --help")]
+    #[error(
+        "unknown argument {0}; there are seed-demo, reports, reports done ID, --config FILE, --version and --help"
+    )]
     Argument(String),
     /// A setting that would endanger people.
     #[error("refused in production: {0}")]
     Unsafe(&'static str),
-}
-
-/// What the command line asks for.
-#[derive(Debug)]
-pub enum Command {
-    /// Run the server like this.
-    Serve(Box<Config>),
-    /// Fill the empty server with the demonstration.
-    SeedDemo(Box<Config>),
-    /// Print a text and end.
-    Print(String),
 }
 
 impl Default for Config {
@@ -190,6 +185,7 @@ impl Default for Config {
             metrics_token: None,
             log_format: LogFormat::Text,
             log_level: "info".to_owned(),
+            message_requests: true,
             limits: Limits::default(),
             reload_port: None,
         }
@@ -221,17 +217,10 @@ impl Config {
     /// # Errors
     /// [`ConfigError`], which names the setting and what would fit.
     pub fn from_process() -> Result<Command, ConfigError> {
-        let mut file = None;
-        let mut args = std::env::args().skip(1).peekable();
-        let seeds = args.next_if(|arg| arg == SEED_DEMO).is_some();
-        while let Some(arg) = args.next() {
-            match (arg.as_str(), args.next()) {
-                ("--config", Some(path)) => file = Some(PathBuf::from(path)),
-                ("--version", _) => return Ok(Command::Print(version())),
-                ("--help", _) => return Ok(Command::Print(keys::help())),
-                _ => return Err(ConfigError::Argument(arg)),
-            }
-        }
+        let (asked, file) = match commands::read(std::env::args().skip(1))? {
+            Line::Print(text) => return Ok(Command::Print(text)),
+            Line::Run(asked, file) => (asked, file),
+        };
         let text = match &file {
             Some(path) => Some(read(path)?),
             None if Path::new(FILE).exists() => Some(read(Path::new(FILE))?),
@@ -243,10 +232,10 @@ impl Config {
             config.reload_port = Some(RELOAD_PORT);
         }
         let config = Box::new(config);
-        Ok(if seeds {
-            Command::SeedDemo(config)
-        } else {
-            Command::Serve(config)
+        Ok(match asked {
+            Asked::Serve => Command::Serve(config),
+            Asked::SeedDemo => Command::SeedDemo(config),
+            Asked::Reports(task) => Command::Reports(config, task),
         })
     }
 
@@ -342,10 +331,6 @@ impl Config {
 )]
 fn is_watched() -> bool {
     std::env::var_os("LEPTOS_WATCH").is_some()
-}
-
-fn version() -> String {
-    format!("baatcheet {}", env!("CARGO_PKG_VERSION"))
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {

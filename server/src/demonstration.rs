@@ -10,7 +10,7 @@ use demo::{FillError, Plan, ScriptError, fill};
 use protocol::{Password, TextError};
 
 use crate::config::{Config, StoreKind};
-use crate::startup::{StartError, open_with};
+use crate::startup::{StartError, open_unlimited};
 
 /// Letters that nobody takes for others.
 const LETTERS: &[u8; 28] = b"abcdefghijkmnpqrstuvwxyz2345";
@@ -59,7 +59,7 @@ pub async fn seed_demo(config: Config, mut out: impl Write) -> Result<(), SeedEr
         return Err(SeedError::Memory);
     }
     // What weeks brought comes in seconds.
-    let deps = open_with(config, false).await?;
+    let deps = open_unlimited(config).await?;
     let done = seed(&deps, &mut out).await;
     deps.chat.drain(deps.clock.now()).await;
     done

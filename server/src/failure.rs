@@ -136,7 +136,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::EmailTaken
         | ErrorCode::TooMany
         | ErrorCode::AccountGone
-        | ErrorCode::PollClosed => StatusCode::CONFLICT,
+        | ErrorCode::PollClosed
+        | ErrorCode::NotAccepted => StatusCode::CONFLICT,
         ErrorCode::StorageUnavailable | ErrorCode::Draining => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::InvalidFields
         | ErrorCode::Empty

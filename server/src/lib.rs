@@ -22,6 +22,7 @@ mod middleware;
 mod network;
 mod origin;
 mod quota;
+mod reports;
 mod router;
 mod shutdown;
 mod startup;
@@ -44,6 +45,7 @@ use crate::state::AppState;
 pub use demonstration::{SeedError, seed_demo};
 pub use network::{Network, NetworkError};
 pub use origin::{Origin, OriginError};
+pub use reports::{ReportsError, reports};
 pub use shutdown::asked_to_stop;
 pub use startup::{StartError, open};
 

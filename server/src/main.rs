@@ -30,20 +30,24 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, String> {
 }
 
 fn start() -> Result<(), Box<dyn Error>> {
-    let (config, seeds) = match Config::from_process()? {
-        Command::Serve(config) => (*config, false),
-        Command::SeedDemo(config) => (*config, true),
+    let command = Config::from_process()?;
+    match &command {
         Command::Print(text) => return Ok(writeln!(std::io::stdout(), "{text}")?),
-    };
-    server::telemetry::init(&config)?;
+        Command::Serve(config) | Command::SeedDemo(config) | Command::Reports(config, _) => {
+            server::telemetry::init(config)?;
+        }
+    }
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     // The database parses and executes by recursion.
     let runtime = runtime.enable_all().thread_stack_size(10 << 20).build()?;
     runtime.block_on(async {
-        if seeds {
-            return Ok(server::seed_demo(config, std::io::stdout()).await?);
+        let out = std::io::stdout();
+        match command {
+            Command::Serve(config) => serve(*config).await,
+            Command::SeedDemo(config) => Ok(server::seed_demo(*config, out).await?),
+            Command::Reports(config, task) => Ok(server::reports(*config, task, out).await?),
+            Command::Print(_) => Ok(()),
         }
-        serve(config).await
     })
 }
 

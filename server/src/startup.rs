@@ -54,24 +54,30 @@ pub enum StartError {
 /// # Errors
 /// [`StartError`], in a sentence that says what to do.
 pub async fn open(config: Config) -> Result<Deps, StartError> {
-    let limited = config.limits.rate_limits;
-    open_with(config, limited).await
+    open_product(config, Config::product).await
 }
 
-/// As [`open`], with or without rate limits of the product.
-pub(crate) async fn open_with(config: Config, rate_limits: bool) -> Result<Deps, StartError> {
+/// As [`open`], for a command that does at once what people do in weeks.
+pub(crate) async fn open_unlimited(config: Config) -> Result<Deps, StartError> {
+    let unlimited = |config: &Config| chat::Config {
+        rate_limits: false,
+        message_requests: false,
+        ..config.product()
+    };
+    open_product(config, unlimited).await
+}
+
+async fn open_product(
+    config: Config,
+    product: impl Fn(&Config) -> chat::Config,
+) -> Result<Deps, StartError> {
     let clock = Clock::system();
     let keys = keys(&config)?;
     let store = store(&config).await?;
-    let defaults = chat::Config::default();
     let deps = chat::Deps {
         store,
         keys: Arc::new(keys),
-        config: chat::Config {
-            rate_limits,
-            hash_permits: config.limits.password_hashes,
-            ..defaults
-        },
+        config: product(&config),
     };
     let chat = Chat::open(deps, clock.now()).await?;
     Ok(Deps {
@@ -79,6 +85,18 @@ pub(crate) async fn open_with(config: Config, rate_limits: bool) -> Result<Deps,
         config,
         clock,
     })
+}
+
+impl Config {
+    /// What of it the product is told.
+    fn product(&self) -> chat::Config {
+        chat::Config {
+            rate_limits: self.limits.rate_limits,
+            hash_permits: self.limits.password_hashes,
+            message_requests: self.message_requests,
+            ..chat::Config::default()
+        }
+    }
 }
 
 /// Keys are made for a new database only. Beside an existing one they are never made: what was

@@ -6,8 +6,16 @@ use std::process::Command;
 use crate::place::Places;
 
 /// Crates whose tests need neither the web stack nor the database.
-pub(crate) const RULES: [&str; 8] = [
-    "protocol", "client", "markup", "folding", "security", "chat", "demo", "tidy",
+pub(crate) const RULES: [&str; 9] = [
+    "protocol",
+    "client",
+    "markup",
+    "folding",
+    "security",
+    "chat",
+    "store-contract",
+    "demo",
+    "tidy",
 ];
 
 /// Crates that only build other things.

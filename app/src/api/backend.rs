@@ -12,7 +12,9 @@ pub(super) mod messages;
 pub(super) mod opening;
 pub(super) mod preferences;
 pub(super) mod privacy;
+pub(super) mod profile;
 pub(super) mod reminders;
+pub(super) mod reports;
 pub(super) mod saved;
 pub(super) mod scheduled;
 pub(super) mod search;
@@ -340,7 +342,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::EmailTaken
         | ErrorCode::TooMany
         | ErrorCode::AccountGone
-        | ErrorCode::PollClosed => StatusCode::CONFLICT,
+        | ErrorCode::PollClosed
+        | ErrorCode::NotAccepted => StatusCode::CONFLICT,
         ErrorCode::InvalidFields
         | ErrorCode::Empty
         | ErrorCode::TooShort

@@ -5,6 +5,7 @@ mod about;
 mod allowed;
 pub mod clipboard;
 pub mod delete;
+mod dismiss;
 mod emoji;
 mod forward;
 mod jump;
@@ -15,12 +16,13 @@ pub mod toolbar;
 
 use client::{Amend, Row, RowKey};
 use leptos::prelude::*;
-use protocol::{Content, ConversationId, Intent, SavedPlace, Seq};
+use protocol::{Content, ConversationId, Intent, Reported, SavedPlace, Seq};
 
 use crate::components::composer::{Mode, Pace, Writing, focus_composer};
 use crate::components::permalink::permalink;
 use crate::components::polls::asking::Asking;
 use crate::components::reminding::Reminding;
+use crate::components::reporting::Reporting;
 use crate::components::scroller::Scroller;
 use crate::components::selecting::Selection;
 use crate::components::spoken::Spoken;
@@ -31,6 +33,7 @@ use crate::ui::Press;
 pub(super) use about::about_message;
 pub(super) use allowed::Allowed;
 pub(super) use delete::AskDelete;
+pub(super) use dismiss::dismissed_line;
 pub(super) use forward::forward_dialog;
 pub(super) use jump::follow_jump;
 pub(super) use press::press;
@@ -81,6 +84,8 @@ pub struct Actions {
     pub(super) press: Press,
     /// The messages that may be deleted.
     asked: RwSignal<Vec<RowKey>>,
+    /// What was deleted for the reader and can be taken back.
+    undoable: RwSignal<Vec<Seq>>,
     /// The messages that are taken in hand together.
     pub(super) selection: Selection,
     /// What is asked about a message.
@@ -93,6 +98,7 @@ pub struct Actions {
     pub(super) asking: Asking,
     /// Reminders of its messages.
     reminding: Option<Reminding>,
+    reporting: Option<Reporting>,
     /// The place that is being looked for.
     sought: RwSignal<Option<jump::Sought>>,
     /// The message that was jumped to.
@@ -117,12 +123,14 @@ impl Actions {
             open: RwSignal::new(None),
             press: Press::new(),
             asked: RwSignal::new(Vec::new()),
+            undoable: RwSignal::new(Vec::new()),
             selection: Selection::new(),
             about: RwSignal::new(None),
             forwarding: forward::Forwarding::new(),
             pace: Pace::new(live, view),
             asking: Asking::new(),
             reminding: Reminding::current(),
+            reporting: Reporting::current(),
             sought: RwSignal::new(None),
             found: RwSignal::new(Self::first_found(view)),
         }
@@ -310,6 +318,17 @@ impl Actions {
         {
             let conversation = self.id;
             reminding.ask(SavedPlace { conversation, seq }, move || rows::focus(key));
+        }
+    }
+
+    /// Asks why it is reported.
+    fn ask_report(self, key: RowKey) {
+        let seq = self.row(key).and_then(|row| row.seq);
+        if let (Some(reporting), Some(seq)) = (self.reporting, seq) {
+            let conversation = self.id;
+            let about = Reported::Message(SavedPlace { conversation, seq });
+            let name = self.live.name(key.author).unwrap_or_default();
+            reporting.ask((about, key.author), name, move || rows::focus(key));
         }
     }
 

@@ -19,7 +19,8 @@ pub const fn is_of_group(intent: &Intent) -> bool {
         | Intent::Dissolve
         | Intent::SetRole { .. }
         | Intent::SlowMode { .. }
-        | Intent::SetLifespan { .. } => true,
+        | Intent::SetLifespan { .. }
+        | Intent::Accept => true,
         Intent::Text { .. }
         | Intent::Forward { .. }
         | Intent::Edit { .. }
@@ -55,6 +56,7 @@ impl Teller<'_> {
                 let d = self.t.disappearing();
                 fill(d.to_set, &[("when", d.named(*lifespan))])
             }
+            Intent::Accept => self.t.requests().to_accept.to_owned(),
             Intent::SetRole { user, role } => {
                 let template = match role {
                     Role::Member => g.to_member,

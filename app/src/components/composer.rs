@@ -64,7 +64,7 @@ pub fn Composer(
     let ConversationView { summary, .. } = view;
     let writing = actions.writing;
     writing.keep_draft();
-    writing.follow_other_tabs();
+    writing.follow_others();
     restore_when_known(live, writing);
     type_to_focus(writing.node);
     let length = Memo::new(move |_| writing.text.with(|text| measure(text)));

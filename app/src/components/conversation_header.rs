@@ -1,17 +1,19 @@
-//! The bar above a conversation: who it is with, whether they are there, and the way to a group's
-//! details.
+//! The bar above a conversation: who it is with, whether they are there, what they say of
+//! themselves, and the way to a group's details or somebody's profile.
 
 use leptos::ev::MouseEvent;
 use leptos::html::H1;
 use leptos::prelude::*;
-use protocol::{ConversationId, ConversationKind, Presence, UserId};
+use protocol::{ConversationId, ConversationKind, UserId};
 
 use crate::components::naming;
 use crate::components::organising::{From, MenuButton};
+use crate::components::standing::{PresenceLine, StatusLine};
 use crate::components::trail::{SEARCH, Trail, details_path};
 use crate::i18n::{has_rtl, texts};
 use crate::live::{ConversationView, Live};
-use crate::ui::{Avatar, AvatarShape, AvatarSize, Clock, Glyph, Icon, TimeStyle};
+use crate::pages::profile::profile_path;
+use crate::ui::{Avatar, AvatarShape, AvatarSize, Glyph, Icon};
 
 /// The bar. The heading takes the focus when the conversation changes on a touch screen.
 #[component]
@@ -34,7 +36,8 @@ pub fn ConversationHeader(
                 shape: naming::shape(summary),
                 group: (summary.kind == ConversationKind::Group)
                     .then_some((summary.id, summary.member_count)),
-                partner: naming::partner(summary, live.me()).map(|person| person.id),
+                partner: naming::partner(summary, live.me())
+                    .map(|person| (person.id, person.is_gone())),
             })
         })
     });
@@ -72,7 +75,8 @@ struct Who {
     shape: AvatarShape,
     /// A group, and how many are in it.
     group: Option<(ConversationId, u32)>,
-    partner: Option<UserId>,
+    /// The other one, and whether that account was deleted.
+    partner: Option<(UserId, bool)>,
 }
 
 fn named(who: Who, live: Live, heading: NodeRef<H1>) -> impl IntoView {
@@ -85,7 +89,11 @@ fn named(who: Who, live: Live, heading: NodeRef<H1>) -> impl IntoView {
     } = who;
     let t = texts();
     let class = if has_rtl(&title) { "nastaliq" } else { "" };
-    let presence = partner.map(|user| {
+    let status = partner.map(|(user, _)| {
+        let status = live.custom_status(user);
+        move || status.get().map(|status| view! { <StatusLine status /> })
+    });
+    let presence = partner.map(|(user, _)| {
         let (presence, privacy) = (live.presence(user), live.privacy());
         move || match presence.get() {
             Some(presence) => Some(view! { <PresenceLine presence /> }.into_any()),
@@ -102,60 +110,32 @@ fn named(who: Who, live: Live, heading: NodeRef<H1>) -> impl IntoView {
                 <h1 node_ref=heading tabindex="-1" class=class>
                     <bdi>{title}</bdi>
                 </h1>
-                {presence}
+                <div class="standing">{presence} {status}</div>
                 {group
                     .map(|(_, count)| {
                         let count = t.count(&t.groups().members_count, count.into());
                         view! { <p class="presence">{count}</p> }
                     })}
             </div>
-            {group.map(|(id, _)| view! { <DetailsLink id /> })}
+            {group
+                .map(|(id, _)| {
+                    view! { <DetailsLink href=details_path(id) label=t.groups().details /> }
+                })}
+            {partner
+                .filter(|(_, is_gone)| !is_gone)
+                .map(|(user, _)| {
+                    view! { <DetailsLink href=profile_path(user) label=t.standing().profile /> }
+                })}
         </div>
     }
 }
 
 /// The way to the details. Its button is small; the whole of name and avatar leads there too.
 #[component]
-fn DetailsLink(id: ConversationId) -> impl IntoView {
+fn DetailsLink(href: String, label: &'static str) -> impl IntoView {
     view! {
-        <a
-            class="icon-button details-link"
-            href=details_path(id)
-            aria-label=texts().groups().details
-        >
+        <a class="icon-button details-link" href=href aria-label=label>
             <Icon glyph=Glyph::Info />
         </a>
-    }
-}
-
-/// Shape and word, never colour alone.
-#[component]
-pub fn PresenceLine(
-    /// Whether somebody is there.
-    presence: Presence,
-) -> impl IntoView {
-    let t = texts();
-    match presence {
-        Presence::Online => view! {
-            <p class="presence presence-online">
-                <span class="nuqta nuqta-full" aria-hidden="true"></span>
-                {t.online}
-            </p>
-        }
-        .into_any(),
-        Presence::Offline { since: None } => view! {
-            <p class="presence">
-                <span class="nuqta" aria-hidden="true"></span>
-                {t.offline}
-            </p>
-        }
-        .into_any(),
-        Presence::Offline { since: Some(since) } => view! {
-            <p class="presence">
-                <span class="nuqta" aria-hidden="true"></span>
-                <span>{t.last_seen} " " <Clock at=since style=TimeStyle::DateAndClock /></span>
-            </p>
-        }
-        .into_any(),
     }
 }

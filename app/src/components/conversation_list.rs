@@ -64,7 +64,7 @@ pub fn ConversationList(
             {move || is_empty.get().then(|| view! { <NoConversations /> })}
             {move || {
                 (nothing.get() && !is_empty.get())
-                    .then(|| view! { <NothingHere filter=filter.get() /> })
+                    .then(|| view! { <NothingHere filter=filter.get() list /> })
             }}
             <div class="favourites" hidden=move || !has_favourites.get()>
                 <h2 class="list-heading">
@@ -106,8 +106,8 @@ fn shown(list: Signal<Vec<ListItem>>, filter: Filter, current: Option<Conversati
         let rows = rows.iter().filter_map(|item| {
             let kept = filter == Filter::Unread && current == Some(item.id);
             item.row.with(|row| {
-                let is_away = row.section == Section::Archive;
-                let is_shown = filter.shows(row) || kept && !is_away;
+                let is_listed = row.section < Section::Archive;
+                let is_shown = filter.shows(row) || kept && is_listed;
                 is_shown.then(|| (row.section, item.clone()))
             })
         });

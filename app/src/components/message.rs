@@ -160,12 +160,19 @@ fn row_class(view: &RowView, mine: bool) -> String {
         mine.then_some("message-mine"),
         (row.delivery == Delivery::Sending).then_some("message-sending"),
         matches!(row.delivery, Delivery::Failed { .. }).then_some("message-failed"),
-        matches!(row.content, Content::Unavailable | Content::Deleted).then_some("message-missing"),
+        is_missing(&row.content).then_some("message-missing"),
     ]
     .into_iter()
     .flatten()
     .collect::<Vec<_>>()
     .join(" ")
+}
+
+const fn is_missing(content: &Content) -> bool {
+    matches!(
+        content,
+        Content::Unavailable | Content::Deleted | Content::Dismissed
+    )
 }
 
 /// Who and when, shown once for a group of rows; said for every row. Whoever writes is shown where

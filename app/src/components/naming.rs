@@ -83,6 +83,7 @@ where
         Content::Text(text) => text.body.as_str(),
         Content::Poll(poll) => poll.question.as_str(),
         Content::Deleted => t.message_deleted,
+        Content::Dismissed => t.dismissing().message,
         // The others are told in sentences of their own.
         Content::Unavailable | Content::Change(_) | Content::Notice(_) => t.message_unavailable,
     }
@@ -156,6 +157,7 @@ mod tests {
             mentions: 0,
             slow_mode: protocol::SlowMode::Off,
             lifespan: None,
+            request: None,
         }
     }
 
@@ -204,6 +206,8 @@ mod tests {
         }
         assert_eq!(line("||the butler|| and so on", 7), "█████ a…");
         assert_eq!(line_of(&Content::Deleted, t, 3), t.message_deleted);
+        let dismissed = line_of(&Content::Dismissed, t, 3);
+        assert_eq!(dismissed, t.dismissing().message);
         let answers = ["Sea", "Hills"].map(str::to_owned);
         let lifetime = protocol::Lifetime::Week;
         let poll = protocol::Poll::parse("Where to, *all*?", &answers, (false, false), lifetime);

@@ -60,6 +60,7 @@ impl Teller<'_> {
                 };
                 fill(template, &[("by", by), ("when", d.named(*lifespan))])
             }
+            Notice::Accepted => fill(self.t.requests().accepted, &[("by", by)]),
             Notice::Added { users } => fill(g.added, &[("by", by), ("to", &self.to(users))]),
             Notice::Joined { by: maker } => {
                 let w = self.t.invites();

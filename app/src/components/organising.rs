@@ -1,6 +1,7 @@
 //! Arranging one's own conversations: what can be done with one, from its row or its header, and
 //! taking back what put it out of sight.
 
+pub mod clear;
 pub mod filters;
 pub mod menu;
 pub mod stay;
@@ -12,6 +13,7 @@ use protocol::{Arrangement, ConversationId, Mute};
 
 use crate::components::announcer::Speaker;
 use crate::components::naming;
+use crate::components::requests::asks;
 use crate::i18n::{Texts, fill, texts};
 use crate::live::Live;
 use crate::ui::Press;
@@ -39,6 +41,8 @@ enum Part {
     Mute,
     /// How long its messages stay.
     Stay,
+    /// Whether all that is in it is to be deleted for the reader.
+    Clear,
 }
 
 /// The menu that is open.
@@ -132,8 +136,8 @@ impl Organising {
         self.arrange(id, Arrangement::Mute(mute));
     }
 
-    /// Puts a conversation away with everything that is known of it.
-    fn archive(self, id: ConversationId) {
+    /// Puts a conversation away with everything that is known of it. A request is nowhere then.
+    pub fn archive(self, id: ConversationId) {
         let summary = self.live.conversation(id).summary;
         let Some(last) = summary.with_untracked(|it| it.as_ref().map(|it| it.last_seq)) else {
             return;
@@ -154,7 +158,18 @@ impl Organising {
 
     fn archived_now(self, id: ConversationId) -> String {
         let name = self.title(id);
-        fill(self.t.organising().archived_now, &[("name", &name)])
+        let said = if self.asks(id) {
+            self.t.requests().deleted_now
+        } else {
+            self.t.organising().archived_now
+        };
+        fill(said, &[("name", &name)])
+    }
+
+    /// Whether somebody asks the reader for an answer there.
+    fn asks(self, id: ConversationId) -> bool {
+        let summary = self.live.conversation(id).summary;
+        summary.with_untracked(|it| it.as_ref().is_some_and(|it| asks(it, self.live.me())))
     }
 
     fn title(self, id: ConversationId) -> String {

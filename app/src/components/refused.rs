@@ -104,6 +104,22 @@ pub fn tell_not_saved(live: Live, spoken: Spoken) {
     });
 }
 
+/// Says why something could not be deleted for the reader.
+pub fn tell_not_dismissed(live: Live, spoken: Spoken) {
+    let refused = live.not_dismissed();
+    Effect::new(move |_| {
+        if let Some(code) = refused.get() {
+            let t = texts();
+            let d = t.dismissing();
+            let text = match code {
+                ErrorCode::TooMany => d.full.to_owned(),
+                code => fill(d.not_deleted, &[("reason", t.error(code))]),
+            };
+            spoken.warn(&text);
+        }
+    });
+}
+
 /// One of them.
 #[derive(Clone, PartialEq)]
 struct Refused {

@@ -19,6 +19,7 @@ use crate::components::actions::row_id;
 use crate::components::announcer::Speaker;
 use crate::components::span::{MOST_HELD, REACH, Span, most_items};
 use crate::live::{ConversationView, Live, LiveItem};
+use crate::ui::keep_focus;
 use browser::Geometry;
 use going::{Target, sought_in};
 use stretch::{keys, stretch};
@@ -149,6 +150,15 @@ impl Scroller {
     pub(super) fn focus(self) {
         if let Some(frame) = self.frame.get_untracked() {
             browser::focus(&frame);
+        }
+    }
+
+    /// Takes the focus where something that goes away has it, or had it.
+    pub(super) fn catch_focus(self) {
+        keep_focus(".composer-zone", &[".thread"]);
+        let active = document().active_element();
+        if active.is_none_or(|active| active.tag_name() == "BODY") {
+            self.focus();
         }
     }
 

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use protocol::{ConversationKind, Seq, Timestamp, UserId};
 
 use crate::components::actions::{
-    Actions, AskDelete, MessageSheet, about_message, controls_key, follow_jump, forward_dialog,
-    press, tab_stop,
+    Actions, AskDelete, MessageSheet, about_message, controls_key, dismissed_line, follow_jump,
+    forward_dialog, press, tab_stop,
 };
 use crate::components::composer::focus_composer;
 use crate::components::layers::Layers;
@@ -88,6 +88,7 @@ pub fn Thread(
             <SpokenLine />
             <MessageSheet actions />
             <AskDelete actions />
+            {dismissed_line(actions)}
             {about_message(actions)}
             {forward_dialog(actions)}
         </div>

@@ -46,6 +46,7 @@ pub(super) static TEXTS: Texts = Texts {
     pick_conversation_hint: "Choose one from the list, or start a new one.",
     list_failed: "The conversations could not be loaded.",
     draft: "Draft:",
+    drafts: "Drafts",
     you_prefix: "You:",
     notes_name: "Notes to self",
     group_name: "Group",

@@ -46,6 +46,7 @@ pub(super) static TEXTS: Texts = Texts {
     pick_conversation_hint: "सूची में से चुनें, या नई शुरू करें।",
     list_failed: "बातचीत की सूची नहीं खुल सकी।",
     draft: "मसौदा:",
+    drafts: "मसौदे",
     you_prefix: "आप:",
     notes_name: "अपने लिए नोट",
     group_name: "समूह",

@@ -46,6 +46,7 @@ pub(super) static TEXTS: Texts = Texts {
     pick_conversation_hint: "فہرست میں سے چنیں، یا نئی شروع کریں۔",
     list_failed: "بات چیت کی فہرست نہیں کھل سکی۔",
     draft: "مسودہ:",
+    drafts: "مسودے",
     you_prefix: "آپ:",
     notes_name: "اپنے لیے نوٹ",
     group_name: "گروپ",

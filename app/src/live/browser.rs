@@ -9,6 +9,7 @@ use protocol::ConversationId;
 use web_sys::EventTarget;
 
 use super::Live;
+use super::clock;
 use super::listener::Listener;
 use super::socket::Socket;
 use super::storage::Keeper;
@@ -17,6 +18,9 @@ use super::timer::Timer;
 
 /// How long something must have been seen before it counts as read.
 pub(super) const READ_AFTER_MS: u64 = 300;
+
+/// Signs of life that come closer together are one.
+const ALIVE_MS: u64 = 20_000;
 
 /// What is open for as long as the account is live in this tab.
 pub(super) struct Browser {
@@ -95,7 +99,8 @@ pub(super) fn is_online() -> bool {
 fn listen(live: Live) -> Vec<Listener> {
     let (window, document) = (window(), document());
     let window: &EventTarget = &window;
-    vec![
+    let mut listeners = signs_of_life(live, window);
+    listeners.extend([
         Listener::new(window, "online", move |_| {
             live.post(Input::NetworkOnline);
             live.take_over();
@@ -106,7 +111,25 @@ fn listen(live: Live) -> Vec<Listener> {
         // From the cache of pages that were left: timers and sockets stood still.
         Listener::new(window, "pageshow", move |_| visibility(live)),
         Listener::new(window, "pagehide", move |_| live.leave()),
-    ]
+    ]);
+    listeners
+}
+
+/// Whoever is at the device shows it by any of these.
+fn signs_of_life(live: Live, window: &EventTarget) -> Vec<Listener> {
+    const SIGNS: [&str; 5] = ["keydown", "pointerdown", "pointermove", "wheel", "focus"];
+    let last = Rc::new(Cell::new(clock::now()));
+    let listener = |name| {
+        let last = Rc::clone(&last);
+        Listener::new(window, name, move |_| {
+            let now = clock::now();
+            if now.millis_since(last.get()) >= ALIVE_MS {
+                last.set(now);
+                live.post(Input::Alive);
+            }
+        })
+    };
+    SIGNS.map(listener).into()
 }
 
 fn visibility(live: Live) {

@@ -25,6 +25,12 @@ pub fn time_now() -> Timestamp {
     now()
 }
 
+/// Minutes that UTC is ahead of the reader at this moment. To be called in a browser only.
+#[must_use]
+pub fn zone_offset() -> i32 {
+    offset()
+}
+
 /// Minutes that UTC is ahead of the reader at this moment.
 pub(super) fn offset() -> i32 {
     Date::new_0().get_timezone_offset() as i32

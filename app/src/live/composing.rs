@@ -1,13 +1,13 @@
 //! What stands in composers. All tabs of an account share it.
 
-use client::{Draft, Input};
+use client::{Client, Draft, Input};
 use leptos::prelude::*;
 use protocol::ConversationId;
 
 use super::Live;
 use super::tabs::Word;
 
-/// Another tab has changed a draft.
+/// Another tab or device has changed a draft.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Redrafted {
     /// Where.
@@ -16,6 +16,17 @@ pub struct Redrafted {
     pub before: String,
     /// What it is now; `None` if it was sent or taken back.
     pub now: Option<Draft>,
+}
+
+impl Redrafted {
+    /// As another device has made it.
+    pub(super) fn of(client: &Client, conversation: ConversationId) -> Self {
+        Self {
+            conversation,
+            before: client.draft_before(conversation).to_owned(),
+            now: client.draft_of(conversation).cloned(),
+        }
+    }
 }
 
 impl Live {
@@ -47,7 +58,7 @@ impl Live {
         });
     }
 
-    /// What another tab has last made of a draft.
+    /// What another tab or device has last made of a draft.
     #[must_use]
     pub fn redrafted(&self) -> Signal<Option<Redrafted>> {
         self.signals.redrafted.into()
@@ -56,7 +67,7 @@ impl Live {
     /// Another tab has changed a draft.
     pub(super) fn redraft(&self, conversation: ConversationId, now: Option<Draft>) {
         let before = self.draft(conversation).map(|draft| draft.text);
-        self.post(Input::Drafted {
+        self.post(Input::DraftedElsewhere {
             conversation,
             draft: now.clone(),
         });

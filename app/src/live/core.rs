@@ -5,15 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use client::{Change, Client, Config, Effect, Input, Status, Waiting};
 use leptos::prelude::*;
-use protocol::{ConversationId, Person, Presence, Privacy, SendId, Timestamp, UserId};
+use protocol::{
+    Availability, ConversationId, CustomStatus, ErrorCode, Person, Presence, Privacy, SendId,
+    Timestamp, UserId,
+};
 use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
 use super::threads::Answers;
 use super::views::{self, Views};
 use super::{
-    Announcement, ConversationView, Left, ListItem, Queued, Redrafted, ReminderNews, SavedNews,
-    Storage,
+    Announcement, ConversationView, FolderNews, Left, ListItem, Queued, Redrafted, ReminderNews,
+    SavedNews, Storage,
 };
 
 /// The signals that there is one of.
@@ -23,9 +26,12 @@ pub(super) struct Signals {
     pub(super) unread: RwSignal<u32>,
     pub(super) blocked: RwSignal<BTreeSet<UserId>>,
     pub(super) privacy: RwSignal<Privacy>,
+    pub(super) availability: RwSignal<Availability>,
     pub(super) unsent: RwSignal<usize>,
     pub(super) saved: RwSignal<SavedNews>,
     pub(super) reminders: RwSignal<ReminderNews>,
+    pub(super) folders: RwSignal<FolderNews>,
+    pub(super) not_dismissed: RwSignal<Option<ErrorCode>>,
     pub(super) failures: RwSignal<Vec<Waiting>>,
     pub(super) status: RwSignal<Status>,
     pub(super) storage: RwSignal<Storage>,
@@ -43,9 +49,12 @@ impl Signals {
             unread: RwSignal::new(0),
             blocked: RwSignal::new(BTreeSet::new()),
             privacy: RwSignal::new(Privacy::default()),
+            availability: RwSignal::new(Availability::default()),
             unsent: RwSignal::new(0),
             saved: RwSignal::new(SavedNews::default()),
             reminders: RwSignal::new(ReminderNews::default()),
+            folders: RwSignal::new(FolderNews::default()),
+            not_dismissed: RwSignal::new(None),
             failures: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Quiet),
             storage: RwSignal::new(Storage::Opening),
@@ -151,8 +160,21 @@ impl Core {
                     views::show(&self.signals.blocked, self.client.blocked().clone());
                 }
                 Change::Privacy => views::show(&self.signals.privacy, self.client.privacy()),
+                Change::Availability => {
+                    views::show(&self.signals.availability, self.client.availability());
+                }
                 Change::Saved => saved = true,
+                Change::Dismissals => {
+                    views::show(&self.signals.not_dismissed, self.client.not_dismissed());
+                }
                 Change::Reminders => reminders = true,
+                Change::Folders => {
+                    views::show(&self.signals.folders, FolderNews::of(&self.client));
+                }
+                Change::Redrafted(id) => {
+                    let redrafted = Redrafted::of(&self.client, id);
+                    self.signals.redrafted.set(Some(redrafted));
+                }
                 Change::Scheduled => {
                     self.signals
                         .scheduled
@@ -161,29 +183,7 @@ impl Core {
                 Change::Connection => {
                     views::show(&self.signals.status, self.client.status(self.now()));
                 }
-                Change::Announce { conversation, key } => {
-                    let row = self.client.rows(conversation).find(|row| row.key == key);
-                    let message = row.map(|row| Announcement::Message {
-                        conversation,
-                        row: Box::new(row.clone()),
-                    });
-                    self.announcements.extend(message);
-                }
-                Change::SendFailed {
-                    conversation,
-                    send_id,
-                } => {
-                    // What has no row is told where it is shown.
-                    let is_message = self
-                        .client
-                        .rows(conversation)
-                        .any(|row| row.key.send_id == send_id);
-                    if is_message {
-                        self.announcements
-                            .push_back(Announcement::NotSent { conversation });
-                    }
-                }
-                _ => {}
+                other => self.note_announcement(other),
             }
         }
         if saved {
@@ -205,6 +205,31 @@ impl Core {
         }
         views::show(&self.signals.unsent, self.client.unsent());
         views::show(&self.signals.failures, self.client.failures());
+    }
+
+    fn note_announcement(&mut self, change: Change) {
+        match change {
+            Change::Announce { conversation, key } => {
+                let row = self.client.rows(conversation).find(|row| row.key == key);
+                let message = row.map(|row| Announcement::Message {
+                    conversation,
+                    row: Box::new(row.clone()),
+                });
+                self.announcements.extend(message);
+            }
+            Change::SendFailed {
+                conversation,
+                send_id,
+            } => {
+                // What has no row is told where it is shown.
+                let mut rows = self.client.rows(conversation);
+                if rows.any(|row| row.key.send_id == send_id) {
+                    let not_sent = Announcement::NotSent { conversation };
+                    self.announcements.push_back(not_sent);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Shows the next announcement, if there is one.
@@ -230,6 +255,10 @@ impl Core {
 
     pub(super) fn presence(&mut self, user: UserId) -> ArcRwSignal<Option<Presence>> {
         self.views.presence(&self.client, user)
+    }
+
+    pub(super) fn custom_status(&mut self, user: UserId) -> ArcRwSignal<Option<CustomStatus>> {
+        self.views.custom_status(&self.client, user)
     }
 
     pub(super) fn person(&mut self, user: UserId) -> ArcRwSignal<Option<Person>> {

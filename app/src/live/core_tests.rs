@@ -73,6 +73,7 @@ fn seeded() -> Input {
             mentions: 0,
             slow_mode: protocol::SlowMode::Off,
             lifespan: None,
+            request: None,
         }],
         pages: vec![HistoryPage {
             conversation: here(),

@@ -227,7 +227,7 @@ impl Live {
                     browser.guard(*self, state.is_none());
                 }
             }
-            Told::Restored(restored) => self.post(Input::Restored(restored)),
+            Told::Restored(restored) => self.post(Input::Restored(*restored)),
             Told::Ready => self.post(Input::Start),
             Told::Saved(send_id) => {
                 self.post(Input::Saved { send_id });

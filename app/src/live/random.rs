@@ -2,11 +2,16 @@
 
 use js_sys::Math;
 use leptos::prelude::window;
-use protocol::{SendId, Timestamp};
+use protocol::{FolderId, SendId, Timestamp};
 
 /// A fresh identity for a message.
 pub(super) fn send_id(now: Timestamp) -> SendId {
     SendId::from_parts(now, u128::from_be_bytes(bytes()))
+}
+
+/// A fresh identity for a folder.
+pub(super) fn folder_id(now: Timestamp) -> FolderId {
+    FolderId::from_parts(now, u128::from_be_bytes(bytes()))
 }
 
 /// A seed for jitter.

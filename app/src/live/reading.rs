@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use client::{Amend, Row, RowKey, Status, Waiting};
 use leptos::prelude::*;
-use protocol::{ConversationId, Person, Preferences, Presence, Privacy, Seq, Timestamp, UserId};
+use protocol::{
+    Availability, ConversationId, CustomStatus, Person, Preferences, Presence, Privacy, Seq,
+    Timestamp, UserId,
+};
 
 use crate::i18n::texts;
 
@@ -108,6 +111,21 @@ impl Live {
             .try_update_value(|core| core.presence(user))
             .unwrap_or_else(|| ArcRwSignal::new(None))
             .into()
+    }
+
+    /// What somebody says of themselves for a while, where known.
+    #[must_use]
+    pub fn custom_status(&self, user: UserId) -> Signal<Option<CustomStatus>> {
+        self.core
+            .try_update_value(|core| core.custom_status(user))
+            .unwrap_or_else(|| ArcRwSignal::new(None))
+            .into()
+    }
+
+    /// How the user wants to be there for others.
+    #[must_use]
+    pub fn availability(&self) -> Signal<Availability> {
+        self.signals.availability.into()
     }
 
     /// Who somebody is, where known. [`Live::name_these`] asks.

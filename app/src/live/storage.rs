@@ -40,7 +40,7 @@ pub(super) enum Told {
     /// Whether what is written survives a reload.
     State(Storage),
     /// What an earlier page stored.
-    Restored(Restored),
+    Restored(Box<Restored>),
     /// Everything stored is told, as far as it could be read in time.
     Ready,
     /// An entry of the outbox is safe, or as safe as it gets.
@@ -140,10 +140,10 @@ impl Keeper {
             };
             let outbox = keeper.still_waiting(&texts);
             if !outbox.is_empty() {
-                keeper.tell(Told::Restored(Restored {
+                keeper.tell(Told::Restored(Box::new(Restored {
                     outbox,
                     ..Restored::default()
-                }));
+                })));
             }
         });
     }
@@ -201,7 +201,7 @@ impl Keeper {
     fn opened(&self, found: Result<Restored, Failure>) {
         match found {
             Ok(restored) => {
-                self.tell(Told::Restored(restored));
+                self.tell(Told::Restored(Box::new(restored)));
                 self.enter(Storage::Kept);
             }
             Err(failure) => self.lose(failure),
@@ -229,10 +229,14 @@ impl Keeper {
         let arrangements = records::arrangements(&outbox);
         let saved = records::saved(&outbox);
         let reminders = records::reminders(&outbox);
+        let dismissals = records::dismissals(&outbox);
+        let folders = records::folders(&outbox);
+        let folder_wishes = records::folder_wishes(&outbox);
         let outbox = self.still_waiting(&outbox);
-        let (drafts, sent) = records::drafts(&drafts, &outbox);
-        for (conversation, _) in sent {
-            self.own.borrow_mut().forget_draft(conversation);
+        let (mut drafts, sent) = records::drafts(&drafts, &outbox);
+        for saved in sent {
+            self.own.borrow_mut().restate_draft(&saved);
+            drafts.push(saved);
         }
         Ok(Restored {
             drafts,
@@ -242,6 +246,9 @@ impl Keeper {
             arrangements,
             saved,
             reminders,
+            dismissals,
+            folders,
+            folder_wishes,
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use client::{Change, Client, Item, ListRow, Newer, Older, RowKey, layout};
 use leptos::prelude::*;
-use protocol::{ConversationId, Person, Presence, Seq, UserId};
+use protocol::{ConversationId, CustomStatus, Person, Presence, Seq, UserId};
 
 use super::clock::Days;
 use super::{ConversationView, ListItem, LiveItem, RowView};
@@ -26,6 +26,7 @@ pub(super) struct Views {
     list: BTreeMap<ConversationId, ArcRwSignal<ListRow>>,
     conversations: BTreeMap<ConversationId, Shown>,
     presence: BTreeMap<UserId, ArcRwSignal<Option<Presence>>>,
+    statuses: BTreeMap<UserId, ArcRwSignal<Option<CustomStatus>>>,
     persons: BTreeMap<UserId, ArcRwSignal<Option<Person>>>,
 }
 
@@ -94,6 +95,18 @@ impl Views {
             .clone()
     }
 
+    /// The signal of what somebody says of themselves for a while.
+    pub(super) fn custom_status(
+        &mut self,
+        client: &Client,
+        user: UserId,
+    ) -> ArcRwSignal<Option<CustomStatus>> {
+        self.statuses
+            .entry(user)
+            .or_insert_with(|| ArcRwSignal::new(client.custom_status(user).cloned()))
+            .clone()
+    }
+
     /// The signal of who somebody is.
     pub(super) fn person(&mut self, client: &Client, user: UserId) -> ArcRwSignal<Option<Person>> {
         self.persons
@@ -135,6 +148,11 @@ impl Views {
                     show(signal, client.presence(user));
                 }
             }
+            Change::Status(user) => {
+                if let Some(signal) = self.statuses.get(&user) {
+                    show(signal, client.custom_status(user).cloned());
+                }
+            }
             Change::Gone(id) => {
                 if let Some(shown) = self.conversations.get(&id) {
                     show(&shown.view.gone, true);
@@ -154,8 +172,12 @@ impl Views {
             }
             Change::Blocked
             | Change::Privacy
+            | Change::Availability
             | Change::Saved
             | Change::Reminders
+            | Change::Folders
+            | Change::Dismissals
+            | Change::Redrafted(_)
             | Change::Scheduled
             | Change::Announce { .. }
             | Change::SendRefused { .. }
@@ -192,6 +214,7 @@ impl Shown {
         let mut summary = client.conversation(id).cloned();
         if let Some(summary) = &mut summary {
             summary.preferences = client.preferences(id);
+            summary.request = client.request(id);
         }
         if summary.is_some() {
             show(&self.view.gone, false);

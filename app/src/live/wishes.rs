@@ -1,12 +1,14 @@
 //! What is wished and shows at once: how conversations are arranged, which messages are saved.
 
+mod folders;
 mod reminders;
 
 use client::Input;
 use leptos::prelude::*;
-use protocol::{Arrangement, ConversationId, ErrorCode, SavedPlace};
+use protocol::{Arrangement, ConversationId, Dismissal, ErrorCode, SavedPlace};
 
 use super::Live;
+pub use folders::FolderNews;
 pub use reminders::ReminderNews;
 
 /// What has last become of saved messages.
@@ -32,6 +34,17 @@ impl Live {
     /// Saves a message, or no longer; shows at once.
     pub fn save(&self, place: SavedPlace, on: bool) {
         self.post(Input::Save { place, on });
+    }
+
+    /// Deletes something for the user alone, or shows it again; shows at once.
+    pub fn dismiss(&self, place: SavedPlace, dismissal: Dismissal) {
+        self.post(Input::Dismiss { place, dismissal });
+    }
+
+    /// Why the last one was not deleted for the user that was to be.
+    #[must_use]
+    pub fn not_dismissed(&self) -> Signal<Option<ErrorCode>> {
+        self.signals.not_dismissed.into()
     }
 
     /// What has last become of saved messages.

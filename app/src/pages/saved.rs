@@ -304,6 +304,7 @@ mod tests {
             mentions: 0,
             slow_mode: protocol::SlowMode::Off,
             lifespan: None,
+            request: None,
         }
     }
 

@@ -7,6 +7,7 @@ pub mod own_data;
 pub mod privacy;
 pub mod security;
 pub mod sign_out;
+pub mod status;
 
 use leptos::html::H2;
 use leptos::prelude::*;
@@ -22,6 +23,7 @@ use own_data::OwnData;
 use privacy::{PRIVACY, Privacy};
 use security::Security;
 use sign_out::SignOutButton;
+use status::{STATUS, StatusSettings};
 
 /// The page of one's own account.
 pub(super) const ACCOUNT: &str = "/settings/account";
@@ -32,16 +34,18 @@ enum Section {
     Appearance,
     Language,
     Account,
+    Status,
     Security,
     Privacy,
     OwnData,
 }
 
 impl Section {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Appearance,
         Self::Language,
         Self::Account,
+        Self::Status,
         Self::Security,
         Self::Privacy,
         Self::OwnData,
@@ -52,6 +56,7 @@ impl Section {
             Self::Appearance => "/settings/appearance",
             Self::Language => "/settings/language",
             Self::Account => ACCOUNT,
+            Self::Status => STATUS,
             Self::Security => "/settings/security",
             Self::Privacy => PRIVACY,
             Self::OwnData => "/settings/data",
@@ -63,6 +68,7 @@ impl Section {
             Self::Appearance => t.appearance,
             Self::Language => t.language_title,
             Self::Account => t.account().title,
+            Self::Status => t.standing().title,
             Self::Security => t.security,
             Self::Privacy => t.blocking().title,
             Self::OwnData => t.own_data().title,
@@ -113,6 +119,7 @@ pub fn SettingsPage() -> impl IntoView {
         Section::Appearance => view! { <Appearance /> }.into_any(),
         Section::Language => view! { <Language /> }.into_any(),
         Section::Account => view! { <AccountSettings /> }.into_any(),
+        Section::Status => view! { <StatusSettings /> }.into_any(),
         Section::Security => view! { <Security /> }.into_any(),
         Section::Privacy => view! { <Privacy /> }.into_any(),
         Section::OwnData => view! { <OwnData /> }.into_any(),

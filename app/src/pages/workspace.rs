@@ -18,9 +18,10 @@ use crate::api::conversations::load_start;
 use crate::components::permalink::AT;
 use crate::components::{
     Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu,
-    DueReminders, Later, Layers, OnScreen, Organising, RemindDialog, Reminding, SEARCH, Speaker,
-    Spoken, Trail, UndoStrip, conversation_in, dialog_is_open, make_room_for_keyboard,
-    tell_not_saved, tell_trifles, thread_in,
+    DueReminders, FolderDialog, Foldering, Later, Layers, OnScreen, Organising, RemindDialog,
+    Reminding, ReportDialog, Reporting, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in,
+    dialog_is_open, make_room_for_keyboard, tell_not_dismissed, tell_not_saved, tell_trifles,
+    thread_in,
 };
 use crate::i18n::texts;
 use crate::keys::shortcut;
@@ -157,10 +158,13 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
     let spoken = Spoken::provide();
     tell_trifles(live, spoken);
     tell_not_saved(live, spoken);
+    tell_not_dismissed(live, spoken);
     Later::provide(live);
     let reminding = Reminding::provide(live);
     let organising = Organising::provide(live);
+    let foldering = Foldering::provide(live);
     let blocking = Blocking::provide(live);
+    let reporting = Reporting::provide();
     let door = Door::provide();
     provide_context(OnScreen(current.into()));
     let no_composer = NoComposer(RwSignal::new(false));
@@ -198,8 +202,10 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
         </div>
         <ConversationMenu organising />
         <UndoStrip organising />
+        <FolderDialog foldering />
         <RemindDialog reminding />
         <BlockQuestion blocking />
+        <ReportDialog reporting />
         <Switcher door live current />
         <Announcer />
     }

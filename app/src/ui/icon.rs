@@ -65,6 +65,8 @@ pub enum Glyph {
     Star,
     /// Put away.
     Archive,
+    /// Kept together.
+    Folder,
     /// To be looked at again.
     Mark,
     /// Go somewhere.
@@ -125,6 +127,7 @@ impl Glyph {
             }
             Self::Poll => "M4.5 16.5v-5M10 16.5v-13M15.5 16.5v-8",
             Self::Archive => "M3.5 4.5h13v3h-13ZM4.5 7.5v8h11v-8M8 10.5h4",
+            Self::Folder => "M3 15.5v-11h5l1.75 2H17v9Z",
             Self::Mark => {
                 "M3.5 5h8M3.5 10h13M3.5 15h13M16 6.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3Z"
             }

@@ -33,6 +33,12 @@ pub fn Question(
     answer: Signal<String>,
     /// Does it.
     yes: impl Fn() + 'static,
+    /// What another button says, where there is another way.
+    #[prop(optional, into)]
+    other: Option<&'static str>,
+    /// Goes that way.
+    #[prop(optional, into)]
+    otherwise: Option<Callback<()>>,
     /// It is answered, either way.
     #[prop(optional, into)]
     closed: Option<Callback<()>>,
@@ -74,7 +80,24 @@ pub fn Question(
                 >
                     {move || answer.get()}
                 </button>
+                {other.zip(otherwise).map(|(other, otherwise)| another(other, otherwise, close))}
             </div>
         </dialog>
+    }
+}
+
+/// Another way to answer.
+fn another(says: &'static str, go: Callback<()>, close: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="btn btn-quiet danger"
+            on:click=move |_| {
+                close();
+                go.run(());
+            }
+        >
+            {says}
+        </button>
     }
 }

@@ -184,6 +184,11 @@ impl Accounts {
         self.limits.arrange(user, now)
     }
 
+    /// Counts a report against the account's limit.
+    pub(crate) fn check_report(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.limits.report(user, now)
+    }
+
     /// Forgets rate limits that are idle. Cheap to call often.
     pub(crate) fn forget_idle(&self, now: Timestamp) {
         self.limits.forget_idle(now);

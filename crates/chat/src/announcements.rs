@@ -13,7 +13,7 @@ use protocol::{ConversationId, ErrorCode, ServerFrame, UserId};
 use crate::ChatError;
 use crate::conversation_state::{Fixed, Log};
 use crate::engine::Engine;
-use crate::hub::{Line, encode};
+use crate::hub::{Line, PRESENCE_ROOM, encode};
 use crate::loading::Stop;
 use crate::privacy::Viewer;
 use crate::summaries::People;
@@ -107,6 +107,9 @@ impl Engine {
         let as_of = self.people.changes();
         let people = self.persons(room.members.iter().copied()).await?;
         self.learn_hiding_in(&room.members).await?;
+        if room.members.len() <= PRESENCE_ROOM {
+            self.learn_statuses(&room.members).await?;
+        }
         let mut lines = None;
         self.with(id, |log, fixed| {
             // Another caller may have been faster.

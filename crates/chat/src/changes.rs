@@ -40,7 +40,7 @@ pub(crate) fn check<'e>(
         Content::Text(text) => (false, text.forwarded),
         Content::Poll(_) => (false, true),
         Content::Deleted => (true, false),
-        Content::Unavailable | Content::Change(_) | Content::Notice(_) => {
+        Content::Unavailable | Content::Change(_) | Content::Notice(_) | Content::Dismissed => {
             return Err(ErrorCode::NotFound);
         }
     };

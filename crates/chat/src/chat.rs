@@ -61,6 +61,8 @@ pub struct Config {
     pub index: bool,
     /// Whether rate limits apply; off only for load tests.
     pub rate_limits: bool,
+    /// Whether whoever writes to a person with whom they share nothing waits for an answer.
+    pub message_requests: bool,
 }
 
 impl Default for Config {
@@ -78,6 +80,7 @@ impl Default for Config {
             commit_batch: 300,
             index: true,
             rate_limits: true,
+            message_requests: true,
         }
     }
 }

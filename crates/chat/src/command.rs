@@ -53,6 +53,8 @@ pub enum Manage {
     SlowMode(SlowMode),
     /// Messages that are written from now on stay so long.
     SetLifespan(Option<Lifespan>),
+    /// The author accepts what the other one has written.
+    Accept,
 }
 
 impl From<MessageBody> for Command {
@@ -130,6 +132,7 @@ impl TryFrom<Intent> for Command {
                 kind: ChangeKind::Close,
             }),
             Intent::SetLifespan { lifespan } => Self::Manage(Manage::SetLifespan(lifespan)),
+            Intent::Accept => Self::Manage(Manage::Accept),
         })
     }
 }

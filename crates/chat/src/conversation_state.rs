@@ -35,7 +35,7 @@ use crate::hub::{Line, Room};
 use crate::mentions::{Mentioning, Mentions, ToLook};
 use crate::page_cache::{Span, Stamps};
 use crate::roll::{Roll, Shift};
-use crate::store::Details;
+use crate::store::{Details, Dismissals};
 use crate::unread::{Membership, ToCount};
 
 use newest::Newest;
@@ -132,7 +132,7 @@ impl Log {
             committed: Seq::ZERO,
             members: Vec::new(),
             details: Details::default(),
-            room: Arc::new(Room::new(id, &[])),
+            room: Arc::new(Room::new(id, &[], false)),
             waiting: VecDeque::new(),
             committing: Vec::new(),
             late: Vec::new(),
@@ -150,7 +150,7 @@ impl Log {
         self.unsettled = read.unsettled;
         self.members = read.members;
         self.details = read.details;
-        self.room = Arc::new(Room::new(self.room.id, &self.members));
+        self.regroup();
         self.stamps = Stamps::new(read.stamp);
         self.committed = read.committed;
         self.newest.set_preview(read.preview);
@@ -186,10 +186,20 @@ impl Log {
         }
     }
 
+    /// A member has deleted this for themselves, and nothing else.
+    pub(crate) fn dismiss(&mut self, user: UserId, dismissals: &Arc<Dismissals>) {
+        if let Some(member) = self.member_mut(user) {
+            member.dismiss(dismissals);
+        }
+    }
+
     /// Messages of others after somebody's cursor, or what is to be counted first.
     pub(crate) fn unread(&mut self, user: UserId) -> Result<u32, ToCount> {
-        let seen = self.member(user).map_or(Seq::ZERO, Membership::seen);
-        let quiet = self.newest.quiet_since(user, seen);
+        let Some(member) = self.member(user) else {
+            return Ok(0);
+        };
+        let (seen, dismissed) = (member.seen(), &member.dismissals().places);
+        let quiet = self.newest.quiet_since((user, dismissed), seen);
         let last = self.committed;
         self.member_mut(user)
             .map_or(Ok(0), |member| member.unread(last, quiet))
@@ -205,7 +215,8 @@ impl Log {
     /// first.
     pub(crate) fn mentions(&self, user: UserId, name: &Username) -> Result<u32, ToLook> {
         self.member(user).map_or(Ok(0), |member| {
-            self.mentions.after(member.seen(), user, name)
+            let dismissed = &member.dismissals().places;
+            self.mentions.after(member.seen(), (user, name), dismissed)
         })
     }
 
@@ -215,7 +226,7 @@ impl Log {
 
     /// Whether the members see how far the others have read.
     pub(crate) const fn shows_reading(&self) -> bool {
-        self.members.len() <= SUMMARY_MEMBERS
+        self.members.len() <= SUMMARY_MEMBERS && self.details.request.is_none()
     }
 
     pub(crate) fn fixed(&self) -> Option<&Arc<Fixed>> {
@@ -279,6 +290,16 @@ impl Log {
         self.newest.preview()
     }
 
+    /// What a list shows of the conversation to a member: where they have dismissed all that is
+    /// held, that there is something.
+    pub(crate) fn shown_to(&self, member: &Membership) -> Option<Message> {
+        let dismissals = member.dismissals();
+        let newest = self.newest.preview_past(&dismissals.places);
+        let shown = newest.or_else(|| self.preview());
+        let readable = shown.filter(|message| message.seq > member.joined_after);
+        Some(dismissals.told(readable?.clone(), member.user, member.joined_after))
+    }
+
     pub(crate) const fn held_bytes(&self) -> usize {
         self.newest.bytes()
     }
@@ -313,9 +334,10 @@ impl Log {
         moved
     }
 
-    /// Somebody came or went; the room is another from now on.
+    /// Somebody came or went, or has answered; the room is another from now on.
     pub(crate) fn regroup(&mut self) -> Arc<Room> {
-        self.room = Arc::new(Room::new(self.room.id, &self.members));
+        let blind = self.details.request.is_some();
+        self.room = Arc::new(Room::new(self.room.id, &self.members, blind));
         Arc::clone(&self.room)
     }
 

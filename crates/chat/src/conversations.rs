@@ -6,7 +6,7 @@ use protocol::limits::{CONVERSATIONS_PAGE, SEARCH_RESULTS};
 use protocol::permission::Action;
 use protocol::{
     Content, ConversationId, ConversationKind, ConversationSummary, ErrorCode, Marks, Message,
-    Notice, Person, Role, SearchTerm, SendId, Seq, Timestamp, UserId,
+    Notice, Person, Request, Role, SearchTerm, SendId, Seq, Timestamp, UserId,
 };
 
 use crate::conversation_state::Log;
@@ -38,7 +38,8 @@ impl Chat {
     }
 
     /// The direct conversation with somebody, made if there is none, also when both open it at
-    /// the same moment. With oneself it is the notes conversation.
+    /// the same moment. With oneself it is the notes conversation. Where the two share nothing it
+    /// begins as a request ([`Request`]).
     ///
     /// # Errors
     /// `Refused(NotFound)` for an unknown person, and for one who blocks the actor; `RateLimited`; `Store`.
@@ -51,6 +52,7 @@ impl Chat {
         let me = actor.user();
         self.accounts.check_open(me, now)?;
         let engine = Arc::clone(&self.engine);
+        let may_ask = self.config.message_requests && me != with;
         opened(async move {
             let people = engine.persons([me, with]).await?;
             let other = people.get(&with).ok_or(ErrorCode::NotFound)?;
@@ -60,7 +62,11 @@ impl Chat {
             if other.is_gone() {
                 return Err(ErrorCode::AccountGone.into());
             }
-            engine.open(me, New::direct(me, with, now), now).await
+            let mut new = New::direct(me, with, now);
+            if may_ask && !engine.share_any(me, with).await? {
+                new.details.request = Some(Request::new(me));
+            }
+            engine.open(me, new, now).await
         })
         .await
     }
@@ -157,6 +163,13 @@ impl Engine {
         self.announce(id).await?;
         let summaries = self.summaries(user, &[id]).await?;
         Ok(summaries.into_iter().next().ok_or(ErrorCode::NotFound)?)
+    }
+
+    /// Whether two people are in any conversation together.
+    async fn share_any(&self, one: UserId, other: UserId) -> Result<bool, ChatError> {
+        let of_one = self.memberships(one).await?;
+        let of_other = self.memberships(other).await?;
+        Ok(of_other.iter().any(|id| of_one.contains(id)))
     }
 
     /// Makes a conversation unless it is there already.

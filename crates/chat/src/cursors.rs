@@ -53,7 +53,7 @@ impl Engine {
             }
             if moved {
                 self.tell_unread(log, conversation, &me)?;
-                let seq = log.member(user).map_or(seq, Membership::seen);
+                let seq = log.member(user).map_or(seq, Membership::shown_read);
                 self.show_reading(log, (conversation, user), seq);
             }
             Ok(())

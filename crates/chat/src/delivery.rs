@@ -1,21 +1,25 @@
 //! After a commit: acks to those who sent, events to everybody else, and what follows from the
 //! new entries for those in memory. Under the lock of the conversation, in the order of places.
 
+mod answers;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use protocol::{
-    ChangeKind, Content, ConversationId, ConversationKind, ErrorCode, Message, Notice, SendId, Seq,
+    ChangeKind, Content, ConversationId, ConversationKind, ErrorCode, Message, Notice, Seq,
     ServerFrame, UserId,
 };
 
 use protocol::poll::NOBODY;
 
+pub(crate) use self::answers::{RETRY_AFTER_MS, ack, reject, reject_send};
+use self::answers::{reject_all, rejection};
 use crate::committer::Part;
-use crate::conversation_state::{Conversation, Log, Queued, Waiter};
+use crate::conversation_state::{Log, Waiter};
 use crate::engine::{Engine, Uncertain};
 use crate::entry::Entry;
-use crate::hub::{Delivery, Line};
+use crate::hub::Delivery;
 use crate::placing::{Placed, Refused};
 use crate::roll::{Refusal, Shift};
 use crate::search;
@@ -23,9 +27,6 @@ use crate::search;
 /// A cursor that only moves because its owner writes is saved once in so many places: enough
 /// for what is left to be counted at the next load, and nothing on the path of most messages.
 const OWN_CURSOR_EVERY: u64 = 256;
-
-/// What a client is told to wait after a failure that may pass.
-pub(crate) const RETRY_AFTER_MS: u32 = 1_000;
 
 /// The entries are durable: ack and deliver.
 pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
@@ -127,7 +128,7 @@ fn settle(
     entry: &Message,
     sum: &mut Shift,
 ) {
-    if !may_restate(entry) {
+    if !may_restate(entry) && log.details.request.is_none() {
         return;
     }
     let shift = log.apply(kind, entry);
@@ -138,6 +139,7 @@ fn settle(
     sum.gone.extend(shift.gone);
     sum.added.extend(shift.added);
     sum.restated |= shift.restated;
+    sum.answered |= shift.answered;
 }
 
 /// What follows when all entries are delivered.
@@ -146,7 +148,12 @@ fn follow(engine: &Arc<Engine>, id: ConversationId, log: &mut Log, shift: &Shift
         let room = log.regroup();
         engine.hub.regroup(&room, &shift.gone);
     }
-    if shift.restated {
+    if shift.answered {
+        // From now on they see each other, as if both were new.
+        let room = log.regroup();
+        engine.hub.regroup(&room, &[]);
+        engine.restated(id, &room.members);
+    } else if shift.restated {
         engine.restated(id, &shift.added);
     }
 }
@@ -167,7 +174,10 @@ fn refuse(delivery: &mut Delivery<'_>, log: &Log, refused: &Refused) {
 pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut Log) {
     let uncertain = engine.uncertain.lock().remove(&id);
     let Some(Uncertain {
-        delivered, members, ..
+        delivered,
+        members,
+        asking,
+        ..
     }) = uncertain
     else {
         return;
@@ -184,6 +194,7 @@ pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut L
     let all_held = missed.len() as u64 == log.committed.since(delivered);
     let shift = Shift {
         restated: !all_held || missed.iter().any(|it| may_restate(it) || is_edit(it)),
+        answered: asking && log.details.request.is_none(),
         added,
         gone: gone.clone(),
     };
@@ -325,6 +336,7 @@ pub(crate) fn give_up(engine: &Engine, part: Part, failure: u64, code: ErrorCode
     let uncertain = Uncertain {
         delivered: log.committed,
         members: told.map(|member| member.user).collect(),
+        asking: log.details.request.is_some(),
         failure,
     };
     engine
@@ -348,48 +360,4 @@ pub(crate) fn give_up(engine: &Engine, part: Part, failure: u64, code: ErrorCode
     for (send_id, line) in late {
         reject(engine, &line, send_id, code);
     }
-}
-
-fn reject_all(engine: &Engine, mut waiter: Waiter, send_id: SendId, code: ErrorCode) {
-    for line in waiter.lines() {
-        reject(engine, line, send_id, code);
-    }
-    waiter.answer(Err(code));
-}
-
-/// Tells everybody who waits for a send that it was not stored.
-pub(crate) fn reject_send(engine: &Engine, send: Queued, code: ErrorCode) {
-    reject_all(engine, send.waiter, send.send_id, code);
-}
-
-fn rejection(send_id: SendId, code: ErrorCode, retry_after_ms: Option<u32>) -> ServerFrame {
-    let usual = code.is_transient().then_some(RETRY_AFTER_MS);
-    ServerFrame::Reject {
-        send_id,
-        code,
-        retry_after_ms: retry_after_ms.or(usual),
-    }
-}
-
-/// Tells a connection that its send was not stored.
-pub(crate) fn reject(engine: &Engine, line: &Line, send_id: SendId, code: ErrorCode) {
-    let frame = rejection(send_id, code, None);
-    engine.hub.delivery().settled(line, &frame);
-}
-
-/// Tells a connection where its send is stored.
-pub(crate) fn ack(
-    engine: &Engine,
-    line: &Line,
-    conversation: &Conversation,
-    send_id: SendId,
-    (seq, sent_at): (Seq, protocol::Timestamp),
-) {
-    let frame = ServerFrame::Ack {
-        send_id,
-        conversation: conversation.id,
-        seq,
-        sent_at,
-    };
-    engine.hub.delivery().settled(line, &frame);
 }

@@ -84,6 +84,8 @@ pub(crate) struct Uncertain {
     pub(crate) delivered: Seq,
     /// Who was in it and had been told so, by user id.
     pub(crate) members: Vec<UserId>,
+    /// Whether one of two waited for the other to answer.
+    pub(crate) asking: bool,
     /// The number of the failure.
     pub(crate) failure: u64,
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use protocol::limits::{PAGE_MESSAGES, SUMMARY_MEMBERS};
 use protocol::{
-    Content, ConversationId, ConversationSummary, ErrorCode, Member, Message, Notice, Person,
-    Privacy, Reminder, Scheduled, Seq, Timestamp, UserId,
+    Content, ConversationId, ConversationSummary, ErrorCode, Folder, KeptDraft, Member, Message,
+    Notice, OwnProfile, Person, Privacy, Reminder, Scheduled, Seq, Timestamp, UserId,
 };
 
 use crate::accounts::{Account, SessionInfo};
@@ -30,10 +30,16 @@ pub struct Exported {
     pub blocked: Vec<Person>,
     /// What it hides from others.
     pub privacy: Privacy,
+    /// What it says of itself, and how it wants to be there.
+    pub profile: OwnProfile,
     /// Which messages it has saved, the one saved last first.
     pub saved: Vec<SavedRecord>,
     /// Of which messages it is to be reminded, the earliest first.
     pub reminders: Vec<Reminder>,
+    /// What it has begun to write, the one written last first.
+    pub drafts: Vec<KeptDraft>,
+    /// In which folders it keeps conversations together, sorted by name.
+    pub folders: Vec<Folder>,
     /// What waits for its time, the earliest first.
     pub scheduled: Vec<Scheduled>,
     /// As of when.
@@ -102,8 +108,11 @@ impl Chat {
             sessions: self.sessions(actor, now).await?,
             blocked: self.blocked(actor).await?,
             privacy: self.privacy(actor).await?,
-            saved: guarded(self.store.saved().of(actor.user())).await?,
+            profile: self.own_profile(actor, now).await?,
+            saved: self.engine.saved_in_sight(actor.user()).await?,
             reminders: own.map(|record| record.reminder).collect(),
+            drafts: self.drafts(actor).await?,
+            folders: self.folders(actor).await?,
             scheduled: self.scheduled(actor).await?,
             at: now,
         };
@@ -202,7 +211,10 @@ impl Export {
         let page = self.chat.history(&self.actor, id, from, to).await?;
         self.go_on(Stage::Messages { from: to.next() });
         let mut messages = page.messages;
-        messages.retain(|message| !matches!(message.content, Content::Change(_)));
+        messages.retain(|message| {
+            let content = &message.content;
+            !matches!(content, Content::Change(_) | Content::Dismissed)
+        });
         if messages.is_empty() {
             return Ok(None);
         }

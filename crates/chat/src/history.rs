@@ -19,14 +19,15 @@ use crate::envelope;
 use crate::page_cache::Span;
 use crate::page_cache::{page_of, places};
 use crate::store::MessageRow;
+use crate::unread::Membership;
 
 /// What is held of a page, and what is to be read before it.
 struct Plan {
     fixed: Arc<Fixed>,
     committed: Seq,
-    joined_after: Seq,
     held: Vec<Message>,
     earlier: Span,
+    member: Membership,
 }
 
 impl Engine {
@@ -53,9 +54,9 @@ impl Engine {
                 };
                 let held_from = log.ring_from().min(to.next());
                 Ok(Plan {
+                    member: member.clone(),
                     fixed: Arc::clone(fixed),
                     committed,
-                    joined_after: member.joined_after,
                     held,
                     earlier: log.span(from, held_from.prev()),
                 })
@@ -65,7 +66,8 @@ impl Engine {
             .stored(conversation, &plan.fixed, &plan.earlier)
             .await?;
         messages.extend(plan.held);
-        let told = |message: Message| message.told_to(user, plan.joined_after);
+        let dismissals = plan.member.dismissals();
+        let told = |message| dismissals.told(message, user, plan.member.joined_after);
         let told = messages.into_iter().map(told);
         Ok(HistoryPage {
             conversation,
@@ -113,7 +115,8 @@ impl Engine {
     ) -> Result<Vec<Earlier>, ChatError> {
         let readable = self.with(conversation, |log, fixed| {
             let member = log.permit(user, Action::Read)?;
-            if seq <= member.joined_after || seq > log.committed {
+            let is_dismissed = member.dismissals().places.contains(seq);
+            if seq <= member.joined_after || seq > log.committed || is_dismissed {
                 return Err(ErrorCode::NotFound.into());
             }
             Ok(Arc::clone(fixed))

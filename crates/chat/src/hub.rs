@@ -9,13 +9,16 @@
 //! somebody who types stops no deliveries.
 
 mod apart;
+mod arriving;
 mod backlog;
 mod hiding;
+mod learned;
 mod line;
 mod presence;
 mod registry;
 mod round;
 mod shared;
+mod standing;
 mod steady;
 mod typing;
 
@@ -32,14 +35,15 @@ use protocol::{
 pub(crate) use apart::Others;
 pub(crate) use hiding::{Hiding, Showing, showing};
 pub(crate) use line::{Finish, Line, Overtaken};
-pub(crate) use presence::Room;
+pub(crate) use presence::{PRESENCE_ROOM, Room};
 pub(crate) use round::Delivery;
 pub(crate) use shared::{Shared, encode};
 
 use crate::{Actor, Connection, ConnectionId};
 use apart::Apart;
-use presence::{Change, PRESENCE_ROOM, People};
+use presence::{Change, People};
 use registry::Registry;
+use standing::Statuses;
 use steady::Steady;
 use typing::Typists;
 
@@ -56,6 +60,10 @@ pub(crate) struct Hub {
     pub(crate) apart: Apart,
     /// What each hides from all others.
     pub(crate) hiding: Hiding,
+    /// What people say of themselves for a while.
+    pub(crate) statuses: Statuses,
+    /// A late moment of the server's clock.
+    now: AtomicU64,
     /// What absences and typing are measured by.
     steady: Steady,
     next_id: AtomicU64,
@@ -91,6 +99,8 @@ impl Hub {
             typists: Mutex::default(),
             apart: Apart::default(),
             hiding: Hiding::default(),
+            statuses: Statuses::default(),
+            now: AtomicU64::new(0),
             steady: Steady::default(),
             next_id: AtomicU64::new(1),
             delivered: AtomicU64::new(0),
@@ -120,11 +130,17 @@ impl Hub {
     pub(crate) fn disconnect(&self, id: ConnectionId, now: Timestamp) {
         let mut state = self.state.write();
         if let Some(removed) = state.registry.remove(id) {
-            if removed.last {
-                state.people.leave(removed.user, self.steady.time(now));
-            }
+            self.left(&mut state, removed.user, removed.last, now);
             drop(state);
             removed.line.close(CloseCode::Normal);
+        }
+    }
+
+    fn left(&self, state: &mut State, user: UserId, last: bool, now: Timestamp) {
+        if last {
+            state.people.leave(user, self.steady.time(now));
+        } else {
+            state.note_activity(user);
         }
     }
 
@@ -134,9 +150,7 @@ impl Hub {
         state.ended.insert(session);
         let removed = state.registry.remove_session(session);
         for connection in &removed {
-            if connection.last {
-                state.people.leave(connection.user, self.steady.time(now));
-            }
+            self.left(&mut state, connection.user, connection.last, now);
         }
         drop(state);
         for connection in removed {
@@ -182,38 +196,6 @@ impl Hub {
         self.state.read().registry.line(id).cloned()
     }
 
-    /// Somebody said `Hello` on a connection and is in these rooms. Returns who of their
-    /// peers is shown as online, for [`Self::show_peers`].
-    pub(crate) fn arrive(&self, line: &Line, mut rooms: Vec<Arc<Room>>) -> Vec<UserId> {
-        let mut state = self.state.write();
-        // Those that have changed since they were looked at are looked at again.
-        rooms.retain(|room| !line.is_overtaken_in(room.id));
-        // It may have closed meanwhile; who is not connected must not be shown as online.
-        if state.registry.line(line.id).is_none() {
-            return Vec::new();
-        }
-        state.people.arrive(line.user, rooms);
-        let mut peers = state.people.shown_peers(line.user);
-        drop(state);
-        self.keep(PrivacyField::Presence, line.user, &mut peers);
-        peers
-    }
-
-    /// Tells a connection who of its peers is online. Those who left meanwhile are passed over;
-    /// as it is done under the lock, whatever a later tick announces comes after it.
-    pub(crate) fn show_peers(&self, line: &Line, peers: &[UserId]) {
-        let state = self.state.read();
-        let mut count = 0;
-        let is_shown = |peer: UserId| {
-            let showing = self.showing(PrivacyField::Presence, line.user, peer);
-            state.people.is_shown(peer) && showing == Showing::Shown
-        };
-        for user in peers.iter().filter(|peer| is_shown(**peer)) {
-            count += u64::from(line.notice(encode(line.codec, &online(*user))));
-        }
-        self.count_delivered(count);
-    }
-
     /// The members of a conversation are others than before.
     pub(crate) fn regroup(&self, room: &Arc<Room>, gone: &[UserId]) {
         let mut state = self.state.write();
@@ -240,25 +222,6 @@ impl Hub {
         lines.filter(|line| line.begun(room.id)).cloned().collect()
     }
 
-    /// Tells connections of a room whom they have just come to know who is online: those who
-    /// are new to it of everybody, everybody of those who are new.
-    pub(crate) fn introduce(
-        &self,
-        room: &Room,
-        lines: &[Arc<Line>],
-        is_new: impl Fn(UserId) -> bool,
-    ) {
-        if room.members.len() > PRESENCE_ROOM {
-            return;
-        }
-        for line in lines {
-            let all = is_new(line.user);
-            let mut others = room.members.to_vec();
-            others.retain(|member| *member != line.user && (all || is_new(*member)));
-            self.show_peers(line, &others);
-        }
-    }
-
     pub(crate) fn delivery(&self) -> Delivery<'_> {
         Delivery::new(self)
     }
@@ -275,8 +238,11 @@ impl Hub {
         active: bool,
         now: Timestamp,
     ) {
-        let room = self.state.read().people.room(user, conversation).cloned();
-        let Some(room) = room else {
+        let state = self.state.read();
+        let room = state.people.room(user, conversation).cloned();
+        let is_veiled = state.people.is_veiled(user);
+        drop(state);
+        let Some(room) = room.filter(|room| !is_veiled && !room.blind) else {
             return;
         };
         let shown = self.typists.lock().note(user, conversation, active, now);
@@ -297,12 +263,14 @@ impl Hub {
     /// Announces presence and ends typing.
     pub(crate) fn tick(&self, now: Timestamp) {
         let steady = self.steady.time(now);
+        self.pass_time(now);
         let ended = self.typists.lock().expire(steady);
         let mut state = self.state.write();
         let ended: Vec<_> = ended
             .into_iter()
             .filter_map(|(user, c)| Some((user, state.people.room(user, c).cloned()?)))
             .collect();
+        state.people.end(now);
         let changes = state.people.tick(steady, PRESENCE_BUDGET);
         drop(state);
         for (user, room) in ended {
@@ -370,14 +338,9 @@ fn shown(presence: Presence, steady: Timestamp, now: Timestamp) -> Presence {
                 since: Some(Timestamp::from_millis(now.millis().saturating_sub(ago))),
             }
         }
-        Presence::Online | Presence::Offline { since: None } => presence,
-    }
-}
-
-const fn online(user: UserId) -> ServerFrame {
-    ServerFrame::Presence {
-        user,
-        presence: Presence::Online,
+        Presence::Online | Presence::Away | Presence::Busy | Presence::Offline { since: None } => {
+            presence
+        }
     }
 }
 
@@ -392,6 +355,7 @@ mod tests {
         let room = Arc::new(Room {
             id: conversation,
             members: [asha, bilal].into(),
+            blind: false,
         });
         let hub = Hub::new();
         hub.state.write().people.arrive(asha, vec![room]);

@@ -21,6 +21,8 @@ mod conversation_state;
 mod conversations;
 mod cursors;
 mod delivery;
+mod dismissing;
+mod drafting;
 mod engine;
 mod entry;
 mod envelope;
@@ -28,6 +30,7 @@ mod erasing;
 mod error;
 mod expiring;
 mod export;
+mod foldering;
 mod groups;
 mod history;
 mod hub;
@@ -43,9 +46,11 @@ mod people;
 mod placing;
 mod polls;
 mod privacy;
+mod profiles;
 mod rate_limit;
 mod reading;
 mod reminding;
+mod reporting;
 mod resume;
 mod retries;
 mod roll;
@@ -67,23 +72,25 @@ pub use accounts::{
 pub use arranging::ArrangeCommand;
 pub use chat::{Chat, Config, Deps, Metrics};
 pub use command::{Command, Manage};
+pub use dismissing::DismissCommand;
+pub use drafting::DraftCommand;
 pub use error::ChatError;
 pub use export::{Export, Exported, Part};
+pub use foldering::FolderCommand;
 pub use invites::Made;
 pub use live::{Connection, ConnectionId, Cut, Outgoing};
 pub use messages::SendCommand;
 pub use reminding::RemindCommand;
+pub use reporting::{Complaint, ReportedMessage};
 pub use saving::SaveCommand;
 pub use scheduled::ScheduleCommand;
 pub use search::found_in;
-#[cfg(any(test, feature = "test-support"))]
-#[doc(hidden)]
-pub use store::contract;
 pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
-    Checkpoint, ConversationRecord, Created, Details, Expiries, Expiry, IndexCursor, IndexKey,
-    IndexRow, IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore,
-    MessageRow, Privacies, ReadCursor, Redeemed, ReminderRecord, Reminders, SavedMessages,
-    SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton, Store,
-    StoreError, Threads, Unique, UserRecord,
+    Checkpoint, ConversationRecord, Created, Details, Dismissals, DismissedRecord, DraftRecord,
+    Drafts, Expiries, Expiry, FolderRecord, Folders, IndexCursor, IndexKey, IndexRow, IndexSave,
+    InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, Privacies,
+    Profiles, ReadCursor, Redeemed, ReminderRecord, Reminders, ReportRecord, Reports,
+    SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton,
+    Store, StoreError, Threads, Unique, UserRecord,
 };

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use markup::Mentioned;
 use protocol::limits::MENTION_PLACES;
-use protocol::{ConversationKind, ConversationSummary, Message, Seq, UserId, Username};
+use protocol::{ConversationKind, ConversationSummary, Dismissed, Message, Seq, UserId, Username};
 
 /// Names held of one conversation.
 const NAMES: usize = 4_096;
@@ -118,8 +118,14 @@ impl Mentions {
         }
     }
 
-    /// Messages after a place that mention somebody, or what has to be looked at first.
-    pub(crate) fn after(&self, seen: Seq, user: UserId, name: &Username) -> Result<u32, ToLook> {
+    /// Messages after a place that mention somebody who has not dismissed them, or what has to be
+    /// looked at first.
+    pub(crate) fn after(
+        &self,
+        seen: Seq,
+        (user, name): (UserId, &Username),
+        dismissed: &Dismissed,
+    ) -> Result<u32, ToLook> {
         let from = seen.next().max(self.window()).max(self.floor);
         if from < self.from {
             return Err(ToLook {
@@ -128,7 +134,9 @@ impl Mentions {
                 unseen: self.unseen,
             });
         }
-        let later = self.places.range(from..).map(|(_, it)| it);
+        let later = self.places.range(from..);
+        let later = later.filter(|(seq, _)| !dismissed.contains(**seq));
+        let later = later.map(|(_, it)| it);
         let count = later.filter(|it| it.counts_for(user, name)).count();
         let cap = ConversationSummary::UNREAD_CAP;
         Ok(u32::try_from(count).unwrap_or(cap).min(cap))
@@ -188,7 +196,7 @@ mod tests {
     }
 
     fn of_bilal(mentions: &Mentions, seen: u64) -> Result<u32, ToLook> {
-        mentions.after(Seq(seen), user(2), &name("bilal"))
+        mentions.after(Seq(seen), (user(2), &name("bilal")), &Dismissed::NONE)
     }
 
     #[test]
@@ -200,7 +208,10 @@ mod tests {
         let counts = [0, 1, 2, 3, 4].map(|seen| of_bilal(&mentions, seen));
         assert_eq!(counts, [Ok(2), Ok(1), Ok(1), Ok(0), Ok(0)]);
         // They wrote it themselves.
-        assert_eq!(mentions.after(Seq(0), user(1), &name("asha")), Ok(0));
+        assert_eq!(
+            mentions.after(Seq(0), (user(1), &name("asha")), &Dismissed::NONE),
+            Ok(0)
+        );
     }
 
     #[test]
@@ -269,7 +280,9 @@ mod tests {
             mentions.push(GROUP, &entry(seq, &many));
             assert!(mentions.names <= NAMES);
         }
-        let user0 = |mentions: &Mentions| mentions.after(Seq(0), user(2), &name("user0"));
+        let user0 = |mentions: &Mentions| {
+            mentions.after(Seq(0), (user(2), &name("user0")), &Dismissed::NONE)
+        };
         let fit = u32::try_from(NAMES / 50).unwrap();
         assert_eq!(user0(&mentions), Ok(fit));
 

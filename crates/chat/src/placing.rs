@@ -200,6 +200,7 @@ impl<'a> Placing<'a> {
 
     fn content(&self, origin: Origin, command: Command) -> Result<Content, Refusal> {
         self.reaches(origin.author, &command)?;
+        self.roll.permit_asking(origin.author, &command)?;
         match command {
             Command::Text(text) | Command::Due(text, _) => {
                 self.roll.permit_text(origin.author, &text, origin.seq)?;

@@ -32,7 +32,8 @@ impl Engine {
             let rows = guarded(self.store.messages(id, from, to)).await?;
             let is_quiet = |row: &&MessageRow| {
                 let header = Header::read(&row.bytes);
-                header.is_some_and(|header| header.author == asked.user || !header.counts)
+                let is_quiet = header.is_some_and(|it| it.author == asked.user || !it.counts);
+                is_quiet || asked.is_dismissed(row.seq)
             };
             let counted = rows.iter().filter(is_quiet).count() as u64;
             quiet += counted;

@@ -155,7 +155,8 @@ impl Engine {
     async fn is_shut(self: &Arc<Self>, user: UserId, place: SavedPlace) -> Result<bool, ChatError> {
         let permitted = self.with(place.conversation, |log, _| {
             let member = log.permit(user, Action::Read)?;
-            Ok(place.seq > member.joined_after)
+            let is_dismissed = member.dismissals().places.contains(place.seq);
+            Ok(place.seq > member.joined_after && !is_dismissed)
         });
         match permitted.await {
             Ok(permitted) => Ok(!permitted),

@@ -7,6 +7,7 @@
 
 mod own;
 mod readers;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use bytes::Bytes;
 use protocol::limits::{RESUME_REPLAY, RESUME_REPLAY_TOTAL};
 use protocol::permission::Action;
 use protocol::{
-    ConversationId, ErrorCode, Message, Person, ResumePoint, Seq, ServerFrame, Timestamp, UserId,
+    ConversationId, ErrorCode, Message, Person, ResumePoint, Seq, ServerFrame, Timestamp,
 };
 
 use crate::ChatError;
@@ -28,11 +29,12 @@ use crate::loading::Stop;
 use crate::page_cache::Span;
 use crate::privacy::Viewer;
 use crate::summaries::{MEMBERSHIPS, People};
+use crate::unread::Membership;
 
 use readers::READERS;
 
 /// Frames beside the missed messages of one conversation.
-const BESIDE: usize = 3 + READERS;
+const BESIDE: usize = 4 + READERS;
 
 /// Presence frames put into the queue at once.
 const PRESENCE_CHUNK: usize = 64;
@@ -65,6 +67,7 @@ struct Resume<'a> {
     left: u64,
     rooms: HashMap<ConversationId, Arc<Room>>,
     viewer: Viewer,
+    now: Timestamp,
 }
 
 /// What was missed of a conversation, found before its lock is taken for good.
@@ -108,6 +111,7 @@ pub(crate) async fn resume(
         return Ok(());
     };
     engine.hub.count_delivered(1);
+    engine.hub.pass_time(now);
     let viewer = engine.viewer(line.user).await?;
     let resume = Resume {
         engine,
@@ -117,6 +121,7 @@ pub(crate) async fn resume(
         left: RESUME_REPLAY_TOTAL,
         rooms: HashMap::new(),
         viewer,
+        now,
     };
     match resume.run(points).await {
         Ok(()) | Err(Ended::Overtaken) => Ok(()),
@@ -133,6 +138,8 @@ impl Resume<'_> {
         let listed = engine.memberships(user).await?;
         self.saved().await?;
         self.reminders().await?;
+        self.folders().await?;
+        self.drafts().await?;
         let mut named = BTreeMap::new();
         for ResumePoint { conversation, seq } in &points {
             let lowest = named.entry(*conversation).or_insert(*seq);
@@ -264,7 +271,7 @@ impl Resume<'_> {
     ) -> Result<Caught, Ended> {
         let (user, line, left) = (self.line.user, self.line, self.left);
         let replayed = self.engine.with(id, |log, _| {
-            let joined_after = log.permit(user, Action::Read)?.joined_after;
+            let member = log.permit(user, Action::Read)?.clone();
             let read = self.encode(&unread(log, id, &self.me)?);
             let count = log.committed.next().since(from);
             let mut frames = Vec::new();
@@ -284,9 +291,10 @@ impl Resume<'_> {
                 let rest = log.held(Seq(rest), log.committed);
                 for message in earlier.iter().chain(rest) {
                     restated |= may_restate(message);
-                    frames.push(self.event(message, joined_after));
+                    frames.push(self.event(message, &member));
                 }
             }
+            frames.push(self.dismissed(id, &member));
             frames.push(read);
             frames.extend(self.arranged(log, id));
             frames.extend(self.readers(log, id));
@@ -313,7 +321,7 @@ impl Resume<'_> {
         let user = self.line.user;
         let people = self.engine.people_in(user, &ids).await?;
         for id in ids {
-            self.line.room_for(self.hello, 1).await?;
+            self.line.room_for(self.hello, 2).await?;
             let described = self.engine.with(id, |log, fixed| {
                 self.describe_now(log, fixed, id, &people)
                     .map(|sent| (sent, Arc::clone(&log.room)))
@@ -339,24 +347,39 @@ impl Resume<'_> {
     ) -> Result<Result<u64, Overtaken>, Stop> {
         let viewer = (&self.viewer, people);
         let summary = Box::new(self.engine.summary(log, fixed, id, viewer)?);
-        let frame = self.encode(&ServerFrame::Conversation { summary });
-        Ok(self.line.replay(self.hello, id, [frame]))
+        let mut frames = vec![self.encode(&ServerFrame::Conversation { summary })];
+        let member = log.permit(viewer.0.user, Action::Read)?;
+        if !member.dismissals().is_empty() {
+            frames.push(self.dismissed(id, member));
+        }
+        Ok(self.line.replay(self.hello, id, frames))
     }
 
     /// Counts the account as there, and tells the connection who else is.
     async fn arrive(&self) -> Result<(), Ended> {
         let rooms = self.rooms.values().cloned().collect();
-        let peers: Vec<UserId> = self.engine.hub.arrive(self.line, rooms);
+        let peers = self.standing(rooms).await?;
         for chunk in peers.chunks(PRESENCE_CHUNK) {
-            self.line.room_for(self.hello, chunk.len()).await?;
+            self.line.room_for(self.hello, 2 * chunk.len()).await?;
             self.engine.hub.show_peers(self.line, chunk);
         }
         Ok(())
     }
 
-    fn event(&self, message: &Message, joined_after: Seq) -> Bytes {
+    fn event(&self, message: &Message, member: &Membership) -> Bytes {
+        let dismissals = member.dismissals();
         self.encode(&ServerFrame::Event {
-            message: message.clone().told_to(self.line.user, joined_after),
+            message: dismissals.told(message.clone(), self.line.user, member.joined_after),
+        })
+    }
+
+    /// What the account has deleted for itself in a conversation, perhaps on another device
+    /// meanwhile.
+    fn dismissed(&self, conversation: ConversationId, member: &Membership) -> Bytes {
+        self.encode(&ServerFrame::Dismissed {
+            request: None,
+            conversation,
+            dismissed: member.dismissals().places.clone(),
         })
     }
 

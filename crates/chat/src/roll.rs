@@ -1,6 +1,7 @@
 //! Who is in a conversation and what its rules are, and how entries change both. Decisions are
 //! taken against the roll as all entries before leave it, those of the same commit too.
 
+mod asking;
 mod pace;
 
 use std::borrow::Cow;
@@ -35,6 +36,8 @@ pub(crate) struct Shift {
     pub(crate) gone: Vec<UserId>,
     /// Whether something changed that a list or a header shows.
     pub(crate) restated: bool,
+    /// Whether one has answered the other, who waited for it.
+    pub(crate) answered: bool,
 }
 
 impl Roll<'_> {
@@ -166,6 +169,7 @@ impl Roll<'_> {
                 self.permit(author, Action::SetLifespan)?;
                 Ok(Notice::Lifespan { lifespan })
             }
+            Manage::Accept => self.accepts(author),
         }
     }
 
@@ -207,6 +211,14 @@ impl Roll<'_> {
 
     /// An entry has its place: what follows from it for members and rules.
     pub(crate) fn apply(&mut self, origin: Origin, content: &Content) -> Shift {
+        let answered = self.asked(origin.author, content);
+        Shift {
+            answered,
+            ..self.follow(origin, content)
+        }
+    }
+
+    fn follow(&mut self, origin: Origin, content: &Content) -> Shift {
         match content {
             Content::Notice(notice) => self.happen(origin, notice),
             Content::Change(Change {
@@ -275,6 +287,7 @@ impl Roll<'_> {
                 }
             }
             Notice::Removed { user } => shift.gone.extend(self.remove(*user)),
+            Notice::Accepted => {}
             Notice::Dissolved => {
                 let members = std::mem::take(self.members.to_mut());
                 shift.gone.extend(members.iter().map(|member| member.user));
@@ -315,6 +328,7 @@ impl Roll<'_> {
             read_seq: before,
             preferences: Preferences::default(),
             wrote_at: None,
+            dismissals: None,
         };
         let mut member = Membership::new(&record);
         member.told = false;

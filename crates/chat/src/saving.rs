@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use protocol::limits::{SAVED_MESSAGES, SAVED_PAGE};
-use protocol::permission::Action;
 use protocol::{
     Content, ErrorCode, Message, SavedMessage, SavedPage, SavedPlace, ServerFrame, Timestamp,
     UserId,
@@ -63,8 +62,12 @@ impl Chat {
         let all = guarded(engine.store.saved().of(actor.user())).await?;
         let is_left = |saved: &&SavedRecord| before.is_none_or(|before| saved.saved_at < before);
         let mut left = all.iter().filter(is_left);
-        let mut items = Vec::new();
+        let (mut items, mut last) = (Vec::new(), None);
         for saved in left.by_ref().take(SAVED_PAGE) {
+            last = Some(saved.saved_at);
+            if engine.is_dismissed(actor.user(), saved.place).await? {
+                continue;
+            }
             items.push(SavedMessage {
                 conversation: saved.place.conversation,
                 seq: saved.place.seq,
@@ -72,7 +75,6 @@ impl Chat {
                 message: engine.readable(actor.user(), saved.place).await?,
             });
         }
-        let last = items.last().map(|saved| saved.saved_at);
         Ok(SavedPage {
             items,
             next: last.filter(|_| left.next().is_some()),
@@ -115,27 +117,31 @@ impl Engine {
         Ok(())
     }
 
-    /// What stands at a place, if somebody may read it and it is a message, deleted or not.
+    /// What an account has saved and not dismissed since, the one saved last first.
+    pub(crate) async fn saved_in_sight(
+        self: &Arc<Self>,
+        user: UserId,
+    ) -> Result<Vec<SavedRecord>, ChatError> {
+        let mut in_sight = Vec::new();
+        for saved in guarded(self.store.saved().of(user)).await? {
+            if !self.is_dismissed(user, saved.place).await? {
+                in_sight.push(saved);
+            }
+        }
+        Ok(in_sight)
+    }
+
+    /// What stands at a place, if somebody may read it and has not dismissed it, and it is a
+    /// message, deleted or not.
     pub(crate) async fn readable(
         self: &Arc<Self>,
         user: UserId,
         place: SavedPlace,
     ) -> Result<Option<Message>, ChatError> {
-        let SavedPlace { conversation, seq } = place;
-        let permitted = self.with(conversation, |log, fixed| {
-            let member = log.permit(user, Action::Read)?;
-            if seq <= member.joined_after || seq > log.committed {
-                return Err(ErrorCode::NotFound.into());
-            }
-            Ok(Arc::clone(fixed))
-        });
-        let fixed = match permitted.await {
-            Ok(fixed) => fixed,
-            Err(error) if self.passes_over(&error) => return Ok(None),
-            Err(error) => return Err(error),
+        let message = match self.is_dismissed(user, place).await? {
+            true => None,
+            false => self.readable_entry(user, place).await?,
         };
-        let entries = self.read_places(conversation, &fixed, &[seq]).await?;
-        let message = entries.into_iter().next().map(|entry| entry.message);
         Ok(message.filter(|message| {
             let content = &message.content;
             content.counts() || matches!(content, Content::Deleted | Content::Unavailable)

@@ -25,10 +25,16 @@ impl Chat {
         let viewer = engine.viewer(me).await?;
         let readable = engine.with(conversation, |log, fixed| {
             let member = log.permit(me, Action::Read)?;
-            if seq <= member.joined_after || seq > log.committed {
+            let is_dismissed = member.dismissals().places.contains(seq);
+            if seq <= member.joined_after || seq > log.committed || is_dismissed {
                 return Err(ErrorCode::NotFound.into());
             }
-            Ok((fixed.clone(), log.members.clone()))
+            let members = if log.details.request.is_some() {
+                Vec::new()
+            } else {
+                log.members.clone()
+            };
+            Ok((fixed.clone(), members))
         });
         let (fixed, members) = readable.await?;
         let users: Vec<UserId> = members.iter().map(|it| it.user).collect();

@@ -1,7 +1,7 @@
 //! The port to the database: what the rules need stored, and nothing about how.
 //!
 //! Two implementations exist: [`crate::MemoryStore`], the reference, and `store-surreal`. Both
-//! run the same contract suite, `chat::store_contract!` (feature `test-support`).
+//! run the same contract suite, that of the crate `store-contract`.
 //!
 //! Every method is one atomic step. A method that returns `Ok` has made its change durable:
 //! it survives the loss of power. One that fails may have made its change all the same, and
@@ -11,16 +11,18 @@ mod accounts;
 mod append;
 mod blocks;
 mod closed;
-#[cfg(any(test, feature = "test-support"))]
-#[doc(hidden)]
-pub mod contract;
+mod dismissals;
+mod drafts;
 mod error;
 mod expiry;
+mod folders;
 mod index;
 mod invites;
 mod memory;
 mod privacies;
+mod profiles;
 mod reminders;
+mod reports;
 mod saved;
 mod schedule;
 mod singleton;
@@ -29,23 +31,30 @@ mod threads;
 pub use accounts::{SessionRecord, UserRecord};
 pub use append::Append;
 pub use blocks::Blocks;
+pub use dismissals::{Dismissals, DismissedRecord};
+pub use drafts::{DraftRecord, Drafts};
 pub use error::{StoreError, Unique};
 pub use expiry::{Expiries, Expiry};
+pub use folders::{FolderRecord, Folders};
 pub use index::{IndexCursor, IndexKey, IndexRow, IndexSave};
 pub use invites::{Bar, InviteRecord, Invites, Redeemed};
 pub use memory::MemoryStore;
 pub use privacies::Privacies;
+pub use profiles::Profiles;
 pub use reminders::{ReminderRecord, Reminders};
+pub use reports::{ReportRecord, Reports};
 pub use saved::{SavedMessages, SavedRecord};
 pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
 pub use singleton::{Created, Singleton};
 pub use threads::{AnswerRecord, Threads};
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use protocol::{
     ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan,
-    Preferences, Role, SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username,
+    Preferences, Request, Role, SearchTerm, Seq, SessionId, SlowMode, Timestamp, UserId, Username,
 };
 
 /// A conversation without its members and messages.
@@ -78,6 +87,8 @@ pub struct Details {
     pub slow_mode: SlowMode,
     /// How long messages stay that are written from now on.
     pub lifespan: Option<Lifespan>,
+    /// That one of two has written and the other has not answered yet.
+    pub request: Option<Request>,
 }
 
 /// Somebody's membership.
@@ -97,6 +108,8 @@ pub struct MemberRecord {
     pub preferences: Preferences,
     /// When they last wrote while slow mode was on for them.
     pub wrote_at: Option<Timestamp>,
+    /// What they have deleted for themselves alone, if anything.
+    pub dismissals: Option<Arc<Dismissals>>,
 }
 
 impl MemberRecord {
@@ -111,6 +124,7 @@ impl MemberRecord {
             read_seq: Seq::ZERO,
             preferences: Preferences::default(),
             wrote_at: None,
+            dismissals: None,
         }
     }
 }
@@ -305,6 +319,9 @@ pub trait Store: Send + Sync + 'static {
     /// Replaces how a member has arranged a conversation. [`StoreError::Missing`] without that
     /// membership, also where they have left and come back since.
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError>;
+    /// Replaces what a member has deleted for themselves alone in a conversation.
+    /// [`StoreError::Missing`] as for [`Store::arrange`].
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError>;
 
     /// Writes all of it in one durable transaction, all or nothing.
     /// [`StoreError::Taken`]`(`[`Unique::Place`]`)` if the place of a new row is taken: only
@@ -338,12 +355,20 @@ pub trait Store: Send + Sync + 'static {
 
     /// Who blocks whom.
     fn blocks(&self) -> &dyn Blocks;
+    /// What people have begun to write.
+    fn drafts(&self) -> &dyn Drafts;
+    /// Folders in which people keep conversations together.
+    fn folders(&self) -> &dyn Folders;
     /// Links by which groups are joined.
     fn invites(&self) -> &dyn Invites;
     /// Reminders of messages.
     fn reminders(&self) -> &dyn Reminders;
+    /// Reports.
+    fn reports(&self) -> &dyn Reports;
     /// What accounts hide from others.
     fn privacies(&self) -> &dyn Privacies;
+    /// What accounts say of themselves.
+    fn profiles(&self) -> &dyn Profiles;
     /// Messages that people have saved.
     fn saved(&self) -> &dyn SavedMessages;
     /// Messages that wait for their time.

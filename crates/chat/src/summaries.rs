@@ -132,15 +132,19 @@ impl Engine {
             Some(me) => log.mentions(user, &me.username)?,
             None => 0,
         };
-        let last_message = log.preview().filter(|m| m.seq > joined_after).cloned();
-        let last_message = last_message.map(|message| message.told_to(user, joined_after));
+        let member = log.permit(user, Action::Read)?;
+        let last_message = log.shown_to(member);
+        let dismissed = &member.dismissals().places;
+        let is_there = |pin: &Seq| *pin > joined_after && !dismissed.contains(*pin);
+        let pins = log.details.pins.iter().copied().filter(is_there).collect();
         let Details {
             title,
             description,
             settings,
-            pins,
             slow_mode,
             lifespan,
+            request,
+            ..
         } = log.details.clone();
         Ok(ConversationSummary {
             id,
@@ -150,7 +154,7 @@ impl Engine {
             settings,
             members: self.members(log, viewer, people),
             member_count: u32::try_from(log.members.len()).unwrap_or(u32::MAX),
-            pins: pins.into_iter().filter(|pin| *pin > joined_after).collect(),
+            pins,
             created_at: fixed.created_at,
             last_seq: log.committed,
             last_message,
@@ -160,6 +164,7 @@ impl Engine {
             preferences,
             slow_mode,
             lifespan,
+            request,
         })
     }
 

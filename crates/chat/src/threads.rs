@@ -40,9 +40,10 @@ impl Engine {
             if root == Seq::ZERO || root > log.committed {
                 return Err(ErrorCode::NotFound.into());
             }
-            Ok((Arc::clone(fixed), member.joined_after, log.committed))
+            Ok((Arc::clone(fixed), member.clone(), log.committed))
         });
-        let (fixed, joined_after, last_seq) = readable.await?;
+        let (fixed, member, last_seq) = readable.await?;
+        let (joined_after, dismissals) = (member.joined_after, member.dismissals());
         let until = before.map_or(last_seq, |before| before.prev().min(last_seq));
         let threads = self.store.threads();
         let found = threads.answers(conversation, root, until, THREAD_PAGE + 1);
@@ -55,7 +56,7 @@ impl Engine {
         let entries = self.read_places(conversation, &fixed, &places).await?;
         let told = entries
             .into_iter()
-            .map(|it| it.message.told_to(user, joined_after));
+            .map(|it| dismissals.told(it.message, user, joined_after));
         let (mut roots, mut answers): (Vec<Message>, Vec<Message>) =
             told.partition(|message| message.seq == root);
         answers.sort_unstable_by_key(|message| message.seq);

@@ -6,9 +6,11 @@
 //! for. Own messages do not move the cursor past unread ones of others, so a text written from
 //! a notification does not hide what came before it.
 
+use std::sync::Arc;
+
 use protocol::{ConversationSummary, Preferences, Role, Seq, SlowMode, Timestamp, UserId};
 
-use crate::store::MemberRecord;
+use crate::store::{Dismissals, MemberRecord};
 
 /// Places after the cursor that are counted; further behind, the number is shown as its cap,
 /// whatever part of it is quiet.
@@ -24,6 +26,8 @@ pub(crate) struct Membership {
     pub(crate) read_seq: Seq,
     pub(crate) preferences: Preferences,
     pub(crate) wrote_at: Option<Timestamp>,
+    /// What they have deleted for themselves alone, if anything.
+    dismissals: Option<Arc<Dismissals>>,
     /// Whether they were told that they are in it. Before that, nothing else comes to them.
     pub(crate) told: bool,
     quiet_after: QuietAfter,
@@ -43,16 +47,25 @@ enum QuietAfter {
 }
 
 /// A count that has to be made: quiet places in `from..=to`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ToCount {
     pub(crate) user: UserId,
     pub(crate) from: Seq,
     pub(crate) to: Seq,
+    dismissals: Option<Arc<Dismissals>>,
     quiet_since_load: u64,
 }
 
+impl ToCount {
+    /// Whether a place is quiet because they have deleted it for themselves.
+    pub(crate) fn is_dismissed(&self, seq: Seq) -> bool {
+        let dismissals = self.dismissals.as_ref();
+        dismissals.is_some_and(|it| it.places.contains(seq))
+    }
+}
+
 impl Membership {
-    pub(crate) const fn new(record: &MemberRecord) -> Self {
+    pub(crate) fn new(record: &MemberRecord) -> Self {
         Self {
             user: record.user,
             role: record.role,
@@ -61,13 +74,14 @@ impl Membership {
             read_seq: record.read_seq,
             preferences: record.preferences,
             wrote_at: record.wrote_at,
+            dismissals: record.dismissals.clone(),
             told: true,
             quiet_after: QuietAfter::Unknown,
             quiet_since_load: 0,
         }
     }
 
-    pub(crate) const fn record(&self) -> MemberRecord {
+    pub(crate) fn record(&self) -> MemberRecord {
         MemberRecord {
             user: self.user,
             role: self.role,
@@ -76,12 +90,35 @@ impl Membership {
             read_seq: self.read_seq,
             preferences: self.preferences,
             wrote_at: self.wrote_at,
+            dismissals: self.dismissals.clone(),
         }
     }
 
-    /// Where unread begins: after what was read, and after what is not theirs to read.
-    pub(crate) fn seen(&self) -> Seq {
+    /// What they have deleted for themselves alone.
+    pub(crate) fn dismissals(&self) -> &Dismissals {
+        static NOTHING: Dismissals = Dismissals::NONE;
+        self.dismissals.as_deref().unwrap_or(&NOTHING)
+    }
+
+    /// They have deleted this for themselves, and nothing else. What is unread is counted anew,
+    /// unless it was so before: whoever says it again after a count keeps the count.
+    pub(crate) fn dismiss(&mut self, dismissals: &Arc<Dismissals>) {
+        let some = Some(dismissals).filter(|it| !it.is_empty()).cloned();
+        if self.dismissals != some {
+            self.dismissals = some;
+            self.quiet_after = QuietAfter::Unknown;
+        }
+    }
+
+    /// How far others are told that they have read. What they cleared unread is nobody's to know.
+    pub(crate) fn shown_read(&self) -> Seq {
         self.read_seq.max(self.joined_after)
+    }
+
+    /// Where unread begins: after what was read, and after what is not theirs to read or was all
+    /// cleared by them.
+    pub(crate) fn seen(&self) -> Seq {
+        self.shown_read().max(self.dismissals().places.up_to())
     }
 
     /// The member wrote the message at `seq`, the newest. Whether it moved their cursor.
@@ -144,15 +181,17 @@ impl Membership {
                 user: self.user,
                 from: self.seen().next(),
                 to: last,
+                dismissals: self.dismissals.clone(),
                 quiet_since_load: self.quiet_since_load,
             }),
         }
     }
 
-    /// The result of a count, unless the cursor has moved meanwhile: quiet places in the
+    /// The result of a count, unless the cursor has moved or something was dismissed meanwhile: quiet places in the
     /// range, or `None` if the others reach the cap.
     pub(crate) fn counted(&mut self, asked: &ToCount, quiet: Option<u64>) {
-        if asked.from == self.seen().next() && matches!(self.quiet_after, QuietAfter::Unknown) {
+        let is_so = asked.from == self.seen().next() && asked.dismissals == self.dismissals;
+        if is_so && matches!(self.quiet_after, QuietAfter::Unknown) {
             let since = self.quiet_since_load - asked.quiet_since_load;
             self.quiet_after = quiet.map_or(QuietAfter::OverCap, |quiet| {
                 QuietAfter::Known(quiet + since)
@@ -176,6 +215,7 @@ mod tests {
             read_seq: Seq(read),
             preferences: Preferences::default(),
             wrote_at: None,
+            dismissals: None,
         })
     }
 

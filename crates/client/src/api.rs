@@ -1,12 +1,16 @@
 //! What goes into the client and what comes out.
 
 use protocol::{
-    Arrangement, ClientFrame, ConversationId, ConversationSummary, HistoryPage, Intent, Message,
-    Person, PreferenceField, SavedPlace, SendId, Seq, ServerFrame, ThreadPage, Timestamp, UserId,
+    Arrangement, ClientFrame, ConversationId, ConversationSummary, Dismissal, Folder, FolderId,
+    FolderName, HistoryPage, Intent, Message, Person, PreferenceField, SavedPlace, SendId, Seq,
+    ServerFrame, ThreadPage, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{OutboxEntry, ReminderWish, RowKey, SavedArrangement, SavedWish};
+use crate::{
+    DismissalWish, FolderWish, OutboxEntry, ReminderWish, RowKey, SavedArrangement, SavedDraft,
+    SavedWish,
+};
 
 /// What a client is made from.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +33,8 @@ pub enum Input {
     NetworkOnline,
     /// The browser says that there is none.
     NetworkOffline,
+    /// Somebody is at the device: a key, a touch, a movement. A few times a minute are enough.
+    Alive,
     /// The tab is looked at.
     BecameVisible,
     /// The tab is in the background.
@@ -153,6 +159,20 @@ pub enum Input {
         /// When, in place of an earlier time; `None` puts the reminder aside.
         at: Option<Timestamp>,
     },
+    /// The user deletes something for themselves alone, or shows it again.
+    Dismiss {
+        /// Which message or notice.
+        place: SavedPlace,
+        /// What is to become of it.
+        dismissal: Dismissal,
+    },
+    /// The user makes a folder, renames it or deletes it.
+    CallFolder {
+        /// Which; random for a new one.
+        folder: FolderId,
+        /// What it is to be called; `None` deletes it.
+        name: Option<FolderName>,
+    },
     /// Somebody is to be shown by name: who reacted, for example. Authors and whoever a notice
     /// names are asked for without this.
     NameThese(Vec<UserId>),
@@ -169,6 +189,13 @@ pub enum Input {
     },
     /// The text in the composer changed; debounced by the caller.
     Drafted {
+        /// Where.
+        conversation: ConversationId,
+        /// `None` when the composer is empty.
+        draft: Option<Draft>,
+    },
+    /// Another tab of this device has changed a draft.
+    DraftedElsewhere {
         /// Where.
         conversation: ConversationId,
         /// `None` when the composer is empty.
@@ -212,6 +239,17 @@ pub enum Effect {
     SaveReminder(ReminderWish),
     /// The server has answered for such a wish: delete it. Unknown ones are no error.
     ForgetReminder(SavedPlace),
+    /// Store a wish of what is to be deleted for the user alone, over an older one of the same
+    /// message.
+    SaveDismissal(DismissalWish),
+    /// The server has answered for such a wish: delete it. Unknown ones are no error.
+    ForgetDismissal(SavedPlace),
+    /// Store a wish of what a folder is called, over an older one of the same folder.
+    SaveFolderWish(FolderWish),
+    /// The server has answered for such a wish: delete it. Unknown ones are no error.
+    ForgetFolderWish(FolderId),
+    /// Store the folders that the server has named, over those stored before.
+    SaveFolders(Vec<Folder>),
     /// Store messages, over older ones of the same place: they may have been changed since.
     SaveMessages {
         /// Of which conversation.
@@ -227,13 +265,9 @@ pub enum Effect {
     NeedPersons(Vec<UserId>),
     /// Store rows of the conversation list, over older ones of the same id.
     SaveConversations(Vec<SavedConversation>),
-    /// Store a draft, or delete it.
-    SaveDraft {
-        /// Where.
-        conversation: ConversationId,
-        /// `None` deletes.
-        draft: Option<Draft>,
-    },
+    /// Store a draft over an older one of the same conversation. Nothing is left to be stored
+    /// where there is none and the server knows.
+    SaveDraft(SavedDraft),
     /// Something on screen has to be read again.
     Changed(Change),
 }
@@ -253,6 +287,10 @@ pub enum Change {
     Saved,
     /// Which reminders there are: [`crate::Client::reminders`].
     Reminders,
+    /// Which folders there are: [`crate::Client::folders`].
+    Folders,
+    /// What the user has deleted for themselves; [`Change::Rows`] comes for those that are held.
+    Dismissals,
     /// [`crate::Client::status`].
     Connection,
     /// Who types in a conversation.
@@ -263,6 +301,13 @@ pub enum Change {
     Blocked,
     /// [`crate::Client::privacy`].
     Privacy,
+    /// [`crate::Client::custom_status`] of somebody.
+    Status(UserId),
+    /// [`crate::Client::availability`].
+    Availability,
+    /// Another device has changed the draft of the conversation on screen:
+    /// [`crate::Client::draft_of`], and before that [`crate::Client::draft_before`].
+    Redrafted(ConversationId),
     /// What the account has scheduled may be another than it was.
     Scheduled,
     /// A message of somebody else arrived that was not known before.
@@ -318,14 +363,20 @@ pub struct Restored {
     pub messages: Vec<Message>,
     /// The conversation list, in any order.
     pub conversations: Vec<SavedConversation>,
-    /// Drafts by conversation.
-    pub drafts: Vec<(ConversationId, Draft)>,
+    /// Drafts, one of a conversation at most.
+    pub drafts: Vec<SavedDraft>,
     /// Wishes not answered for.
     pub arrangements: Vec<SavedArrangement>,
     /// Wishes of which messages are saved, not answered for.
     pub saved: Vec<SavedWish>,
     /// Wishes of reminders, not answered for.
     pub reminders: Vec<ReminderWish>,
+    /// Wishes of what is deleted for the user alone, not answered for.
+    pub dismissals: Vec<DismissalWish>,
+    /// The folders that the server has named.
+    pub folders: Vec<Folder>,
+    /// Wishes of folders, not answered for.
+    pub folder_wishes: Vec<FolderWish>,
 }
 
 /// What the server told outside the socket.

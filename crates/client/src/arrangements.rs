@@ -54,7 +54,7 @@ impl Arrangements {
         (shown, now): (Seq, Timestamp),
     ) -> Preferences {
         let from = (conversation, PreferenceField::Mute);
-        let to = (conversation, PreferenceField::MarkUnread);
+        let to = (conversation, PreferenceField::Folder);
         self.range(from, to).fold(preferences, |so_far, change| {
             so_far.arranged(change, shown, now)
         })
@@ -63,13 +63,21 @@ impl Arrangements {
 
 #[cfg(test)]
 mod tests {
+    use protocol::FolderId;
+
     use super::*;
     use crate::fixtures::{at, here};
 
     #[test]
     fn what_is_wished_lies_over_what_the_server_says() {
         let mut it = Arrangements::default();
-        for change in [Arrangement::Favourite(false), Arrangement::MarkUnread(true)] {
+        let folder = Some(FolderId::from_bytes([5; 16]));
+        let changes = [
+            Arrangement::Favourite(false),
+            Arrangement::MarkUnread(true),
+            Arrangement::Folder(folder),
+        ];
+        for change in changes {
             let conversation = here();
             let saved = SavedArrangement {
                 conversation,
@@ -84,11 +92,12 @@ mod tests {
         let quiet = (Seq(0), at(0));
         let wished = it.apply(here(), told, quiet);
         assert!(!wished.favourite && wished.marked_unread);
+        assert_eq!(wished.folder, folder);
         let elsewhere = ConversationId::from_bytes([99; 16]);
         assert_eq!(it.apply(elsewhere, told, quiet), told);
         let frames = it.frames(at(0), || 1);
         let is_arrange = |frame: &ClientFrame| matches!(frame, ClientFrame::Arrange { .. });
-        assert!(frames.len() == 2 && frames.iter().all(is_arrange));
+        assert!(frames.len() == changes.len() && frames.iter().all(is_arrange));
         it.answered(1);
         assert!(it.apply(here(), told, quiet).favourite);
     }

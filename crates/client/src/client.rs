@@ -2,14 +2,20 @@
 
 mod arranging;
 mod cursors;
+mod dismissing;
+mod drafting;
+mod ending;
 mod expiring;
+mod foldering;
 mod frames;
 mod hiding;
 mod history;
 mod membership;
 mod reminding;
+mod requests;
 mod saving;
 mod slowness;
+mod standing;
 mod storage;
 mod threads;
 mod views;
@@ -19,12 +25,15 @@ mod writing;
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::limits::RESUME_POINTS;
-use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, ResumePoint, Timestamp};
+use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, Timestamp};
 
 use crate::arrangements::Arrangements;
 use crate::backoff::Backoff;
 use crate::conversation::{Conversation, ROWS_CLOSED, ROWS_OPEN};
+use crate::dismissals::Dismissals;
+use crate::drafts::Drafts;
 use crate::fetch::Fetches;
+use crate::folders::Folders;
 use crate::names::Names;
 use crate::outbox::Outbox;
 use crate::presence::People;
@@ -32,10 +41,11 @@ use crate::privacy::OwnPrivacy;
 use crate::reminders::Reminders;
 use crate::saved::Saved;
 use crate::session::{Action, EndReason, Event, Session};
-use crate::status::{Status, status};
+use crate::standing::{Activity, Standing};
+use crate::status::Status;
 use crate::typing::{Composer, Typists};
 use crate::window::ROWS_WINDOW;
-use crate::{Change, Config, Effect, Input, status as strip};
+use crate::{Change, Config, Effect, Input};
 use arranging::ServerClock;
 use cursors::Cursors;
 
@@ -54,12 +64,17 @@ pub struct Client {
     arrangements: Arrangements,
     saved: Saved,
     reminders: Reminders,
+    dismissals: Dismissals,
+    drafts: Drafts,
+    folders: Folders,
     server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
     typists: Typists,
     people: People,
     privacy: OwnPrivacy,
+    standing: Standing,
+    activity: Activity,
     names: Names,
     cursors: Cursors,
     shown_status: Status,
@@ -92,12 +107,17 @@ impl Client {
             arrangements: Arrangements::default(),
             saved: Saved::default(),
             reminders: Reminders::default(),
+            dismissals: Dismissals::default(),
+            drafts: Drafts::default(),
+            folders: Folders::default(),
             server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
             typists: Typists::default(),
             people: People::default(),
             privacy: OwnPrivacy::default(),
+            standing: Standing::default(),
+            activity: Activity::default(),
             names: Names::default(),
             cursors: Cursors::default(),
             shown_status: Status::Quiet,
@@ -110,11 +130,15 @@ impl Client {
     pub fn step(&mut self, input: Input, now: Timestamp) -> Vec<Effect> {
         self.pass_time(now);
         match input {
-            Input::Start => self.connection(Event::Start, now),
+            Input::Start => {
+                self.activity.alive(now);
+                self.connection(Event::Start, now);
+            }
+            Input::Alive => self.activity.alive(now),
             Input::NetworkOnline => self.connection(Event::NetworkOnline, now),
             Input::NetworkOffline => self.connection(Event::NetworkOffline, now),
-            Input::BecameVisible => self.connection(Event::BecameVisible, now),
-            Input::BecameHidden => {}
+            Input::BecameVisible => self.became_visible(now),
+            Input::BecameHidden => self.became_hidden(),
             Input::ConnectNow => self.connection(Event::ConnectNow, now),
             Input::SocketOpened => self.connection(Event::Opened, now),
             Input::SocketClosed { code } => self.connection(Event::Closed(code), now),
@@ -153,6 +177,8 @@ impl Client {
             } => self.arrange(conversation, change),
             Input::Save { place, on } => self.save(place, on),
             Input::Remind { place, at } => self.remind(place, at),
+            Input::Dismiss { place, dismissal } => self.dismiss(place, dismissal),
+            Input::CallFolder { folder, name } => self.call_folder(folder, name),
             Input::NameThese(users) => users.into_iter().for_each(|user| self.names.want(user)),
             Input::Persons(persons) => self.learn_all(&persons),
             Input::ClearDivider(id) => self.clear_divider(id),
@@ -163,9 +189,23 @@ impl Client {
             Input::Drafted {
                 conversation,
                 draft,
-            } => self.draft(conversation, draft),
+            } => self.draft(conversation, draft, now),
+            Input::DraftedElsewhere {
+                conversation,
+                draft,
+            } => self.draft_in_other_tab(conversation, draft),
         }
         self.finish(now)
+    }
+
+    fn became_visible(&mut self, now: Timestamp) {
+        self.drafts.hidden = false;
+        self.connection(Event::BecameVisible, now);
+    }
+
+    fn became_hidden(&mut self) {
+        self.drafts.hidden = true;
+        self.drafts.hurry();
     }
 
     /// Lets the connection's state machine see an event and carries out what it decides.
@@ -177,6 +217,7 @@ impl Client {
                 Action::Refresh => self.effect(Effect::RefreshSession),
                 Action::Hello => {
                     let resume = self.resume_points();
+                    self.dismissals.greet(&resume);
                     self.transmit(ClientFrame::Hello { resume });
                 }
                 Action::Ping(nonce) => self.transmit(ClientFrame::Ping { nonce }),
@@ -186,24 +227,14 @@ impl Client {
         }
     }
 
-    /// What is held: for each conversation the place up to which nothing is missing.
-    fn resume_points(&self) -> Vec<ResumePoint> {
-        self.conversations
-            .values()
-            .filter(|it| it.summary.is_some() && it.timeline.is_anchored())
-            .take(RESUME_POINTS)
-            .map(|it| ResumePoint {
-                conversation: it.id,
-                seq: it.timeline.last(),
-            })
-            .collect()
-    }
-
     /// Nothing that was under way gets an answer any more.
     fn reset(&mut self) {
         self.arrangements.reset();
         self.saved.wishes.reset();
         self.reminders.wishes.reset();
+        self.dismissals.wishes.reset();
+        self.drafts.wishes.reset();
+        self.folders.wishes.reset();
         for conversation in self.outbox.reset() {
             self.rows_changed(conversation);
         }
@@ -235,9 +266,13 @@ impl Client {
         if self.conversations.len() >= MOST_CONVERSATIONS && !self.conversations.contains_key(&id) {
             self.evict()?;
         }
-        let config = self.config;
+        let (config, dismissals) = (self.config, &self.dismissals);
         let entry = self.conversations.entry(id);
-        Some(entry.or_insert_with(|| Conversation::new(id, config)))
+        Some(entry.or_insert_with(|| {
+            let mut it = Conversation::new(id, config);
+            it.dismiss(&dismissals.of(id), &[]);
+            it
+        }))
     }
 
     /// Lets go of the conversation that nothing has happened in for the longest.
@@ -246,6 +281,7 @@ impl Client {
             .conversations
             .values()
             .filter(|it| !self.is_open(it.id) && !self.outbox.has(it.id))
+            .filter(|it| !self.drafts.is_own(it.id))
             .min_by_key(|it| it.summary.as_ref().map(ConversationSummary::active_at))?
             .id;
         self.conversations.remove(&oldest);
@@ -296,93 +332,6 @@ impl Client {
     fn list_changed(&mut self, id: ConversationId) {
         self.work.conversations.insert(id);
         self.change(Change::List(id));
-    }
-
-    /// What every step ends with.
-    fn finish(&mut self, now: Timestamp) -> Vec<Effect> {
-        if self.session.is_live() {
-            self.expire(now);
-            self.read_history(now);
-            self.tell_cursors_again(now);
-            self.tell_wishes(now);
-            for frame in self.outbox.transmit(now) {
-                self.transmit(frame);
-            }
-            for users in self.names.ask() {
-                self.effect(Effect::NeedPersons(users));
-            }
-        }
-        for conversation in self.typists.expire(now) {
-            self.change(Change::Typing(conversation));
-        }
-        self.expire_messages();
-        self.settle_window();
-        let status = self.status(now);
-        if status != self.shown_status {
-            self.shown_status = status;
-            self.change(Change::Connection);
-        }
-        self.lay_over();
-        self.watch_mutes();
-        let work = std::mem::take(&mut self.work);
-        let mut effects = work.effects;
-        for (conversation, messages) in work.messages {
-            effects.push(Effect::SaveMessages {
-                conversation,
-                messages,
-            });
-        }
-        let saved: Vec<_> = work
-            .conversations
-            .iter()
-            .filter_map(|id| self.conversations.get(id)?.saved())
-            .collect();
-        if !saved.is_empty() {
-            effects.push(Effect::SaveConversations(saved));
-        }
-        let changes = work.changes.into_iter().chain(work.announcements);
-        effects.extend(changes.map(Effect::Changed));
-        self.wake(now, &mut effects);
-        effects
-    }
-
-    /// Brings what waiting changes make of the rows up to date, where anything has changed.
-    fn lay_over(&mut self) {
-        for change in &self.work.changes {
-            if let Change::Rows(id) = change
-                && let Some(it) = self.conversations.get_mut(id)
-            {
-                it.lay_over(&self.outbox);
-            }
-        }
-    }
-
-    /// Asks for the next wake-up, if it is another than before.
-    fn wake(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.wake_at.is_some_and(|at| at <= now) {
-            self.wake_at = None;
-        }
-        let mut deadlines = vec![
-            self.session.deadline(),
-            strip::deadline(&self.session, now),
-            self.typists.deadline(),
-            self.server_clock.deadline(now),
-            self.expiry_deadline(now),
-        ];
-        if self.session.is_live() {
-            deadlines.push(self.outbox.deadline(now));
-            deadlines.push(self.wish_deadline());
-            deadlines.push(self.fetches.deadline());
-            deadlines.push(self.history_deadline(now));
-            deadlines.push(self.cursors.again_at);
-        }
-        let next = deadlines.into_iter().flatten().min();
-        if let Some(at) = next
-            && self.wake_at != next
-        {
-            self.wake_at = next;
-            effects.push(Effect::WakeAt(at));
-        }
     }
 }
 

@@ -42,6 +42,8 @@ pub(crate) struct Conversation {
     pub(crate) confirmed_read: Seq,
     pub(crate) divider: Option<Divider>,
     pub(crate) draft: Option<Draft>,
+    /// Its text before another device changed it.
+    pub(crate) draft_before: String,
     /// The server said that more was missed than it replays.
     pub(crate) behind: bool,
     pub(crate) patience: Patience,
@@ -64,6 +66,7 @@ impl Conversation {
             confirmed_read: Seq::ZERO,
             divider: None,
             draft: None,
+            draft_before: String::new(),
             behind: false,
             patience: Patience::default(),
             older_wanted: None,
@@ -167,6 +170,9 @@ impl Conversation {
         if let Some(gap) = self.timeline.gap() {
             return Some((Purpose::Newer, gap));
         }
+        if let Some(range) = self.timeline.again() {
+            return Some((Purpose::Shown, range));
+        }
         let last = self.timeline.last();
         if self.known > last && (open || self.behind) {
             return Some((Purpose::Newer, (last.next(), self.known)));
@@ -228,6 +234,7 @@ impl Conversation {
         } else {
             self.summary = Some(summary);
         }
+        self.show_last();
         self.note_seen(me);
         self.recount();
     }
@@ -247,6 +254,7 @@ impl Conversation {
         } else {
             self.confirmed_read = confirmed_read;
             self.summary = Some(summary);
+            self.show_last();
             self.note_seen(me);
         }
     }

@@ -27,6 +27,8 @@ pub(crate) enum Purpose {
     WindowNewer,
     /// To learn of changes that may have been missed there.
     Again,
+    /// To show what is not dismissed any more.
+    Shown,
 }
 
 impl Purpose {

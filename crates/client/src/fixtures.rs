@@ -105,6 +105,7 @@ pub(crate) fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary 
         mentions: 0,
         slow_mode: protocol::SlowMode::Off,
         lifespan: None,
+        request: None,
     }
 }
 

@@ -73,6 +73,7 @@ pub(crate) fn content(intent: &Intent) -> Result<Option<Content>, TextError> {
         }
         Intent::Vote { target, choices } => change(target, ChangeKind::Vote(Vote::own(*choices))),
         Intent::ClosePoll { target } => change(target, ChangeKind::Close),
+        Intent::Accept => Content::Notice(Notice::Accepted),
         Intent::SlowMode { slow_mode } => Content::Notice(Notice::Slowed {
             slow_mode: *slow_mode,
         }),

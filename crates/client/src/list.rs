@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 
-use protocol::{ConversationId, ConversationKind, ConversationSummary, Section, Timestamp};
+use protocol::{
+    ConversationId, ConversationKind, ConversationSummary, FolderId, Section, Timestamp,
+};
 
 use crate::{Delivery, Draft};
 
@@ -49,21 +51,33 @@ pub enum Filter {
     Groups,
     /// What is put away.
     Archived,
+    /// What people ask with whom the reader shares nothing.
+    Requests,
+    /// What the reader has put into a folder.
+    Folder(FolderId),
 }
 
 impl Filter {
-    /// All, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::All, Self::Unread, Self::Groups, Self::Archived];
+    /// All but the reader's folders, in the order in which they are offered.
+    pub const ALL: [Self; 5] = [
+        Self::All,
+        Self::Unread,
+        Self::Groups,
+        Self::Requests,
+        Self::Archived,
+    ];
 
     /// Whether a row is seen.
     #[must_use]
     pub fn shows(self, row: &ListRow) -> bool {
-        let is_archived = row.section == Section::Archive;
+        let is_listed = row.section < Section::Archive;
         match self {
-            Self::All => !is_archived,
-            Self::Unread => !is_archived && row.is_unread(),
-            Self::Groups => !is_archived && row.summary.kind == ConversationKind::Group,
-            Self::Archived => is_archived,
+            Self::All => is_listed,
+            Self::Unread => is_listed && row.is_unread(),
+            Self::Groups => is_listed && row.summary.kind == ConversationKind::Group,
+            Self::Archived => row.section == Section::Archive,
+            Self::Requests => row.section == Section::Requests,
+            Self::Folder(folder) => is_listed && row.summary.preferences.folder == Some(folder),
         }
     }
 }
@@ -108,14 +122,29 @@ mod tests {
             marked_unread: true,
             ..Preferences::default()
         }));
-        let rows = [quiet, unread, marked, chai, away];
+        let folder = |number| FolderId::from_bytes([number; 16]);
+        let kept = row(with(Preferences {
+            folder: Some(folder(1)),
+            favourite: true,
+            ..Preferences::default()
+        }));
+        let kept_away = row(with(Preferences {
+            folder: Some(folder(1)),
+            archived: Some(Seq(5)),
+            ..Preferences::default()
+        }));
+        let rows = [quiet, unread, marked, chai, away, kept, kept_away];
         for (filter, expected) in [
-            (Filter::All, [true, true, true, true, false]),
-            (Filter::Unread, [false, true, true, false, false]),
-            (Filter::Groups, [false, false, false, true, false]),
-            (Filter::Archived, [false, false, false, false, true]),
+            (Filter::All, [0, 1, 2, 3, 5].as_slice()),
+            (Filter::Unread, &[1, 2]),
+            (Filter::Groups, &[3]),
+            (Filter::Archived, &[4, 6]),
+            (Filter::Folder(folder(1)), &[5]),
+            (Filter::Folder(folder(2)), &[]),
         ] {
-            let shown: Vec<bool> = rows.iter().map(|row| filter.shows(row)).collect();
+            let all = rows.iter().enumerate();
+            let shown = all.filter(|(_, row)| filter.shows(row));
+            let shown: Vec<usize> = shown.map(|(at, _)| at).collect();
             assert_eq!(shown, expected, "{filter:?}");
         }
     }

@@ -131,6 +131,7 @@ fn named(content: &protocol::Content) -> Vec<UserId> {
         | Notice::Configured { .. }
         | Notice::Slowed { .. }
         | Notice::Lifespan { .. }
+        | Notice::Accepted
         | Notice::Dissolved => Vec::new(),
     }
 }

@@ -1,8 +1,8 @@
 //! What one line of a timeline is.
 
 use protocol::{
-    ChangeKind, Content, ConversationId, ErrorCode, Marks, Message, Origin, SendId, Seq, Thread,
-    Timestamp, UserId,
+    ChangeKind, Content, ConversationId, Dismissed, ErrorCode, Marks, Message, Origin, SendId, Seq,
+    Thread, Timestamp, UserId,
 };
 
 /// The identity of a row, the same for the echo and for the stored message.
@@ -127,9 +127,11 @@ impl Row {
         })
     }
 
-    /// Whether it was said, and its time is over: it keeps its place, and nothing of it is shown.
-    pub(crate) fn is_over(&self) -> bool {
-        self.content == Content::Deleted && self.marks.expires_at.is_some()
+    /// Whether its time is over or the user has dismissed it: it keeps its place, and nothing of
+    /// it is shown.
+    pub(crate) fn is_out_of_sight(&self) -> bool {
+        let is_over = self.content == Content::Deleted && self.marks.expires_at.is_some();
+        is_over || self.is_dismissed()
     }
 
     /// When its time is over, while it is said.
@@ -150,6 +152,27 @@ impl Row {
     /// [`Message::expire_at`].
     pub(crate) fn expire_at(&mut self, now: Timestamp) -> bool {
         self.alter(|message| message.expire_at(now))
+    }
+
+    /// [`Message::dismiss`].
+    pub(crate) fn dismiss(&mut self, dismissed: &Dismissed) -> bool {
+        self.alter(|message| message.dismiss(dismissed))
+    }
+
+    /// [`Message::uncount_answers`] of one.
+    pub(crate) fn uncount_answer(&mut self) {
+        self.alter(|message| {
+            message.uncount_answers(1);
+            true
+        });
+    }
+
+    /// [`Message::recount_answer`].
+    pub(crate) fn recount_answer(&mut self, answer: Origin) {
+        self.alter(|message| {
+            message.recount_answer(answer);
+            true
+        });
     }
 
     fn alter(&mut self, alter: impl FnOnce(&mut Message) -> bool) -> bool {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use protocol::limits::SUMMARY_MEMBERS;
 use protocol::{
-    ChangeKind, Content, ConversationSummary, Member, Message, Notice, Role, Seq, UserId,
+    ChangeKind, Content, ConversationSummary, Member, Message, Notice, Request, Role, Seq, UserId,
 };
 
 use crate::names::Names;
@@ -30,8 +30,14 @@ pub(crate) fn arrived(
     match &entry.content {
         Content::Change(change) => pin(summary, change),
         Content::Notice(notice) => notice_of(summary, entry.author, notice, names),
-        Content::Text(_) | Content::Unavailable | Content::Deleted | Content::Poll(_) => {}
+        Content::Text(_)
+        | Content::Unavailable
+        | Content::Deleted
+        | Content::Poll(_)
+        | Content::Dismissed => {}
     }
+    let left = |request: Request| request.after(entry.author, &entry.content);
+    summary.request = summary.request.and_then(left);
     unread::arrived(summary, entry, me);
     wrote(summary, entry);
     true
@@ -57,6 +63,9 @@ fn preview(summary: &mut ConversationSummary, entry: &Message) {
         {
             last.fold(entry.into(), &change.kind);
         }
+        return;
+    }
+    if entry.content == Content::Dismissed {
         return;
     }
     let is_newer = summary
@@ -107,8 +116,8 @@ fn notice_of(summary: &mut ConversationSummary, by: UserId, notice: &Notice, nam
         }
         Notice::Joined { .. } => add(summary, by, names),
         Notice::Removed { user } => remove(summary, *user),
-        // Who is in it is told to be out of it.
-        Notice::Dissolved => {}
+        // Who is in it is told to be out of it, and what was asked is answered by any entry.
+        Notice::Dissolved | Notice::Accepted => {}
         Notice::Left { successor } => {
             remove(summary, by);
             if let Some(successor) = successor {
@@ -168,6 +177,7 @@ pub(crate) fn complete<'n>(
             | Notice::Slowed { .. }
             | Notice::Joined { .. }
             | Notice::Lifespan { .. }
+            | Notice::Accepted
             | Notice::Dissolved => {}
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{Content, Message, Seq, Thread, ThreadPage, UserId};
+use protocol::{Content, Dismissed, Message, Seq, Thread, ThreadPage, UserId};
 
 use crate::timeline::Timeline;
 use crate::{Delivery, Row};
@@ -63,9 +63,28 @@ impl ThreadRun {
         }
     }
 
-    /// Root and answers, as they are held.
+    /// Root and answers, as they are held; answers that are dismissed are none.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &Row> {
-        self.top.iter().chain(self.answers.values())
+        let answers = self.answers.values().filter(|row| !row.is_dismissed());
+        self.top.iter().chain(answers)
+    }
+
+    /// This is dismissed from now on, and nothing else. What is shown again is read anew.
+    pub(crate) fn dismiss(&mut self, dismissed: &Dismissed) {
+        for row in self.answers.values_mut() {
+            let is_new = row.dismiss(dismissed);
+            if let Some(top) = self.top.as_mut().filter(|_| is_new) {
+                top.uncount_answer();
+            }
+        }
+        if let Some(top) = &mut self.top {
+            top.dismiss(dismissed);
+        }
+        let mut rows = self.top.iter().chain(self.answers.values());
+        let is_back = |row: &Row| row.seq.is_some_and(|seq| !dismissed.contains(seq));
+        if rows.any(|row| row.is_dismissed() && is_back(row)) {
+            self.doubt();
+        }
     }
 
     pub(crate) fn entry(&self, seq: Seq) -> Option<&Row> {
@@ -93,7 +112,7 @@ impl ThreadRun {
         }
         (self.loaded, self.more) = (true, page.more);
         for message in page.message.into_iter().chain(page.answers) {
-            self.hold(row_of(message, newest));
+            self.hold(newest.row_of(message));
         }
         for row in newest.entries() {
             self.follow(row);
@@ -117,7 +136,7 @@ impl ThreadRun {
     /// Entries took their places in the newest run, or are different there now.
     pub(crate) fn follow_all(&mut self, entries: &[Message], newest: &Timeline) {
         for entry in entries {
-            self.follow(&row_of(entry.clone(), newest));
+            self.follow(&newest.row_of(entry.clone()));
         }
     }
 
@@ -193,11 +212,6 @@ impl ThreadRun {
         }
         any
     }
-}
-
-fn row_of(message: Message, newest: &Timeline) -> Row {
-    let delivery = newest.delivery(message.author, message.seq);
-    Row::new(message, delivery)
 }
 
 #[cfg(test)]

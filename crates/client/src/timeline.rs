@@ -4,13 +4,14 @@
 //! Changes take their places in the run like everything else, which is how it is known that
 //! none is missing, and are folded into what they change (`folding`); they are no rows to show.
 
+mod dismissing;
 mod expiring;
 mod folding;
 mod pace;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use protocol::{ConversationId, Message, Seq, Timestamp, UserId};
+use protocol::{ConversationId, Dismissed, Message, Seq, Timestamp, UserId};
 
 use crate::{Delivery, Row};
 
@@ -43,6 +44,10 @@ pub(crate) struct Timeline {
     read: Seq,
     /// Before this, nothing in the run is over.
     soonest: Option<Timestamp>,
+    /// What the user has deleted for themselves of the conversation.
+    dismissed: Dismissed,
+    /// From where to where entries are to be read that are not dismissed any more.
+    again: Option<(Seq, Seq)>,
 }
 
 impl Timeline {
@@ -56,6 +61,8 @@ impl Timeline {
             me,
             read: Seq::ZERO,
             soonest: None,
+            dismissed: Dismissed::NONE,
+            again: None,
         }
     }
 
@@ -104,11 +111,11 @@ impl Timeline {
         entries.find(|row| !row.is_change())?.seq
     }
 
-    /// The entries that are shown: neither changes nor what is over.
+    /// The entries that are shown: neither changes nor what is out of sight.
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> {
         self.run
             .iter()
-            .filter(|row| !row.is_change() && !row.is_over())
+            .filter(|row| !row.is_change() && !row.is_out_of_sight())
     }
 
     /// Whether at least this many entries that are shown are held.
@@ -144,7 +151,7 @@ impl Timeline {
                 .iter()
                 .skip(skip)
                 .filter(|row| row.key.author != self.me)
-                .filter(|row| row.content.counts() && !row.is_over()),
+                .filter(|row| row.content.counts() && !row.is_out_of_sight()),
         )
     }
 
@@ -282,7 +289,9 @@ impl Timeline {
         }
     }
 
-    fn row_of(&self, message: Message) -> Row {
+    /// The row that an entry is here.
+    pub(crate) fn row_of(&self, mut message: Message) -> Row {
+        message.dismiss(&self.dismissed);
         let delivery = self.delivery(message.author, message.seq);
         Row::new(message, delivery)
     }
@@ -318,10 +327,11 @@ impl Timeline {
     }
 
     /// An empty run of the same conversation.
-    pub(crate) const fn another(&self, conversation: ConversationId, me: UserId) -> Self {
+    pub(crate) fn another(&self, conversation: ConversationId, me: UserId) -> Self {
         let mut run = Self::new(conversation, me);
         run.floor = self.floor;
         run.read = self.read;
+        run.dismissed.clone_from(&self.dismissed);
         run
     }
 
@@ -333,18 +343,26 @@ impl Timeline {
         }
     }
 
-    /// Takes over what entries are now that are in the run already.
-    pub(crate) fn renew(&mut self, entries: Vec<Message>) {
+    /// Takes over what entries are now that are in the run already. Returns what is different,
+    /// to be stored.
+    pub(crate) fn renew(&mut self, entries: Vec<Message>) -> Vec<Message> {
+        let (mut renewed, mut back) = (BTreeSet::new(), Vec::new());
         for entry in entries {
             let fresh = self.row_of(entry);
             let place = fresh.seq.and_then(|seq| self.index(seq));
-            if let Some(row) = place.and_then(|at| self.run.get_mut(at))
-                && (row.marks.version < fresh.marks.version || row.is_change())
-            {
+            let Some(row) = place.and_then(|at| self.run.get_mut(at)) else {
+                continue;
+            };
+            if row.is_dismissed() && !fresh.is_dismissed() {
+                back.push(fresh);
+            } else if row.marks.version < fresh.marks.version || row.is_change() {
+                renewed.extend(fresh.seq);
                 *row = fresh;
             }
         }
+        renewed.extend(self.show_again(back, &renewed));
         self.watch_all();
+        self.entries_at(&renewed)
     }
 
     /// Lets go of the oldest entries beyond a number.

@@ -5,7 +5,7 @@
 //! in it is folded into it, wherever that change itself stands.
 
 use protocol::limits::PAGE_MESSAGES;
-use protocol::{Content, ConversationId, Message, Seq, Timestamp, UserId};
+use protocol::{Content, ConversationId, Dismissed, Message, Seq, Timestamp, UserId};
 
 use crate::Row;
 use crate::fetch::Purpose;
@@ -212,7 +212,8 @@ impl Window {
             }
             return;
         };
-        if matches!(there.content, Content::Change(_)) {
+        let is_dismissed = newest.dismissed().contains(seq);
+        if matches!(there.content, Content::Change(_) | Content::Dismissed) || is_dismissed {
             self.sought = Some(Sought::Missing(seq, Absence::NoMessage));
             return;
         }
@@ -256,11 +257,11 @@ impl Window {
                 run.trim(ROWS_WINDOW);
             }
             Purpose::Again => {
-                run.renew(messages);
+                drop(run.renew(messages));
                 let below = first.unwrap_or(from).prev();
                 self.stale = (below > run.base()).then_some(below);
             }
-            Purpose::Around(_) | Purpose::Older | Purpose::Newer => {}
+            Purpose::Around(_) | Purpose::Older | Purpose::Newer | Purpose::Shown => {}
         }
         self.catch_up(newest);
     }
@@ -276,6 +277,25 @@ impl Window {
             Purpose::Again if for_good => self.stale = None,
             _ => {}
         }
+    }
+
+    /// This is dismissed from now on, and nothing else; `back` is shown again.
+    pub(crate) fn dismiss(&mut self, dismissed: &Dismissed, back: &[Message]) {
+        if let Some(run) = &mut self.run {
+            run.dismiss(dismissed);
+            run.put_back(back);
+        }
+    }
+
+    /// Entries that say nothing here although they are not dismissed any more are to be read
+    /// again; whether there are any.
+    pub(crate) fn doubt_shown(&mut self, told: &Dismissed) -> bool {
+        let run = self.run.as_mut();
+        let doubted = run.is_some_and(|run| run.doubt_shown(told));
+        if doubted {
+            self.doubt();
+        }
+        doubted
     }
 
     /// Takes away what is over.
@@ -345,7 +365,7 @@ impl Window {
 
 fn found(row: &Row) -> Sought {
     let seq = row.seq.unwrap_or_default();
-    if row.is_change() || row.is_over() {
+    if row.is_change() || row.is_out_of_sight() {
         Sought::Missing(seq, Absence::NoMessage)
     } else {
         Sought::Here(seq)

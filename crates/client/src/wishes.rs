@@ -41,7 +41,7 @@ impl<K, V> Default for Wishes<K, V> {
     }
 }
 
-impl<K: Ord + Copy, V: Copy> Wishes<K, V> {
+impl<K: Ord + Copy, V: Clone> Wishes<K, V> {
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.wishes.len()
@@ -54,12 +54,13 @@ impl<K: Ord + Copy, V: Copy> Wishes<K, V> {
 
     /// What is wished of one thing.
     pub(crate) fn get(&self, slot: K) -> Option<V> {
-        Some(self.wishes.get(&slot)?.value)
+        Some(self.wishes.get(&slot)?.value.clone())
     }
 
     /// What is wished of the things from one to another, both included.
     pub(crate) fn range(&self, from: K, to: K) -> impl Iterator<Item = V> {
-        self.wishes.range(from..=to).map(|(_, wish)| wish.value)
+        let wishes = self.wishes.range(from..=to);
+        wishes.map(|(_, wish)| wish.value.clone())
     }
 
     /// Takes a wish in place of an earlier one.
@@ -98,7 +99,7 @@ impl<K: Ord + Copy, V: Copy> Wishes<K, V> {
         let requests = waiting.map(|(slot, wish)| {
             let request = number();
             wish.under_way = Some((request, now.plus_millis(TIMEOUT_MS)));
-            (request, *slot, wish.value)
+            (request, *slot, wish.value.clone())
         });
         requests.collect()
     }

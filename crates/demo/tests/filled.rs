@@ -19,6 +19,7 @@ async fn filled(plan: &Plan) -> (Arc<Chat>, Vec<Progress>) {
             lanes: 1,
         },
         rate_limits: false,
+        message_requests: false,
         ..Config::default()
     };
     let deps = Deps {

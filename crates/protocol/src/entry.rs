@@ -27,6 +27,9 @@ pub enum Content {
     Notice(Notice),
     /// A question with answers to choose from.
     Poll(Box<Poll>),
+    /// The reader has deleted it for themselves alone. It is told so to them and stored as what
+    /// it is.
+    Dismissed,
 }
 
 impl Content {
@@ -203,6 +206,8 @@ pub enum Notice {
         /// How long; `None` for good.
         lifespan: Option<Lifespan>,
     },
+    /// The author, to whom the other one had written, accepts that.
+    Accepted,
 }
 
 /// An entry that is stored for good.
@@ -376,6 +381,12 @@ impl Message {
         is_due
     }
 
+    /// Whether nothing of it is shown: its time is over, or the reader has dismissed it.
+    #[must_use]
+    pub fn is_out_of_sight(&self) -> bool {
+        self.is_over() || self.content == Content::Dismissed
+    }
+
     /// Whether it was said, and its time is over: nothing of it is shown.
     #[must_use]
     pub fn is_over(&self) -> bool {
@@ -519,6 +530,7 @@ mod tests {
             (Content::Text(body("x").into()), true),
             (Content::Unavailable, true),
             (Content::Deleted, true),
+            (Content::Dismissed, false),
             (Content::Change(change), false),
             (Content::Notice(Notice::Left { successor: None }), false),
         ];

@@ -91,6 +91,9 @@ pub enum ErrorCode {
     /// Slow mode is on: the next message may be sent after the time given beside the code.
     #[error("Slow mode is on. Please wait before you write again.")]
     SlowMode,
+    /// The other one has not answered, and as much is written as may be until then.
+    #[error("They have not answered yet. You can write again when they do.")]
+    NotAccepted,
 }
 
 impl ErrorCode {
@@ -124,6 +127,12 @@ pub enum Field {
     CurrentPassword,
     /// Username or e-mail address at sign-in.
     Login,
+    /// What somebody says of themselves.
+    About,
+    /// The emoji of a status.
+    StatusEmoji,
+    /// The text of a status.
+    StatusText,
 }
 
 /// A refused field and why.

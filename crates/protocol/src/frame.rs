@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Arrangement, ConversationId, ConversationSummary, ErrorCode, HistoryPage, Intent, Message,
+    Arrangement, Availability, ConversationId, ConversationSummary, CustomStatus, Dismissal,
+    Dismissed, DraftText, ErrorCode, Folder, FolderId, FolderName, HistoryPage, Intent, Message,
     Person, Preferences, Presence, Privacy, Reminder, SavedPlace, SendId, Seq, SessionId,
     Timestamp, UserId,
 };
@@ -108,6 +109,44 @@ pub enum ClientFrame {
         place: SavedPlace,
         /// When, in place of an earlier time; `None` puts the reminder aside.
         at: Option<Timestamp>,
+    },
+    /// Delete a message for oneself alone, all before it too, or show it again. Answered by
+    /// `Dismissed` or `Refused` with the same `request`; may be repeated.
+    Dismiss {
+        /// Chosen by the client to match the answer, of one row with those of `Fetch`.
+        request: u32,
+        /// Which message or notice.
+        place: SavedPlace,
+        /// What is to become of it.
+        dismissal: Dismissal,
+    },
+    /// Whether somebody is active at this device. A fresh connection counts as active; it is said
+    /// when that changes, after [`crate::limits::AWAY_MS`] without a sign of life.
+    Active {
+        /// Whether somebody is.
+        active: bool,
+    },
+    /// Keep what stands in the composer of a conversation, for the account's other devices.
+    /// Answered by `DraftKept` or `Refused` with the same `request`; may be repeated.
+    Draft {
+        /// Chosen by the client to match the answer, of one row with those of `Fetch`.
+        request: u32,
+        /// Which conversation.
+        conversation: ConversationId,
+        /// All of it; empty where there is none any more.
+        text: String,
+        /// The place of the message that it answers.
+        reply_to: Option<Seq>,
+    },
+    /// Make a folder, rename it, or delete it; its conversations stay. Answered by `Folder` or
+    /// `Refused` with the same `request`; may be repeated.
+    Folder {
+        /// Chosen by the client to match the answer, of one row with those of `Fetch`.
+        request: u32,
+        /// Which folder.
+        folder: FolderId,
+        /// What it is called from now on; empty where there is no such folder any more.
+        name: String,
     },
 }
 
@@ -299,5 +338,59 @@ pub enum ServerFrame {
     Privacy {
         /// What is hidden from now on.
         privacy: Privacy,
+    },
+    /// What the caller has deleted for themselves in a conversation: all of it, each time that
+    /// changes here or on another device, and in a resume. Comes in the order in which the server
+    /// took the changes; what is read after it is without them. Of what is shown again the client
+    /// reads the places.
+    Dismissed {
+        /// The `Dismiss` that this answers, on the connection that sent it.
+        request: Option<u32>,
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Which places.
+        dismissed: Dismissed,
+    },
+    /// What somebody who shares a conversation, or the caller, says of themselves for a while. In
+    /// a resume it comes for those who say something; after `Welcome` it is nobody.
+    Status {
+        /// Who.
+        user: UserId,
+        /// What, until it is over by the server's clock; `None` for nothing.
+        status: Option<CustomStatus>,
+    },
+    /// How the caller wants to be there for others: each time that changes, and in a resume where
+    /// it is not automatic. After `Welcome` it is.
+    Availability {
+        /// What is chosen from now on.
+        availability: Availability,
+    },
+    /// The answer to `Draft`, in the order in which the server took the drafts.
+    DraftKept {
+        /// The request's number.
+        request: u32,
+    },
+    /// What stands in the composer of a conversation on another device of the account. In a
+    /// resume one for each that is kept; a conversation that none names has none.
+    Draft {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// What it is from now on; `None` if there is none any more.
+        draft: Option<DraftText>,
+    },
+    /// A folder was made, renamed or deleted, here or on another device. Comes in the order in
+    /// which the server took the changes.
+    Folder {
+        /// The `Folder` that this answers, on the connection that sent it.
+        request: Option<u32>,
+        /// Which folder.
+        folder: FolderId,
+        /// What it is called from now on; `None` if it is no more.
+        name: Option<FolderName>,
+    },
+    /// In a resume: all folders, where there are any. Others are there no more.
+    Folders {
+        /// At most [`crate::limits::FOLDERS`].
+        folders: Vec<Folder>,
     },
 }

@@ -28,6 +28,12 @@ macro_rules! id {
                 Self(Ulid::from_parts(created_at.millis(), random))
             }
 
+            /// When it was made, as far as whoever made it said the truth.
+            #[must_use]
+            pub const fn created_at(self) -> Timestamp {
+                Timestamp::from_millis(self.0.timestamp_ms())
+            }
+
             /// The 16 bytes, big-endian, so that they sort like the identifier.
             #[must_use]
             pub const fn to_bytes(self) -> [u8; 16] {
@@ -104,6 +110,14 @@ id! {
 id! {
     /// A link by which a group is joined. Says nothing of the secret in it.
     InviteId
+}
+id! {
+    /// Something that was reported.
+    ReportId
+}
+id! {
+    /// A folder of conversations, made by the device that first names it.
+    FolderId
 }
 id! {
     /// Made by the client for each message it writes and kept through every retry. Unique per

@@ -121,6 +121,8 @@ pub enum Intent {
         /// How long; `None` for good.
         lifespan: Option<Lifespan>,
     },
+    /// Accepts what the other one has written, see [`crate::Request`].
+    Accept,
 }
 
 impl Intent {

@@ -12,9 +12,13 @@
 //!
 //! `docs/protocol.md` describes the same frames for people who write other clients.
 
+mod availability;
 mod codec;
+mod dismissed;
+mod draft;
 mod entry;
 mod error;
+mod folder;
 mod frame;
 mod ids;
 mod intent;
@@ -28,20 +32,30 @@ pub mod poll;
 mod preferences;
 mod privacy;
 mod reminder;
+mod report;
+mod request;
 mod saved;
 mod scheduled;
 mod search;
 mod slow_mode;
+mod status;
 mod text;
 mod thread;
 
+pub use availability::{Availability, AvailabilityKind};
 pub use codec::{Codec, DecodeError, EncodeError};
+pub use dismissed::{Dismissal, Dismissed};
+pub use draft::{DraftText, KeptDraft};
 pub use entry::{
     Change, ChangeKind, Content, Earlier, Marks, Message, Notice, Origin, Reaction, Text,
 };
 pub use error::{CloseCode, ErrorCode, Field, FieldError};
+pub use folder::Folder;
 pub use frame::{ClientFrame, ResumePoint, ServerFrame};
-pub use ids::{ConversationId, IdError, InviteId, SendId, Seq, SessionId, Timestamp, UserId};
+pub use ids::{
+    ConversationId, FolderId, IdError, InviteId, ReportId, SendId, Seq, SessionId, Timestamp,
+    UserId,
+};
 pub use intent::Intent;
 pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
 pub use lifespan::Lifespan;
@@ -54,13 +68,16 @@ pub use poll::{Ballot, Choices, Poll, Vote};
 pub use preferences::{Arrangement, Mute, PreferenceField, Preferences, Section};
 pub use privacy::{Privacy, PrivacyField};
 pub use reminder::{RemindedMessage, Reminder, check_reminder};
+pub use report::{Report, ReportReason, Reported};
+pub use request::{Request, Wanted};
 pub use saved::{SavedMessage, SavedPage, SavedPlace};
 pub use scheduled::{Scheduled, Unsent, check_due};
 pub use search::{SearchFrom, SearchPage, SearchQuery};
 pub use slow_mode::SlowMode;
+pub use status::{CustomStatus, Lasting, OwnProfile, Profile};
 pub use text::{
-    Description, DisplayName, EmailAddress, Emoji, MessageBody, Password, PollAnswer, PollQuestion,
-    SearchTerm, TextError, Username,
+    About, Description, DisplayName, DraftBody, EmailAddress, Emoji, FolderName, MessageBody,
+    Password, PollAnswer, PollQuestion, ReportNote, SearchTerm, StatusText, TextError, Username,
 };
 pub use thread::{Answers, Thread, ThreadPage};
 

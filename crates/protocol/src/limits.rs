@@ -19,6 +19,18 @@ pub const USERNAME_MAX: usize = 32;
 pub const DESCRIPTION_GRAPHEMES: usize = 500;
 /// Longest description of a group, in bytes.
 pub const DESCRIPTION_BYTES: usize = 4 * 1024;
+/// Longest text about oneself, in graphemes.
+pub const ABOUT_GRAPHEMES: usize = 140;
+/// Longest text about oneself, in bytes.
+pub const ABOUT_BYTES: usize = 1_120;
+/// Longest name of a folder, in graphemes.
+pub const FOLDER_NAME_GRAPHEMES: usize = 40;
+/// Longest name of a folder, in bytes.
+pub const FOLDER_NAME_BYTES: usize = 320;
+/// Longest text of a status, in graphemes.
+pub const STATUS_GRAPHEMES: usize = 80;
+/// Longest text of a status, in bytes.
+pub const STATUS_BYTES: usize = 640;
 /// Longest emoji, in bytes: one grapheme may join several.
 pub const EMOJI_BYTES: usize = 64;
 /// Reactions of all people to one message together, so that it still fits into a frame.
@@ -55,6 +67,14 @@ pub const GROUP_INVITES: usize = 20;
 pub const INVITE_TOKEN_CHARS: usize = 32;
 /// People whom one account blocks.
 pub const BLOCKED: usize = 1_000;
+/// Messages to somebody with whom one shares nothing, until they answer.
+pub const REQUEST_MESSAGES: u8 = 5;
+/// Longest note to a report, in graphemes.
+pub const REPORT_NOTE_GRAPHEMES: usize = 500;
+/// Longest note to a report, in bytes.
+pub const REPORT_NOTE_BYTES: usize = 4 * 1024;
+/// Reports of one account that nobody has dealt with yet.
+pub const REPORTS: usize = 50;
 /// Members that the row of the conversation list names.
 pub const SUMMARY_MEMBERS: usize = 100;
 /// Different names in one message that are mentions; further ones are text.
@@ -87,6 +107,15 @@ pub const SAVED_MESSAGES: usize = 5_000;
 pub const SAVED_PAGE: usize = 20;
 /// Places of saved messages that one frame names.
 pub const SAVED_PER_FRAME: usize = 500;
+/// Runs of consecutive places that one account can have deleted for itself in one conversation,
+/// after all that it has cleared.
+pub const DISMISSED_RUNS: usize = 1_000;
+/// Drafts that the server keeps of one account.
+pub const DRAFTS: usize = 200;
+/// Longest draft that it keeps, in bytes, so that it fits into a frame however it is written.
+pub const DRAFT_BYTES: usize = 24 * 1024;
+/// Folders of one account.
+pub const FOLDERS: usize = 50;
 /// Reminders of one account.
 pub const REMINDERS: usize = 100;
 /// Messages of one account that wait for their time.
@@ -145,3 +174,5 @@ pub const SEND_TIMEOUT_MS: u64 = 10_000;
 pub const TYPING_INTERVAL_MS: u64 = 5_000;
 /// Milliseconds of silence after which somebody no longer types.
 pub const TYPING_EXPIRES_MS: u64 = 6_000;
+/// Milliseconds without a sign of life of whoever sits at a device until it says so.
+pub const AWAY_MS: u64 = 5 * 60 * 1_000;

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, Description, DisplayName, Lifespan, Message, Preferences, Section, Seq,
-    SlowMode, Timestamp, UserId, Username,
+    ConversationId, Description, DisplayName, Lifespan, Message, Preferences, Request, Section,
+    Seq, SlowMode, Timestamp, UserId, Username,
 };
 
 /// A person as others see them.
@@ -125,6 +125,9 @@ pub struct ConversationSummary {
     /// How long messages stay that are written now; `None` for good.
     #[serde(default)]
     pub lifespan: Option<Lifespan>,
+    /// That one of two has written and the other has not answered yet.
+    #[serde(default)]
+    pub request: Option<Request>,
 }
 
 impl ConversationSummary {
@@ -142,7 +145,25 @@ impl ConversationSummary {
     /// Where it stands in the list, at a moment of the server's clock.
     #[must_use]
     pub fn section(&self, now: Timestamp) -> Section {
-        self.preferences.section(self.shown_seq(), now)
+        self.section_with(self.preferences, self.request, now)
+    }
+
+    /// The same with other preferences, and with what is left of a request.
+    #[must_use]
+    pub fn section_with(
+        &self,
+        preferences: Preferences,
+        request: Option<Request>,
+        now: Timestamp,
+    ) -> Section {
+        let me = self.members.first().map(|me| me.person.id);
+        let asks_me = |request: Request| me.is_some_and(|me| request.is_to(me));
+        match preferences.section(self.shown_seq(), now) {
+            section if !request.is_some_and(asks_me) => section,
+            Section::Archive => Section::Hidden,
+            _ if self.last_message.is_none() => Section::Hidden,
+            _ => Section::Requests,
+        }
     }
 
     /// What the list is sorted by, newest first: the last message's time, or the creation's.
@@ -176,7 +197,7 @@ pub struct HistoryPage {
     pub last_seq: Seq,
 }
 
-/// Whether somebody is connected.
+/// Whether somebody is there.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
@@ -187,4 +208,8 @@ pub enum Presence {
         /// When the last connection closed; `None` if not known.
         since: Option<Timestamp>,
     },
+    /// Connections are open, and nobody has been active on any of them for a while.
+    Away,
+    /// At least one is open, and they are not to be disturbed.
+    Busy,
 }

@@ -1,5 +1,5 @@
 //! How a member has arranged a conversation for themselves: muted, archived, a favourite, marked
-//! as unread. Nobody else sees it, and all devices of the account agree on it.
+//! as unread, in a folder. Nobody else sees it, and all devices of the account agree on it.
 //!
 //! A change names one field and its whole new value, so that a repetition changes nothing and of
 //! two changes the later one wins. What follows from time and from new messages is worked out
@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits::MUTE_MS;
-use crate::{ErrorCode, Seq, Timestamp};
+use crate::{ErrorCode, FolderId, Seq, Timestamp};
 
 /// For whom and how long a conversation is silent.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
@@ -50,6 +50,8 @@ pub struct Preferences {
     pub favourite: bool,
     /// It is to be looked at again, whatever has been read.
     pub marked_unread: bool,
+    /// The folder it is in. One that is not among the account's folders is none.
+    pub folder: Option<FolderId>,
 }
 
 /// A part of the conversation list; the parts are in this order.
@@ -61,6 +63,10 @@ pub enum Section {
     Others,
     /// Put away.
     Archive,
+    /// What people have written with whom the reader shares nothing, and they have not answered.
+    Requests,
+    /// Nowhere: what of that has nothing to be read in it, or was put away.
+    Hidden,
 }
 
 /// A change of one of them.
@@ -75,6 +81,8 @@ pub enum Arrangement {
     Favourite(bool),
     /// It is marked as unread, or no longer.
     MarkUnread(bool),
+    /// It is in this folder, or in none.
+    Folder(Option<FolderId>),
 }
 
 /// What an [`Arrangement`] changes.
@@ -89,6 +97,8 @@ pub enum PreferenceField {
     Favourite,
     /// [`Preferences::marked_unread`].
     MarkUnread,
+    /// [`Preferences::folder`].
+    Folder,
 }
 
 impl Arrangement {
@@ -100,6 +110,7 @@ impl Arrangement {
             Self::Archive(_) => PreferenceField::Archive,
             Self::Favourite(_) => PreferenceField::Favourite,
             Self::MarkUnread(_) => PreferenceField::MarkUnread,
+            Self::Folder(_) => PreferenceField::Folder,
         }
     }
 
@@ -171,6 +182,7 @@ impl Preferences {
             Arrangement::Archive(at) => self.archived = at,
             Arrangement::Favourite(on) => self.favourite = on,
             Arrangement::MarkUnread(on) => self.marked_unread = on,
+            Arrangement::Folder(folder) => self.folder = folder,
         }
         self
     }
@@ -269,11 +281,13 @@ mod tests {
 
     #[test]
     fn each_change_is_of_one_field_and_may_be_repeated() {
+        let folder = Some(FolderId::from_bytes([5; 16]));
         let all = [
             Arrangement::Mute(Mute::Always),
             Arrangement::Archive(Some(Seq(3))),
             Arrangement::Favourite(true),
             Arrangement::MarkUnread(true),
+            Arrangement::Folder(folder),
         ];
         let mut now = Preferences::default();
         for change in all {
@@ -285,6 +299,7 @@ mod tests {
             archived: Some(Seq(3)),
             favourite: true,
             marked_unread: true,
+            folder,
         };
         assert_eq!(now, expected);
         let fields = all.map(Arrangement::field);
@@ -303,7 +318,12 @@ mod tests {
         assert_eq!(check(far), Ok(Arrangement::Archive(Some(Seq(7)))));
         let near = Arrangement::Archive(Some(Seq(2)));
         assert_eq!(check(near), Ok(near));
-        for change in [Arrangement::Archive(None), Arrangement::Favourite(true)] {
+        let folder = Arrangement::Folder(Some(FolderId::from_bytes([5; 16])));
+        for change in [
+            Arrangement::Archive(None),
+            Arrangement::Favourite(true),
+            folder,
+        ] {
             assert_eq!(check(change), Ok(change));
         }
     }

@@ -3,6 +3,7 @@
 
 mod characters;
 mod common_passwords;
+mod draft;
 mod gone;
 mod one_line;
 mod search_term;
@@ -17,8 +18,9 @@ use self::common_passwords::COMMON_PASSWORDS;
 pub use self::search_term::SearchTerm;
 use crate::ErrorCode;
 use crate::limits::{
-    DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, EMAIL_BYTES, EMOJI_BYTES, MESSAGE_BYTES,
-    MESSAGE_GRAPHEMES, PASSWORD_BYTES, PASSWORD_MIN_CHARS, USERNAME_MAX, USERNAME_MIN,
+    ABOUT_BYTES, ABOUT_GRAPHEMES, DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, EMAIL_BYTES,
+    EMOJI_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES, PASSWORD_BYTES, PASSWORD_MIN_CHARS,
+    REPORT_NOTE_BYTES, REPORT_NOTE_GRAPHEMES, USERNAME_MAX, USERNAME_MIN,
 };
 
 /// Why a text was refused.
@@ -100,8 +102,24 @@ text_type! {
     MessageBody
 }
 text_type! {
+    /// What stands in a composer: up to 4,000 graphemes as they were typed, not blank.
+    DraftBody
+}
+text_type! {
     /// What a group is about: 1 to 500 graphemes, line breaks allowed.
     Description
+}
+text_type! {
+    /// What somebody adds to a report: 1 to 500 graphemes, line breaks allowed.
+    ReportNote
+}
+text_type! {
+    /// What somebody says of themselves: 1 to 140 graphemes, line breaks allowed.
+    About
+}
+text_type! {
+    /// The text of a status: 1 to 80 graphemes, NFC, on one line.
+    StatusText
 }
 text_type! {
     /// One emoji: a single grapheme that is a picture, no letter or digit.
@@ -110,6 +128,10 @@ text_type! {
 text_type! {
     /// The name on screen: 1 to 64 graphemes in any script, NFC, on one line.
     DisplayName
+}
+text_type! {
+    /// What a folder is called: 1 to 40 graphemes, NFC, on one line.
+    FolderName
 }
 text_type! {
     /// What a poll asks: 1 to 200 graphemes, NFC, on one line.
@@ -171,18 +193,43 @@ impl Description {
     /// # Errors
     /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        if text.len() > DESCRIPTION_BYTES {
-            return Err(TextError::TooLong);
-        }
-        let text = MessageBody::parse(text)?.0;
-        if text.chars().any(is_bidi_control) {
-            return Err(TextError::ForbiddenCharacter);
-        }
-        if text.graphemes(true).count() > DESCRIPTION_GRAPHEMES {
-            return Err(TextError::TooLong);
-        }
-        Ok(Self(text))
+        lines(text, DESCRIPTION_GRAPHEMES, DESCRIPTION_BYTES).map(Self)
     }
+}
+
+impl ReportNote {
+    /// Checks and tidies a text, as [`Description::parse`].
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        lines(text, REPORT_NOTE_GRAPHEMES, REPORT_NOTE_BYTES).map(Self)
+    }
+}
+
+impl About {
+    /// Checks and tidies a text, as [`Description::parse`].
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        lines(text, ABOUT_GRAPHEMES, ABOUT_BYTES).map(Self)
+    }
+}
+
+/// A short text of several lines that stands beside others.
+fn lines(text: &str, graphemes: usize, bytes: usize) -> Result<String, TextError> {
+    if text.len() > bytes {
+        return Err(TextError::TooLong);
+    }
+    let text = MessageBody::parse(text)?.0;
+    if text.chars().any(is_bidi_control) {
+        return Err(TextError::ForbiddenCharacter);
+    }
+    if text.graphemes(true).count() > graphemes {
+        return Err(TextError::TooLong);
+    }
+    Ok(text)
 }
 
 impl Emoji {

@@ -2,12 +2,14 @@
 
 use proptest::prelude::*;
 use protocol::limits::{
-    DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES,
-    EMAIL_BYTES, MESSAGE_BYTES, MESSAGE_GRAPHEMES, PASSWORD_BYTES, SEARCH_TERM_BYTES, USERNAME_MAX,
+    ABOUT_GRAPHEMES, DESCRIPTION_BYTES, DESCRIPTION_GRAPHEMES, DISPLAY_NAME_BYTES,
+    DISPLAY_NAME_GRAPHEMES, EMAIL_BYTES, FOLDER_NAME_BYTES, FOLDER_NAME_GRAPHEMES, MESSAGE_BYTES,
+    MESSAGE_GRAPHEMES, PASSWORD_BYTES, SEARCH_TERM_BYTES, STATUS_BYTES, STATUS_GRAPHEMES,
+    USERNAME_MAX,
 };
 use protocol::{
-    Description, DisplayName, EmailAddress, Emoji, ErrorCode, MessageBody, Password, SearchTerm,
-    TextError, Username,
+    About, Description, DisplayName, EmailAddress, Emoji, ErrorCode, FolderName, MessageBody,
+    Password, SearchTerm, StatusText, TextError, Username,
 };
 
 /// Takes no room on screen.
@@ -180,6 +182,23 @@ fn a_description_has_lines_and_an_end() {
     );
     assert_eq!(parse(" \n"), Err(TextError::Empty));
     assert_eq!(parse("a\u{202E}b"), Err(TextError::ForbiddenCharacter));
+}
+
+#[test]
+fn what_somebody_says_of_themselves_is_short() {
+    let about = |text: &str| About::parse(text).map(String::from);
+    assert_eq!(about("\nچائے\r\nहर शाम  "), Ok("چائے\nहर शाम".to_owned()));
+    assert!(about(&"नि".repeat(ABOUT_GRAPHEMES)).is_ok());
+    let too_long = "a".repeat(ABOUT_GRAPHEMES + 1);
+    assert_eq!(about(&too_long), Err(TextError::TooLong));
+    assert_eq!(about("a\u{202E}b"), Err(TextError::ForbiddenCharacter));
+    let status = |text: &str| StatusText::parse(text).map(String::from);
+    assert_eq!(status("  रास्ते \n में "), Ok("रास्ते में".to_owned()));
+    let too_long = "a".repeat(STATUS_GRAPHEMES + 1);
+    assert_eq!(status(&too_long), Err(TextError::TooLong));
+    let heavy = format!("a{}", "\u{301}".repeat(STATUS_BYTES));
+    assert_eq!(status(&heavy), Err(TextError::TooLong));
+    assert_eq!(status(" "), Err(TextError::Empty));
 }
 
 #[test]
@@ -417,6 +436,24 @@ proptest! {
         prop_assert_eq!(taken, name(&text).ok());
         let taken = serde_json::from_str::<Username>(&json).map(String::from).ok();
         prop_assert_eq!(taken, username(&text).ok());
+    }
+}
+
+#[test]
+fn a_folder_is_called_something_short_on_one_line() {
+    let folder = |text: &str| FolderName::parse(text).map(String::from);
+    assert_eq!(folder("  घर \n और گھر "), Ok("घर और گھر".to_owned()));
+    for unit in ["a", "नि", "س"] {
+        let longest = unit.repeat(FOLDER_NAME_GRAPHEMES);
+        assert_eq!(folder(&longest).as_ref(), Ok(&longest), "{unit}");
+        let longer = unit.repeat(FOLDER_NAME_GRAPHEMES + 1);
+        assert_eq!(folder(&longer), Err(TextError::TooLong), "{unit}");
+    }
+    let heavy = format!("a{}", "\u{301}".repeat(FOLDER_NAME_BYTES / 2));
+    assert_eq!(folder(&heavy), Err(TextError::TooLong));
+    assert_eq!(folder(" \u{200B}"), Err(TextError::Empty));
+    for forbidden in ["a\u{7}", "a\u{202E}b"] {
+        assert_eq!(folder(forbidden), Err(TextError::ForbiddenCharacter));
     }
 }
 

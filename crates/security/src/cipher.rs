@@ -30,6 +30,8 @@ const TAG_BYTES: usize = 16;
 const WRAP: &[u8] = b"baatcheet v1 wrap data key";
 const SEARCH: &[u8] = b"baatcheet v1 search index";
 const EMAIL: &[u8] = b"baatcheet v1 seal e-mail";
+const PROFILE: &[u8] = b"baatcheet v1 seal profile";
+const FOLDER: &[u8] = b"baatcheet v1 seal folder";
 const EMAIL_INDEX: &[u8] = b"baatcheet v1 e-mail index";
 
 /// Why something could not be sealed or opened.
@@ -132,6 +134,8 @@ impl SearchKey {
 pub(crate) struct MasterKey {
     wrap: Key,
     email: Key,
+    profile: Key,
+    folder: Key,
 }
 
 impl MasterKey {
@@ -139,6 +143,8 @@ impl MasterKey {
         Self {
             wrap: mac::derive(master.as_slice(), WRAP),
             email: mac::derive(master.as_slice(), EMAIL),
+            profile: mac::derive(master.as_slice(), PROFILE),
+            folder: mac::derive(master.as_slice(), FOLDER),
         }
     }
 }
@@ -211,6 +217,63 @@ impl KeyRing {
         let (prefix, master, rest) = self.master_of(sealed)?;
         let plaintext = open(&master.email, &prefix, &[EMAIL, &user], rest)?;
         String::from_utf8(plaintext).map_err(|_| CipherError::UnknownForm)
+    }
+
+    /// Seals what an account says of itself.
+    ///
+    /// # Errors
+    /// [`CipherError::Randomness`].
+    pub fn seal_profile(&self, user: [u8; 16], profile: &[u8]) -> Result<Vec<u8>, CipherError> {
+        let (version, master) = self.master.newest();
+        seal(
+            &master.profile,
+            &master_prefix(version),
+            &[PROFILE, &user],
+            profile,
+        )
+    }
+
+    /// Opens what an account says of itself.
+    ///
+    /// # Errors
+    /// As [`Self::open_data_key`].
+    pub fn open_profile(&self, user: [u8; 16], sealed: &[u8]) -> Result<Vec<u8>, CipherError> {
+        let (prefix, master, rest) = self.master_of(sealed)?;
+        open(&master.profile, &prefix, &[PROFILE, &user], rest)
+    }
+
+    /// Seals the name of a folder of an account.
+    ///
+    /// # Errors
+    /// [`CipherError::Randomness`].
+    pub fn seal_folder(
+        &self,
+        user: [u8; 16],
+        folder: [u8; 16],
+        name: &str,
+    ) -> Result<Vec<u8>, CipherError> {
+        let (version, master) = self.master.newest();
+        seal(
+            &master.folder,
+            &master_prefix(version),
+            &[FOLDER, &user, &folder],
+            name.as_bytes(),
+        )
+    }
+
+    /// Opens the name of a folder.
+    ///
+    /// # Errors
+    /// As [`Self::open_data_key`].
+    pub fn open_folder(
+        &self,
+        user: [u8; 16],
+        folder: [u8; 16],
+        sealed: &[u8],
+    ) -> Result<String, CipherError> {
+        let (prefix, master, rest) = self.master_of(sealed)?;
+        let name = open(&master.folder, &prefix, &[FOLDER, &user, &folder], rest)?;
+        String::from_utf8(name).map_err(|_| CipherError::UnknownForm)
     }
 
     /// The blind index of an e-mail address: finds the account and is unique, and says nothing

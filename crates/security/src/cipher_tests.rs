@@ -170,6 +170,42 @@ fn a_wrapped_key_or_address_moved_elsewhere_does_not_open() {
 }
 
 #[test]
+fn a_profile_opens_for_its_own_account_and_as_nothing_else() {
+    let keys = ring(&[(1, 1)]);
+    let sealed = keys.seal_profile([1; 16], b"about").unwrap();
+    assert_eq!(keys.open_profile([1; 16], &sealed).unwrap(), b"about");
+    let moved = keys.open_profile([2; 16], &sealed);
+    assert_eq!(moved, Err(CipherError::Damaged));
+    assert_eq!(keys.open_email([1; 16], &sealed), Err(CipherError::Damaged));
+    let email = keys.seal_email([1; 16], "a@example.org").unwrap();
+    assert_eq!(
+        keys.open_profile([1; 16], &email),
+        Err(CipherError::Damaged)
+    );
+    let later = ring(&[(1, 1), (2, 2)]);
+    assert_eq!(later.open_profile([1; 16], &sealed).unwrap(), b"about");
+    assert!(!sealed.windows(5).any(|part| part == b"about"));
+}
+
+#[test]
+fn a_folder_opens_in_its_own_place_and_as_nothing_else() {
+    let keys = ring(&[(1, 1)]);
+    let sealed = keys.seal_folder([1; 16], [2; 16], "family").unwrap();
+    let opened = keys.open_folder([1; 16], [2; 16], &sealed);
+    assert_eq!(opened.unwrap(), "family");
+    for (user, folder) in [([3; 16], [2; 16]), ([1; 16], [3; 16]), ([2; 16], [1; 16])] {
+        let moved = keys.open_folder(user, folder, &sealed);
+        assert_eq!(moved, Err(CipherError::Damaged));
+    }
+    let profile = keys.open_profile([1; 16], &sealed);
+    assert_eq!(profile, Err(CipherError::Damaged));
+    let later = ring(&[(1, 1), (2, 2)]);
+    let opened = later.open_folder([1; 16], [2; 16], &sealed);
+    assert_eq!(opened.unwrap(), "family");
+    assert!(!sealed.windows(6).any(|part| part == b"family"));
+}
+
+#[test]
 fn older_master_keys_open_and_the_newest_seals() {
     let before = ring(&[(1, 1)]);
     let (key, wrapped) = before.new_data_key(CONVERSATION).unwrap();

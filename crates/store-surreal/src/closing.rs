@@ -102,6 +102,7 @@ impl SurrealStore {
         for member in self.members_of(id).await? {
             rows.push(records::member(id, member.user));
             rows.push(records::inbox(id, member.user));
+            rows.push(records::draft(member.user, id));
         }
         self.delete(&rows).await?;
         Ok(true)

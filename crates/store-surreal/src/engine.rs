@@ -248,7 +248,7 @@ mod tests {
     /// outside the database.
     #[test]
     fn case_44_the_database_runs_no_scripts_and_calls_nobody() {
-        chat::contract::run(async {
+        store_contract::run(async {
             let engine = Engine::open(&Options::in_memory()).await.unwrap();
             assert!(engine.query("RETURN 1 + 1", || object! {}).await.is_ok());
             for statement in [

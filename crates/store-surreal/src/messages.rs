@@ -40,7 +40,9 @@ const APPEND_WITH_CHANGES: &str = "
             history_for_new = $conversation.history_for_new,
             pins = $conversation.pins,
             slow_mode = $conversation.slow_mode,
-            lifespan = $conversation.lifespan
+            lifespan = $conversation.lifespan,
+            request_by = $conversation.request_by,
+            request_written = $conversation.request_written
             RETURN NONE;
     };
     FOR $link IN $redeemed {
@@ -254,7 +256,7 @@ pub(crate) fn example(statement: &str) -> Option<Object> {
 
 #[cfg(test)]
 mod tests {
-    use chat::contract;
+    use store_contract as contract;
 
     use super::*;
     use crate::Options;

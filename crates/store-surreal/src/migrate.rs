@@ -38,6 +38,11 @@ migrations! {
     "0013_disappearing",
     "0014_reminders",
     "0015_privacy",
+    "0016_requests",
+    "0017_dismissed",
+    "0018_profiles",
+    "0019_drafts",
+    "0020_folders",
 }
 
 /// What the record of the migrations needs before the first of them.
@@ -97,7 +102,7 @@ mod tests {
 
     #[test]
     fn each_migration_is_applied_once_and_in_order() {
-        chat::contract::run(async {
+        store_contract::run(async {
             let engine = bare().await;
             run(&engine).await.unwrap();
             let all: Vec<i64> = (1..).take(MIGRATIONS.len()).collect();
@@ -116,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_migration_that_was_interrupted_is_run_again() {
-        chat::contract::run(async {
+        store_contract::run(async {
             let engine = bare().await;
             // All of its statements, without the record that it was applied.
             let schema = include_str!("../schema/0001_init.surql");
@@ -128,7 +133,7 @@ mod tests {
 
     #[test]
     fn what_the_first_schema_holds_is_read_by_the_newest() {
-        chat::contract::run(async {
+        store_contract::run(async {
             let engine = bare().await;
             let (first, _) = MIGRATIONS.split_at(1);
             apply(&engine, first).await.unwrap();
@@ -162,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_migration_that_fails_leaves_nothing_behind() {
-        chat::contract::run(async {
+        store_contract::run(async {
             let engine = bare().await;
             const BROKEN: &str = "BEGIN; DEFINE TABLE half SCHEMAFULL; THROW 'broken'; \
                 CREATE $done CONTENT {} RETURN NONE; COMMIT;";
@@ -175,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_newer_schema_is_refused() {
-        chat::contract::run(async {
+        store_contract::run(async {
             let engine = bare().await;
             run(&engine).await.unwrap();
             let newer = i64::try_from(MIGRATIONS.len()).unwrap() + 1;

@@ -4,8 +4,8 @@
 use surrealdb::types::{Object, object};
 
 use crate::{
-    Options, SurrealStore, blocks, closing, conversations, expiry, index, invites, messages,
-    migrate, privacies, reminders, saved, schedule, sessions, users,
+    Options, SurrealStore, blocks, closing, conversations, drafts, expiry, folders, index, invites,
+    messages, migrate, privacies, profiles, reminders, reports, saved, schedule, sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -44,6 +44,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     }
     all.push((blocks::SECONDS, blocks::example(blocks::SECONDS)));
     all.push((privacies::BY_IDS, privacies::example(privacies::BY_IDS)));
+    all.push((profiles::BY_IDS, profiles::example(profiles::BY_IDS)));
     all.push((saved::OF_USER, saved::example(saved::OF_USER)));
     for statement in [schedule::ROWS, schedule::OF_AUTHOR, schedule::KEYS] {
         all.push((statement, schedule::example(statement)));
@@ -52,6 +53,13 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     for statement in [reminders::ROWS, reminders::OF_USER, reminders::KEYS] {
         all.push((statement, reminders::example(statement)));
     }
+    for statement in [reports::ALL, reports::BY_ID, reports::OF_REPORTER] {
+        all.push((statement, reports::example(statement)));
+    }
+    for statement in [drafts::PLACES, drafts::ONE] {
+        all.push((statement, drafts::example(statement)));
+    }
+    all.push((folders::OF_USER, folders::example(folders::OF_USER)));
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));
     }
@@ -71,7 +79,7 @@ fn is_direct(plan: &str) -> bool {
 
 #[test]
 fn every_statement_reaches_its_rows_directly() {
-    chat::contract::run(async {
+    store_contract::run(async {
         let store = SurrealStore::open(Options::in_memory()).await.unwrap();
         let mut complaints = Vec::new();
         for (statement, parameters) in statements() {
@@ -86,7 +94,7 @@ fn every_statement_reaches_its_rows_directly() {
 
 #[test]
 fn reading_a_whole_table_would_be_noticed() {
-    chat::contract::run(async {
+    store_contract::run(async {
         let store = SurrealStore::open(Options::in_memory()).await.unwrap();
         for statement in [
             "SELECT * FROM user WHERE display_name = 'x'",

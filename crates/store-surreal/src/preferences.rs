@@ -14,7 +14,8 @@ const ARRANGE: &str = "
         muted_until = $to.muted_until,
         archived_at = $to.archived_at,
         favourite = $to.favourite,
-        marked_unread = $to.marked_unread
+        marked_unread = $to.marked_unread,
+        folder = $to.folder
         WHERE (joined_at ?? 0) = $joined_at
         RETURN VALUE id
 ";

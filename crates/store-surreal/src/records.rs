@@ -2,12 +2,16 @@
 //! Neither knows the other's form, so a change of one is not silently a change of the other.
 
 mod conversations;
+mod drafts;
 mod expiry;
+mod folders;
 mod index;
 mod invites;
 mod preferences;
 mod privacy;
+mod profile;
 mod reminders;
+mod reports;
 mod saved;
 mod scheduled;
 mod threads;
@@ -16,7 +20,8 @@ use std::fmt::Write as _;
 
 use chat::{Checkpoint, MessageRow, SessionRecord, StoreError, UserRecord};
 use protocol::{
-    ConversationId, DisplayName, InviteId, SendId, Seq, SessionId, Timestamp, UserId, Username,
+    ConversationId, DisplayName, FolderId, InviteId, ReportId, SendId, Seq, SessionId, Timestamp,
+    UserId, Username,
 };
 use surrealdb::types::{
     Array, Bytes, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Uuid, Value,
@@ -28,15 +33,19 @@ pub(crate) use conversations::{
     ConversationRow, DetailsRow, MemberRow, inbox, member, newest_first, role_name, singleton,
 };
 
+pub(crate) use drafts::{DraftRow, draft, drafts_of};
 pub(crate) use expiry::{expires, expiries_until, expiry};
+pub(crate) use folders::{FolderRow, folder, folders_of};
 pub(crate) use invites::{InviteRow, barred, invite};
 
 pub(crate) use index::{IndexCursorRow, StoredIndex, index_row};
 pub(crate) use preferences::PreferencesRow;
 pub(crate) use privacy::PrivacyRow;
+pub(crate) use profile::ProfileRow;
 pub(crate) use reminders::{
     ReminderRow, reminder, reminders_of, reminding, reminding_at, reminding_until, reminds,
 };
+pub(crate) use reports::{ReportRow, reports};
 pub(crate) use saved::{SavedRow, saved, saved_of};
 pub(crate) use scheduled::{
     ScheduledRow, scheduled, scheduled_of, waiting, waiting_until, waits, wake,
@@ -63,7 +72,15 @@ macro_rules! id {
     )*};
 }
 
-id!(UserId, ConversationId, SessionId, SendId, InviteId);
+id!(
+    UserId,
+    ConversationId,
+    SessionId,
+    SendId,
+    InviteId,
+    ReportId,
+    FolderId
+);
 
 /// The id of a row whose key is one identifier.
 pub(crate) fn row(table: &'static str, id: impl Id) -> RecordId {

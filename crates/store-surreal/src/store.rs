@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
-    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
+    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow,
+    Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord,
+    Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -157,6 +158,10 @@ impl Store for SurrealStore {
         self.arrange_member(arranged).await
     }
 
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError> {
+        self.dismiss_for(dismissed).await
+    }
+
     async fn append(&self, append: &Append) -> Result<(), StoreError> {
         self.append_all(append).await
     }
@@ -197,6 +202,14 @@ impl Store for SurrealStore {
         self
     }
 
+    fn drafts(&self) -> &dyn Drafts {
+        self
+    }
+
+    fn folders(&self) -> &dyn Folders {
+        self
+    }
+
     fn invites(&self) -> &dyn Invites {
         self
     }
@@ -205,7 +218,15 @@ impl Store for SurrealStore {
         self
     }
 
+    fn reports(&self) -> &dyn Reports {
+        self
+    }
+
     fn privacies(&self) -> &dyn Privacies {
+        self
+    }
+
+    fn profiles(&self) -> &dyn Profiles {
         self
     }
 

@@ -311,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_search_looks_at_so_many_accounts() {
-        chat::contract::run(async {
+        store_contract::run(async {
             let store = SurrealStore::open(crate::Options::in_memory())
                 .await
                 .unwrap();
@@ -343,7 +343,7 @@ mod tests {
 
     #[test]
     fn an_account_that_cannot_be_read_keeps_nobody_from_the_others() {
-        chat::contract::run(async {
+        store_contract::run(async {
             let store = SurrealStore::open(crate::Options::in_memory())
                 .await
                 .unwrap();

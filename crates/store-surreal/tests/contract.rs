@@ -17,7 +17,7 @@ mod memory {
         (open(Options::in_memory()).await, ())
     }
 
-    chat::store_contract!(fresh);
+    store_contract::store_contract!(fresh);
 }
 
 mod files {
@@ -28,5 +28,5 @@ mod files {
         (open(Options::at(directory.path())).await, directory)
     }
 
-    chat::store_contract!(fresh);
+    store_contract::store_contract!(fresh);
 }

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use chat::contract::{self, durability};
 use chat::{Append, ConversationRecord, Details, MessageRow, Store, StoreError};
 use protocol::{ConversationId, ConversationKind, Seq, Timestamp};
+use store_contract::{self as contract, durability};
 use store_surreal::{Options, SurrealStore};
 
 async fn open(directory: &Path) -> Arc<dyn Store> {

@@ -17,8 +17,9 @@ impl Source {
     #[must_use]
     pub fn is_test(&self) -> bool {
         let name = self.path.rsplit('/').next().unwrap_or("");
-        self.path.split('/').any(|part| part == "tests")
-            || matches!(name, "tests.rs" | "contract.rs")
+        let is_of_tests = |part| matches!(part, "tests" | "store-contract");
+        self.path.split('/').any(is_of_tests)
+            || name == "tests.rs"
             || name.ends_with("_tests.rs")
             || name.ends_with(".spec.ts")
     }

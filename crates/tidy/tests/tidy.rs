@@ -386,10 +386,11 @@ fn snake(name: &str) -> String {
 const FRAMES: &str = "crates/protocol/src/frame.rs";
 const ERRORS: &str = "crates/protocol/src/error.rs";
 /// Everything that travels, in a fixed order.
-const WIRE: [&str; 8] = [
+const WIRE: [&str; 9] = [
     FRAMES,
     ERRORS,
     "crates/protocol/src/entry.rs",
+    "crates/protocol/src/dismissed.rs",
     "crates/protocol/src/intent.rs",
     "crates/protocol/src/poll.rs",
     "crates/protocol/src/model.rs",

@@ -138,6 +138,12 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
+        name: "message_requests",
+        default: "true",
+        meaning: "Whether whoever writes to somebody with whom they share no conversation waits for an answer: five messages, shown apart as a request. `false` where everybody knows everybody, as in a family or a class. Requests that there are already stay until they are answered.",
+        set: |config, value| parse(value, &mut config.message_requests),
+    },
+    Key {
         name: "limits.connections",
         default: "20000",
         meaning: "TCP connections open at the same time; further ones wait.",
@@ -215,7 +221,8 @@ pub const KEYS: &[Key] = &[
 pub(super) fn help() -> String {
     let mut text = String::from(
         "baatcheet [--config FILE]            the server\n\
-         baatcheet seed-demo [--config FILE]  fills an empty server with a demonstration\n\n\
+         baatcheet seed-demo [--config FILE]  fills an empty server with a demonstration\n\
+         baatcheet reports [done ID]          reads what people have reported, while the server is stopped\n\n\
          Settings, from FILE (baatcheet.toml) and the environment:\n",
     );
     for key in KEYS {

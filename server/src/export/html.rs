@@ -9,8 +9,8 @@ use app::format;
 use app::i18n::{Locale, OwnDataTexts, Texts};
 use chat::{Exported, Part, SessionInfo};
 use protocol::{
-    Content, ConversationId, ConversationKind, ConversationSummary, Member, Message, Poll, Privacy,
-    Seq, Timestamp, UserId,
+    Availability, Content, ConversationId, ConversationKind, ConversationSummary, FolderId, Member,
+    Message, OwnProfile, Poll, Privacy, Seq, Timestamp, UserId,
 };
 
 use super::Form;
@@ -40,6 +40,7 @@ pub(super) struct Page {
     nonce: String,
     me: UserId,
     names: HashMap<UserId, String>,
+    folders: HashMap<FolderId, String>,
     conversation: Option<ConversationId>,
     stage: Stage,
 }
@@ -59,6 +60,7 @@ impl Page {
             nonce,
             me: UserId::from_bytes([0; 16]),
             names: HashMap::new(),
+            folders: HashMap::new(),
             conversation: None,
             stage: Stage::Head,
         }
@@ -74,6 +76,8 @@ impl Form for Page {
         let (t, d) = (self.t, self.words());
         let person = &about.account.person;
         self.me = person.id;
+        let folders = about.folders.iter();
+        self.folders = folders.map(|it| (it.id, it.name.to_string())).collect();
         let (lang, dir) = (t.locale.code(), t.locale.dir());
         let (policy, nonce) = (escape(&policy(&self.nonce)), &self.nonce);
         let title = escape(d.file_title);
@@ -157,6 +161,7 @@ impl Page {
         });
         list(t.blocking().people, blocked.collect());
         list(t.hiding().title, hidden(about.privacy, t));
+        list(t.standing().profile, standing(&about.profile, t));
         let saved = about.saved.iter().map(|saved| {
             let to = anchor(saved.place.conversation, saved.place.seq);
             format!("<li><a href=\"#{to}\">{}</a></li>", time(saved.saved_at))
@@ -167,6 +172,15 @@ impl Page {
             format!("<li><a href=\"#{to}\">{}</a></li>", time(reminder.at))
         });
         list(t.reminders().title, reminders.collect());
+        let drafts = about.drafts.iter().map(|kept| {
+            let said = escape(kept.draft.text.as_str());
+            let at = time(kept.changed_at);
+            format!("<li>{at}<div class=\"text\" dir=\"auto\">{said}</div></li>")
+        });
+        list(t.drafts, drafts.collect());
+        let folders = about.folders.iter();
+        let folders = folders.map(|it| format!("<li><bdi>{}</bdi></li>", escape(it.name.as_str())));
+        list(t.folders().title, folders.collect());
         let scheduled = about.scheduled.iter().map(|waiting| {
             let said = waiting.text.as_ref().map(|text| text.body.as_str());
             let said = escape(said.unwrap_or(t.message_unavailable));
@@ -197,6 +211,11 @@ impl Page {
         if let Some(description) = &summary.description {
             let description = escape(description.as_str());
             let _ = write!(text, "<p class=\"text\" dir=\"auto\">{description}</p>");
+        }
+        let folder = summary.preferences.folder;
+        if let Some(folder) = folder.and_then(|id| self.folders.get(&id)) {
+            let (label, folder) = (escape(self.t.folders().folder), escape(folder));
+            let _ = write!(text, "<p class=\"meta\">{label}: <bdi>{folder}</bdi></p>");
         }
         let began = escape(self.words().file_began);
         let _ = write!(
@@ -324,6 +343,26 @@ fn hidden(privacy: Privacy, t: &Texts) -> Vec<String> {
     .filter(|(hides, _)| *hides)
     .map(|(_, text)| format!("<li>{}</li>", escape(text)))
     .collect()
+}
+
+/// What somebody says of themselves and how they want to be there, a row for each.
+fn standing(profile: &OwnProfile, t: &Texts) -> Vec<String> {
+    let s = t.standing();
+    let about = profile.about.as_ref().map(ToString::to_string);
+    let status = profile.status.as_ref().map(|status| {
+        let emoji = status.emoji().map(ToString::to_string);
+        let text = status.text().map(ToString::to_string);
+        let parts: Vec<String> = emoji.into_iter().chain(text).collect();
+        parts.join(" ")
+    });
+    let availability = match profile.availability {
+        Availability::Automatic => None,
+        Availability::Busy { .. } => Some(s.busy_choice.to_owned()),
+        Availability::Invisible => Some(s.invisible.to_owned()),
+    };
+    let rows = [about, status, availability].into_iter().flatten();
+    rows.map(|row| format!("<li dir=\"auto\">{}</li>", escape(&row)))
+        .collect()
 }
 
 fn device(t: &Texts, session: &SessionInfo) -> String {

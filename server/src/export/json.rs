@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chat::{Exported, Part};
-use protocol::{Person, UserId};
+use protocol::{FolderId, FolderName, Person, UserId};
 use serde_json::{Value, json};
 
 use super::Form;
@@ -18,10 +18,13 @@ pub(super) struct Json {
     members: u64,
     messages: u64,
     names: HashMap<UserId, Person>,
+    folders: HashMap<FolderId, FolderName>,
 }
 
 impl Form for Json {
     fn begin(&mut self, about: &Exported) -> String {
+        let folders = about.folders.iter();
+        self.folders = folders.map(|it| (it.id, it.name.clone())).collect();
         let person = &about.account.person;
         let profile = json!({
             "id": person.id,
@@ -41,6 +44,7 @@ impl Form for Json {
         let own = json!({
             "blocked": about.blocked,
             "privacy": about.privacy,
+            "standing": about.profile,
             "saved": about.saved.iter().map(|saved| {
                 json!({
                     "conversation": saved.place.conversation,
@@ -56,6 +60,8 @@ impl Form for Json {
                     "due": reminder.due,
                 })
             }).collect::<Value>(),
+            "drafts": about.drafts,
+            "folders": about.folders,
             "scheduled": about.scheduled,
         });
         let own = own.to_string();
@@ -72,12 +78,15 @@ impl Form for Json {
     fn part(&mut self, part: &Part) -> String {
         match part {
             Part::Conversation(summary) => {
+                let folder = summary.preferences.folder;
+                let folder = folder.and_then(|id| self.folders.get(&id));
                 let head = json!({
                     "id": summary.id,
                     "kind": summary.kind,
                     "title": summary.title,
                     "description": summary.description,
                     "created_at": summary.created_at,
+                    "folder": folder,
                 });
                 // Its members and messages follow inside of it.
                 let head = head.to_string();

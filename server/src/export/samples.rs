@@ -2,10 +2,11 @@
 
 use chat::{Account, Exported, Part, SavedRecord, SessionInfo};
 use protocol::{
-    Ballot, Choices, Content, ConversationId, ConversationKind, ConversationSummary, DisplayName,
-    Emoji, GroupSettings, Lifetime, Marks, Member, Message, MessageBody, Notice, Person, Poll,
-    Privacy, Reaction, Reminder, Role, SavedPlace, Scheduled, SendId, Seq, SessionId, Text,
-    Timestamp, UserId, Username,
+    About, Availability, Ballot, Choices, Content, ConversationId, ConversationKind,
+    ConversationSummary, CustomStatus, DisplayName, DraftBody, DraftText, Emoji, Folder, FolderId,
+    FolderName, GroupSettings, KeptDraft, Lifetime, Marks, Member, Message, MessageBody, Notice,
+    OwnProfile, Person, Poll, Privacy, Reaction, Reminder, Role, SavedPlace, Scheduled, SendId,
+    Seq, SessionId, StatusText, Text, Timestamp, UserId, Username,
 };
 
 pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_336_920_000);
@@ -14,6 +15,8 @@ pub(super) const NOW: Timestamp = Timestamp::from_millis(1_795_336_920_000);
 pub(super) const HOSTILE: &str = "</div><script>alert(\"1\")</script>&amp; '";
 
 const HOSTILE_NAME: &str = "<script>x</script>";
+
+const FOLDER: FolderId = FolderId::from_bytes([6; 16]);
 
 pub(super) fn person(number: u8, name: &str) -> Person {
     Person {
@@ -41,6 +44,13 @@ pub(super) fn about() -> Exported {
             hides_reading: true,
             hides_presence: false,
         },
+        profile: OwnProfile {
+            about: About::parse(HOSTILE).ok(),
+            status: StatusText::parse("chai <i>")
+                .ok()
+                .and_then(|text| CustomStatus::new(None, Some(text), None).ok()),
+            availability: Availability::Invisible,
+        },
         saved: vec![SavedRecord {
             user: UserId::from_bytes([1; 16]),
             place: SavedPlace {
@@ -56,6 +66,18 @@ pub(super) fn about() -> Exported {
             },
             at: NOW,
             due: false,
+        }],
+        drafts: vec![KeptDraft {
+            conversation: ConversationId::from_bytes([7; 16]),
+            draft: DraftText {
+                text: DraftBody::parse(HOSTILE).unwrap(),
+                reply_to: None,
+            },
+            changed_at: NOW,
+        }],
+        folders: vec![Folder {
+            id: FOLDER,
+            name: FolderName::parse(HOSTILE_NAME).unwrap(),
         }],
         scheduled: vec![Scheduled {
             id: SendId::from_bytes([5; 16]),
@@ -127,10 +149,14 @@ pub(super) fn parts() -> Vec<Part> {
         last_message: None,
         read_seq: Seq::ZERO,
         unread: 0,
-        preferences: protocol::Preferences::default(),
+        preferences: protocol::Preferences {
+            folder: (kind == ConversationKind::Group).then_some(FOLDER),
+            ..protocol::Preferences::default()
+        },
         mentions: 0,
         slow_mode: protocol::SlowMode::Off,
         lifespan: None,
+        request: None,
     };
     let title = DisplayName::parse("گھر").unwrap();
     let mut loved = message(2, text(HOSTILE, None));

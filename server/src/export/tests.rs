@@ -27,12 +27,18 @@ fn the_json_of_an_account_is_one_document() {
     assert_eq!(all["sessions"][0]["current"], true);
     assert_eq!(all["blocked"][0]["username"], "user3");
     assert_eq!(all["privacy"]["hides_reading"], true);
+    assert_eq!(all["standing"]["availability"], "invisible");
+    assert_eq!(all["standing"]["status"]["text"], "chai <i>");
     assert_eq!(all["saved"][0]["seq"], 2);
     assert_eq!(all["reminders"][0]["at"], NOW.millis());
+    assert_eq!(all["drafts"][0]["draft"]["text"], HOSTILE);
     assert_eq!(all["scheduled"][0]["text"]["body"], HOSTILE);
+    assert_eq!(all["folders"][0]["name"], "<script>x</script>");
     let [group, direct] = &all["conversations"].as_array().unwrap()[..] else {
         panic!("{text}")
     };
+    assert_eq!(group["folder"], "<script>x</script>");
+    assert_eq!(direct["folder"], Value::Null);
     assert_eq!(group["members"].as_array().unwrap().len(), 2);
     let messages = group["messages"].as_array().unwrap();
     let places: Vec<_> = messages
@@ -87,10 +93,15 @@ fn the_page_of_an_account_reads_in_each_language_and_direction() {
             locale.texts().blocking().people,
             locale.texts().saved().title,
             locale.texts().reminders().title,
+            locale.texts().drafts,
+            locale.texts().folders().title,
             locale.texts().later().title,
         ] {
             assert!(page.contains(&format!("<h2>{title}</h2>")), "{title}");
         }
+        let folder = locale.texts().folders().folder;
+        let folder = format!("{folder}: <bdi>&lt;script&gt;x&lt;/script&gt;</bdi>");
+        assert_eq!(page.matches(&folder).count(), 1);
         assert!(page.contains(locale.texts().message_deleted));
         let id = protocol::ConversationId::from_bytes([7; 16]);
         let links = page.matches(&format!("href=\"#{id}-2\"")).count();

@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
-    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
+    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow,
+    Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord,
+    Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
@@ -229,6 +230,9 @@ impl Store for FaultyStore {
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
         self.inner.arrange(arranged).await
     }
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError> {
+        self.inner.dismiss(dismissed).await
+    }
     async fn messages(
         &self,
         conversation: ConversationId,
@@ -262,6 +266,14 @@ impl Store for FaultyStore {
         self.inner.blocks()
     }
 
+    fn drafts(&self) -> &dyn Drafts {
+        self.inner.drafts()
+    }
+
+    fn folders(&self) -> &dyn Folders {
+        self.inner.folders()
+    }
+
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
     }
@@ -270,8 +282,16 @@ impl Store for FaultyStore {
         self.inner.reminders()
     }
 
+    fn reports(&self) -> &dyn Reports {
+        self.inner.reports()
+    }
+
     fn privacies(&self) -> &dyn Privacies {
         self.inner.privacies()
+    }
+
+    fn profiles(&self) -> &dyn Profiles {
+        self.inner.profiles()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

@@ -153,6 +153,7 @@ async fn open(store: Arc<dyn Store>) -> Arc<Chat> {
                 lanes: 1,
             },
             rate_limits: false,
+            message_requests: false,
             ..chat::Config::default()
         },
     };

@@ -36,7 +36,7 @@ pub(in crate::api) fn set_preferences(
     }
     if !filter.is_empty() {
         let filter = filter_from(filter).ok_or_else(malformed)?;
-        remember(cookies::FILTER, filter_code(filter));
+        remember(cookies::FILTER, &filter_code(filter));
     }
     Ok(())
 }

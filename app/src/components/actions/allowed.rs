@@ -2,7 +2,7 @@
 
 use client::{Amend, Row};
 use protocol::permission::{Action, permit};
-use protocol::{Content, ConversationKind, ConversationSummary, UserId};
+use protocol::{Content, ConversationKind, ConversationSummary, UserId, Wanted};
 
 /// What is offered for a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -23,6 +23,10 @@ pub(in crate::components) struct Allowed {
     pub(in crate::components) save: Option<bool>,
     /// Delete it for everybody.
     pub(in crate::components) delete: bool,
+    /// Report it to those who run the server.
+    pub(in crate::components) report: bool,
+    /// Delete it for oneself alone.
+    pub(in crate::components) dismiss: bool,
     /// Ask who has seen it.
     pub(in crate::components) seen: bool,
     /// Ask what it said before.
@@ -40,6 +44,7 @@ impl Allowed {
             || self.pin.is_some()
             || self.save.is_some()
             || self.delete
+            || self.dismiss
     }
 }
 
@@ -55,6 +60,12 @@ pub(super) fn allowed(
         Content::Text(text) => !text.forwarded,
         // Its words stand: people have answered them.
         Content::Poll(_) => false,
+        Content::Deleted => {
+            return Allowed {
+                dismiss: row.seq.is_some(),
+                ..Allowed::default()
+            };
+        }
         _ => return Allowed::default(),
     };
     let role = summary
@@ -62,7 +73,16 @@ pub(super) fn allowed(
         .iter()
         .find(|member| member.person.id == me)
         .map(|member| member.role);
-    let may = |action| permit(summary.kind, summary.settings, role, action).is_ok();
+    let request = summary.request;
+    let may = |action| {
+        let wanted = match action {
+            Action::React | Action::Pin => Wanted::Settle,
+            Action::Send | Action::EditOwn => Wanted::Say,
+            _ => Wanted::Correct,
+        };
+        permit(summary.kind, summary.settings, role, action).is_ok()
+            && request.is_none_or(|request| request.permits(me, wanted).is_ok())
+    };
     let stored = row.seq.is_some();
     let delete = if row.key.author == me {
         Action::DeleteOwn
@@ -78,6 +98,8 @@ pub(super) fn allowed(
         pin: (stored && may(Action::Pin)).then_some(!row.marks.pinned),
         save: stored.then_some(!is_saved),
         delete: stored && may(delete),
+        report: stored && row.key.author != me,
+        dismiss: stored,
         seen: stored && summary.kind == ConversationKind::Group,
         edits: stored && row.marks.edited_at.is_some(),
     }
@@ -127,6 +149,7 @@ mod tests {
             mentions: 0,
             slow_mode: protocol::SlowMode::Off,
             lifespan: None,
+            request: None,
         }
     }
 
@@ -145,6 +168,7 @@ mod tests {
         }
     }
 
+    /// With a message of one's own.
     const EVERYTHING: Allowed = Allowed {
         react: true,
         reply: true,
@@ -154,6 +178,8 @@ mod tests {
         pin: Some(true),
         save: Some(true),
         delete: true,
+        report: false,
+        dismiss: true,
         seen: false,
         edits: false,
     };
@@ -168,9 +194,30 @@ mod tests {
         let expected = Allowed {
             edit: false,
             delete: false,
+            report: true,
             ..EVERYTHING
         };
         assert_eq!(theirs, expected);
+    }
+
+    #[test]
+    fn before_the_other_one_has_answered_a_message_is_only_taken_back() {
+        let mut summary = summary(ConversationKind::Direct, Role::Member);
+        let mine = row(ME, Some(Seq(1)));
+        summary.request = Some(protocol::Request { by: ME, written: 5 });
+        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)), false);
+        let expected = Allowed {
+            react: false,
+            reply: false,
+            edit: false,
+            pin: None,
+            ..EVERYTHING
+        };
+        assert_eq!(seen, expected);
+        // Whoever is asked may do anything, and answers by it.
+        summary.request = Some(protocol::Request::new(OTHER));
+        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)), false);
+        assert_eq!(seen, EVERYTHING);
     }
 
     #[test]
@@ -186,12 +233,15 @@ mod tests {
             copy: true,
             link: true,
             save: Some(true),
+            report: true,
+            dismiss: true,
             seen: true,
             ..Allowed::default()
         };
         assert_eq!(member, expected);
         let admin = Allowed {
             edit: false,
+            report: true,
             seen: true,
             ..EVERYTHING
         };
@@ -231,11 +281,24 @@ mod tests {
     #[test]
     fn nothing_is_done_with_what_is_not_there() {
         let summary = summary(ConversationKind::Direct, Role::Owner);
-        for content in [Content::Deleted, Content::Unavailable] {
+        for content in [Content::Dismissed, Content::Unavailable] {
             let mut row = row(ME, Some(Seq(1)));
             row.content = content;
             assert!(!allowed(&summary, ME, &row, Amend::No, false).any());
         }
+    }
+
+    #[test]
+    fn what_was_deleted_for_everybody_can_be_put_out_of_sight() {
+        let summary = summary(ConversationKind::Direct, Role::Member);
+        let mut row = row(OTHER, Some(Seq(1)));
+        row.content = Content::Deleted;
+        let expected = Allowed {
+            dismiss: true,
+            ..Allowed::default()
+        };
+        let seen = allowed(&summary, ME, &row, Amend::No, false);
+        assert_eq!(seen, expected);
     }
 
     #[test]

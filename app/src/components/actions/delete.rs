@@ -23,13 +23,15 @@ pub(in crate::components) fn AskDelete(
     let text = Memo::new(move |_| {
         let asked = actions.asked.get();
         if asked.len() > 1 {
-            return t.count(&s.ask_delete_text, asked.len() as u64);
+            let text = t.count(&s.ask_delete_text, asked.len() as u64);
+            return format!("{text} {}", t.dismissing().ask_text);
         }
         let row = asked.first().and_then(|key| actions.row(*key));
         match row.map(|row| row.content) {
             Some(content) if content.is_said() => {
                 let text = naming::line_of(&content, t, EXCERPT_CHARS);
-                fill(a.ask_delete_text, &[("text", &text)])
+                let text = fill(a.ask_delete_text, &[("text", &text)]);
+                format!("{text} {}", t.dismissing().ask_text)
             }
             _ => String::new(),
         }
@@ -52,6 +54,11 @@ pub(in crate::components) fn AskDelete(
         }
         actions.stop_selecting();
     };
+    let for_me = Callback::new(move |()| {
+        let keys = actions.asked.get_untracked();
+        actions.stop_selecting();
+        actions.dismiss_all(&keys);
+    });
     let closed = move |()| {
         if let Some(key) = actions.asked.get_untracked().pop() {
             actions.asked.set(Vec::new());
@@ -67,6 +74,8 @@ pub(in crate::components) fn AskDelete(
             text=text
             answer=a.delete_now
             yes
+            other=t.dismissing().for_me
+            otherwise=for_me
             closed
         />
     }

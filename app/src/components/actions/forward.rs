@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use client::RowKey;
+use client::{ListRow, RowKey};
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 use protocol::limits::FORWARD_TO;
 use protocol::permission::{Action, Rule, permit};
-use protocol::{Content, ConversationId, ConversationSummary, Intent, UserId};
+use protocol::{Content, ConversationId, ConversationSummary, Intent, Section, UserId};
 
 use super::{Actions, rows};
 use crate::components::naming;
@@ -227,6 +227,11 @@ fn offered(actions: Actions) -> Vec<ListItem> {
     let term = term.get();
     actions.live.list().with(|items| {
         let is_meant = |item: &&ListItem| {
+            // Whoever forwards something there would accept by it.
+            let asks = |row: &ListRow| row.section == Section::Requests;
+            if item.row.with_untracked(asks) {
+                return false;
+            }
             let title = item
                 .row
                 .with_untracked(|row| naming::title(&row.summary, me, t));

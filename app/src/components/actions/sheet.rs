@@ -12,9 +12,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::emoji::{COLUMNS, MORE, QUICK};
-use super::{Actions, Open, Part, rows};
+use super::{Actions, Allowed, Open, Part, rows};
 use crate::components::naming;
-use crate::i18n::texts;
+use crate::i18n::{Texts, texts};
 use crate::keys::is_composing;
 use crate::ui::{Glyph, Icon};
 
@@ -213,15 +213,7 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             }
         })
     };
-    let about = t.about();
-    let pin = match allowed.pin {
-        Some(false) => a.unpin,
-        _ => a.pin,
-    };
-    let save = match allowed.save {
-        Some(false) => t.saved().remove,
-        _ => t.saved().save,
-    };
+    let (pin, save) = turned(allowed, t);
     view! {
         <ul class="sheet-list">
             {item(allowed.reply, Glyph::Reply, a.reply, "", Actions::reply)}
@@ -237,8 +229,8 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             )}
             {item(allowed.copy, Glyph::Copy, a.copy, "", Actions::copy)}
             {item(allowed.link, Glyph::Link, t.search().copy_link, "", Actions::copy_link)}
-            {item(allowed.seen, Glyph::Eye, about.seen_by, "", Actions::ask_seen)}
-            {item(allowed.edits, Glyph::Clock, about.history, "", Actions::ask_edits)}
+            {item(allowed.seen, Glyph::Eye, t.about().seen_by, "", Actions::ask_seen)}
+            {item(allowed.edits, Glyph::Clock, t.about().history, "", Actions::ask_edits)}
             {item(
                 is_text && allowed.link,
                 Glyph::Tick,
@@ -248,9 +240,25 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             )}
             {item(is_text, Glyph::Select, a.select, "only-touch", Actions::select)}
             {item(allowed.pin.is_some(), Glyph::Pin, pin, "", Actions::pin)}
+            {item(allowed.report, Glyph::Alert, t.requests().report, "", Actions::ask_report)}
+            {item(allowed.dismiss, Glyph::EyeOff, t.dismissing().for_me, "", Actions::dismiss)}
             {item(allowed.delete, Glyph::Bin, t.delete, "danger", Actions::ask_delete)}
         </ul>
     }
+}
+
+/// What pinning and saving are called, or their opposites.
+fn turned(allowed: Allowed, t: &Texts) -> (&'static str, &'static str) {
+    let (a, s) = (t.actions(), t.saved());
+    let pin = match allowed.pin {
+        Some(false) => a.unpin,
+        _ => a.pin,
+    };
+    let save = match allowed.save {
+        Some(false) => s.remove,
+        _ => s.save,
+    };
+    (pin, save)
 }
 
 /// The other emoji: one tab stop, arrows in two directions.

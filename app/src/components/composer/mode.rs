@@ -90,7 +90,8 @@ fn leave_when_deleted(actions: Actions) {
         if let Mode::Edit(seq) = actions.writing.mode.get() {
             actions.track_rows();
             let row = actions.live.row_at(actions.id, seq);
-            if row.is_some_and(|row| row.content == Content::Deleted) {
+            let gone = [Content::Deleted, Content::Dismissed];
+            if row.is_some_and(|row| gone.contains(&row.content)) {
                 actions.writing.lose_target();
             }
         }

@@ -239,6 +239,8 @@ impl Writing {
                 if draft.is_some_and(|draft| draft.text == text) {
                     self.live.save_draft(self.id, None);
                 }
+                // Or the composer is closed for a while.
+                self.text.try_set(String::new());
             }
             (Queued::Refused, _) => {
                 self.refused.try_set(Some(Refusal::TooManyWait));

@@ -7,6 +7,7 @@ use protocol::{Content, ConversationKind, Message, Presence, Timestamp};
 use super::counts::counts;
 use crate::components::naming;
 use crate::components::notice::Teller;
+use crate::components::standing::{mark, word};
 use crate::format::excerpt;
 use crate::i18n::{Texts, has_rtl, texts};
 use crate::live::{Live, heading};
@@ -36,12 +37,14 @@ pub(super) fn entry(row: &ListRow, live: Live) -> impl IntoView + use<> {
             <span class=title_class>
                 <bdi>{title}</bdi>
                 {move || {
-                    let online = presence.is_some_and(|p| p.get() == Some(Presence::Online));
-                    online
-                        .then(|| {
+                    let presence = presence.and_then(|presence| presence.get());
+                    let is_there = |presence: &Presence| !matches!(presence, Presence::Offline { .. });
+                    presence
+                        .filter(is_there)
+                        .map(|presence| {
                             view! {
-                                <span class="nuqta nuqta-full" aria-hidden="true"></span>
-                                <span class="hidden-text">" " {t.online}</span>
+                                <span class=mark(presence) aria-hidden="true"></span>
+                                <span class="hidden-text">" " {word(presence, t)}</span>
                             }
                         })
                 }}

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
-use protocol::{ConversationId, ConversationKind, ConversationSummary, Mute, Section};
+use protocol::{ConversationId, ConversationKind, ConversationSummary, Mute, Reported, Section};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::clear::Clear;
 use super::stay::Stays;
 use super::{From, Open, Organising, Part};
 use crate::components::actions::sheet::{close, focus_is_lost, move_inside};
-use crate::components::{Blocking, naming};
+use crate::components::{Blocking, Foldering, Reporting, naming};
 use crate::i18n::fill;
 use crate::ui::{Glyph, Icon, Mounted, TimeStyle, local_text};
 
@@ -77,23 +78,25 @@ fn show_when_open(organising: Organising, node: NodeRef<Dialog>) {
                 if !dialog.open() {
                     let _ = dialog.show_modal();
                 }
-                focus(".conversation-menu .sheet-list button");
+                let _first = focus(".conversation-menu .sheet-list button");
             }
         };
         set_timeout(show, Duration::ZERO);
     });
 }
 
-/// Puts the focus on a row of the list, where it is there.
+/// Puts the focus on a row of the list, or near it where the row is not there any more.
 pub(super) fn focus_row(id: ConversationId) {
-    focus(&format!(".conversations a[href=\"/c/{id}\"]"));
+    if !focus(&format!(".conversations a[href=\"/c/{id}\"]")) {
+        let _found = focus(".conversations a[tabindex=\"0\"]") || focus(".filters input:checked");
+    }
 }
 
-fn focus(selector: &str) {
+/// Whether there was something to put it on.
+fn focus(selector: &str) -> bool {
     let found = document().query_selector(selector).ok().flatten();
-    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-        let _ = found.focus();
-    }
+    let found = found.and_then(|found| found.dyn_into::<HtmlElement>().ok());
+    found.is_some_and(|found| found.focus().is_ok())
 }
 
 #[component]
@@ -110,6 +113,7 @@ fn Inside(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Int
                 Part::All => view! { <Deeds open organising node /> }.into_any(),
                 Part::Mute => view! { <Times id organising node /> }.into_any(),
                 Part::Stay => view! { <Stays id organising node /> }.into_any(),
+                Part::Clear => view! { <Clear id organising node /> }.into_any(),
             }}
         </div>
     }
@@ -180,27 +184,49 @@ fn Deeds(open: Open, organising: Organising, node: NodeRef<Dialog>) -> impl Into
     } else {
         o.add_favourite
     };
+    let folder = folder_line(organising, id, node);
     let part = move |part| move || organising.open.set(Some(Open { part, ..open }));
     let stay = organising.t.disappearing().title;
     let stay = line(Glyph::Timer, stay, part(Part::Stay));
+    let clear = organising.t.dismissing().clear;
+    let clear = line(Glyph::Bin, clear, part(Part::Clear));
     let mute = if preferences.is_muted(now) {
         deed(Glyph::Bell, o.unmute, |it, id| it.mute(id, Mute::Off)).into_any()
     } else {
         line(Glyph::Muted, o.mute, part(Part::Mute)).into_any()
     };
-    let archive = if is_archived {
+    let archive = if organising.asks(id) {
+        let delete = organising.t.requests().delete;
+        deed(Glyph::Bin, delete, Organising::archive)
+    } else if is_archived {
         deed(Glyph::Archive, o.unarchive, Organising::take_out)
     } else {
         deed(Glyph::Archive, o.archive, Organising::archive)
     };
     let block = summary.as_ref();
     let block = block.and_then(|summary| block_line(organising, summary, node));
+    let report = summary.as_ref();
+    let report = report.and_then(|summary| report_line(organising, summary, node));
     view! {
         <ul class="sheet-list">
-            {mark} {deed(Glyph::Star, favour, Organising::favour)} {mute} {stay} {archive}
-            {block}
+            {mark} {deed(Glyph::Star, favour, Organising::favour)} {mute} {folder} {stay}
+            {archive} {clear} {block} {report}
         </ul>
     }
+}
+
+/// Putting the conversation into a folder. What strangers ask is in none.
+fn folder_line(
+    organising: Organising,
+    id: ConversationId,
+    node: NodeRef<Dialog>,
+) -> Option<impl IntoView + use<>> {
+    let foldering = Foldering::current().filter(|_| !organising.asks(id))?;
+    let label = organising.t.folders().menu;
+    Some(line(Glyph::Folder, label, move || {
+        close(node);
+        foldering.ask(id, organising.title(id), move || focus_row(id));
+    }))
 }
 
 /// Blocking whom the conversation is with, or no longer.
@@ -225,6 +251,27 @@ fn block_line(
         } else {
             blocking.ask(user, name.clone());
         }
+    }))
+}
+
+/// Reporting whom the conversation is with.
+fn report_line(
+    organising: Organising,
+    summary: &ConversationSummary,
+    node: NodeRef<Dialog>,
+) -> Option<impl IntoView + use<>> {
+    let reporting = Reporting::current()?;
+    let partner = naming::partner(summary, organising.live.me())?;
+    if partner.is_gone() {
+        return None;
+    }
+    let (id, user) = (summary.id, partner.id);
+    let name = organising.t.called(partner).to_owned();
+    let label = organising.t.requests().report;
+    Some(line(Glyph::Alert, label, move || {
+        close(node);
+        let about = Reported::Person(user);
+        reporting.ask((about, user), name.clone(), move || focus_row(id));
     }))
 }
 

@@ -7,7 +7,8 @@ use protocol::{ConversationId, ConversationSummary, Intent, Lifespan, UserId};
 
 use super::Organising;
 use crate::components::actions::sheet::close;
-use crate::i18n::{fill, texts};
+use crate::components::requests::not_before_answer;
+use crate::i18n::{Texts, fill, texts};
 use crate::live::ConversationView;
 use crate::pages::group::desk::told;
 use crate::ui::{Glyph, Icon, IconSize};
@@ -29,14 +30,15 @@ pub fn Stays(
     let d = t.disappearing();
     let live = organising.live;
     let summary = live.conversation(id).summary.get_untracked();
-    let rule = summary.as_ref().and_then(|it| rule(it, live.me()));
+    let rule = summary.as_ref().and_then(|it| rule(it, live.me(), t));
     let now = summary.and_then(|it| it.lifespan);
-    let described = match rule {
+    let is_off = rule.is_some();
+    let described = match &rule {
         Some(_) => format!("{RULE_ID} {HINT_ID}"),
         None => HINT_ID.to_owned(),
     };
     let choose = move |lifespan| {
-        if rule.is_some() {
+        if is_off {
             return;
         }
         close(node);
@@ -53,7 +55,7 @@ pub fn Stays(
                 <button
                     type="button"
                     aria-pressed=chosen.to_string()
-                    aria-disabled=rule.map(|_| "true")
+                    aria-disabled=is_off.then_some("true")
                     aria-describedby=described.clone()
                     on:click=move |_| choose(lifespan)
                 >
@@ -72,7 +74,7 @@ pub fn Stays(
             .map(|rule| {
                 view! {
                     <p class="sheet-what" id=RULE_ID>
-                        {told(t, rule)}
+                        {rule}
                     </p>
                 }
             })}
@@ -82,11 +84,13 @@ pub fn Stays(
     }
 }
 
-/// Which rule forbids the choice, if one does.
-fn rule(summary: &ConversationSummary, me: UserId) -> Option<protocol::permission::Rule> {
+/// What forbids the choice, if something does.
+fn rule(summary: &ConversationSummary, me: UserId, t: &'static Texts) -> Option<String> {
     let own = summary.members.iter().find(|it| it.person.id == me);
     let role = own.map(|own| own.role);
-    permit(summary.kind, summary.settings, role, Action::SetLifespan).err()
+    let permitted = permit(summary.kind, summary.settings, role, Action::SetLifespan);
+    let forbidden = permitted.err().map(|rule| told(t, rule).to_owned());
+    forbidden.or_else(|| not_before_answer(summary, me, t))
 }
 
 /// The line at the composer, while messages do not stay.

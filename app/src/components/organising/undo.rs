@@ -11,7 +11,7 @@ use super::Organising;
 use super::menu::focus_row;
 use crate::i18n::texts;
 use crate::keys::{is_composing, shortcut};
-use crate::ui::{Glyph, Icon};
+use crate::ui::{Glyph, Icon, keep_focus};
 
 /// How long it can be taken back; as long as somebody is at it, longer.
 const STAYS: Duration = Duration::from_secs(10);
@@ -85,7 +85,10 @@ pub fn UndoLine(
                         type="button"
                         class="icon-button"
                         aria-label=t.close
-                        on:click=move |_| over()
+                        on:click=move |_| {
+                            keep_focus(".undo-strip", &[".thread", "#composer", ".conversations a[tabindex=\"0\"]"]);
+                            over();
+                        }
                     >
                         <Icon glyph=Glyph::Close />
                     </button>

@@ -36,6 +36,7 @@ fn summary(kind: ConversationKind, role: Role) -> ConversationSummary {
         mentions: 0,
         slow_mode: protocol::SlowMode::Off,
         lifespan: None,
+        request: None,
     }
 }
 

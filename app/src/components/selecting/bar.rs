@@ -98,6 +98,7 @@ fn Bar(actions: Actions) -> impl IntoView {
                 {tool(Glyph::Copy, s.copy, none, Actions::copy_chosen)}
                 {tool(Glyph::Forward, t.forwarding().forward, forward_off, forward)}
                 {tool(Glyph::Saved, s.save, none, Actions::save_chosen)}
+                {tool(Glyph::EyeOff, t.dismissing().for_me, none, Actions::dismiss_chosen)}
                 {tool(Glyph::Bin, t.actions().delete_now, delete_off, delete)}
             </div>
             <p id=WHY_ID class="form-hint">

@@ -18,7 +18,7 @@ pub(super) static TEXTS: ActionTexts = ActionTexts {
     quick: "Quick reactions",
     more_emoji: "More emoji",
     ask_delete: "Delete this message?",
-    ask_delete_text: "It is deleted for everybody: “{text}”",
+    ask_delete_text: "Delete “{text}” for everybody?",
     delete_now: "Delete for everybody",
     edited: "edited",
     pinned: "pinned",

@@ -18,7 +18,7 @@ pub(super) static TEXTS: ActionTexts = ActionTexts {
     quick: "झटपट प्रतिक्रियाएँ",
     more_emoji: "और इमोजी",
     ask_delete: "यह संदेश हटाएँ?",
-    ask_delete_text: "यह सबके लिए हट जाएगा: “{text}”",
+    ask_delete_text: "“{text}” सबके लिए हटाएँ?",
     delete_now: "सबके लिए हटाएँ",
     edited: "बदला गया",
     pinned: "पिन किया गया",

@@ -18,7 +18,7 @@ pub(super) static TEXTS: ActionTexts = ActionTexts {
     quick: "فوری ردِعمل",
     more_emoji: "مزید ایموجی",
     ask_delete: "یہ پیغام حذف کریں؟",
-    ask_delete_text: "یہ سب کے لیے حذف ہو جائے گا: “{text}”",
+    ask_delete_text: "“{text}” سب کے لیے حذف کریں؟",
     delete_now: "سب کے لیے حذف کریں",
     edited: "ترمیم شدہ",
     pinned: "پن شدہ",

@@ -27,7 +27,7 @@ pub(super) static TEXTS: SelectingTexts = SelectingTexts {
         other: "{count} messages saved",
     },
     ask_delete_text: Plural {
-        one: "{count} message is deleted for everybody.",
-        other: "{count} messages are deleted for everybody.",
+        one: "Delete {count} message for everybody?",
+        other: "Delete {count} messages for everybody?",
     },
 };

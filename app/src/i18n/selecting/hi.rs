@@ -27,7 +27,7 @@ pub(super) static TEXTS: SelectingTexts = SelectingTexts {
         other: "{count} संदेश सहेजे गए",
     },
     ask_delete_text: Plural {
-        one: "{count} संदेश सभी के लिए हट जाएगा।",
-        other: "{count} संदेश सभी के लिए हट जाएँगे।",
+        one: "{count} संदेश सबके लिए हटाएँ?",
+        other: "{count} संदेश सबके लिए हटाएँ?",
     },
 };

@@ -27,7 +27,7 @@ pub(super) static TEXTS: SelectingTexts = SelectingTexts {
         other: "{count} پیغامات محفوظ ہو گئے",
     },
     ask_delete_text: Plural {
-        one: "{count} پیغام سب کے لیے حذف ہو جائے گا۔",
-        other: "{count} پیغامات سب کے لیے حذف ہو جائیں گے۔",
+        one: "{count} پیغام سب کے لیے حذف کریں؟",
+        other: "{count} پیغامات سب کے لیے حذف کریں؟",
     },
 };

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use client::{
-    Draft, Effect, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation, SavedWish,
+    DismissalWish, Effect, FolderWish, OutboxEntry, ReminderWish, SavedArrangement,
+    SavedConversation, SavedDraft, SavedWish,
 };
-use protocol::{ConversationId, Message, PreferenceField, SavedPlace, SendId};
+use protocol::{ConversationId, Folder, FolderId, Message, PreferenceField, SavedPlace, SendId};
 
 use super::idb::Change;
 use super::records::{self, CONVERSATIONS, DRAFTS, MESSAGES, OUTBOX};
@@ -22,6 +23,9 @@ enum Place {
     Arrangement(ConversationId, PreferenceField),
     Saved(SavedPlace),
     Reminder(SavedPlace),
+    Dismissal(SavedPlace),
+    Folder(FolderId),
+    Folders,
 }
 
 /// Changes of what only this device has. Kept until they are on the disk; for one place only
@@ -52,16 +56,21 @@ impl Own {
     }
 
     /// Remembers or forgets a draft.
-    pub(super) fn draft(&mut self, conversation: ConversationId, draft: Option<Draft>) {
-        let text = draft.and_then(|draft| records::encode(&(conversation, draft)));
-        self.waiting.insert(Place::Draft(conversation), text);
+    pub(super) fn draft(&mut self, saved: &SavedDraft) {
+        let place = Place::Draft(saved.conversation);
+        self.waiting.insert(place, records::draft(saved));
     }
 
-    /// Forgets a draft that an earlier page stored, unless there is a newer one.
-    pub(super) fn forget_draft(&mut self, conversation: ConversationId) {
+    /// The same of one that an earlier page stored, unless there is a newer one.
+    pub(super) fn restate_draft(&mut self, saved: &SavedDraft) {
         self.waiting
-            .entry(Place::Draft(conversation))
-            .or_insert(None);
+            .entry(Place::Draft(saved.conversation))
+            .or_insert_with(|| records::draft(saved));
+    }
+
+    /// Forgets the draft of a conversation that is gone.
+    fn forget_draft(&mut self, conversation: ConversationId) {
+        self.waiting.insert(Place::Draft(conversation), None);
     }
 
     /// Remembers how a conversation is to be arranged.
@@ -90,6 +99,24 @@ impl Own {
         self.waiting.insert(Place::Reminder(place), text);
     }
 
+    /// Remembers what is to be deleted for the user alone, or shown again; `None` forgets it.
+    pub(super) fn dismiss(&mut self, place: SavedPlace, wish: Option<&DismissalWish>) {
+        let text = wish.and_then(records::encode);
+        self.waiting.insert(Place::Dismissal(place), text);
+    }
+
+    /// Remembers what a folder is to be called; `None` forgets it.
+    fn call_folder(&mut self, folder: FolderId, wish: Option<&FolderWish>) {
+        let text = wish.and_then(records::encode);
+        self.waiting.insert(Place::Folder(folder), text);
+    }
+
+    /// Remembers the folders that the server has named.
+    fn folders(&mut self, folders: Vec<Folder>) {
+        let text = records::folders_text(folders);
+        self.waiting.insert(Place::Folders, text);
+    }
+
     /// Whether an entry was done with here.
     pub(super) fn has_forgotten(&self, send_id: SendId) -> bool {
         self.forgotten.contains(&send_id)
@@ -105,9 +132,10 @@ impl Own {
         entries
     }
 
-    /// Whether there is anything that is not on the disk.
+    /// Whether there is anything that is not on the disk, and nowhere else.
     pub(super) fn has_unwritten(&self) -> bool {
-        self.waiting.values().any(Option::is_some)
+        let mut waiting = self.waiting.iter();
+        waiting.any(|(place, text)| text.is_some() && *place != Place::Folders)
     }
 
     /// Takes out everything; `None` if there is nothing.
@@ -154,6 +182,9 @@ impl Batch {
                     }
                     Place::Saved(place) => (OUTBOX, records::saved_key(*place)),
                     Place::Reminder(place) => (OUTBOX, records::reminder_key(*place)),
+                    Place::Dismissal(place) => (OUTBOX, records::dismissal_key(*place)),
+                    Place::Folder(folder) => (OUTBOX, records::folder_key(*folder)),
+                    Place::Folders => (OUTBOX, records::FOLDERS_KEY.to_owned()),
                 };
                 let change = match text {
                     Some(text) => Change::Put(key, text.clone()),
@@ -252,10 +283,7 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
     match effect {
         Effect::SaveOutbox(entry) => own.save(&entry),
         Effect::ForgetOutbox(send_id) => own.forget(send_id),
-        Effect::SaveDraft {
-            conversation,
-            draft,
-        } => own.draft(conversation, draft),
+        Effect::SaveDraft(saved) => own.draft(&saved),
         Effect::SaveArrangement(saved) => own.arrange(&saved),
         Effect::ForgetArrangement {
             conversation,
@@ -265,10 +293,15 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
         Effect::ForgetWish(place) => own.save_message(place, None),
         Effect::SaveReminder(wish) => own.remind(wish.place, Some(&wish)),
         Effect::ForgetReminder(place) => own.remind(place, None),
+        Effect::SaveDismissal(wish) => own.dismiss(wish.place, Some(&wish)),
+        Effect::ForgetDismissal(place) => own.dismiss(place, None),
+        Effect::SaveFolderWish(wish) => own.call_folder(wish.folder, Some(&wish)),
+        Effect::ForgetFolderWish(folder) => own.call_folder(folder, None),
+        Effect::SaveFolders(folders) => own.folders(folders),
         Effect::SaveMessages { messages, .. } => copies.messages(messages),
         Effect::SaveConversations(rows) => copies.conversations(rows),
         Effect::ForgetConversation(id) => {
-            own.draft(id, None);
+            own.forget_draft(id);
             copies.forget(id);
         }
         other => return Some(other),

@@ -3,17 +3,21 @@
 //! The outbox and drafts outlive versions of this page, so their texts must stay readable; the
 //! rest is a copy of what the server has, and is thrown away when it cannot be read.
 
-use client::{Draft, OutboxEntry, ReminderWish, SavedArrangement, SavedConversation, SavedWish};
+use client::{
+    DismissalWish, Draft, FolderWish, OutboxEntry, ReminderWish, SavedArrangement,
+    SavedConversation, SavedDraft, SavedWish,
+};
 use protocol::limits::RESUME_POINTS;
-use protocol::{ConversationId, Message, PreferenceField, SavedPlace, Seq};
-use serde::Serialize;
+use protocol::{ConversationId, Folder, FolderId, Message, PreferenceField, SavedPlace, Seq};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 /// The version of the database: of its stores, not of the texts in them.
 pub(super) const VERSION: u32 = 1;
 
 /// What the server has not answered for: entries, how conversations are to be arranged,
-/// which messages are to be saved, and reminders.
+/// which messages are to be saved, reminders and folders. Also the folders that it has named, so
+/// that what is written of them offline has its names.
 pub(super) const OUTBOX: &str = "outbox";
 /// What stands in composers.
 pub(super) const DRAFTS: &str = "drafts";
@@ -29,8 +33,15 @@ pub(super) const COPIES: [&str; 2] = [CONVERSATIONS, MESSAGES];
 /// All stores.
 pub(super) const STORES: &[&str] = &[OUTBOX, DRAFTS, CONVERSATIONS, MESSAGES];
 
-/// A draft with its place.
-type PlacedDraft = (ConversationId, Draft);
+/// A draft as it stands on the disk, with its conversation. What earlier versions wrote says
+/// nothing of the server.
+#[derive(Serialize, Deserialize)]
+struct StoredDraft {
+    #[serde(flatten)]
+    draft: Draft,
+    #[serde(default)]
+    told: bool,
+}
 
 /// The text of a thing; `None` only for what has no JSON, which none of these is.
 pub(super) fn encode<T: Serialize>(thing: &T) -> Option<String> {
@@ -59,6 +70,7 @@ pub(super) fn arrangement_key(conversation: ConversationId, field: PreferenceFie
         PreferenceField::Archive => "archive",
         PreferenceField::Favourite => "favourite",
         PreferenceField::MarkUnread => "mark_unread",
+        PreferenceField::Folder => "folder",
     };
     format!("arrange/{conversation}/{field}")
 }
@@ -88,24 +100,99 @@ pub(super) fn reminders(texts: &[String]) -> Vec<ReminderWish> {
     decode(texts).0
 }
 
+/// The key of a wish of what is to be deleted for the user alone. Nothing else has such a key.
+pub(super) fn dismissal_key(place: SavedPlace) -> String {
+    format!("dismiss/{}", message_key(place.conversation, place.seq))
+}
+
+/// What is to be deleted for the user alone, among what else the outbox holds.
+pub(super) fn dismissals(texts: &[String]) -> Vec<DismissalWish> {
+    decode(texts).0
+}
+
+/// The key of a wish of what a folder is called. Nothing else has such a key.
+pub(super) fn folder_key(folder: FolderId) -> String {
+    format!("folder/{folder}")
+}
+
+/// What folders are to be called, among what else the outbox holds.
+pub(super) fn folder_wishes(texts: &[String]) -> Vec<FolderWish> {
+    decode(texts).0
+}
+
+/// The key of the folders that the server has named.
+pub(super) const FOLDERS_KEY: &str = "folders";
+
+/// The folders that the server has named, as they stand on the disk.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredFolders {
+    folders: Vec<Folder>,
+}
+
+/// The text of the folders that the server has named; nothing where there are none.
+pub(super) fn folders_text(folders: Vec<Folder>) -> Option<String> {
+    (!folders.is_empty())
+        .then_some(StoredFolders { folders })
+        .as_ref()
+        .and_then(encode)
+}
+
+/// The folders that the server has named, among what else the outbox holds.
+pub(super) fn folders(texts: &[String]) -> Vec<Folder> {
+    let stored = decode::<StoredFolders>(texts).0.into_iter();
+    stored.flat_map(|it| it.folders).collect()
+}
+
 /// The outbox as it was stored. What cannot be read stays where it is.
 pub(super) fn outbox(texts: &[String]) -> Vec<OutboxEntry> {
     decode(texts).0
 }
 
-/// The drafts as they were stored, and apart from them those that wait in the outbox already:
-/// the page has ended between the two.
+/// What is to be stored of a draft: nothing where there is none and the server knows. That there
+/// is none any more, and the server does not know, is a draft without words.
+pub(super) fn draft(saved: &SavedDraft) -> Option<String> {
+    if saved.told && saved.draft.is_none() {
+        return None;
+    }
+    let empty = || Draft {
+        text: String::new(),
+        caret: 0,
+        reply_to: None,
+    };
+    let draft = saved.draft.clone().unwrap_or_else(empty);
+    let stored = StoredDraft {
+        draft,
+        told: saved.told,
+    };
+    encode(&(saved.conversation, stored))
+}
+
+/// The drafts as they were stored, and apart from them those that wait in the outbox already,
+/// of which nothing is left: the page has ended between the two.
 pub(super) fn drafts(
     texts: &[String],
     outbox: &[OutboxEntry],
-) -> (Vec<PlacedDraft>, Vec<PlacedDraft>) {
-    let drafts: Vec<PlacedDraft> = decode(texts).0;
-    drafts.into_iter().partition(|(conversation, draft)| {
-        !outbox.iter().any(|entry| {
-            entry.conversation == *conversation
+) -> (Vec<SavedDraft>, Vec<SavedDraft>) {
+    let stored: Vec<(ConversationId, StoredDraft)> = decode(texts).0;
+    let (mut left, mut sent) = (Vec::new(), Vec::new());
+    for (conversation, StoredDraft { draft, told }) in stored {
+        let waits = outbox.iter().any(|entry| {
+            entry.conversation == conversation
                 && entry.text().map(str::trim) == Some(draft.text.trim())
-        })
-    })
+        });
+        let saved = SavedDraft {
+            conversation,
+            draft: Some(draft).filter(|draft| !waits && !draft.text.is_empty()),
+            told: told && !waits,
+        };
+        if waits {
+            sent.push(saved);
+        } else {
+            left.push(saved);
+        }
+    }
+    (left, sent)
 }
 
 /// Copies of what the server has; nothing if any of it cannot be read, for then all of it was
@@ -176,7 +263,7 @@ mod tests {
             REMINDER.to_owned(),
             REMINDER_ASIDE.to_owned(),
         ];
-        assert_eq!(self::saved(&texts), vec![wish]);
+        assert_eq!(super::saved(&texts), vec![wish]);
         let remind = |remind_at| ReminderWish { place, remind_at };
         let both = [remind(Some(Timestamp::from_millis(5))), remind(None)];
         assert_eq!(reminders(&texts), both);
@@ -184,7 +271,7 @@ mod tests {
         assert_eq!(reminder_key(place), key);
         const SAVED: &str =
             r#"{"place":{"conversation":"02081040G2081040G2081040G2","seq":41},"on":true}"#;
-        assert_eq!(self::saved(&[SAVED.to_owned()]), vec![wish]);
+        assert_eq!(super::saved(&[SAVED.to_owned()]), vec![wish]);
         let key = "save/02081040G2081040G2081040G2/00000000000000000041";
         assert_eq!(saved_key(place), key);
         assert_eq!(arrangements(&texts), vec![saved]);
@@ -198,30 +285,76 @@ mod tests {
     }
 
     #[test]
+    fn folders_and_what_they_are_to_be_called_share_the_outbox_too() {
+        let name = |text: &str| protocol::FolderName::parse(text).unwrap();
+        let id = FolderId::from_bytes([2; 16]);
+        let wish = |folder_name| FolderWish {
+            folder: id,
+            folder_name,
+        };
+        // These lie on people's devices: the test must not be changed to follow the code.
+        const WISH: &str = r#"{"folder":"02081040G2081040G2081040G2","folder_name":"घर"}"#;
+        const GONE: &str = r#"{"folder":"02081040G2081040G2081040G2","folder_name":null}"#;
+        const TOLD: &str = r#"{"folders":[{"id":"02081040G2081040G2081040G2","name":"काम"}]}"#;
+        let mut texts = [WISH, GONE, TOLD].map(str::to_owned).to_vec();
+        texts.extend([encode(&entry()).unwrap(), REMINDER.to_owned()]);
+        let wishes = [wish(Some(name("घर"))), wish(None)];
+        assert_eq!(folder_wishes(&texts), wishes);
+        assert_eq!(wishes.map(|wish| encode(&wish).unwrap()), [WISH, GONE]);
+        let told = vec![Folder {
+            id,
+            name: name("काम"),
+        }];
+        assert_eq!(folders(&texts), told);
+        assert_eq!(folders_text(told).as_deref(), Some(TOLD));
+        assert_eq!(folders_text(Vec::new()), None);
+        assert_eq!(outbox(&texts), vec![entry()]);
+        assert!(arrangements(&texts).is_empty() && saved(&texts).is_empty());
+        assert_eq!(reminders(&texts).len(), 1);
+        assert_eq!(folder_key(id), "folder/02081040G2081040G2081040G2");
+    }
+
+    #[test]
     fn what_the_first_version_wrote_is_still_read() {
         let entries = outbox(&[ENTRY.to_owned()]);
         assert_eq!(entries.first().unwrap().text(), Some("hello"));
         let (drafts, _) = drafts(&[DRAFT.to_owned()], &entries);
-        assert_eq!(drafts.first().unwrap().1.caret, 6);
-        assert_eq!(drafts.first().unwrap().1.reply_to, None);
+        let first = drafts.first().unwrap();
+        let draft = first.draft.as_ref().unwrap();
+        assert_eq!((draft.caret, draft.reply_to), (6, None));
+        assert!(!first.told, "it is sent");
+    }
+
+    fn kept(text: &str, told: bool) -> SavedDraft {
+        let draft = Draft {
+            text: text.to_owned(),
+            caret: 0,
+            reply_to: Some(Seq(4)),
+        };
+        SavedDraft {
+            conversation: entry().conversation,
+            draft: (!text.is_empty()).then_some(draft),
+            told,
+        }
     }
 
     #[test]
     fn a_message_that_waits_is_not_also_a_draft() {
-        let draft = |text: &str| {
-            let draft = Draft {
-                text: text.to_owned(),
-                caret: 0,
-                reply_to: None,
-            };
-            encode(&(entry().conversation, draft)).unwrap()
-        };
-        let texts = [draft(entry().text().unwrap()), draft("something else")];
-        let (left, sent) = drafts(&texts, &[entry()]);
-        let text = |drafts: &[PlacedDraft]| drafts.first().unwrap().1.text.clone();
-        assert_eq!((left.len(), sent.len()), (1, 1));
-        assert_eq!(text(&left), "something else");
-        assert_eq!(Some(text(&sent).as_str()), entry().text());
+        let entry = entry();
+        let texts = [entry.text().unwrap(), "something else"];
+        let texts = texts.map(|text| draft(&kept(text, true)).unwrap());
+        let (left, sent) = drafts(&texts, &[entry]);
+        assert_eq!(left, [kept("something else", true)]);
+        assert_eq!(sent, [kept("", false)], "the server is told");
+    }
+
+    #[test]
+    fn a_draft_comes_back_with_what_the_server_knows() {
+        for saved in [kept("half", true), kept("half", false), kept("", false)] {
+            let text = draft(&saved).unwrap();
+            assert_eq!(drafts(&[text], &[]).0, [saved]);
+        }
+        assert_eq!(draft(&kept("", true)), None);
     }
 
     #[test]

@@ -6,11 +6,12 @@ use leptos::prelude::*;
 use protocol::permission::{Action, Rule, permit};
 use protocol::{ConversationSummary, Person, UserId};
 
+use crate::components::requests::{tell_when_all_is_written, waits_for};
 use crate::components::{
-    Actions, BlockedHere, Composer, RefusedChanges, Scroller, SelectionBar, TypingLine,
+    Actions, BlockedHere, Composer, RefusedChanges, RequestBar, Scroller, SelectionBar, TypingLine,
     WaitingLine, naming,
 };
-use crate::i18n::{Texts, texts};
+use crate::i18n::{Texts, fill, texts};
 use crate::live::{ConversationView, Live};
 use crate::pages::workspace::NoComposer;
 
@@ -31,12 +32,18 @@ pub(super) fn Writing(
                 .with(|blocked| summary.with(|summary| why_closed(summary.as_ref()?, me, blocked)))
         })
     };
+    let unanswered = Memo::new(move |_| match closed.get() {
+        Some(Closed::Unanswered(person)) => Some(person),
+        _ => None,
+    });
+    tell_when_all_is_written(unanswered, scroller);
     view! {
         <div class="composer-zone" class:selecting=move || actions.selection_is_on()>
             <SelectionBar actions />
             <RefusedChanges actions />
             <WaitingLine id=view.id />
             <TypingLine view=view.clone() live />
+            <RequestBar view=view.clone() live />
             {move || {
                 if let Some(closed) = closed.get() {
                     NoComposer::say();
@@ -58,6 +65,8 @@ pub(super) enum Closed {
     Deserted,
     /// The reader blocks the other one.
     Blocked(Person),
+    /// The reader has written what they may before the other one answers.
+    Unanswered(Person),
 }
 
 impl Closed {
@@ -69,14 +78,21 @@ impl Closed {
                 let name = t.called(&person).to_owned();
                 return view! { <BlockedHere user=person.id name /> }.into_any();
             }
+            Self::Unanswered(person) => {
+                return note(fill(t.requests().closed, &[("name", t.called(&person))]));
+            }
         };
-        view! {
-            <p class="composer-closed" data-testid="closed">
-                {why}
-            </p>
-        }
-        .into_any()
+        note(why.to_owned())
     }
+}
+
+fn note(why: String) -> AnyView {
+    view! {
+        <p class="composer-closed" data-testid="closed">
+            {why}
+        </p>
+    }
+    .into_any()
 }
 
 pub(super) fn why_closed(
@@ -90,6 +106,9 @@ pub(super) fn why_closed(
     let partner = naming::partner(summary, me);
     if let Some(partner) = partner.filter(|partner| blocked.contains(&partner.id)) {
         return Some(Closed::Blocked(partner.clone()));
+    }
+    if let Some(person) = waits_for(summary, me) {
+        return Some(Closed::Unanswered(person));
     }
     let mut members = summary.members.iter();
     let role = members

@@ -211,6 +211,7 @@ mod tests {
             mentions: 0,
             slow_mode: SlowMode::Off,
             lifespan: None,
+            request: None,
         }
     }
 

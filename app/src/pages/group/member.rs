@@ -9,9 +9,10 @@ use protocol::{Intent, Member, Person, Role, UserId};
 use super::act::Act;
 use super::desk::Desk;
 use super::question::{Asked, Asking};
-use crate::components::conversation_header::PresenceLine;
+use crate::components::{PresenceLine, StatusLine};
 use crate::i18n::{Texts, fill, texts};
 use crate::pages::people::results::name_line;
+use crate::pages::profile::profile_path;
 use crate::ui::{Avatar, Glyph, Icon};
 
 /// A row. Its actions unfold under it.
@@ -46,7 +47,21 @@ pub(super) fn MemberRow(
 }
 
 fn named(person: &Person, is_me: bool, desk: Desk) -> impl IntoView + use<> {
+    let t = texts();
     let presence = (!is_me).then(|| desk.live.presence(person.id));
+    let status = desk.live.custom_status(person.id);
+    let name = person.display_name.to_string();
+    let profile = (!is_me && !person.is_gone()).then(|| {
+        view! {
+            <a
+                class="icon-button"
+                href=profile_path(person.id)
+                aria-label=fill(t.standing().profile_of, &[("name", &name)])
+            >
+                <Icon glyph=Glyph::Info />
+            </a>
+        }
+    });
     view! {
         <Avatar id=person.id name=person.display_name.to_string() />
         <div class="conversation-text">
@@ -58,7 +73,9 @@ fn named(person: &Person, is_me: bool, desk: Desk) -> impl IntoView + use<> {
                 let presence = presence.and_then(|presence| presence.get());
                 presence.map(|presence| view! { <PresenceLine presence /> })
             }}
+            {move || status.get().map(|status| view! { <StatusLine status /> })}
         </div>
+        {profile}
     }
 }
 

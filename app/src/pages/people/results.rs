@@ -104,7 +104,7 @@ pub fn Results(
 }
 
 /// Shows the conversation that was opened: in the list at once, then on the screen.
-fn go_there(open: ServerAction<OpenDirect>) {
+pub(in crate::pages) fn go_there(open: ServerAction<OpenDirect>) {
     let live = Live::current();
     let navigate = use_navigate();
     Effect::new(move |_| {

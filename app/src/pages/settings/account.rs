@@ -1,5 +1,6 @@
 //! One's own account: the name that others see, and the password.
 
+pub mod about;
 pub mod name;
 pub mod password;
 
@@ -11,6 +12,7 @@ use crate::i18n::texts;
 use crate::pages::system::explain;
 use crate::pages::workspace::Session;
 use crate::ui::{Glyph, Icon};
+use about::AboutForm;
 use name::NameForm;
 use password::PasswordForm;
 
@@ -19,6 +21,8 @@ use password::PasswordForm;
 pub enum Saved {
     /// The name.
     Name,
+    /// The text about oneself.
+    About,
     /// The password.
     Password(PasswordChanged),
 }
@@ -29,6 +33,7 @@ impl Saved {
     pub fn path(self) -> String {
         let said = match self {
             Self::Name => "name".to_owned(),
+            Self::About => "about".to_owned(),
             Self::Password(PasswordChanged { ended: None }) => "password".to_owned(),
             Self::Password(PasswordChanged { ended: Some(count) }) => {
                 format!("password&ended={count}")
@@ -40,6 +45,7 @@ impl Saved {
     fn parse(saved: &str, ended: Option<&str>) -> Option<Self> {
         match saved {
             "name" => Some(Self::Name),
+            "about" => Some(Self::About),
             "password" => {
                 let ended = ended.and_then(|count| count.parse().ok());
                 Some(Self::Password(PasswordChanged { ended }))
@@ -75,6 +81,7 @@ pub fn AccountSettings() -> impl IntoView {
         let value = live.called(&me);
         view! {
             <NameForm value live saved />
+            <AboutForm saved />
             <PasswordForm username saved />
         }
     });
@@ -156,6 +163,7 @@ mod tests {
         let password = |ended| Saved::Password(PasswordChanged { ended });
         for (saved, query) in [
             (Saved::Name, ("name", None)),
+            (Saved::About, ("about", None)),
             (password(None), ("password", None)),
             (password(Some(0)), ("password", Some("0"))),
             (password(Some(49)), ("password", Some("49"))),

@@ -1,14 +1,16 @@
 //! The list with what is above and below it.
 
 use leptos::prelude::*;
-use protocol::{ConversationId, Person};
+use protocol::{Availability, ConversationId, CustomStatus, Person, Presence};
 
 use super::switcher::SwitcherLink;
+use crate::components::standing::mark;
 use crate::components::{ConversationList, Filters, SEARCH, Unsendable, UnsentLine};
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
 use crate::pages::saved::SAVED;
 use crate::pages::settings::ACCOUNT;
+use crate::pages::settings::status::STATUS;
 use crate::ui::{Avatar, AvatarSize, Glyph, Icon};
 
 /// The sidebar.
@@ -92,6 +94,54 @@ fn Wordmark(path: Memo<String>) -> impl IntoView {
     }
 }
 
+/// The way to one's own status, which shows what is said and how one is there.
+#[component]
+fn OwnStatus(live: Live, path: Memo<String>) -> impl IntoView {
+    let s = texts().standing();
+    let (status, availability) = (live.custom_status(live.me()), live.availability());
+    let kind = move || match availability.get() {
+        Availability::Automatic => None,
+        Availability::Busy { .. } => Some(s.busy_choice),
+        Availability::Invisible => Some(s.invisible),
+    };
+    let says = move || {
+        let status = status.get();
+        let text = status.as_ref().and_then(CustomStatus::text);
+        let parts = [
+            Some(s.own.to_owned()),
+            kind().map(str::to_owned),
+            text.map(ToString::to_string),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    };
+    let inside = move || {
+        let status = status.get();
+        match (
+            availability.get(),
+            status.as_ref().and_then(CustomStatus::emoji),
+        ) {
+            (Availability::Busy { .. }, _) => {
+                let class = mark(Presence::Busy);
+                view! { <span class=class aria-hidden="true"></span> }.into_any()
+            }
+            (Availability::Invisible, _) => {
+                let class = mark(Presence::Offline { since: None });
+                view! { <span class=class aria-hidden="true"></span> }.into_any()
+            }
+            (Availability::Automatic, Some(emoji)) => {
+                view! { <span aria-hidden="true">{emoji.to_string()}</span> }.into_any()
+            }
+            (Availability::Automatic, None) => view! { <Icon glyph=Glyph::Smile /> }.into_any(),
+        }
+    };
+    let is_here = move || path.with(|path| path == STATUS).then_some("page");
+    view! {
+        <a class="icon-button" href=STATUS aria-label=says title=says aria-current=is_here>
+            {inside}
+        </a>
+    }
+}
+
 #[component]
 fn Foot(me: Person, live: Live, path: Memo<String>) -> impl IntoView {
     let t = texts();
@@ -120,6 +170,7 @@ fn Foot(me: Person, live: Live, path: Memo<String>) -> impl IntoView {
                 {inside}
                 <span class="hidden-text">" · " {title}</span>
             </a>
+            <OwnStatus live path />
         </footer>
     }
 }

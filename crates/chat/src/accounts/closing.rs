@@ -118,8 +118,10 @@ impl Engine {
     }
 
     async fn leave_all(self: &Arc<Self>, user: UserId, now: Timestamp) -> Result<(), ChatError> {
-        // Who is left behind sees the name change before the account goes.
+        // Who is left behind sees the name change, and the status go, before the account does.
         self.restate_all(user).await?;
+        self.hub.set_status(user, None);
+        self.hub.tell_status(user, None);
         for id in guarded(self.store.conversations_of(user, CONVERSATIONS)).await? {
             match self.leave_one(user, id, now).await {
                 Ok(()) | Err(ChatError::Refused(ErrorCode::NotFound)) => {}
@@ -142,11 +144,18 @@ impl Engine {
         for other in self.blocked_by(user).await? {
             guarded(store.blocks().set(user, other, false)).await?;
         }
+        guarded(store.profiles().delete(user)).await?;
         for saved in guarded(store.saved().of(user)).await? {
             guarded(store.saved().forget(user, saved.place)).await?;
         }
         for reminder in guarded(store.reminders().of(user)).await? {
             guarded(store.reminders().delete(&reminder)).await?;
+        }
+        for conversation in guarded(store.drafts().places(user)).await? {
+            guarded(store.drafts().delete(user, conversation)).await?;
+        }
+        for folder in guarded(store.folders().of(user)).await? {
+            guarded(store.folders().delete(user, folder.id)).await?;
         }
         for waiting in guarded(store.schedule().of(user)).await? {
             guarded(store.schedule().delete(waiting.key())).await?;

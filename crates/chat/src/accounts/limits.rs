@@ -58,6 +58,8 @@ const DEAD_LINKS_PER_ADDRESS: Rate = rate(60, 10_000);
 const RENAMES_PER_USER: Rate = rate(5, 12 * 60_000);
 // Each reads everything that an account can read.
 const EXPORTS_PER_USER: Rate = rate(4, 15 * 60_000);
+// Each is read by a person.
+const REPORTS_PER_USER: Rate = rate(10, 60_000);
 // Nobody writes like this for long; an outbox that comes back after a day may.
 const SENT_PER_USER: Rate = rate(200, 100);
 
@@ -96,6 +98,7 @@ struct Tables {
     exports: Limiter<UserId>,
     sent: Limiter<UserId>,
     arranged: Limiter<UserId>,
+    reports: Limiter<UserId>,
     swept_at: Timestamp,
 }
 
@@ -128,6 +131,7 @@ impl Limits {
                 exports: Limiter::new(EXPORTS_PER_USER, KEYS),
                 sent: Limiter::new(SENT_PER_USER, KEYS),
                 arranged: Limiter::new(ARRANGED_PER_USER, KEYS),
+                reports: Limiter::new(REPORTS_PER_USER, KEYS),
                 swept_at: Timestamp::default(),
             }),
             refused: AtomicU64::new(0),
@@ -235,6 +239,10 @@ impl Limits {
         self.check(|tables| tables.arranged.take(user, now))
     }
 
+    pub(crate) fn report(&self, user: UserId, now: Timestamp) -> Result<(), ChatError> {
+        self.check(|tables| tables.reports.take(user, now))
+    }
+
     /// Forgets whoever has been quiet; goes through the tables once a minute at most.
     pub(crate) fn forget_idle(&self, now: Timestamp) {
         let mut tables = self.tables.lock();
@@ -258,6 +266,7 @@ impl Limits {
         tables.exports.forget_idle(now);
         tables.sent.forget_idle(now);
         tables.arranged.forget_idle(now);
+        tables.reports.forget_idle(now);
     }
 
     /// How many were refused, those by a full queue of password hashes included.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use protocol::{Content, Message, Seq, Timestamp, UserId};
+use protocol::{Content, Dismissed, Message, Seq, Timestamp, UserId};
 
 use super::held::{Held, HeldBytes};
 use crate::entry::Entry;
@@ -118,10 +118,15 @@ impl Newest {
 
     /// What a list shows: the newest entry that is no change.
     pub(crate) fn preview(&self) -> Option<&Message> {
+        self.preview_past(&Dismissed::NONE)
+    }
+
+    /// The same for whoever has dismissed these. None where all that is held was.
+    pub(crate) fn preview_past(&self, dismissed: &Dismissed) -> Option<&Message> {
         let held = self.entries.iter().rev().map(|entry| &entry.message);
-        held.into_iter()
-            .find(|message| is_shown(message))
-            .or(self.preview.as_ref().map(|entry| &entry.message))
+        let earlier = self.preview.iter().map(|entry| &entry.message);
+        held.chain(earlier)
+            .find(|message| is_shown(message) && !dismissed.contains(message.seq))
     }
 
     /// The place of the newest entry with this author and id among the headers held.
@@ -131,15 +136,22 @@ impl Newest {
         Some((Seq(self.headers_from().0 + at as u64), header.sent_at))
     }
 
-    /// Entries after a place that do not count for somebody, if all of them are held.
-    pub(crate) fn quiet_since(&self, user: UserId, place: Seq) -> Option<u64> {
+    /// Entries after a place that do not count for somebody who has dismissed these, if all of
+    /// them are held.
+    pub(crate) fn quiet_since(
+        &self,
+        (user, dismissed): (UserId, &Dismissed),
+        place: Seq,
+    ) -> Option<u64> {
         let from = self.headers_from();
         if place.next() < from {
             return None;
         }
         let skip = usize::try_from(place.next().since(from)).ok()?;
-        let after = self.headers.iter().skip(skip);
-        let quiet = after.filter(|header| header.author == user || !header.counts);
+        let after = (place.next().0..).zip(self.headers.iter().skip(skip));
+        let quiet = after.filter(|(seq, header)| {
+            header.author == user || !header.counts || dismissed.contains(Seq(*seq))
+        });
         Some(quiet.count() as u64)
     }
 
@@ -235,14 +247,27 @@ mod tests {
         newest.push(text(1, "mine"));
         newest.push(change(2));
         newest.push(text(3, "mine"));
-        assert_eq!(newest.quiet_since(user(1), Seq::ZERO), Some(3));
-        assert_eq!(newest.quiet_since(user(2), Seq::ZERO), Some(1));
-        assert_eq!(newest.quiet_since(user(2), Seq(2)), Some(0));
+        assert_eq!(
+            newest.quiet_since((user(1), &Dismissed::NONE), Seq::ZERO),
+            Some(3)
+        );
+        assert_eq!(
+            newest.quiet_since((user(2), &Dismissed::NONE), Seq::ZERO),
+            Some(1)
+        );
+        assert_eq!(
+            newest.quiet_since((user(2), &Dismissed::NONE), Seq(2)),
+            Some(0)
+        );
         for seq in 4..=3 + RECENT as u64 {
             newest.push(change(seq));
         }
-        assert_eq!(newest.quiet_since(user(2), Seq(2)), None, "place 3 is gone");
-        let after = newest.quiet_since(user(2), Seq(3));
+        assert_eq!(
+            newest.quiet_since((user(2), &Dismissed::NONE), Seq(2)),
+            None,
+            "place 3 is gone"
+        );
+        let after = newest.quiet_since((user(2), &Dismissed::NONE), Seq(3));
         assert_eq!(after, Some(RECENT as u64));
     }
 }

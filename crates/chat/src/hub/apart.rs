@@ -7,7 +7,7 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 use protocol::{Presence, PrivacyField, ServerFrame, UserId};
 
-use super::{Hub, Showing, online};
+use super::{Hub, Showing};
 
 /// Accounts that are remembered before those without a connection are forgotten.
 const KNOWN: usize = 10_000;
@@ -94,22 +94,32 @@ impl Hub {
         let presence = Presence::Offline { since: None };
         for (user, other) in [(a, b), (b, a)] {
             self.tell(other, &ServerFrame::Presence { user, presence });
+            if self.status_of(user).is_some() {
+                let status = None;
+                self.tell(other, &ServerFrame::Status { user, status });
+            }
         }
     }
 
     /// Two are kept apart no longer: each is told if the other is there, where they share a
-    /// conversation.
+    /// conversation, and what they say of themselves.
     pub(crate) fn meet_again(&self, a: UserId, b: UserId) {
         self.apart.put(a, b, false);
         let state = self.state.read();
-        let shown = |user, other| state.people.shown_peers(user).contains(&other);
-        let (sees_b, sees_a) = (shown(a, b), shown(b, a));
+        let of = |user, other| {
+            let is_peer = state.people.peers(other).contains(&user);
+            (is_peer, state.people.shown(user).filter(|_| is_peer))
+        };
+        let (of_a, of_b) = (of(a, b), of(b, a));
         drop(state);
-        for (user, other, sees) in [(a, b, sees_a), (b, a, sees_b)] {
+        for (user, other, (is_peer, presence)) in [(a, b, of_a), (b, a, of_b)] {
             let mut delivery = self.delivery();
-            let shown = self.showing(PrivacyField::Presence, other, user);
-            if sees && shown == Showing::Shown {
-                delivery.notices(&[other], &online(user));
+            let showing = self.showing(PrivacyField::Presence, other, user);
+            if let Some(presence) = presence.filter(|_| showing == Showing::Shown) {
+                delivery.notices(&[other], &ServerFrame::Presence { user, presence });
+            }
+            if let Some(status) = self.status_of(user).filter(|_| is_peer) {
+                delivery.notices(&[other], &status);
             }
         }
     }

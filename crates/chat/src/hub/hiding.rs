@@ -1,16 +1,12 @@
 //! Who hides what from others, and what follows from it for two of them: the one rule by which
 //! anything that somebody can hide leaves the server.
 
-use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
-use parking_lot::RwLock;
 use protocol::{Presence, Privacy, PrivacyField, ServerFrame, UserId};
 
-use super::{Hub, online};
-
-/// Accounts that are remembered before those without a connection are forgotten.
-const KNOWN: usize = 200_000;
+use super::Hub;
+use super::learned::Learned;
 
 /// What becomes of something of one account when another looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,68 +36,15 @@ pub(crate) fn showing(
     }
 }
 
-/// What accounts hide, of those who are connected and some others.
-#[derive(Default)]
-pub(crate) struct Hiding(RwLock<Known>);
-
-#[derive(Default)]
-struct Known {
-    of: HashMap<UserId, Privacy>,
-    /// Counts changes, so that what was read before one is not taken for what is after it.
-    changes: u64,
-}
+/// What accounts hide.
+pub(crate) type Hiding = Learned<Privacy>;
 
 impl Hiding {
-    /// What somebody hides, if that is known here.
-    pub(crate) fn of(&self, user: UserId) -> Option<Privacy> {
-        self.0.read().of.get(&user).copied()
-    }
-
-    /// Those of whom it is not known, each once, and what is to be given back to
-    /// [`Self::learn`].
-    pub(crate) fn unknown(&self, users: &[UserId]) -> (Vec<UserId>, u64) {
-        let known = self.0.read();
-        let unknown = users.iter().filter(|user| !known.of.contains_key(user));
-        let mut unknown: Vec<UserId> = unknown.copied().collect();
-        unknown.sort_unstable();
-        unknown.dedup();
-        (unknown, known.changes)
-    }
-
-    /// Takes what was read, unless something has changed since `as_of`.
-    pub(crate) fn learn(&self, read: impl Iterator<Item = (UserId, Privacy)>, as_of: u64) -> bool {
-        let mut known = self.0.write();
-        let is_fresh = known.changes == as_of;
-        if is_fresh {
-            known.of.extend(read);
-        }
-        is_fresh
-    }
-
-    /// Somebody hides this from now on; `None` if that is to be read again.
-    fn put(&self, user: UserId, privacy: Option<Privacy>) {
-        let mut known = self.0.write();
-        known.changes += 1;
-        match privacy {
-            Some(privacy) => known.of.insert(user, privacy),
-            None => known.of.remove(&user),
-        };
-    }
-
     /// Leaves those to whom something of somebody is shown, as something of theirs is to them.
     fn keep(&self, what: PrivacyField, user: UserId, others: &mut Vec<UserId>) {
-        let known = self.0.read();
-        let of = |user: UserId| known.of.get(&user).copied();
-        let own = of(user);
-        others.retain(|other| showing(what, (of(*other), own), false) == Showing::Shown);
-    }
-
-    /// Forgets those who are not there, if too many are known.
-    fn forget(&self, is_there: impl Fn(UserId) -> bool) {
-        let mut known = self.0.write();
-        if known.of.len() > KNOWN {
-            known.of.retain(|user, _| is_there(*user));
-        }
+        self.retain(user, others, |other, own| {
+            showing(what, (other.copied(), own.copied()), false) == Showing::Shown
+        });
     }
 }
 
@@ -128,14 +71,14 @@ impl Hub {
     /// Somebody hides their presence from now on, or no longer: their peers are told.
     pub(crate) fn retell_presence(&self, user: UserId, hides: bool) {
         let mut delivery = self.delivery();
-        let (wanted, frame) = if hides {
-            let presence = Presence::Offline { since: None };
-            (Showing::Hidden, ServerFrame::Presence { user, presence })
-        } else if delivery.people().is_shown(user) {
-            (Showing::Shown, online(user))
+        let (wanted, presence) = if hides {
+            (Showing::Hidden, Presence::Offline { since: None })
+        } else if let Some(presence) = delivery.people().shown(user) {
+            (Showing::Shown, presence)
         } else {
             return;
         };
+        let frame = ServerFrame::Presence { user, presence };
         let mut peers = delivery.people().peers(user);
         peers.retain(|peer| self.showing(PrivacyField::Presence, *peer, user) == wanted);
         delivery.notices(&peers, &frame);
@@ -150,12 +93,14 @@ impl Hub {
         self.resyncs.fetch_add(told, Ordering::Relaxed);
     }
 
-    /// Forgets what those hide who are not connected, if that is too much.
+    /// Forgets what those hide and say who are not connected, if that is too much.
     pub(crate) fn forget_hiding(&self) {
         let state = self.state.read();
-        self.hiding.forget(|user| {
-            state.people.is_shown(user) || state.registry.lines(user).next().is_some()
-        });
+        let is_there = |user| {
+            state.people.shown(user).is_some() || state.registry.lines(user).next().is_some()
+        };
+        self.hiding.forget(is_there);
+        self.statuses.forget(is_there);
     }
 }
 

@@ -9,7 +9,7 @@
 //! `Hello` again. So what a connection sees has no hole that it is not told of.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
@@ -36,6 +36,8 @@ pub(crate) struct Line {
     pub(crate) codec: Codec,
     /// When its session ends, in milliseconds; later if it was refreshed meanwhile.
     expires_at: AtomicU64,
+    /// Whether somebody is active there.
+    active: AtomicBool,
     queue: mpsc::Sender<Outgoing>,
     gate: Mutex<Gate>,
     /// Wakes a resume that waits for room.
@@ -97,6 +99,7 @@ impl Line {
             session,
             codec,
             expires_at: AtomicU64::new(0),
+            active: AtomicBool::new(true),
             queue,
             gate: Mutex::new(Gate {
                 phase: Phase::Silent,
@@ -115,6 +118,14 @@ impl Line {
             cut: to_be_cut.into(),
         };
         (line, connection)
+    }
+
+    pub(crate) fn is_active(&self) -> bool {
+        self.active.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_active(&self, active: bool) {
+        self.active.store(active, Ordering::Relaxed);
     }
 
     pub(crate) fn expires_at(&self) -> Timestamp {

@@ -8,16 +8,23 @@
 //! The work is bounded: rooms of more than [`PRESENCE_ROOM`] people carry no presence, for
 //! both sides alike, so that nobody is shown as online for ever; and one tick announces at
 //! most a given number of frames, the rest waits for the next.
+//!
+//! Whoever is invisible is to the others as if they had left at that moment: announced as late,
+//! and with nothing that moves afterwards ([decision 31](../../../../docs/decisions/0031-profiles.md)).
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use protocol::{ConversationId, Presence, Timestamp, UserId};
+use protocol::{Availability, ConversationId, Presence, Timestamp, UserId};
 
 use crate::unread::Membership;
 
 /// Milliseconds that somebody must be away before the others are told.
 pub(crate) const GONE_AFTER_MS: u64 = 10_000;
+
+/// Milliseconds between two announcements that somebody is away, or no longer.
+const RESTLESS_MS: u64 = 5_000;
 
 /// The largest room whose members see each other's presence.
 pub(crate) const PRESENCE_ROOM: usize = 128;
@@ -27,14 +34,22 @@ pub(crate) const PRESENCE_ROOM: usize = 128;
 pub(crate) struct Room {
     pub(crate) id: ConversationId,
     pub(crate) members: Box<[UserId]>,
+    /// Whether they see nothing of each other by it.
+    pub(crate) blind: bool,
 }
 
 impl Room {
-    pub(crate) fn new(id: ConversationId, members: &[Membership]) -> Self {
+    pub(crate) fn new(id: ConversationId, members: &[Membership], blind: bool) -> Self {
         Self {
             id,
             members: members.iter().map(|member| member.user).collect(),
+            blind,
         }
+    }
+
+    /// Whether its members see who of them is there.
+    pub(crate) const fn shows_presence(&self) -> bool {
+        !self.blind && self.members.len() <= PRESENCE_ROOM
     }
 }
 
@@ -53,14 +68,57 @@ pub(crate) struct People {
     known: HashMap<UserId, Known>,
     // In the order of the changes; an account stands here at most once.
     changed: VecDeque<UserId>,
+    // By the server's clock, unlike all other times here.
+    ends: BTreeSet<(Timestamp, UserId)>,
 }
 
 struct Known {
     // By conversation id.
     rooms: Vec<Arc<Room>>,
     left_at: Option<Timestamp>,
-    announced_online: bool,
+    /// Since when they want to be seen by nobody.
+    veiled_at: Option<Timestamp>,
+    availability: Availability,
+    /// Whether somebody is active on one of their connections.
+    active: bool,
+    /// What the others were told last, unless that was that they are gone.
+    announced: Option<Presence>,
+    announced_at: Timestamp,
     queued: bool,
+}
+
+impl Known {
+    fn new() -> Self {
+        Self {
+            rooms: Vec::new(),
+            left_at: None,
+            veiled_at: None,
+            availability: Availability::Automatic,
+            active: true,
+            announced: None,
+            announced_at: Timestamp::from_millis(0),
+            queued: false,
+        }
+    }
+
+    /// Since when they are not there for others.
+    fn gone_since(&self) -> Option<Timestamp> {
+        [self.left_at, self.veiled_at].into_iter().flatten().min()
+    }
+
+    /// What the others are to see while they are there. What was over is taken back already.
+    fn look(&self) -> Presence {
+        let no_time = Timestamp::from_millis(0);
+        self.availability.presence([self.active], no_time)
+    }
+
+    /// Whether it is too early to say that somebody is away, or no longer.
+    fn is_restless(&self, look: Presence, now: Timestamp) -> bool {
+        let is_of_activity = |shown: Presence| shown == Presence::Away;
+        self.announced
+            .is_some_and(|shown| is_of_activity(shown) || is_of_activity(look))
+            && now.millis_since(self.announced_at) < RESTLESS_MS
+    }
 }
 
 impl People {
@@ -69,17 +127,59 @@ impl People {
         rooms.sort_unstable_by_key(|room| room.id);
         rooms.dedup_by_key(|room| room.id);
         rooms.shrink_to_fit();
-        let known = self.known.entry(user).or_insert_with(|| Known {
-            rooms: Vec::new(),
-            left_at: None,
-            announced_online: false,
-            queued: false,
-        });
+        let known = self.known.entry(user).or_insert_with(Known::new);
         known.rooms = rooms;
         known.left_at = None;
-        if !known.announced_online {
+        if known.announced != Some(known.look()) {
             self.changed(user);
         }
+    }
+
+    /// Somebody who is there wants to be there for others like this from now on.
+    pub(crate) fn choose(&mut self, user: UserId, availability: Availability, now: Timestamp) {
+        let Some(known) = self.known.get_mut(&user) else {
+            return;
+        };
+        let before = std::mem::replace(&mut known.availability, availability);
+        known.veiled_at = match availability {
+            Availability::Invisible => known.veiled_at.or(Some(now)),
+            Availability::Automatic | Availability::Busy { .. } => None,
+        };
+        if let Some(until) = before.until() {
+            self.ends.remove(&(until, user));
+        }
+        self.ends
+            .extend(availability.until().map(|until| (until, user)));
+        self.changed(user);
+    }
+
+    /// Takes back what is over at a moment of the server's clock.
+    pub(crate) fn end(&mut self, now: Timestamp) {
+        while let Some((until, user)) = self.ends.first().copied() {
+            if until > now {
+                return;
+            }
+            self.ends.remove(&(until, user));
+            if let Some(known) = self.known.get_mut(&user) {
+                known.availability = known.availability.at(now);
+            }
+            self.changed(user);
+        }
+    }
+
+    /// Whether somebody is active on one of their connections.
+    pub(crate) fn note(&mut self, user: UserId, active: bool) {
+        if let Some(known) = self.known.get_mut(&user)
+            && std::mem::replace(&mut known.active, active) != active
+        {
+            self.changed(user);
+        }
+    }
+
+    /// Whether somebody who is there wants to be seen by nobody.
+    pub(crate) fn is_veiled(&self, user: UserId) -> bool {
+        let known = self.known.get(&user);
+        known.is_some_and(|known| known.veiled_at.is_some())
     }
 
     /// The last connection of somebody closed.
@@ -119,20 +219,11 @@ impl People {
         rooms.get(at)
     }
 
-    /// Whether the others see somebody as online. Whoever learns the state from here and not
-    /// from an announcement must not be ahead of the announcements: one who has just come is
-    /// announced on the next tick, and one who is away for a moment is not announced again.
-    pub(crate) fn is_shown(&self, user: UserId) -> bool {
-        self.known
-            .get(&user)
-            .is_some_and(|known| known.announced_online)
-    }
-
-    /// The peers of somebody who are shown as online.
-    pub(crate) fn shown_peers(&self, user: UserId) -> Vec<UserId> {
-        let mut peers = self.peers(user);
-        peers.retain(|peer| self.is_shown(*peer));
-        peers
+    /// What the others see of somebody who is there for them. Whoever learns the state from here
+    /// and not from an announcement must not be ahead of the announcements: one who has just come
+    /// is announced on the next tick, and one who is away for a moment is not announced again.
+    pub(crate) fn shown(&self, user: UserId) -> Option<Presence> {
+        self.known.get(&user)?.announced
     }
 
     /// What is to be announced now. Stops when `budget` announcements are reached; at least
@@ -150,29 +241,37 @@ impl People {
             let Some(known) = self.known.get_mut(&user) else {
                 continue;
             };
-            let presence = match known.left_at {
-                None if known.announced_online => {
-                    known.queued = false;
-                    continue;
-                }
+            let presence = match known.gone_since() {
                 None => {
+                    let look = known.look();
+                    if known.announced == Some(look) {
+                        known.queued = false;
+                        continue;
+                    }
+                    if known.is_restless(look, now) {
+                        self.changed.push_back(user);
+                        continue;
+                    }
                     known.queued = false;
-                    known.announced_online = true;
-                    Presence::Online
+                    known.announced = Some(look);
+                    known.announced_at = now;
+                    look
                 }
                 Some(since) if now.millis_since(since) < GONE_AFTER_MS => {
                     self.changed.push_back(user);
                     continue;
                 }
-                Some(since) if known.announced_online => Presence::Offline { since: Some(since) },
+                Some(since) if known.announced.take().is_some() => {
+                    Presence::Offline { since: Some(since) }
+                }
                 Some(_) => {
-                    self.known.remove(&user);
+                    self.settle(user);
                     continue;
                 }
             };
             let peers = self.peers(user);
             if matches!(presence, Presence::Offline { .. }) {
-                self.known.remove(&user);
+                self.settle(user);
             }
             spent += peers.len();
             changes.push(Change {
@@ -182,6 +281,17 @@ impl People {
             });
         }
         changes
+    }
+
+    /// Everything was said of somebody who is not there for others.
+    fn settle(&mut self, user: UserId) {
+        if let Entry::Occupied(mut known) = self.known.entry(user) {
+            if known.get().left_at.is_some() {
+                known.remove();
+            } else {
+                known.get_mut().queued = false;
+            }
+        }
     }
 
     fn changed(&mut self, user: UserId) {
@@ -198,10 +308,7 @@ impl People {
         let Some(known) = self.known.get(&user) else {
             return Vec::new();
         };
-        let shown = known
-            .rooms
-            .iter()
-            .filter(|r| r.members.len() <= PRESENCE_ROOM);
+        let shown = known.rooms.iter().filter(|room| room.shows_presence());
         let mut seen = HashSet::new();
         shown
             .flat_map(|room| room.members.iter().copied())
@@ -211,132 +318,4 @@ impl People {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn user(n: u8) -> UserId {
-        UserId::from_bytes([n; 16])
-    }
-
-    fn room(n: u8, members: &[u8]) -> Arc<Room> {
-        Arc::new(Room {
-            id: ConversationId::from_bytes([n; 16]),
-            members: members.iter().map(|m| user(*m)).collect(),
-        })
-    }
-
-    fn at(seconds: u64) -> Timestamp {
-        Timestamp::from_millis(seconds * 1_000)
-    }
-
-    fn online(n: u8, peers: &[u8]) -> Change {
-        Change {
-            user: user(n),
-            presence: Presence::Online,
-            peers: peers.iter().map(|p| user(*p)).collect(),
-        }
-    }
-
-    #[test]
-    fn only_those_who_share_a_room_are_told_and_once() {
-        let mut people = People::default();
-        people.arrive(user(1), vec![room(1, &[1, 2]), room(2, &[1, 2, 3])]);
-        people.arrive(user(9), vec![room(3, &[9, 8])]);
-        let changes = people.tick(at(1), 100);
-        assert_eq!(changes, vec![online(1, &[2, 3]), online(9, &[8])]);
-        assert_eq!(people.tick(at(2), 100), vec![]);
-        people.arrive(user(2), vec![room(1, &[1, 2])]);
-        assert_eq!(people.shown_peers(user(2)), vec![user(1)]);
-        assert_eq!(people.shown_peers(user(9)), vec![]);
-    }
-
-    #[test]
-    fn a_short_absence_is_not_shown() {
-        let mut people = People::default();
-        people.arrive(user(1), vec![room(1, &[1, 2])]);
-        assert_eq!(people.tick(at(1), 100).len(), 1);
-        people.leave(user(1), at(2));
-        assert_eq!(people.tick(at(3), 100), vec![]);
-        assert!(people.is_shown(user(1)), "to whoever asks in between, too");
-        people.arrive(user(1), vec![room(1, &[1, 2])]);
-        assert_eq!(people.tick(at(20), 100), vec![]);
-        assert_eq!(people.tick(at(40), 100), vec![]);
-        assert!(people.is_shown(user(1)));
-    }
-
-    #[test]
-    fn a_long_absence_is_announced_once_with_its_beginning() {
-        let mut people = People::default();
-        people.arrive(user(1), vec![room(1, &[1, 2])]);
-        people.tick(at(1), 100);
-        people.leave(user(1), at(2));
-        assert_eq!(people.tick(at(11), 100), vec![]);
-        let offline = Change {
-            user: user(1),
-            presence: Presence::Offline { since: Some(at(2)) },
-            peers: vec![user(2)],
-        };
-        assert_eq!(people.tick(at(12), 100), vec![offline]);
-        assert_eq!(people.tick(at(60), 100), vec![]);
-        assert!(people.known.is_empty(), "whoever is gone is forgotten");
-    }
-
-    #[test]
-    fn somebody_never_announced_leaves_silently() {
-        let mut people = People::default();
-        people.arrive(user(1), vec![room(1, &[1, 2])]);
-        assert!(!people.is_shown(user(1)), "nobody would take it back");
-        people.leave(user(1), at(0));
-        assert_eq!(people.tick(at(30), 100), vec![]);
-        assert!(people.known.is_empty());
-    }
-
-    #[test]
-    fn the_work_of_a_tick_is_bounded_and_nothing_is_forgotten() {
-        let mut people = People::default();
-        for n in 1..=10 {
-            people.arrive(user(n), vec![room(n, &[n, 100, 101])]);
-        }
-        assert_eq!(people.tick(at(1), 4).len(), 2);
-        assert_eq!(people.tick(at(2), 4).len(), 2);
-        assert_eq!(people.tick(at(3), 100).len(), 6);
-    }
-
-    #[test]
-    fn large_rooms_carry_no_presence_in_either_direction() {
-        let everybody: Vec<u8> = (0..=PRESENCE_ROOM as u8).collect();
-        let large = room(1, &everybody);
-        let mut people = People::default();
-        people.arrive(user(1), vec![Arc::clone(&large)]);
-        people.arrive(user(2), vec![large]);
-        assert!(
-            people
-                .tick(at(1), 10_000)
-                .iter()
-                .all(|c| c.peers.is_empty())
-        );
-        assert_eq!(people.shown_peers(user(1)), vec![]);
-    }
-
-    #[test]
-    fn a_room_joined_later_counts() {
-        let mut people = People::default();
-        people.arrive(user(1), vec![]);
-        assert!(people.room(user(1), room(5, &[]).id).is_none());
-        people.join(user(1), &room(5, &[1, 2]));
-        people.join(user(2), &room(5, &[1, 2]));
-        assert!(people.room(user(1), room(5, &[]).id).is_some());
-        assert!(people.room(user(2), room(5, &[]).id).is_none(), "not there");
-        assert_eq!(people.tick(at(1), 10), vec![online(1, &[2])]);
-    }
-
-    #[test]
-    fn a_room_that_was_left_counts_no_longer() {
-        let mut people = People::default();
-        people.arrive(user(1), vec![room(1, &[1, 2]), room(2, &[1, 3])]);
-        people.part(user(1), room(1, &[]).id);
-        people.part(user(9), room(1, &[]).id);
-        assert!(people.room(user(1), room(1, &[]).id).is_none());
-        assert_eq!(people.tick(at(1), 10), vec![online(1, &[3])]);
-    }
-}
+mod tests;

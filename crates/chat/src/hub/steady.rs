@@ -18,6 +18,12 @@ struct State {
 }
 
 impl Steady {
+    /// The latest of them.
+    pub(super) fn now(&self) -> Timestamp {
+        let state = self.0.lock();
+        state.latest.plus_millis(state.ahead_ms)
+    }
+
     /// A time of the wall clock as one that stands not before any earlier one.
     pub(super) fn time(&self, now: Timestamp) -> Timestamp {
         let mut state = self.0.lock();

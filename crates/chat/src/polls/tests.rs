@@ -30,6 +30,7 @@ fn roll(kind: ConversationKind) -> Roll<'static> {
             read_seq: Seq::ZERO,
             preferences: protocol::Preferences::default(),
             wrote_at: None,
+            dismissals: None,
         })
     };
     Roll {

@@ -71,4 +71,38 @@ impl Resume<'_> {
         engine.hub.count_delivered(1);
         Ok(())
     }
+
+    /// Says which folders the account has, where there are any. What changes from now on is told
+    /// after it.
+    pub(super) async fn folders(&self) -> Result<(), Ended> {
+        self.line.room_for(self.hello, 1).await?;
+        let (engine, user) = (self.engine, self.line.user);
+        let _turn = engine.arranging.turn(user).await;
+        let folders = engine.folders_in_turn(user).await?;
+        if !folders.is_empty() {
+            let frame = self.encode(&ServerFrame::Folders { folders });
+            self.line.say(self.hello, frame)?;
+            engine.hub.count_delivered(1);
+        }
+        Ok(())
+    }
+
+    /// Tells the drafts that are kept, each as it is at that moment: what another device makes of
+    /// it from then on is told after it.
+    pub(super) async fn drafts(&self) -> Result<(), Ended> {
+        let (engine, user) = (self.engine, self.line.user);
+        for conversation in guarded(engine.store.drafts().places(user)).await? {
+            self.line.room_for(self.hello, 1).await?;
+            let _turn = engine.arranging.turn(user).await;
+            if let Some(kept) = engine.draft_in_turn(user, conversation).await? {
+                let frame = self.encode(&ServerFrame::Draft {
+                    conversation,
+                    draft: Some(kept.draft),
+                });
+                self.line.say(self.hello, frame)?;
+                engine.hub.count_delivered(1);
+            }
+        }
+        Ok(())
+    }
 }

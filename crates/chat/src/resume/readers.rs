@@ -27,12 +27,12 @@ impl Resume<'_> {
             other.user != self.line.user && showing == Showing::Shown
         });
         let seen = others
-            .filter(|other| other.seen() > Seq::ZERO)
+            .filter(|other| other.shown_read() > Seq::ZERO)
             .map(|other| {
                 self.encode(&ServerFrame::Seen {
                     conversation,
                     user: other.user,
-                    seq: other.seen(),
+                    seq: other.shown_read(),
                 })
             });
         seen.chain(hidden).collect()

@@ -15,6 +15,7 @@ fn member(n: u8, role: Role) -> Membership {
         read_seq: Seq::ZERO,
         preferences: Preferences::default(),
         wrote_at: None,
+        dismissals: None,
     })
 }
 
@@ -173,6 +174,7 @@ fn whoever_comes_reads_from_there_or_everything() {
             added: vec![user(20)],
             gone: vec![],
             restated: true,
+            answered: false,
         };
         assert_eq!(shift, expected);
         let member = roll.member(user(20)).unwrap();
@@ -239,6 +241,7 @@ fn details_follow_their_notices() {
         pins: vec![],
         slow_mode: SlowMode::Minute,
         lifespan: Some(Lifespan::Day),
+        request: None,
     };
     assert_eq!(*roll.details, expected);
 }
@@ -298,6 +301,7 @@ fn what_is_written_is_the_difference() {
             read_seq: Seq(8),
             preferences: Preferences::default(),
             wrote_at: None,
+            dismissals: None,
         })
     };
     let expected = [

@@ -31,22 +31,6 @@ struct Wanted {
     chars: usize,
 }
 
-/// One of these tokens is needed.
-pub(super) struct Need {
-    pub(super) tokens: Vec<u64>,
-    /// Whether a large part of the messages may have it.
-    pub(super) is_broad: bool,
-}
-
-impl Need {
-    fn broad(token: u64) -> Self {
-        Self {
-            tokens: vec![token],
-            is_broad: true,
-        }
-    }
-}
-
 impl Matcher {
     /// Of a query whose author, if it names one, is known.
     pub(super) fn new(query: &SearchQuery, from: Option<UserId>) -> Result<Self, ErrorCode> {
@@ -73,24 +57,23 @@ impl Matcher {
 
     /// What the index is asked: a message that answers has one of the tokens of each. What
     /// finds fewest messages, as far as that can be guessed, comes first.
-    pub(super) fn needs(&self, key: &SearchKey) -> Vec<Need> {
+    pub(super) fn needs(&self, key: &SearchKey) -> Vec<Vec<u64>> {
         let mut words: Vec<&Wanted> = self.words.iter().collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.chars));
-        let mut needs: Vec<Need> = words
+        let mut needs: Vec<Vec<u64>> = words
             .iter()
             .map(|word| {
-                let tokens = word.terms.iter().map(|term| token(key, &term.bytes));
-                Need {
-                    tokens: tokens.collect(),
-                    is_broad: false,
-                }
+                word.terms
+                    .iter()
+                    .map(|term| token(key, &term.bytes))
+                    .collect()
             })
             .collect();
         if self.has_link {
-            needs.push(Need::broad(token(key, &link_term())));
+            needs.push(vec![token(key, &link_term())]);
         }
         if let Some(author) = self.from {
-            needs.push(Need::broad(token(key, &author_term(author))));
+            needs.push(vec![token(key, &author_term(author))]);
         }
         needs
     }

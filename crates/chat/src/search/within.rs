@@ -15,13 +15,14 @@ use protocol::{ConversationId, Message, Seq, UserId};
 
 use super::blocks::{Block, blocks, joined_next};
 use super::indexer::changed;
-use super::matcher::{Matcher, Need};
+use super::matcher::Matcher;
 use super::segment;
 use super::tokens::VERSION;
 use crate::ChatError;
 use crate::conversation_state::Fixed;
 use crate::engine::{Engine, guarded};
 use crate::store::{IndexCursor, IndexKey};
+use crate::unread::Membership;
 
 /// Messages that are looked at at once: a page, and a few that do not answer.
 const LOOK: usize = 32;
@@ -39,8 +40,6 @@ const FURTHER: u64 = 4;
 
 /// So few places are looked at themselves: that is less than to ask for the next word.
 const FEW: usize = 64;
-/// The same for what a large part of the messages may have, and so has long rows.
-const FEW_OF_MANY: usize = 512;
 
 /// Entries after what the index has followed that are looked through for changes.
 const FOLLOW: u64 = 4_096;
@@ -88,6 +87,8 @@ struct Search<'a> {
     to: Seq,
     /// The newest entries.
     held: Vec<Message>,
+    /// Of whoever searches.
+    member: Membership,
     hits: Vec<(Match, Message)>,
 }
 
@@ -103,11 +104,11 @@ pub(super) async fn search(
     let _shape = engine.index.shape.read().await;
     let cursor = engine.index_cursor(id).await?;
     let view = engine.with(id, |log, fixed| {
-        let joined_after = log.permit(user, Action::Read)?.joined_after;
+        let member = log.permit(user, Action::Read)?.clone();
         let held = log.held(log.ring_from(), log.committed).cloned().collect();
-        Ok((Arc::clone(fixed), log.committed, joined_after, held))
+        Ok((Arc::clone(fixed), log.committed, member, held))
     });
-    let (fixed, committed, joined_after, held) = view.await?;
+    let (fixed, committed, member, held) = view.await?;
     let lag = committed.since(cursor.built_to);
     let is_behind = lag >= Block::size(0) || joined_next(&cursor).is_some();
     if is_behind || cursor.followed_to.0.saturating_add(FOLLOW) < committed.0 {
@@ -122,9 +123,10 @@ pub(super) async fn search(
         fixed,
         cursor,
         committed,
-        from: joined_after.next(),
+        from: member.joined_after.next(),
         to: below.prev().min(committed),
         held,
+        member,
         hits: Vec::new(),
     };
     let whole = search.run().await?;
@@ -238,30 +240,35 @@ impl Search<'_> {
     }
 
     fn take(&mut self, message: Message) {
+        if self.member.dismissals().places.contains(message.seq) {
+            return;
+        }
         if let Some(rank) = self.matcher.rank(&self.engine.index.lexicon, &message) {
             self.hits.push((rank, message));
         }
     }
 
     /// The places in some blocks that have, as far as the index knows, all that is needed.
-    async fn candidates(&self, blocks: &[Block], needs: &[Need]) -> Result<Vec<Seq>, ChatError> {
+    async fn candidates(
+        &self,
+        blocks: &[Block],
+        needs: &[Vec<u64>],
+    ) -> Result<Vec<Seq>, ChatError> {
         let mut alive: HashMap<Block, Option<Vec<u16>>> =
             blocks.iter().map(|block| (*block, None)).collect();
-        for Need { tokens, is_broad } in needs {
-            let few = if *is_broad { FEW_OF_MANY } else { FEW };
-            let left = alive.values().map(|places| places.as_ref().map(Vec::len));
-            if left.sum::<Option<usize>>().is_some_and(|left| left <= few) {
-                break;
-            }
+        for need in needs {
             let mut keys: Vec<IndexKey> = Vec::new();
             for block in alive.keys() {
-                keys.extend(tokens.iter().map(|token| block.key(self.id, *token)));
+                keys.extend(need.iter().map(|token| block.key(self.id, *token)));
             }
             keys.sort_unstable();
             keys.dedup();
             self.budget.take(keys.len());
-            let found = self.places_of(&keys, tokens).await?;
+            let found = self.places_of(&keys, need).await?;
             alive = intersect(alive, found);
+            if alive.values().flatten().map(Vec::len).sum::<usize>() <= FEW {
+                break;
+            }
         }
         let places = alive.into_iter().flat_map(|(block, places)| {
             let before = block.first().0;

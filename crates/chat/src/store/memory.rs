@@ -4,17 +4,21 @@
 //! it changes anything, so a refusal changes nothing.
 
 mod blocks;
+mod drafts;
 mod expiry;
+mod folders;
 mod index;
 mod invites;
 mod privacies;
+mod profiles;
 mod reminders;
+mod reports;
 mod saved;
 mod schedule;
 mod tables;
 mod threads;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use protocol::{
@@ -23,10 +27,10 @@ use protocol::{
 
 use self::tables::Tables;
 use super::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MessageRow, Privacies, ReadCursor, Reminders,
-    SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, Unique,
-    UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
+    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow,
+    Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord,
+    Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };
 
 /// A store in memory.
@@ -200,20 +204,7 @@ impl Store for MemoryStore {
         until: Timestamp,
         limit: usize,
     ) -> Result<(), StoreError> {
-        let mut tables = self.tables();
-        let dead = |session: &SessionRecord| {
-            session.expires_at < until || session.revoked_at.is_some_and(|at| at < until)
-        };
-        let dead: Vec<SessionId> = tables
-            .sessions_of(user)
-            .filter(|session| dead(session))
-            .map(|session| session.id)
-            .take(limit)
-            .collect();
-        for id in dead {
-            tables.sessions.remove(&(user, id));
-            tables.session_owners.remove(&id);
-        }
+        self.tables().forget_sessions(user, until, limit);
         Ok(())
     }
 
@@ -281,13 +272,16 @@ impl Store for MemoryStore {
 
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
         let mut tables = self.tables();
-        let member = tables
-            .conversations
-            .get_mut(&arranged.conversation)
-            .and_then(|c| c.members.get_mut(&arranged.user))
-            .filter(|member| member.joined_at == arranged.joined_at)
-            .ok_or(StoreError::Missing)?;
-        member.preferences = arranged.preferences;
+        let membership = (arranged.conversation, arranged.user, arranged.joined_at);
+        tables.member(membership)?.preferences = arranged.preferences;
+        Ok(())
+    }
+
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        let membership = (dismissed.conversation, dismissed.user, dismissed.joined_at);
+        let dismissals = Some(&dismissed.dismissals).filter(|it| !it.is_empty());
+        tables.member(membership)?.dismissals = dismissals.cloned().map(Arc::new);
         Ok(())
     }
 
@@ -347,6 +341,14 @@ impl Store for MemoryStore {
         self
     }
 
+    fn drafts(&self) -> &dyn Drafts {
+        self
+    }
+
+    fn folders(&self) -> &dyn Folders {
+        self
+    }
+
     fn invites(&self) -> &dyn Invites {
         self
     }
@@ -355,7 +357,15 @@ impl Store for MemoryStore {
         self
     }
 
+    fn reports(&self) -> &dyn Reports {
+        self
+    }
+
     fn privacies(&self) -> &dyn Privacies {
+        self
+    }
+
+    fn profiles(&self) -> &dyn Profiles {
         self
     }
 

@@ -27,6 +27,8 @@ impl World {
             views: views.map(|(device, rows)| view(device, rows)).collect(),
         };
         self.compare_saved()?;
+        self.compare_drafts()?;
+        self.compare_folders()?;
         let found = complaints(&picture);
         if found.is_empty() {
             Ok(())
@@ -150,6 +152,7 @@ fn view(device: &Device, rows: Shown) -> View {
         unsent: client.unsent(),
         stored_outbox: device.disk.outbox.len()
             + device.disk.arrangements.len()
+            + device.disk.folder_wishes.len()
             + device.disk.saved.len(),
         stored: device.disk.messages.clone(),
         stored_list: device

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat::SignedIn;
 use client::{
-    Change, Client, Config, Delivery, Draft, Effect, Input, OutboxEntry, Restored, Row, RowKey,
-    SavedArrangement, SavedConversation, SavedWish,
+    Change, Client, Config, Delivery, Effect, FolderWish, Input, OutboxEntry, Restored, Row,
+    RowKey, SavedArrangement, SavedConversation, SavedDraft, SavedWish,
 };
 use protocol::{
-    ClientFrame, ConversationId, ErrorCode, Intent, Message, PreferenceField, SavedPlace, SendId,
-    Seq, Timestamp, UserId,
+    ClientFrame, ConversationId, ErrorCode, Folder, FolderId, Intent, Message, PreferenceField,
+    SavedPlace, SendId, Seq, Timestamp, UserId,
 };
 
 use crate::link::Link;
@@ -22,11 +22,14 @@ pub(crate) enum Write {
     Messages(Vec<Message>),
     ForgetConversation(ConversationId),
     Conversations(Vec<SavedConversation>),
-    Draft(ConversationId, Option<Draft>),
+    Draft(SavedDraft),
     Arrangement(SavedArrangement),
     ForgetArrangement((ConversationId, PreferenceField)),
     Wish(SavedWish),
     ForgetWish(SavedPlace),
+    FolderWish(FolderWish),
+    ForgetFolderWish(FolderId),
+    Folders(Vec<Folder>),
 }
 
 /// What is stored.
@@ -35,9 +38,11 @@ pub(crate) struct Disk {
     pub(crate) outbox: BTreeMap<SendId, OutboxEntry>,
     pub(crate) messages: BTreeMap<(ConversationId, Seq), Message>,
     pub(crate) conversations: BTreeMap<ConversationId, SavedConversation>,
-    pub(crate) drafts: BTreeMap<ConversationId, Draft>,
+    pub(crate) drafts: BTreeMap<ConversationId, SavedDraft>,
     pub(crate) arrangements: BTreeMap<(ConversationId, PreferenceField), SavedArrangement>,
     pub(crate) saved: BTreeMap<SavedPlace, SavedWish>,
+    pub(crate) folders: Vec<Folder>,
+    pub(crate) folder_wishes: BTreeMap<FolderId, FolderWish>,
 }
 
 impl Disk {
@@ -46,14 +51,13 @@ impl Disk {
             outbox: self.outbox.values().cloned().collect(),
             messages: self.messages.values().cloned().collect(),
             conversations: self.conversations.values().cloned().collect(),
-            drafts: self
-                .drafts
-                .iter()
-                .map(|(id, draft)| (*id, draft.clone()))
-                .collect(),
+            drafts: self.drafts.values().cloned().collect(),
             arrangements: self.arrangements.values().copied().collect(),
             saved: self.saved.values().copied().collect(),
             reminders: Vec::new(),
+            dismissals: Vec::new(),
+            folders: self.folders.clone(),
+            folder_wishes: self.folder_wishes.values().cloned().collect(),
         }
     }
 }
@@ -181,10 +185,7 @@ impl Device {
             Effect::SaveConversations(rows) => {
                 self.writes.push_back(Write::Conversations(rows));
             }
-            Effect::SaveDraft {
-                conversation,
-                draft,
-            } => self.writes.push_back(Write::Draft(conversation, draft)),
+            Effect::SaveDraft(draft) => self.writes.push_back(Write::Draft(draft)),
             Effect::SaveArrangement(saved) => self.writes.push_back(Write::Arrangement(saved)),
             Effect::ForgetArrangement {
                 conversation,
@@ -196,6 +197,14 @@ impl Device {
             Effect::SaveReminder(_) | Effect::ForgetReminder(_) => {
                 unreachable!("nobody sets a reminder here");
             }
+            Effect::SaveDismissal(_) | Effect::ForgetDismissal(_) => {
+                unreachable!("nobody deletes for themselves here");
+            }
+            Effect::SaveFolderWish(wish) => self.writes.push_back(Write::FolderWish(wish)),
+            Effect::ForgetFolderWish(folder) => {
+                self.writes.push_back(Write::ForgetFolderWish(folder));
+            }
+            Effect::SaveFolders(folders) => self.writes.push_back(Write::Folders(folders)),
             Effect::SaveWish(wish) => self.writes.push_back(Write::Wish(wish)),
             Effect::ForgetWish(place) => self.writes.push_back(Write::ForgetWish(place)),
             Effect::Changed(Change::Announce { key, .. }) => {
@@ -283,11 +292,22 @@ impl Device {
             Write::ForgetWish(place) => {
                 self.disk.saved.remove(&place);
             }
-            Write::Draft(id, Some(draft)) => {
-                self.disk.drafts.insert(id, draft);
+            Write::FolderWish(wish) => {
+                self.disk.folder_wishes.insert(wish.folder, wish);
             }
-            Write::Draft(id, None) => {
-                self.disk.drafts.remove(&id);
+            Write::ForgetFolderWish(folder) => {
+                self.disk.folder_wishes.remove(&folder);
+            }
+            Write::Folders(folders) => self.disk.folders = folders,
+            Write::Draft(SavedDraft {
+                conversation,
+                draft: None,
+                told: true,
+            }) => {
+                self.disk.drafts.remove(&conversation);
+            }
+            Write::Draft(draft) => {
+                self.disk.drafts.insert(draft.conversation, draft);
             }
         }
         None

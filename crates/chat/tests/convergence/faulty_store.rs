@@ -5,10 +5,10 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
-    Reminders, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
-    UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
+    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore,
+    MessageRow, Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule,
+    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -268,6 +268,10 @@ impl Store for FaultyStore {
         self.perhaps(self.inner.arrange(arranged)).await
     }
 
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError> {
+        self.perhaps(self.inner.dismiss(dismissed)).await
+    }
+
     async fn append(&self, append: &Append) -> Result<(), StoreError> {
         let mut stored = false;
         let call = async {
@@ -319,6 +323,14 @@ impl Store for FaultyStore {
         self.inner.blocks()
     }
 
+    fn drafts(&self) -> &dyn Drafts {
+        self.inner.drafts()
+    }
+
+    fn folders(&self) -> &dyn Folders {
+        self.inner.folders()
+    }
+
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
     }
@@ -327,8 +339,16 @@ impl Store for FaultyStore {
         self.inner.reminders()
     }
 
+    fn reports(&self) -> &dyn Reports {
+        self.inner.reports()
+    }
+
     fn privacies(&self) -> &dyn Privacies {
         self.inner.privacies()
+    }
+
+    fn profiles(&self) -> &dyn Profiles {
+        self.inner.profiles()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

@@ -5,11 +5,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chat::{
-    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, Outgoing, SaveCommand,
-    SendCommand,
+    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, DraftCommand, FolderCommand,
+    Outgoing, SaveCommand, SendCommand,
 };
 use protocol::{
-    ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, Seq, ServerFrame, Timestamp,
+    ClientFrame, CloseCode, Codec, ConversationId, DraftBody, DraftText, ErrorCode, FolderName,
+    Seq, ServerFrame, Timestamp,
 };
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -158,13 +159,7 @@ impl Link {
                 from,
                 to,
             } => {
-                self.request = Some(tokio::spawn(async move {
-                    let page = chat.history(&actor, conversation, from, to).await;
-                    vec![match page {
-                        Ok(page) => Down::frame(ServerFrame::Page { request, page }),
-                        Err(error) => refused(request, &error),
-                    }]
-                }));
+                self.ask(fetch(chat, actor, request, (conversation, from, to)));
             }
             ClientFrame::Arrange {
                 request,
@@ -183,8 +178,12 @@ impl Link {
                 let command = SaveCommand { asked, place, on };
                 self.ask(save(chat, actor, command, now));
             }
-            // Nobody asks for one here.
-            ClientFrame::Remind { .. } => {}
+            // Nobody asks for these here.
+            ClientFrame::Remind { .. }
+            | ClientFrame::Dismiss { .. }
+            | ClientFrame::Active { .. } => {}
+            it @ ClientFrame::Draft { .. } => self.ask(draft(chat, (actor, id), it, now)),
+            it @ ClientFrame::Folder { .. } => self.ask(folder(chat, (actor, id), it, now)),
             ClientFrame::Ping { nonce } => self.pong(nonce),
         }
     }
@@ -283,6 +282,58 @@ async fn arrange(
     }
 }
 
+async fn folder(
+    chat: Arc<Chat>,
+    (actor, id): (Actor, ConnectionId),
+    frame: ClientFrame,
+    now: Timestamp,
+) -> Vec<Down> {
+    let ClientFrame::Folder {
+        request,
+        folder,
+        name,
+    } = frame
+    else {
+        return Vec::new();
+    };
+    let command = FolderCommand {
+        request,
+        folder,
+        name: FolderName::parse(&name).ok(),
+    };
+    match chat.set_folder(&actor, id, command, now).await {
+        Ok(()) => Vec::new(),
+        Err(error) => vec![refused(request, &error)],
+    }
+}
+
+async fn draft(
+    chat: Arc<Chat>,
+    (actor, id): (Actor, ConnectionId),
+    frame: ClientFrame,
+    now: Timestamp,
+) -> Vec<Down> {
+    let ClientFrame::Draft {
+        request,
+        conversation,
+        text,
+        reply_to,
+    } = frame
+    else {
+        return Vec::new();
+    };
+    let text = DraftBody::parse(&text).ok();
+    let command = DraftCommand {
+        request,
+        conversation,
+        draft: text.map(|text| DraftText { text, reply_to }),
+    };
+    match chat.draft(&actor, id, command, now).await {
+        Ok(()) => Vec::new(),
+        Err(error) => vec![refused(request, &error)],
+    }
+}
+
 async fn mark_read(
     chat: Arc<Chat>,
     actor: Actor,
@@ -292,6 +343,18 @@ async fn mark_read(
     let outcome = chat.mark_read(&actor, conversation, seq, now).await;
     let told = |code| Down::frame(ServerFrame::Error { code });
     outcome.map_or_else(|error| vec![told(error.code())], |()| Vec::new())
+}
+
+async fn fetch(
+    chat: Arc<Chat>,
+    actor: Actor,
+    request: u32,
+    (conversation, from, to): (ConversationId, Seq, Seq),
+) -> Vec<Down> {
+    vec![match chat.history(&actor, conversation, from, to).await {
+        Ok(page) => Down::frame(ServerFrame::Page { request, page }),
+        Err(error) => refused(request, &error),
+    }]
 }
 
 async fn save(chat: Arc<Chat>, actor: Actor, command: SaveCommand, now: Timestamp) -> Vec<Down> {

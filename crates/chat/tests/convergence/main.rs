@@ -20,7 +20,9 @@ mod arranging;
 mod checker;
 mod compare;
 mod device;
+mod drafting;
 mod faulty_store;
+mod foldering;
 mod link;
 mod polling;
 mod saving;
@@ -119,6 +121,7 @@ fn everything_happened(sum: &Tally) {
         sum.managed,
         sum.refused,
         sum.arranged,
+        sum.folders,
         sum.saved,
         sum.windows,
         sum.votes,

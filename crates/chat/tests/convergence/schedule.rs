@@ -347,10 +347,11 @@ impl World {
                 conversation: id,
                 active: self.chance(60),
             },
-            86..90 => Input::Drafted {
+            86..87 => return self.call_folder(device),
+            87..90 => Input::Drafted {
                 conversation: id,
                 draft: self.chance(60).then(|| Draft {
-                    text: "half a thought".to_owned(),
+                    text: format!("half a thought of {device}"),
                     caret: 4,
                     reply_to: None,
                 }),

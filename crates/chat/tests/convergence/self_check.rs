@@ -81,6 +81,7 @@ fn summary(reader: UserId) -> ConversationSummary {
         mentions: 0,
         slow_mode: protocol::SlowMode::Off,
         lifespan: None,
+        request: None,
     }
 }
 

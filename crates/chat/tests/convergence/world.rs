@@ -56,6 +56,7 @@ pub(crate) struct Tally {
     pub(crate) managed: u64,
     pub(crate) refused: u64,
     pub(crate) arranged: u64,
+    pub(crate) folders: u64,
     pub(crate) saved: u64,
     pub(crate) windows: u64,
     pub(crate) votes: u64,
@@ -78,6 +79,7 @@ impl Tally {
         self.managed += other.managed;
         self.refused += other.refused;
         self.arranged += other.arranged;
+        self.folders += other.folders;
         self.saved += other.saved;
         self.windows += other.windows;
         self.votes += other.votes;
@@ -184,6 +186,7 @@ impl World {
                 rate_limits: false,
                 commit_batch: self.plan.commit_batch,
                 loaded_conversations: self.plan.loaded_conversations,
+                message_requests: false,
                 ..Config::default()
             },
         };

@@ -1,6 +1,6 @@
 //! The end of an account.
 
-use chat::{Actor, ReminderRecord, SavedRecord, ScheduledRecord, Store};
+use chat::{Actor, DraftRecord, FolderRecord, ReminderRecord, SavedRecord, ScheduledRecord, Store};
 use protocol::{
     CloseCode, Content, ErrorCode, Field, Intent, Notice, Password, Reminder, Role, SavedPlace,
     SearchTerm, Seq, ServerFrame, Username,
@@ -9,7 +9,7 @@ use protocol::{
 use crate::groups::{tabs, three};
 use crate::support::{Got, NOW, PASSWORD, Tab, World, device, refused};
 
-async fn delete(world: &World, actor: &Actor) {
+pub(crate) async fn delete(world: &World, actor: &Actor) {
     let password = Password::parse_existing(PASSWORD.to_owned()).unwrap();
     let deleted = world
         .chat
@@ -18,7 +18,7 @@ async fn delete(world: &World, actor: &Actor) {
 }
 
 /// Waits until nothing is left to be done for closed accounts.
-async fn settled(world: &World) {
+pub(crate) async fn settled(world: &World) {
     while !world.store.closing_accounts(9).await.unwrap().is_empty() {
         tokio::task::yield_now().await;
     }
@@ -94,6 +94,20 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
         },
     };
     world.store.reminders().put(&reminder, None).await.unwrap();
+    let draft = DraftRecord {
+        user: asha.user(),
+        conversation: direct,
+        joined_at: NOW,
+        changed_at: NOW,
+        sealed: b"sealed".as_slice().into(),
+    };
+    world.store.drafts().put(&draft).await.unwrap();
+    let folder = FolderRecord {
+        user: asha.user(),
+        id: protocol::FolderId::from_bytes([7; 16]),
+        sealed: b"sealed".as_slice().into(),
+    };
+    world.store.folders().put(&folder).await.unwrap();
     let waits = ScheduledRecord {
         author: asha.user(),
         id: world.send_id(),
@@ -109,6 +123,8 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
     settled(&world).await;
     assert_eq!(world.store.saved().of(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.reminders().of(asha.user()).await.unwrap(), []);
+    assert_eq!(world.store.drafts().places(asha.user()).await.unwrap(), []);
+    assert_eq!(world.store.folders().of(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.schedule().of(asha.user()).await.unwrap(), []);
     assert_eq!(blocks.of(asha.user()).await.unwrap(), []);
     assert_eq!(blocks.against(bilal.user()).await.unwrap(), []);

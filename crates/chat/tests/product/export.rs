@@ -1,8 +1,9 @@
 //! Taking along everything that is one's own to read, and nothing else.
 
-use chat::{Actor, Part, RemindCommand, SaveCommand, ScheduleCommand};
+use chat::{Actor, DraftCommand, FolderCommand, Part, RemindCommand, SaveCommand, ScheduleCommand};
 use protocol::{
-    Content, ConversationId, ErrorCode, Intent, Message, MessageBody, SavedPlace, Text, Timestamp,
+    Codec, Content, ConversationId, DraftBody, DraftText, ErrorCode, FolderId, FolderName, Intent,
+    Message, MessageBody, SavedPlace, Text, Timestamp,
 };
 
 use crate::support::{NOW, World, config, refused, text};
@@ -66,6 +67,30 @@ async fn everything_is_there_in_order_over_many_pages() {
     }
 }
 
+async fn draft(world: &World, actor: &Actor, conversation: ConversationId) {
+    let draft = DraftCommand {
+        request: 1,
+        conversation,
+        draft: Some(DraftText {
+            text: DraftBody::parse("haan, ").unwrap(),
+            reply_to: None,
+        }),
+    };
+    let here = world.connect(actor, Codec::Binary);
+    world.chat.draft(actor, here.id, draft, NOW).await.unwrap();
+}
+
+async fn folder(world: &World, actor: &Actor) {
+    let folder = FolderCommand {
+        request: 1,
+        folder: FolderId::from_bytes([7; 16]),
+        name: FolderName::parse("Ghar").ok(),
+    };
+    let here = world.connect(actor, Codec::Binary);
+    let outcome = world.chat.set_folder(actor, here.id, folder, NOW).await;
+    outcome.unwrap();
+}
+
 #[tokio::test]
 async fn what_is_kept_beside_the_log_is_there_for_its_owner_alone() {
     let world = World::new().await;
@@ -89,6 +114,8 @@ async fn what_is_kept_beside_the_log_is_there_for_its_owner_alone() {
         at: Some(NOW.plus_millis(60_000)),
     };
     world.chat.remind(&asha, remind, NOW).await.unwrap();
+    draft(&world, &asha, id).await;
+    folder(&world, &asha).await;
     let waits = ScheduleCommand {
         id: world.send_id(),
         conversation: id,
@@ -117,6 +144,10 @@ async fn what_is_kept_beside_the_log_is_there_for_its_owner_alone() {
     assert_eq!(about.saved[0].place, place);
     assert_eq!(about.reminders.len(), 1);
     assert_eq!(about.reminders[0].place, place);
+    assert_eq!(about.drafts.len(), 1);
+    assert_eq!(about.drafts[0].draft.text.as_str(), "haan, ");
+    let folders: Vec<_> = about.folders.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(folders, ["Ghar"]);
     assert_eq!(about.scheduled.len(), 1);
     let waiting = about.scheduled[0].text.as_ref();
     assert_eq!(waiting.map(|text| text.body.as_str()), Some("chai?"));
@@ -126,6 +157,8 @@ async fn what_is_kept_beside_the_log_is_there_for_its_owner_alone() {
         assert!(!about.privacy.hides(what));
         assert!(about.saved.is_empty());
         assert!(about.reminders.is_empty());
+        assert!(about.drafts.is_empty());
+        assert!(about.folders.is_empty());
         assert!(about.scheduled.is_empty());
     }
 }

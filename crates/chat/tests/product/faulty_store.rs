@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
-    Reminders, SavedMessages, Schedule, SessionRecord, Singleton, Store, StoreError, Threads,
-    UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
+    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore,
+    MessageRow, Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule,
+    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use parking_lot::Mutex;
 use protocol::{
@@ -350,6 +350,13 @@ impl Store for FaultyStore {
         self.inner.arrange(arranged).await
     }
 
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError> {
+        if self.arranging_fails.load(Ordering::SeqCst) {
+            return Err(Self::unavailable());
+        }
+        self.inner.dismiss(dismissed).await
+    }
+
     async fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
         self.inner.close().await;
@@ -518,6 +525,14 @@ impl Store for FaultyStore {
         self.inner.blocks()
     }
 
+    fn drafts(&self) -> &dyn Drafts {
+        self.inner.drafts()
+    }
+
+    fn folders(&self) -> &dyn Folders {
+        self.inner.folders()
+    }
+
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
     }
@@ -526,8 +541,16 @@ impl Store for FaultyStore {
         self.inner.reminders()
     }
 
+    fn reports(&self) -> &dyn Reports {
+        self.inner.reports()
+    }
+
     fn privacies(&self) -> &dyn Privacies {
         self.inner.privacies()
+    }
+
+    fn profiles(&self) -> &dyn Profiles {
+        self.inner.profiles()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

@@ -43,6 +43,7 @@ pub(crate) fn config() -> Config {
         },
         index: false,
         rate_limits: false,
+        message_requests: false,
         ..Config::default()
     }
 }
@@ -506,6 +507,7 @@ pub(crate) fn text(message: &Message) -> &str {
         Content::Change(_) => "change",
         Content::Notice(_) => "notice",
         Content::Poll(poll) => poll.question.as_str(),
+        Content::Dismissed => "dismissed",
     }
 }
 

@@ -135,9 +135,13 @@ impl Client {
 
     /// Whether nothing is to be said of a conversation's messages.
     pub(super) fn is_silent(&self, id: ConversationId) -> bool {
+        if self.is_request(id) {
+            return true;
+        }
         let preferences = self.preferences(id);
-        preferences.is_muted(self.server_clock.now)
-            && preferences.mute != protocol::Mute::ExceptMentions
+        let is_muted = preferences.is_muted(self.server_clock.now)
+            && preferences.mute != protocol::Mute::ExceptMentions;
+        is_muted || self.availability().is_quiet(self.server_clock.now)
     }
 
     /// The time has moved on; shows anew what was muted until then.

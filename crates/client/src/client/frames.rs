@@ -50,11 +50,7 @@ impl Client {
                 user,
                 active,
             } => self.typing_there(conversation, user, active, now),
-            ServerFrame::Presence { user, presence } => {
-                if self.people.tell(user, presence) {
-                    self.change(Change::Presence(user));
-                }
-            }
+            ServerFrame::Presence { user, presence } => self.is_there(user, presence),
             ServerFrame::Seen {
                 conversation,
                 user,
@@ -66,18 +62,22 @@ impl Client {
                 conversation,
                 preferences,
             } => self.arranged_there(request, conversation, preferences),
-            ServerFrame::Saved { request, place, on } => self.saved_there(request, place, on),
-            ServerFrame::AllSaved { places } => self.saved.named(places),
-            reminders @ (ServerFrame::Reminder { .. } | ServerFrame::Reminders { .. }) => {
-                self.reminders_there(reminders);
-            }
+            own @ (ServerFrame::Saved { .. }
+            | ServerFrame::AllSaved { .. }
+            | ServerFrame::Reminder { .. }
+            | ServerFrame::Reminders { .. }
+            | ServerFrame::Dismissed { .. }
+            | ServerFrame::DraftKept { .. }
+            | ServerFrame::Draft { .. }
+            | ServerFrame::Folder { .. }
+            | ServerFrame::Folders { .. }) => self.own_there(own),
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
-            ServerFrame::Blocked { users } => {
-                let is_news = self.people.block(users);
-                self.blocks_changed(is_news);
-            }
+            ServerFrame::Blocked { users } => self.blocks(users),
             ServerFrame::Privacy { privacy } => self.hides(privacy),
+            stands @ (ServerFrame::Status { .. } | ServerFrame::Availability { .. }) => {
+                self.stands(stands);
+            }
             ServerFrame::Pong { .. } => {}
         }
     }
@@ -87,8 +87,11 @@ impl Client {
         self.blocks_changed(is_news);
         let is_news = self.privacy.resumed();
         self.privacy_changed(is_news);
+        self.standing_resumed();
         self.saved_resumed();
         self.reminders_resumed();
+        self.drafts_resumed();
+        self.folders_resumed();
         self.connection(Event::Resumed, now);
         // Nobody was told of it here meanwhile.
         self.change(Change::Scheduled);
@@ -99,9 +102,13 @@ impl Client {
         self.pass_time(now);
         self.saved.welcomed();
         self.reminders.welcomed();
+        self.drafts.welcomed();
+        self.folders.welcomed();
         self.learn(me);
         self.people.greeted();
         self.privacy.greeted();
+        self.standing.greeted();
+        self.activity.greeted();
         // Another tab has signed in as somebody else; what is held here is not theirs.
         let event = if me.id == self.config.me {
             Event::Welcome
@@ -132,6 +139,27 @@ impl Client {
             let given_up = self.reminders.wishes.refused(request, code, backoff, now);
             if let Some(place) = given_up {
                 self.reminder_refused(place, code);
+            }
+            return;
+        }
+        if self.dismissals.wishes.asked(request) {
+            let given_up = self.dismissals.wishes.refused(request, code, backoff, now);
+            if let Some(place) = given_up {
+                self.dismissal_refused(place, code);
+            }
+            return;
+        }
+        if self.folders.wishes.asked(request) {
+            let given_up = self.folders.wishes.refused(request, code, backoff, now);
+            if let Some(folder) = given_up {
+                self.folder_refused(folder, code);
+            }
+            return;
+        }
+        if self.drafts.wishes.asked(request) {
+            let given_up = self.drafts.wishes.refused(request, code, backoff, now);
+            if let Some(id) = given_up {
+                self.draft_refused(id);
             }
             return;
         }
@@ -322,7 +350,7 @@ impl Client {
         if let Some((conversation, for_good)) = refused {
             self.rows_changed(conversation);
             self.list_changed(conversation);
-            if for_good {
+            if for_good && !self.was_answered(send_id, code) {
                 self.work.announcements.push(Change::SendFailed {
                     conversation,
                     send_id,

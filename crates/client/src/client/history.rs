@@ -1,7 +1,9 @@
 //! Opening conversations and reading what is not held.
 
+use protocol::limits::RESUME_POINTS;
 use protocol::{
-    ClientFrame, ConversationId, ConversationSummary, ErrorCode, HistoryPage, Timestamp,
+    ClientFrame, ConversationId, ConversationSummary, ErrorCode, HistoryPage, ResumePoint,
+    Timestamp,
 };
 
 use super::Client;
@@ -14,6 +16,19 @@ use crate::{Older, Seeded};
 const HOPELESS: u32 = 3;
 
 impl Client {
+    /// What is held: for each conversation the place up to which nothing is missing.
+    pub(super) fn resume_points(&self) -> Vec<ResumePoint> {
+        self.conversations
+            .values()
+            .filter(|it| it.summary.is_some() && it.timeline.is_anchored())
+            .take(RESUME_POINTS)
+            .map(|it| ResumePoint {
+                conversation: it.id,
+                seq: it.timeline.last(),
+            })
+            .collect()
+    }
+
     pub(super) fn open(&mut self, id: ConversationId) {
         if self.is_open(id) {
             return;
@@ -33,6 +48,7 @@ impl Client {
         let Some(id) = self.open.take() else {
             return;
         };
+        self.drafts.hurry();
         if let Some(it) = self.conversations.get_mut(&id) {
             it.divider = None;
             it.older_wanted = None;
@@ -149,6 +165,8 @@ impl Client {
         };
         if !request.is_answered_by(&page) {
             self.read_failed(request, false, now);
+        } else if request.purpose == Purpose::Shown {
+            self.shown_again(request, page);
         } else if request.purpose.is_newest() {
             self.newest_page(request, page, now);
         } else {
@@ -215,6 +233,12 @@ impl Client {
 
     fn read_failed(&mut self, request: Request, for_good: bool, now: Timestamp) {
         let id = request.conversation;
+        if let Some(it) = self.conversations.get_mut(&id)
+            && request.purpose == Purpose::Shown
+            && for_good
+        {
+            it.timeline.read_again(request.to);
+        }
         if !request.purpose.is_newest() {
             self.window_failed(request, for_good, now);
             return;

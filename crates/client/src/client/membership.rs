@@ -8,9 +8,16 @@ use crate::names::{Heard, members};
 use crate::{Change, Effect, summary};
 
 impl Client {
+    /// The server says whom the account blocks.
+    pub(super) fn blocks(&mut self, users: Vec<UserId>) {
+        let is_news = self.people.block(users);
+        self.blocks_changed(is_news);
+    }
+
     /// Other people are blocked now, or not.
     pub(super) fn blocks_changed(&mut self, is_news: bool) {
         if is_news {
+            self.requests_changed();
             self.change(Change::Blocked);
         }
     }
@@ -149,6 +156,8 @@ impl Client {
             self.forget_arrangement(slot);
         }
         self.reminders_gone(id);
+        self.dismissals_gone(id);
+        self.drafts.leave(id);
         self.fetches.forget(id);
         if self.typists.leave(id) {
             self.change(Change::Typing(id));

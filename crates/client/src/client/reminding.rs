@@ -85,6 +85,8 @@ impl Client {
     /// All reminders, the earliest first, as the user has last wished.
     #[must_use]
     pub fn reminders(&self) -> Vec<Reminder> {
-        self.reminders.all()
+        let mut all = self.reminders.all();
+        all.retain(|reminder| !self.is_dismissed(reminder.place));
+        all
     }
 }

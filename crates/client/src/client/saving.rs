@@ -1,6 +1,6 @@
 //! Messages that the user saves to look at again; and how what is wished reaches the server.
 
-use protocol::{ConversationId, ErrorCode, SavedPlace, Seq, Timestamp};
+use protocol::{ConversationId, ErrorCode, SavedPlace, Seq, ServerFrame, Timestamp};
 
 use super::Client;
 use crate::{Change, Effect, SavedWish};
@@ -18,8 +18,31 @@ impl Client {
         self.saved_changed(place);
     }
 
+    /// The server says what is the account's own matter.
+    pub(super) fn own_there(&mut self, frame: ServerFrame) {
+        match frame {
+            ServerFrame::Saved { request, place, on } => self.saved_there(request, place, on),
+            ServerFrame::AllSaved { places } => self.saved.named(places),
+            ServerFrame::Dismissed {
+                request,
+                conversation,
+                dismissed,
+            } => self.dismissed_there(request, conversation, dismissed),
+            drafts @ (ServerFrame::DraftKept { .. } | ServerFrame::Draft { .. }) => {
+                self.drafts_there(drafts);
+            }
+            ServerFrame::Folder {
+                request,
+                folder,
+                name,
+            } => self.folder_there(request, folder, name.as_ref()),
+            ServerFrame::Folders { folders } => self.folders.named(folders),
+            reminders => self.reminders_there(reminders),
+        }
+    }
+
     /// The server says whether a message is saved.
-    pub(super) fn saved_there(&mut self, request: Option<u32>, place: SavedPlace, on: bool) {
+    fn saved_there(&mut self, request: Option<u32>, place: SavedPlace, on: bool) {
         if let Some(place) = request.and_then(|it| self.saved.wishes.answered(it)) {
             self.effect(Effect::ForgetWish(place));
         }
@@ -50,9 +73,11 @@ impl Client {
 
     /// Sends what is wished and waits.
     pub(super) fn tell_wishes(&mut self, now: Timestamp) {
-        let mut frames = self.arrangements.frames(now, || self.fetches.number());
+        let mut frames = self.folders.frames(now, || self.fetches.number());
+        frames.extend(self.arrangements.frames(now, || self.fetches.number()));
         frames.extend(self.saved.frames(now, || self.fetches.number()));
         frames.extend(self.reminders.frames(now, || self.fetches.number()));
+        frames.extend(self.dismissals.frames(now, || self.fetches.number()));
         for frame in frames {
             self.transmit(frame);
         }
@@ -64,6 +89,9 @@ impl Client {
             self.arrangements.deadline(),
             self.saved.wishes.deadline(),
             self.reminders.wishes.deadline(),
+            self.dismissals.wishes.deadline(),
+            self.drafts.deadline(),
+            self.folders.wishes.deadline(),
         ];
         wishes.into_iter().flatten().min()
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use protocol::{ConversationId, Message, Seq};
 
 use super::Client;
-use crate::{Change, Effect, ReminderWish, Restored, SavedWish};
+use crate::{Change, Effect, FolderWish, ReminderWish, Restored, SavedWish};
 
 impl Client {
     pub(super) fn restore(&mut self, mut restored: Restored) {
@@ -66,11 +66,8 @@ impl Client {
 
     /// What the user has written and arranged, and the server has not answered for.
     fn restore_wishes(&mut self, restored: &mut Restored) {
-        for (id, draft) in std::mem::take(&mut restored.drafts) {
-            if let Some(it) = self.known(id) {
-                it.draft.get_or_insert(draft);
-            }
-            self.change(Change::List(id));
+        for saved in std::mem::take(&mut restored.drafts) {
+            self.restore_draft(saved);
         }
         for saved in std::mem::take(&mut restored.arrangements) {
             self.arrangements.restore(saved.slot(), saved.change);
@@ -80,10 +77,32 @@ impl Client {
             self.saved.wishes.restore(place, on);
             self.change(Change::Rows(place.conversation));
         }
+        for wish in std::mem::take(&mut restored.dismissals) {
+            self.dismissals.wishes.restore(wish.place, wish.dismissal);
+            self.dismissed_changed(wish.place.conversation);
+        }
         for ReminderWish { place, remind_at } in std::mem::take(&mut restored.reminders) {
             self.reminders.wishes.restore(place, remind_at);
             self.change(Change::Reminders);
         }
+        self.restore_folders(restored);
+    }
+
+    fn restore_folders(&mut self, restored: &mut Restored) {
+        let (folders, wishes) = (&mut restored.folders, &mut restored.folder_wishes);
+        if folders.is_empty() && wishes.is_empty() {
+            return;
+        }
+        self.folders.restore(std::mem::take(folders));
+        let wishes = std::mem::take(wishes);
+        for FolderWish {
+            folder,
+            folder_name,
+        } in wishes
+        {
+            self.folders.wishes.restore(folder, folder_name);
+        }
+        self.change(Change::Folders);
     }
 }
 

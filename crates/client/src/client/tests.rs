@@ -1,18 +1,23 @@
 mod arranging;
 mod changes;
 mod convergence;
+mod dismissing;
+mod drafting;
 mod expiring;
+mod foldering;
 mod hiding;
 mod membership;
 mod polls;
 mod reading;
 mod reminding;
+mod requests;
 mod saving;
 mod slow_mode;
+mod standing;
 mod threads;
 mod window;
 
-use protocol::{ErrorCode, HistoryPage, Intent, SendId, Seq, ServerFrame, SessionId};
+use protocol::{ErrorCode, HistoryPage, Intent, ResumePoint, SendId, Seq, ServerFrame, SessionId};
 
 use super::*;
 use crate::fixtures::*;
@@ -250,6 +255,9 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
         arrangements: Vec::new(),
         saved: Vec::new(),
         reminders: Vec::new(),
+        dismissals: Vec::new(),
+        folders: Vec::new(),
+        folder_wishes: Vec::new(),
     };
     let mut client = new_client();
     let effects = client.step(Input::Restored(restored), at(1));
@@ -399,34 +407,6 @@ fn a_refusal_for_good_is_shown_and_left_to_the_user() {
     let effects = client.step(discard, at(40_002));
     assert!(effects.contains(&Effect::ForgetOutbox(send_id(1))));
     assert_eq!(seqs(&client), []);
-}
-
-#[test]
-fn a_draft_is_kept_and_deleted() {
-    let mut client = live(0, 0, 0);
-    let draft = Draft {
-        text: "half".to_owned(),
-        caret: 4,
-        reply_to: Some(Seq(3)),
-    };
-    let drafted = |text: &str| Input::Drafted {
-        conversation: here(),
-        draft: Some(Draft {
-            text: text.to_owned(),
-            caret: 4,
-            reply_to: Some(Seq(3)),
-        }),
-    };
-    let effects = client.step(drafted("half"), at(1));
-    let saved = Effect::SaveDraft {
-        conversation: here(),
-        draft: Some(draft.clone()),
-    };
-    assert!(effects.contains(&saved));
-    assert_eq!(client.draft_of(here()), Some(&draft));
-    assert_eq!(client.step(drafted("half"), at(2)), []);
-    client.step(drafted(""), at(3));
-    assert_eq!(client.draft_of(here()), None);
 }
 
 #[test]

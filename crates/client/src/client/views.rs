@@ -4,13 +4,15 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use protocol::{
-    ConversationId, ConversationSummary, Mute, Person, Presence, Section, Seq, Timestamp, UserId,
+    ConversationId, ConversationSummary, Mute, Person, Presence, SavedPlace, Section, Seq,
+    Timestamp, UserId,
 };
 
-use super::{Client, status};
+use super::Client;
 use crate::list::Order;
+use crate::status::status;
 use crate::timeline::Timeline;
-use crate::{Divider, Draft, ListRow, Newer, Row, Status, Waiting};
+use crate::{Divider, ListRow, Newer, Row, Status, Waiting};
 
 impl Client {
     /// Whose client it is.
@@ -40,7 +42,8 @@ impl Client {
             let active_at = Reverse(self.active_at(summary));
             Some((self.section_of(summary), active_at, it.id))
         });
-        let mut list: Vec<Order> = rows.collect();
+        let shown = rows.filter(|(section, ..)| *section != Section::Hidden);
+        let mut list: Vec<Order> = shown.collect();
         list.sort_unstable();
         list.into_iter().map(|(.., id)| id).collect()
     }
@@ -49,13 +52,14 @@ impl Client {
     #[must_use]
     pub fn list_row(&self, id: ConversationId) -> Option<ListRow> {
         let it = self.conversations.get(&id)?;
-        let summary = it.summary.as_ref()?;
         let unsent = self.outbox.rows(id).last();
+        let summary = it.summary.as_ref()?;
+        let active_at = self.active_at(summary);
+        let section = self.section_of(summary);
         let mut summary = summary.clone();
         summary.preferences = self.arranged(&summary);
-        let active_at = self.active_at(&summary);
-        let section = summary.section(self.server_now());
-        summary.last_message = summary.last_message.filter(|last| !last.is_over());
+        summary.request = self.asked_in(&summary);
+        summary.last_message = summary.last_message.filter(|last| !last.is_out_of_sight());
         let mut stored = None;
         if let Some(last) = &mut summary.last_message {
             self.outbox.apply_to_entry(last);
@@ -86,12 +90,8 @@ impl Client {
         self.people.blocked()
     }
 
-    fn section_of(&self, summary: &ConversationSummary) -> Section {
-        let preferences = self.arranged(summary);
-        preferences.section(summary.shown_seq(), self.server_now())
-    }
-
-    /// Unread messages over all conversations, but for those that are muted or put away; where
+    /// Unread messages over all conversations, but for those that are muted or put away and for
+    /// requests; where
     /// all but mentions are muted, those. One that is marked counts as one.
     #[must_use]
     pub fn unread(&self) -> u32 {
@@ -106,7 +106,8 @@ impl Client {
                     mute if mute.is_on(self.server_now()) => 0,
                     _ => summary.unread.max(marked),
                 };
-                (self.section_of(summary) != Section::Archive).then_some(count)
+                let calls = self.section_of(summary) < Section::Archive;
+                calls.then_some(count)
             })
             .fold(0, u32::saturating_add)
     }
@@ -167,8 +168,15 @@ impl Client {
             .conversation(id)
             .map_or(Vec::new(), |it| it.pins.clone());
         self.outbox.apply_to_pins(id, &mut pins);
-        let is_over = |seq| self.row_at(id, seq).is_some_and(Row::is_over);
-        pins.retain(|seq| !is_over(*seq));
+        let is_gone = |seq| self.row_at(id, seq).is_some_and(Row::is_out_of_sight);
+        pins.retain(|seq| {
+            let conversation = id;
+            let place = SavedPlace {
+                conversation,
+                seq: *seq,
+            };
+            !is_gone(*seq) && !self.is_dismissed(place)
+        });
         pins
     }
 
@@ -213,17 +221,13 @@ impl Client {
         self.people.get(user)
     }
 
-    /// What stands in a composer.
-    #[must_use]
-    pub fn draft_of(&self, id: ConversationId) -> Option<&Draft> {
-        self.conversations.get(&id)?.draft.as_ref()
-    }
-
-    /// How many wishes about how conversations are to be arranged, about what is saved and about
-    /// reminders the server has not answered.
+    /// How many wishes about how conversations are to be arranged, about what is saved, about
+    /// reminders, drafts, folders and what is deleted for the user the server has not answered.
     #[must_use]
     pub fn wishes(&self) -> usize {
-        self.arrangements.len() + self.saved.wishes.len() + self.reminders.wishes.len()
+        let own = self.saved.wishes.len() + self.reminders.wishes.len();
+        let kept = self.dismissals.wishes.len() + self.drafts.len();
+        self.arrangements.len() + own + kept + self.folders.wishes.len()
     }
 
     /// Messages that would be lost with this device: not stored by the server yet.

@@ -3,10 +3,7 @@
 use protocol::{ClientFrame, Content, ConversationId, Emoji, Intent, SendId, Seq, Timestamp};
 
 use super::Client;
-use crate::{Amend, Change, Draft, Effect, Row, RowKey};
-
-/// Longest draft that is kept, in bytes. A message is at most half as long.
-const DRAFT_BYTES: usize = 2 * protocol::limits::MESSAGE_BYTES;
+use crate::{Amend, Change, Effect, Row, RowKey};
 
 impl Client {
     /// Somebody begins to write, or stops.
@@ -120,22 +117,6 @@ impl Client {
             self.rows_changed(conversation);
             self.list_changed(conversation);
         }
-    }
-
-    pub(super) fn draft(&mut self, id: ConversationId, draft: Option<Draft>) {
-        let draft = draft.filter(|it| !it.text.is_empty() && it.text.len() <= DRAFT_BYTES);
-        let Some(it) = self.known(id) else {
-            return;
-        };
-        if it.draft == draft {
-            return;
-        }
-        it.draft.clone_from(&draft);
-        self.effect(Effect::SaveDraft {
-            conversation: id,
-            draft,
-        });
-        self.change(Change::List(id));
     }
 
     /// Finds sends that got no answer for too long.

@@ -71,6 +71,21 @@ impl Outbox {
             .collect()
     }
 
+    /// What the entries will hold that are still to be stored.
+    pub(crate) fn contents(&self, conversation: ConversationId) -> impl Iterator<Item = &Content> {
+        let waits =
+            |pending: &&Pending| !matches!(pending.phase, Phase::Refused(_) | Phase::Stored(_));
+        let waiting = self.lane(conversation).filter(waits);
+        waiting.filter_map(|pending| pending.content.as_ref())
+    }
+
+    /// Whether an entry accepts what was asked.
+    pub(crate) fn accepts(&self, send_id: SendId) -> bool {
+        let lane = self.places.get(&send_id).map(|id| self.lane(*id));
+        let mut entries = lane.into_iter().flatten();
+        entries.any(|it| it.entry.send_id == send_id && it.entry.intent == Intent::Accept)
+    }
+
     /// The places that changes which wait are about.
     pub(crate) fn targets(&self, conversation: ConversationId) -> impl Iterator<Item = Seq> {
         self.lane(conversation)

@@ -4,10 +4,11 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::characters::{is_bidi_control, is_blank};
-use super::{DisplayName, PollAnswer, PollQuestion, TextError};
+use super::{DisplayName, FolderName, PollAnswer, PollQuestion, StatusText, TextError};
 use crate::limits::{
-    DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES, POLL_ANSWER_BYTES, POLL_ANSWER_GRAPHEMES,
-    POLL_QUESTION_BYTES, POLL_QUESTION_GRAPHEMES,
+    DISPLAY_NAME_BYTES, DISPLAY_NAME_GRAPHEMES, FOLDER_NAME_BYTES, FOLDER_NAME_GRAPHEMES,
+    POLL_ANSWER_BYTES, POLL_ANSWER_GRAPHEMES, POLL_QUESTION_BYTES, POLL_QUESTION_GRAPHEMES,
+    STATUS_BYTES, STATUS_GRAPHEMES,
 };
 
 impl DisplayName {
@@ -17,6 +18,16 @@ impl DisplayName {
     /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
     pub fn parse(text: &str) -> Result<Self, TextError> {
         one_line(text, DISPLAY_NAME_GRAPHEMES, DISPLAY_NAME_BYTES).map(Self)
+    }
+}
+
+impl FolderName {
+    /// Checks and tidies a name, as [`DisplayName::parse`].
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        one_line(text, FOLDER_NAME_GRAPHEMES, FOLDER_NAME_BYTES).map(Self)
     }
 }
 
@@ -37,6 +48,16 @@ impl PollAnswer {
     /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
     pub fn parse(text: &str) -> Result<Self, TextError> {
         one_line(text, POLL_ANSWER_GRAPHEMES, POLL_ANSWER_BYTES).map(Self)
+    }
+}
+
+impl StatusText {
+    /// Checks and tidies a text, as [`DisplayName::parse`].
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::TooLong`] or [`TextError::ForbiddenCharacter`].
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        one_line(text, STATUS_GRAPHEMES, STATUS_BYTES).map(Self)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Any frame that can be.
 
+mod own;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -8,8 +10,12 @@ use protocol::{
     ConversationId, ConversationKind, ConversationSummary, Description, DisplayName, Emoji,
     ErrorCode, GroupSettings, HistoryPage, Intent, Lifespan, Lifetime, Marks, Member, Message,
     MessageBody, Mute, Notice, Person, Poll, PollAnswer, PollQuestion, Preferences, Presence,
-    Privacy, Reaction, Reminder, ResumePoint, Role, SavedPlace, SendId, Seq, ServerFrame,
-    SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username, Vote,
+    Privacy, Reaction, Request, ResumePoint, Role, SendId, Seq, ServerFrame, SessionId, SlowMode,
+    Text, Thread, Timestamp, UserId, Username, Vote,
+};
+
+use self::own::{
+    availability, dismissal, dismissed, draft, folder_id, reminder, saved_place, status,
 };
 
 fn user() -> impl Strategy<Value = UserId> {
@@ -160,6 +166,7 @@ fn notice() -> impl Strategy<Value = Notice> {
         user().prop_map(|by| Notice::Joined { by }),
         slow_mode().prop_map(|slow_mode| Notice::Slowed { slow_mode }),
         lifespan().prop_map(|lifespan| Notice::Lifespan { lifespan }),
+        Just(Notice::Accepted),
     ]
 }
 
@@ -206,6 +213,7 @@ fn message() -> impl Strategy<Value = Message> {
         9 => text.prop_map(Content::Text),
         1 => Just(Content::Unavailable),
         1 => Just(Content::Deleted),
+        1 => Just(Content::Dismissed),
         3 => change().prop_map(Content::Change),
         3 => notice().prop_map(Content::Notice),
         2 => poll().prop_map(|poll| Content::Poll(Box::new(poll))),
@@ -246,6 +254,7 @@ fn intent() -> impl Strategy<Value = Intent> {
         user().prop_map(|user| Intent::Remove { user }),
         Just(Intent::Leave),
         Just(Intent::Dissolve),
+        Just(Intent::Accept),
         (user(), role()).prop_map(|(user, role)| Intent::SetRole { user, role }),
         (
             any::<String>(),
@@ -294,12 +303,12 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
         seq(),
         any::<(u32, u32)>(),
         preferences(),
-        (slow_mode(), lifespan()),
+        (slow_mode(), lifespan(), option::of(request())),
     );
     (conversation(), kind, group, places).prop_map(|(id, kind, group, places)| {
         let (title, description, settings, members, member_count, pins) = group;
         let (created_at, last_seq, last_message, read_seq, counts, preferences, paces) = places;
-        let ((unread, mentions), (slow_mode, lifespan)) = (counts, paces);
+        let ((unread, mentions), (slow_mode, lifespan, request)) = (counts, paces);
         ConversationSummary {
             id,
             kind,
@@ -318,8 +327,13 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
             preferences,
             slow_mode,
             lifespan,
+            request,
         }
     })
+}
+
+fn request() -> impl Strategy<Value = Request> {
+    (user(), any::<u8>()).prop_map(|(by, written)| Request { by, written })
 }
 
 fn lifespan() -> impl Strategy<Value = Option<Lifespan>> {
@@ -336,12 +350,14 @@ fn mute() -> impl Strategy<Value = Mute> {
 }
 
 fn preferences() -> impl Strategy<Value = Preferences> {
-    (mute(), option::of(seq()), any::<bool>(), any::<bool>()).prop_map(
-        |(mute, archived, favourite, marked_unread)| Preferences {
+    let flags = any::<[bool; 2]>();
+    (mute(), option::of(seq()), flags, option::of(folder_id())).prop_map(
+        |(mute, archived, [favourite, marked_unread], folder)| Preferences {
             mute,
             archived,
             favourite,
             marked_unread,
+            folder,
         },
     )
 }
@@ -352,19 +368,8 @@ fn arrangement() -> impl Strategy<Value = Arrangement> {
         option::of(seq()).prop_map(Arrangement::Archive),
         any::<bool>().prop_map(Arrangement::Favourite),
         any::<bool>().prop_map(Arrangement::MarkUnread),
+        option::of(folder_id()).prop_map(Arrangement::Folder),
     ]
-}
-
-fn saved_place() -> impl Strategy<Value = SavedPlace> {
-    (conversation(), seq()).prop_map(|(conversation, seq)| SavedPlace { conversation, seq })
-}
-
-fn reminder() -> impl Strategy<Value = Reminder> {
-    (saved_place(), timestamp(), any::<bool>()).prop_map(|(place, at, due)| Reminder {
-        place,
-        at,
-        due,
-    })
 }
 
 pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
@@ -407,6 +412,23 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
             .prop_map(|(request, place, on)| ClientFrame::Save { request, place, on }),
         (any::<u32>(), saved_place(), option::of(timestamp()))
             .prop_map(|(request, place, at)| ClientFrame::Remind { request, place, at }),
+        (any::<u32>(), saved_place(), dismissal()).prop_map(|(request, place, dismissal)| {
+            ClientFrame::Dismiss {
+                request,
+                place,
+                dismissal,
+            }
+        }),
+        any::<bool>().prop_map(|active| ClientFrame::Active { active }),
+        (any::<u32>(), conversation(), ".{0,40}", option::of(seq())).prop_map(
+            |(request, conversation, text, reply_to)| ClientFrame::Draft {
+                request,
+                conversation,
+                text,
+                reply_to,
+            }
+        ),
+        own::folder_asked(),
     ]
 }
 
@@ -452,6 +474,8 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
     let presence = prop_oneof![
         Just(Presence::Online),
         option::of(timestamp()).prop_map(|since| Presence::Offline { since }),
+        Just(Presence::Away),
+        Just(Presence::Busy),
     ];
     prop_oneof![
         summary().prop_map(|summary| ServerFrame::Conversation {
@@ -492,7 +516,22 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
             }
         ),
         vec(reminder(), 0..20).prop_map(|reminders| ServerFrame::Reminders { reminders }),
+        (any::<Option<u32>>(), conversation(), dismissed()).prop_map(
+            |(request, conversation, dismissed)| ServerFrame::Dismissed {
+                request,
+                conversation,
+                dismissed,
+            }
+        ),
         conversation().prop_map(|conversation| ServerFrame::Scheduled { conversation }),
+        any::<u32>().prop_map(|request| ServerFrame::DraftKept { request }),
+        (conversation(), option::of(draft())).prop_map(|(conversation, draft)| {
+            ServerFrame::Draft {
+                conversation,
+                draft,
+            }
+        }),
+        own::folder_told(),
     ]
 }
 
@@ -521,5 +560,8 @@ fn about_the_connection() -> impl Strategy<Value = ServerFrame> {
                 hides_presence,
             },
         }),
+        (user(), option::of(status()))
+            .prop_map(|(user, status)| ServerFrame::Status { user, status }),
+        availability().prop_map(|availability| ServerFrame::Availability { availability }),
     ]
 }

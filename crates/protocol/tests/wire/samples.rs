@@ -1,18 +1,25 @@
 //! One frame or more of each kind, with a name.
 
+mod dismissed;
+mod drafts;
+mod folders;
+mod intents;
 mod names;
 mod polls;
 mod reminders;
 mod saved;
+mod standing;
 
 pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
     Answers, Arrangement, Change, ChangeKind, ClientFrame, Content, ConversationId,
     ConversationKind, ConversationSummary, Description, DisplayName, Emoji, ErrorCode,
-    GroupSettings, HistoryPage, Intent, Lifespan, Marks, Member, Message, MessageBody, Mute,
-    Notice, Person, Preferences, Presence, Privacy, Reaction, ResumePoint, Role, SendId, Seq,
-    ServerFrame, SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username,
+    GroupSettings, HistoryPage, Lifespan, Marks, Member, Message, MessageBody, Mute, Notice,
+    Person, Preferences, Presence, Privacy, Reaction, ResumePoint, Role, SendId, Seq, ServerFrame,
+    SessionId, SlowMode, Text, Thread, Timestamp, UserId, Username,
 };
+
+use self::intents::{intents, send};
 
 const MEERA: &str = "01KAVQF4Z8M3C6R1T9W2N5B7XD";
 const IMRAN: &str = "01KAVQH2D5Q8Y4V0J7K6P3S1FG";
@@ -95,12 +102,15 @@ const SETTINGS: GroupSettings = GroupSettings {
     history_for_new: false,
 };
 
-const ARRANGED: Preferences = Preferences {
-    mute: Mute::Until(NOW),
-    archived: Some(Seq(41)),
-    favourite: true,
-    marked_unread: true,
-};
+fn arranged() -> Preferences {
+    Preferences {
+        mute: Mute::Until(NOW),
+        archived: Some(Seq(41)),
+        favourite: true,
+        marked_unread: true,
+        folder: Some(folders::folder()),
+    }
+}
 
 fn summary(kind: ConversationKind, last_message: Option<Message>) -> ConversationSummary {
     let other = |person, role| Member {
@@ -142,7 +152,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
         last_message,
         read_seq: Seq(0),
         preferences: if is_group {
-            ARRANGED
+            arranged()
         } else {
             Preferences::default()
         },
@@ -153,6 +163,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
             SlowMode::Off
         },
         lifespan: is_group.then_some(Lifespan::Week),
+        request: None,
     }
 }
 
@@ -197,10 +208,15 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     frames.extend(arrangements().map(arrange));
     frames.extend(saved::of_client());
     frames.extend(reminders::of_client());
+    frames.extend(dismissed::of_client());
+    frames.extend(standing::of_client());
+    frames.extend(drafts::of_client());
+    frames.extend(folders::of_client());
     frames
 }
 
-fn arrangements() -> [(&'static str, Arrangement); 7] {
+fn arrangements() -> [(&'static str, Arrangement); 9] {
+    let folder = Some(folders::folder());
     [
         ("mute", Arrangement::Mute(Mute::Until(NOW))),
         ("mute_always", Arrangement::Mute(Mute::Always)),
@@ -209,6 +225,8 @@ fn arrangements() -> [(&'static str, Arrangement); 7] {
         ("archive", Arrangement::Archive(Some(Seq(41)))),
         ("favourite", Arrangement::Favourite(true)),
         ("mark_unread", Arrangement::MarkUnread(false)),
+        ("put_into_folder", Arrangement::Folder(folder)),
+        ("take_out_of_folder", Arrangement::Folder(None)),
     ]
 }
 
@@ -221,85 +239,16 @@ fn arrange((name, change): (&'static str, Arrangement)) -> (&'static str, Client
     (name, frame)
 }
 
-fn send((name, intent): (&'static str, Intent)) -> (&'static str, ClientFrame) {
-    let frame = ClientFrame::Send {
-        send_id: send_id(),
-        conversation: conversation(),
-        intent,
-        after: Seq(41),
-        retry: false,
-    };
-    (name, frame)
-}
-
-fn intents() -> Vec<(&'static str, Intent)> {
-    let target = Seq(41);
-    let text = "Chai at five? چائے \"नमस्ते\"\n🙂".to_owned();
-    let users = vec![user(IMRAN), user(ZOYA)];
-    let emoji = thumb().to_string();
-    let reply = Intent::Text {
-        text: "Yes".to_owned(),
-        reply_to: Some(target),
-    };
-    let role = Intent::SetRole {
-        user: user(ZOYA),
-        role: Role::Admin,
-    };
-    let description = description().to_string();
-    vec![
-        (
-            "send_text",
-            Intent::Text {
-                text: text.clone(),
-                reply_to: None,
-            },
-        ),
-        ("send_reply", reply),
-        ("send_edit", Intent::Edit { target, text }),
-        ("send_delete", Intent::Delete { target }),
-        (
-            "send_react",
-            Intent::React {
-                target,
-                emoji,
-                on: true,
-            },
-        ),
-        ("send_pin", Intent::Pin { target, on: true }),
-        (
-            "send_rename",
-            Intent::Rename {
-                title: title().to_string(),
-            },
-        ),
-        ("send_describe", Intent::Describe { description }),
-        ("send_configure", Intent::Configure { settings: SETTINGS }),
-        ("send_add", Intent::Add { users }),
-        ("send_remove", Intent::Remove { user: user(ZOYA) }),
-        ("send_leave", Intent::Leave),
-        ("send_dissolve", Intent::Dissolve),
-        ("send_set_role", role),
-        (
-            "send_slow_mode",
-            Intent::SlowMode {
-                slow_mode: SlowMode::Minute,
-            },
-        ),
-        (
-            "send_forward",
-            Intent::Forward {
-                text: "Salaam".to_owned(),
-            },
-        ),
-    ]
-}
-
 pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     let mut frames = about_messages();
     frames.extend(about_people());
     frames.extend(about_the_connection());
     frames.extend(saved::of_server());
     frames.extend(reminders::of_server());
+    frames.extend(dismissed::of_server());
+    frames.extend(standing::of_server());
+    frames.extend(drafts::of_server());
+    frames.extend(folders::of_server());
     frames
 }
 
@@ -466,9 +415,11 @@ fn contents() -> Vec<(&'static str, Content)> {
                 lifespan: Some(Lifespan::Day),
             },
         ),
+        ("event_accepted", Notice::Accepted),
     ];
     let mut contents = vec![
         ("event_deleted", Content::Deleted),
+        ("event_dismissed", Content::Dismissed),
         ("event_edit", change(ChangeKind::Edit(body("At six")))),
         ("event_delete", change(ChangeKind::Delete)),
         ("event_react", change(react)),
@@ -565,7 +516,7 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
             ServerFrame::Arranged {
                 request: Some(8),
                 conversation: conversation(),
-                preferences: ARRANGED,
+                preferences: arranged(),
             },
         ),
         (

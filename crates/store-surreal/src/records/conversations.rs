@@ -1,11 +1,13 @@
 //! Rows of conversations and of those who are in them.
 
-use chat::{ConversationRecord, Details, MemberRecord, Singleton, StoreError};
+use std::sync::Arc;
+
+use chat::{ConversationRecord, Details, Dismissals, MemberRecord, Singleton, StoreError};
 use protocol::{
-    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan, Role,
-    SlowMode, Timestamp, UserId,
+    ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan, Request,
+    Role, SlowMode, Timestamp, UserId,
 };
-use surrealdb::types::{Array, Bytes, RecordId, SurrealValue};
+use surrealdb::types::{Array, Bytes, RecordId, SurrealValue, Uuid};
 
 use super::{Id as _, PreferencesRow, bytes, number, only_id, pair, row, second_id, seq, time};
 use crate::failure::corrupt;
@@ -27,6 +29,9 @@ pub(crate) struct ConversationRow {
     slow_mode: Option<String>,
     // Since the twelfth.
     lifespan: Option<String>,
+    // Since the sixteenth.
+    request_by: Option<Uuid>,
+    request_written: Option<i64>,
 }
 
 impl From<&ConversationRecord> for ConversationRow {
@@ -49,6 +54,8 @@ impl From<&ConversationRecord> for ConversationRow {
             pins: details.pins,
             slow_mode: details.slow_mode,
             lifespan: details.lifespan,
+            request_by: details.request_by,
+            request_written: details.request_written,
         }
     }
 }
@@ -78,6 +85,7 @@ impl TryFrom<ConversationRow> for ConversationRecord {
                 pins: pins.collect::<Result<_, _>>()?,
                 slow_mode: slow_mode(row.slow_mode.as_deref())?,
                 lifespan: row.lifespan.as_deref().map(lifespan).transpose()?,
+                request: request(row.request_by, row.request_written)?,
             },
             wrapped_key: row.wrapped_key.to_vec(),
             created_at: time(row.created_at)?,
@@ -94,6 +102,14 @@ fn lifespan(name: &str) -> Result<Lifespan, StoreError> {
     Lifespan::named(name).ok_or_else(|| corrupt(format_args!("lifespan {name:?}")))
 }
 
+fn request(by: Option<Uuid>, written: Option<i64>) -> Result<Option<Request>, StoreError> {
+    let Some(by) = by.map(UserId::from_uuid) else {
+        return Ok(None);
+    };
+    let written = u8::try_from(written.unwrap_or_default()).map_err(corrupt)?;
+    Ok(Some(Request { by, written }))
+}
+
 /// What entries change of a row of `conversation`.
 #[derive(SurrealValue)]
 pub(crate) struct DetailsRow {
@@ -105,6 +121,8 @@ pub(crate) struct DetailsRow {
     pins: Option<Vec<i64>>,
     slow_mode: Option<String>,
     lifespan: Option<String>,
+    request_by: Option<Uuid>,
+    request_written: Option<i64>,
 }
 
 impl DetailsRow {
@@ -116,6 +134,7 @@ impl DetailsRow {
             pins,
             slow_mode,
             lifespan,
+            request,
         } = details;
         Self {
             id: row("conversation", conversation),
@@ -126,6 +145,8 @@ impl DetailsRow {
             pins: Some(pins.iter().map(|pin| number(pin.0)).collect()),
             slow_mode: Some(slow_mode.name().to_owned()),
             lifespan: lifespan.map(|it| it.name().to_owned()),
+            request_by: request.map(|it| it.by.to_uuid()),
+            request_written: request.map(|it| i64::from(it.written)),
         }
     }
 }
@@ -165,8 +186,12 @@ pub(crate) struct MemberRow {
     archived_at: Option<i64>,
     favourite: Option<bool>,
     marked_unread: Option<bool>,
+    // Since the twentieth.
+    folder: Option<Uuid>,
     // Since the eleventh.
     wrote_at: Option<i64>,
+    // What they have deleted for themselves alone, packed.
+    dismissed: Option<Bytes>,
 }
 
 pub(crate) const fn role_name(role: Role) -> &'static str {
@@ -196,6 +221,7 @@ impl MemberRow {
             archived_at,
             favourite,
             marked_unread,
+            folder,
         } = member.preferences.into();
         Self {
             id: self::member(conversation, member.user),
@@ -208,7 +234,21 @@ impl MemberRow {
             archived_at,
             favourite,
             marked_unread,
+            folder,
             wrote_at: member.wrote_at.map(|at| number(at.millis())),
+            // Whoever comes has dismissed nothing yet.
+            dismissed: None,
+        }
+    }
+}
+
+/// What cannot be read is shown to its member again, rather than keeping everybody out.
+fn dismissals(bytes: &Bytes) -> Option<Arc<Dismissals>> {
+    match Dismissals::from_bytes(bytes.as_ref()) {
+        Ok(dismissals) => Some(Arc::new(dismissals)),
+        Err(error) => {
+            tracing::error!(%error, "what a member deleted for themselves cannot be read");
+            None
         }
     }
 }
@@ -234,9 +274,11 @@ impl TryFrom<MemberRow> for MemberRecord {
                 archived_at: row.archived_at,
                 favourite: row.favourite,
                 marked_unread: row.marked_unread,
+                folder: row.folder,
             }
             .try_into()?,
             wrote_at: row.wrote_at.map(time).transpose()?,
+            dismissals: row.dismissed.as_ref().and_then(dismissals),
         })
     }
 }

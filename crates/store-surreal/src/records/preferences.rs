@@ -1,10 +1,10 @@
 //! How members have arranged a conversation, as fields of their row.
 
 use chat::StoreError;
-use protocol::{Mute, Preferences};
-use surrealdb::types::SurrealValue;
+use protocol::{FolderId, Mute, Preferences};
+use surrealdb::types::{SurrealValue, Uuid};
 
-use super::{number, seq, time};
+use super::{Id as _, number, seq, time};
 use crate::failure::corrupt;
 
 /// The fields of a row of `member`; rows of earlier schemas have none of them.
@@ -15,6 +15,7 @@ pub(crate) struct PreferencesRow {
     pub(super) archived_at: Option<i64>,
     pub(super) favourite: Option<bool>,
     pub(super) marked_unread: Option<bool>,
+    pub(super) folder: Option<Uuid>,
 }
 
 impl From<Preferences> for PreferencesRow {
@@ -31,6 +32,7 @@ impl From<Preferences> for PreferencesRow {
             archived_at: preferences.archived.map(|at| number(at.0)),
             favourite: preferences.favourite.then_some(true),
             marked_unread: preferences.marked_unread.then_some(true),
+            folder: preferences.folder.map(FolderId::to_uuid),
         }
     }
 }
@@ -51,6 +53,7 @@ impl TryFrom<PreferencesRow> for Preferences {
             archived: row.archived_at.map(seq).transpose()?,
             favourite: row.favourite.unwrap_or_default(),
             marked_unread: row.marked_unread.unwrap_or_default(),
+            folder: row.folder.map(FolderId::from_uuid),
         })
     }
 }

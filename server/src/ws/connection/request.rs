@@ -1,12 +1,17 @@
 //! What each frame of a client asks of the product.
 
+mod drafting;
+mod foldering;
+
 use std::sync::Arc;
 
-use chat::{ArrangeCommand, ChatError, Command, RemindCommand, SaveCommand, SendCommand};
+use chat::{
+    ArrangeCommand, ChatError, Command, DismissCommand, RemindCommand, SaveCommand, SendCommand,
+};
 use protocol::limits::FRAME_BYTES;
 use protocol::{
-    Arrangement, ClientFrame, CloseCode, Codec, ConversationId, ErrorCode, HistoryPage, SavedPlace,
-    SendId, Seq, ServerFrame, Timestamp,
+    Arrangement, ClientFrame, CloseCode, Codec, ConversationId, Dismissal, ErrorCode, HistoryPage,
+    SavedPlace, SendId, Seq, ServerFrame, Timestamp,
 };
 
 use super::super::transport::Transport;
@@ -78,11 +83,8 @@ impl<S: Transport> Connection<'_, S> {
                 self.begin_mark_read(conversation, seq);
                 None
             }
-            ClientFrame::Typing {
-                conversation,
-                active,
-            } => {
-                self.typing(conversation, active);
+            told @ (ClientFrame::Typing { .. } | ClientFrame::Active { .. }) => {
+                self.told(&told);
                 None
             }
             ClientFrame::Fetch {
@@ -102,19 +104,26 @@ impl<S: Transport> Connection<'_, S> {
                 self.begin_arrange(request, conversation, change);
                 None
             }
-            own @ (ClientFrame::Save { .. } | ClientFrame::Remind { .. }) => {
-                self.begin_own(&own);
-                None
-            }
+            own @ (ClientFrame::Save { .. }
+            | ClientFrame::Remind { .. }
+            | ClientFrame::Dismiss { .. }
+            | ClientFrame::Draft { .. }
+            | ClientFrame::Folder { .. }) => self.begin_own(own),
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
         }
     }
 
-    fn typing(&self, conversation: ConversationId, active: bool) {
-        let now = self.me.clock.now();
-        self.me
-            .chat
-            .typing(&self.me.actor, conversation, active, now);
+    /// What is not answered: that somebody types, or is at the device.
+    fn told(&self, frame: &ClientFrame) {
+        let (chat, actor) = (&self.me.chat, &self.me.actor);
+        match *frame {
+            ClientFrame::Typing {
+                conversation,
+                active,
+            } => chat.typing(actor, conversation, active, self.me.clock.now()),
+            ClientFrame::Active { active } => chat.active(actor, self.me.id, active),
+            _ => {}
+        }
     }
 
     /// From now on the connection is kept alive instead of being waited for.
@@ -169,13 +178,26 @@ impl<S: Transport> Connection<'_, S> {
         }));
     }
 
-    /// What an account does with messages for itself.
-    fn begin_own(&mut self, frame: &ClientFrame) {
-        match *frame {
+    /// What an account does for itself.
+    fn begin_own(&mut self, frame: ClientFrame) -> Option<Answer> {
+        match frame {
             ClientFrame::Save { request, place, on } => self.begin_save(request, place, on),
             ClientFrame::Remind { request, place, at } => self.begin_remind(request, place, at),
+            ClientFrame::Dismiss {
+                request,
+                place,
+                dismissal,
+            } => self.begin_dismiss(request, place, dismissal),
+            ClientFrame::Draft {
+                request,
+                conversation,
+                text,
+                reply_to,
+            } => return self.begin_draft(request, conversation, &text, reply_to),
+            folder @ ClientFrame::Folder { .. } => return self.begin_folder(folder),
             _ => {}
         }
+        None
     }
 
     fn begin_save(&mut self, request: u32, place: SavedPlace, on: bool) {
@@ -185,6 +207,26 @@ impl<S: Transport> Connection<'_, S> {
             let command = SaveCommand { asked, place, on };
             match chat.save(&actor, command, now).await {
                 // It stands in the queue, among what else is told of saved messages.
+                Ok(()) => Answer::default(),
+                Err(error) => Answer::frame(ServerFrame::Refused {
+                    request,
+                    code: logged(&error),
+                }),
+            }
+        }));
+    }
+
+    fn begin_dismiss(&mut self, request: u32, place: SavedPlace, dismissal: Dismissal) {
+        let (chat, actor) = (Arc::clone(&self.me.chat), self.me.actor);
+        let (asked, now) = (Some((self.me.id, request)), self.me.clock.now());
+        self.request = Some(Box::pin(async move {
+            let command = DismissCommand {
+                asked,
+                place,
+                dismissal,
+            };
+            match chat.dismiss(&actor, command, now).await {
+                // It stands in the queue, where what is read after it is without it.
                 Ok(()) => Answer::default(),
                 Err(error) => Answer::frame(ServerFrame::Refused {
                     request,

@@ -46,6 +46,7 @@ impl World {
                     lanes: 1,
                 },
                 rate_limits: false,
+                message_requests: false,
                 ..chat::Config::default()
             },
         };

@@ -62,6 +62,7 @@ impl Default for Setup {
                     passes: 1,
                     lanes: 1,
                 },
+                message_requests: false,
                 ..chat::Config::default()
             },
             server: Config {

@@ -4,10 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, Expiries, IndexCursor, IndexKey,
-    IndexRow, IndexSave, Invites, MemberRecord, MemoryStore, MessageRow, Privacies, ReadCursor,
-    Reminders, SavedMessages, SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError,
-    Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
+    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore,
+    MessageRow, Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, SavedRecord,
+    Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
@@ -225,6 +225,11 @@ impl Store for FaultyStore {
         self.inner.arrange(arranged).await
     }
 
+    async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError> {
+        self.room()?;
+        self.inner.dismiss(dismissed).await
+    }
+
     async fn append(&self, append: &Append) -> Result<(), StoreError> {
         let mut fault = self.fault.subscribe();
         if *fault.borrow() == Fault::Hold {
@@ -278,6 +283,14 @@ impl Store for FaultyStore {
         self.inner.blocks()
     }
 
+    fn drafts(&self) -> &dyn Drafts {
+        self.inner.drafts()
+    }
+
+    fn folders(&self) -> &dyn Folders {
+        self.inner.folders()
+    }
+
     fn invites(&self) -> &dyn Invites {
         self.inner.invites()
     }
@@ -286,8 +299,16 @@ impl Store for FaultyStore {
         self.inner.reminders()
     }
 
+    fn reports(&self) -> &dyn Reports {
+        self.inner.reports()
+    }
+
     fn privacies(&self) -> &dyn Privacies {
         self.inner.privacies()
+    }
+
+    fn profiles(&self) -> &dyn Profiles {
+        self.inner.profiles()
     }
 
     fn saved(&self) -> &dyn SavedMessages {

@@ -1,4 +1,4 @@
-//! The draft that the tabs of an account share.
+//! The draft that the tabs and devices of an account share.
 
 use client::Draft;
 use leptos::prelude::*;
@@ -8,8 +8,8 @@ use super::Writing;
 use crate::live::Redrafted;
 
 impl Writing {
-    /// Takes over what another tab makes of the draft, unless there is something else here.
-    pub(in crate::components::composer) fn follow_other_tabs(self) {
+    /// Takes over what another tab or device makes of the draft, unless there is something else here.
+    pub(in crate::components::composer) fn follow_others(self) {
         let redrafted = self.live.redrafted();
         Effect::new(move |was: Option<()>| {
             let change = redrafted.get();
@@ -33,9 +33,9 @@ impl Writing {
         });
         if self.is_editing() {
             self.follow_apart(&before, now);
-        } else if node.value() == before {
+        } else if node.value() == before || node.value() == self.own.get_value() {
             let answers = self.mode.get_untracked().reply_to();
-            if now.text != before || now.reply_to != answers {
+            if now.text != node.value() || now.reply_to != answers {
                 self.show(&node, now);
             }
         }

@@ -52,7 +52,7 @@ pub(super) fn choices(
         }
         let recent = rows
             .into_iter()
-            .filter(|row| row.section != Section::Archive && Some(row.summary.id) != current);
+            .filter(|row| row.section < Section::Archive && Some(row.summary.id) != current);
         return recent.take(RECENT).map(|row| of_row(row, me, t)).collect();
     };
     let partner = |row: &&ListRow| naming::partner(&row.summary, me).map(|person| person.id);
@@ -142,6 +142,7 @@ mod tests {
             mentions: 0,
             slow_mode: protocol::SlowMode::Off,
             lifespan: None,
+            request: None,
             preferences: Preferences::default(),
         };
         ListRow {

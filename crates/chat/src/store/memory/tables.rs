@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bytes::Bytes;
-use protocol::{ConversationId, Privacy, SavedPlace, Seq, SessionId, Timestamp, UserId};
+use protocol::{
+    ConversationId, FolderId, Privacy, ReportId, SavedPlace, Seq, SessionId, Timestamp, UserId,
+};
 
 use super::super::{
-    AnswerRecord, Append, ConversationRecord, Created, Expiry, MemberChange, MemberRecord,
-    MessageRow, ReadCursor, SessionRecord, Singleton, StoreError, Unique, UserRecord,
+    AnswerRecord, Append, ConversationRecord, Created, DraftRecord, Expiry, MemberChange,
+    MemberRecord, MessageRow, ReadCursor, ReportRecord, SessionRecord, Singleton, StoreError,
+    Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;
@@ -33,12 +36,17 @@ pub(super) struct Tables {
     pub(super) emptied: BTreeSet<ConversationId>,
     pub(super) blocks: Pairs,
     pub(super) privacies: HashMap<UserId, Privacy>,
+    pub(super) profiles: HashMap<UserId, Vec<u8>>,
     /// When each was saved.
     pub(super) saved: BTreeMap<(UserId, SavedPlace), Timestamp>,
+    pub(super) drafts: BTreeMap<(UserId, ConversationId), DraftRecord>,
+    /// What each is called, sealed.
+    pub(super) folders: BTreeMap<(UserId, FolderId), Bytes>,
     pub(super) waiting: Waiting,
     pub(super) reminding: Reminding,
     pub(super) answers: BTreeSet<AnswerRecord>,
     pub(super) expiries: BTreeSet<Expiry>,
+    pub(super) reports: BTreeMap<ReportId, ReportRecord>,
 }
 
 pub(super) struct Conversation {
@@ -86,6 +94,23 @@ impl Tables {
         Ok(())
     }
 
+    /// Forgets sessions that have ended before a time.
+    pub(super) fn forget_sessions(&mut self, user: UserId, until: Timestamp, limit: usize) {
+        let dead = |session: &SessionRecord| {
+            session.expires_at < until || session.revoked_at.is_some_and(|at| at < until)
+        };
+        let dead: Vec<SessionId> = self
+            .sessions_of(user)
+            .filter(|session| dead(session))
+            .map(|session| session.id)
+            .take(limit)
+            .collect();
+        for id in dead {
+            self.sessions.remove(&(user, id));
+            self.session_owners.remove(&id);
+        }
+    }
+
     pub(super) fn close_account(&mut self, id: UserId) -> Result<(), StoreError> {
         let user = self.users.remove(&id).ok_or(StoreError::Missing)?;
         if user.is_closed() {
@@ -116,6 +141,7 @@ impl Tables {
         self.links.erase(id);
         self.answers.retain(|answer| answer.conversation != id);
         self.emptied.remove(&id);
+        self.drafts.retain(|(_, of), _| *of != id);
         self.memberships.retain(|(_, of), ()| *of != id);
         self.conversations.remove(&id);
         true
@@ -238,6 +264,18 @@ impl Tables {
         } else {
             Err(StoreError::Missing)
         }
+    }
+
+    /// Somebody's membership, if it is the one that began then.
+    pub(super) fn member(
+        &mut self,
+        (id, user, joined_at): (ConversationId, UserId, Timestamp),
+    ) -> Result<&mut MemberRecord, StoreError> {
+        self.conversations
+            .get_mut(&id)
+            .and_then(|conversation| conversation.members.get_mut(&user))
+            .filter(|member| member.joined_at == joined_at)
+            .ok_or(StoreError::Missing)
     }
 
     fn change_member(&mut self, id: ConversationId, change: &MemberChange) {

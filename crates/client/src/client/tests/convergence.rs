@@ -154,7 +154,11 @@ impl Server {
             ClientFrame::Typing { .. }
             | ClientFrame::Arrange { .. }
             | ClientFrame::Save { .. }
-            | ClientFrame::Remind { .. } => {}
+            | ClientFrame::Remind { .. }
+            | ClientFrame::Dismiss { .. }
+            | ClientFrame::Active { .. }
+            | ClientFrame::Draft { .. }
+            | ClientFrame::Folder { .. } => {}
         }
     }
 
@@ -312,6 +316,9 @@ impl Disk {
             arrangements: Vec::new(),
             saved: Vec::new(),
             reminders: Vec::new(),
+            dismissals: Vec::new(),
+            folders: Vec::new(),
+            folder_wishes: Vec::new(),
         }
     }
 }

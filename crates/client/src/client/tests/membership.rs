@@ -3,6 +3,7 @@
 use protocol::{Content, DisplayName, ErrorCode, Intent, Notice, Role, UserId};
 
 use super::*;
+use crate::SavedDraft;
 
 fn frame(client: &mut Client, frame: ServerFrame) -> Vec<Effect> {
     client.step(Input::Frame(frame), at(5))
@@ -339,15 +340,19 @@ fn an_ack_of_what_was_written_before_one_was_gone_brings_nothing_back() {
         order: 1,
     };
     // The tab was closed before the draft was forgotten with everything else.
-    let draft = Draft {
-        text: "half a thought".to_owned(),
-        caret: 4,
-        reply_to: None,
+    let draft = SavedDraft {
+        conversation: here(),
+        draft: Some(Draft {
+            text: "half a thought".to_owned(),
+            caret: 4,
+            reply_to: None,
+        }),
+        told: true,
     };
     let mut client = new_client();
     let restored = Restored {
         outbox: vec![written],
-        drafts: vec![(here(), draft)],
+        drafts: vec![draft],
         ..Restored::default()
     };
     client.step(Input::Restored(restored), at(0));

@@ -223,6 +223,9 @@ fn stored_rows_are_brought_up_to_the_changes_beside_them() {
             arrangements: Vec::new(),
             saved: Vec::new(),
             reminders: Vec::new(),
+            dismissals: Vec::new(),
+            folders: Vec::new(),
+            folder_wishes: Vec::new(),
         }),
         at(4),
     );

@@ -15,6 +15,10 @@ pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
         ClientFrame::Arrange { .. } => "arrange",
         ClientFrame::Save { .. } => "save",
         ClientFrame::Remind { .. } => "remind",
+        ClientFrame::Dismiss { .. } => "dismiss",
+        ClientFrame::Active { .. } => "active",
+        ClientFrame::Draft { .. } => "draft",
+        ClientFrame::Folder { .. } => "folder",
     }
 }
 
@@ -47,11 +51,18 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Reminder { .. } => "reminder",
         ServerFrame::Reminders { .. } => "reminders",
         ServerFrame::Privacy { .. } => "privacy",
+        ServerFrame::Dismissed { .. } => "dismissed",
+        ServerFrame::Status { .. } => "status",
+        ServerFrame::Availability { .. } => "availability",
+        ServerFrame::DraftKept { .. } => "draft_kept",
+        ServerFrame::Draft { .. } => "draft",
+        ServerFrame::Folder { .. } => "folder",
+        ServerFrame::Folders { .. } => "folders",
     }
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 9] = [
+pub(crate) const CLIENT_NAMES: [&str; 13] = [
     "hello",
     "send",
     "mark_read",
@@ -61,10 +72,14 @@ pub(crate) const CLIENT_NAMES: [&str; 9] = [
     "arrange",
     "save",
     "remind",
+    "dismiss",
+    "active",
+    "draft",
+    "folder",
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 26] = [
+pub(crate) const SERVER_NAMES: [&str; 33] = [
     "welcome",
     "resumed",
     "event",
@@ -91,4 +106,11 @@ pub(crate) const SERVER_NAMES: [&str; 26] = [
     "reminder",
     "reminders",
     "privacy",
+    "dismissed",
+    "status",
+    "availability",
+    "draft_kept",
+    "draft",
+    "folder",
+    "folders",
 ];

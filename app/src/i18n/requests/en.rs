@@ -1,0 +1,41 @@
+//! English.
+
+use super::{Locale, Plural, RequestTexts};
+
+pub(super) static TEXTS: RequestTexts = RequestTexts {
+    locale: Locale::En,
+    requests: "Requests",
+    none: "Nobody asks you for anything.",
+    region: "Message request",
+    asks: "{name} wants to talk to you. You share no group.",
+    unseen: "They see neither that you are there nor that you have read this, until you accept. If you answer or react, you accept.",
+    accept: "Accept",
+    delete: "Delete the request",
+    deleted_now: "The request of {name} is deleted.",
+    closed: "{name} has not answered yet. You can write again when they do.",
+    not_accepted: "They have not answered yet. You can write again when they do.",
+    settle: "This can be chosen when {name} has answered.",
+    accepted: "{by} accepted the request",
+    to_accept: "Accept the request",
+    report: "Report",
+    report_name: "Report {name}",
+    report_message: "Report this message of {name}",
+    report_hint: "Whoever runs this server reads it, with what the message says now. {name} does not learn of it.",
+    reason: "Why",
+    spam: "Advertising or spam",
+    abuse: "Insults, threats or harassment",
+    other: "Something else",
+    note: "What else there is to say (optional)",
+    note_hint: "At most 500 characters.",
+    send: "Send report",
+    sending: "Sending",
+    thanks: "Thank you. Your report has been sent.",
+    thanks_hint: "Do you want to block {name} as well?",
+    block: "Block {name}",
+    failed: "The report was not sent. {reason}",
+    full: "You have sent many reports that nobody has dealt with yet. Please wait until they have been read.",
+    left: Plural {
+        one: "{name} has not answered yet. You can write {count} more message until then.",
+        other: "{name} has not answered yet. You can write {count} more messages until then.",
+    },
+};

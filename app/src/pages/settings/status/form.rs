@@ -1,0 +1,134 @@
+//! A status in one's own words.
+
+use leptos::html::{Input, Select};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use protocol::{ErrorCode, Field, Lasting};
+
+use super::{lasting_named, options};
+use crate::api::profile::{ClearStatus, SetStatus, check_status};
+use crate::i18n::texts;
+use crate::live::zone_offset;
+use crate::pages::refusals::{CheckedForm, Refusals, value_of};
+use crate::ui::{Glyph, Icon};
+
+/// Emoji, text, and for how long. A plain form where there is no script; then days end as those
+/// of UTC do.
+#[component]
+pub(super) fn StatusForm(
+    set: ServerAction<SetStatus>,
+    clear: ServerAction<ClearStatus>,
+) -> impl IntoView {
+    let s = texts().standing();
+    let (emoji, text) = (NodeRef::<Input>::new(), NodeRef::<Input>::new());
+    let lasting = NodeRef::<Select>::new();
+    let refusals = Refusals::new(set.value().into());
+    refusals.follow(vec![(Field::StatusEmoji, emoji), (Field::StatusText, text)]);
+    let busy = set.pending();
+    let send = move || {
+        let (emoji, text) = (value_of(emoji), value_of(text));
+        check_status(&emoji, &text)?;
+        let lasting = lasting.get_untracked().map(|node| node.value());
+        set.dispatch(SetStatus {
+            emoji,
+            text,
+            lasting: lasting_named(&lasting.unwrap_or_default()),
+            offset: zone_offset(),
+        });
+        Ok(())
+    };
+    let done = move || {
+        let is_set = matches!(set.value().get(), Some(Ok(_))) && !busy.get();
+        let is_cleared = matches!(clear.value().get(), Some(Ok(()))) && !clear.pending().get();
+        let newest = set.version().get() >= clear.version().get();
+        match (is_set, is_cleared) {
+            (true, false) => Some(s.saved),
+            (true, true) if newest => Some(s.saved),
+            (_, true) => Some(s.cleared),
+            (false, false) => None,
+        }
+    };
+    view! {
+        <CheckedForm url=SetStatus::url() refusals busy send>
+            <Line
+                name="emoji"
+                label=s.emoji
+                hint=s.emoji_hint
+                node=emoji
+                wrong=refusals.field(Field::StatusEmoji)
+            />
+            <Line
+                name="text"
+                label=s.text
+                hint=s.text_hint
+                node=text
+                wrong=refusals.field(Field::StatusText)
+            />
+            <div class="form-field">
+                <label for="lasting">{s.until}</label>
+                <select node_ref=lasting id="lasting" name="lasting" class="input choice-field">
+                    {options(Lasting::Hour)}
+                </select>
+            </div>
+            <div class="form-foot">
+                <button
+                    type="submit"
+                    class="btn btn-primary"
+                    aria-busy=move || busy.get().to_string()
+                >
+                    {s.save}
+                </button>
+                <p class="form-done" role="status">
+                    {done}
+                </p>
+            </div>
+        </CheckedForm>
+    }
+}
+
+/// A field that may be empty.
+#[component]
+fn Line(
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    node: NodeRef<Input>,
+    wrong: Signal<Option<ErrorCode>>,
+) -> impl IntoView {
+    let t = texts();
+    let id = format!("status-{name}");
+    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
+    let described = {
+        let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
+        move || match wrong.get() {
+            Some(_) => format!("{error_id} {hint_id}"),
+            None => hint_id.clone(),
+        }
+    };
+    view! {
+        <div class="form-field">
+            <label for=id.clone()>{label}</label>
+            <input
+                node_ref=node
+                id=id
+                name=name
+                type="text"
+                class="input text-field"
+                autocomplete="off"
+                dir="auto"
+                aria-invalid=move || wrong.get().map(|_| "true")
+                aria-describedby=described
+            />
+            <p class="form-hint" id=hint_id>
+                {hint}
+            </p>
+            <p class="form-error" id=error_id>
+                {move || {
+                    wrong
+                        .get()
+                        .map(|code| view! { <Icon glyph=Glyph::Alert /> <span>{t.error(code)}</span> })
+                }}
+            </p>
+        </div>
+    }
+}

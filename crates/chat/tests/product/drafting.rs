@@ -1,0 +1,156 @@
+//! What people have begun to write, on all of their devices.
+
+use chat::{Actor, DraftCommand, DraftRecord, Store as _};
+use protocol::limits::DRAFTS;
+use protocol::{
+    Codec, ConversationId, DraftBody, DraftText, ErrorCode, Intent, Seq, ServerFrame, Timestamp,
+};
+
+use crate::support::{Got, NOW, Tab, World};
+
+fn words(text: &str) -> Option<DraftText> {
+    let text = DraftBody::parse(text).ok()?;
+    Some(DraftText {
+        text,
+        reply_to: Some(Seq(1)),
+    })
+}
+
+fn told(conversation: ConversationId, text: &str) -> Got {
+    let draft = words(text);
+    Got::Frame(ServerFrame::Draft {
+        conversation,
+        draft,
+    })
+}
+
+const KEPT: Got = Got::Frame(ServerFrame::DraftKept { request: 7 });
+
+impl World {
+    async fn draft(&self, tab: &Tab, id: ConversationId, text: &str) -> Result<(), ErrorCode> {
+        let command = DraftCommand {
+            request: 7,
+            conversation: id,
+            draft: words(text),
+        };
+        let outcome = self.chat.draft(&tab.actor, tab.id, command, NOW).await;
+        outcome.map_err(|error| error.code())
+    }
+
+    async fn drafts(&self, actor: &Actor) -> Vec<(ConversationId, String)> {
+        let drafts = self.chat.drafts(actor).await.unwrap().into_iter();
+        drafts
+            .map(|kept| (kept.conversation, kept.draft.text.into()))
+            .collect()
+    }
+
+    async fn places(&self, actor: &Actor) -> usize {
+        let places = self.store.drafts().places(actor.user()).await;
+        places.unwrap().len()
+    }
+}
+
+/// The drafts among what a resume tells.
+async fn named(world: &World, actor: &Actor) -> Vec<(ConversationId, String)> {
+    let frames = world.connect(actor, Codec::Binary).hello(&[]).await;
+    let drafts = frames.into_iter().filter_map(|frame| match frame {
+        ServerFrame::Draft {
+            conversation,
+            draft,
+        } => Some((conversation, draft.unwrap().text.into())),
+        _ => None,
+    });
+    let mut drafts: Vec<_> = drafts.collect();
+    drafts.sort();
+    drafts
+}
+
+#[tokio::test]
+async fn the_other_devices_of_the_account_are_told_and_nobody_else() {
+    let world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    let phone = world.sign_in("asha").await;
+    let (mut here, mut there) = (world.tab(&asha).await, world.tab(&phone).await);
+    let mut other = world.tab(&bilal).await;
+    other.pending();
+    for text in ["haan", "haan, kal ", "haan, kal ", ""] {
+        world.draft(&here, id, text).await.unwrap();
+        assert_eq!(here.pending(), [KEPT]);
+        assert_eq!(there.pending(), [told(id, text)]);
+    }
+    assert_eq!(world.places(&asha).await, 0);
+    assert_eq!(other.pending(), []);
+    // Of two, the one counts that is taken last.
+    world.draft(&here, id, "mine").await.unwrap();
+    world.draft(&there, id, "theirs").await.unwrap();
+    assert_eq!(here.pending(), [KEPT, told(id, "theirs")]);
+    assert_eq!(world.drafts(&asha).await, [(id, "theirs".to_owned())]);
+    assert_eq!(world.drafts(&bilal).await, []);
+}
+
+#[tokio::test]
+async fn a_resume_names_them_all() {
+    let world = World::new().await;
+    let (asha, bilal, direct) = world.pair().await;
+    let group = world.group(&asha, &[&bilal]).await;
+    let here = world.tab(&asha).await;
+    for (id, text) in [(direct, "haan"), (group, "kal")] {
+        world.draft(&here, id, text).await.unwrap();
+    }
+    let mut expected = [(direct, "haan".to_owned()), (group, "kal".to_owned())];
+    expected.sort();
+    assert_eq!(named(&world, &asha).await, expected);
+    assert_eq!(named(&world, &bilal).await, []);
+}
+
+#[tokio::test]
+async fn it_belongs_to_a_membership() {
+    let world = World::new().await;
+    let (asha, bilal, _) = world.pair().await;
+    let group = world.group(&asha, &[&bilal]).await;
+    let there = world.tab(&bilal).await;
+    world.draft(&there, group, "secret").await.unwrap();
+    let mut owner = world.tab(&asha).await;
+    let user = bilal.user();
+    let gone = world.intend(group, Intent::Remove { user });
+    owner.does(gone).await.unwrap();
+    let outcome = world.draft(&there, group, "secret").await;
+    assert_eq!(outcome, Err(ErrorCode::NotFound));
+    assert_eq!(world.drafts(&bilal).await, []);
+    assert_eq!(world.places(&bilal).await, 0, "nothing is left of it");
+    // One that was being written while they left, and came back.
+    let earlier = DraftRecord {
+        user: bilal.user(),
+        conversation: group,
+        joined_at: Timestamp::from_millis(1),
+        changed_at: NOW,
+        sealed: b"\x01sealed".as_slice().into(),
+    };
+    world.store.drafts().put(&earlier).await.unwrap();
+    let users = vec![user];
+    let back = world.intend(group, Intent::Add { users });
+    owner.does(back).await.unwrap();
+    assert_eq!(world.places(&bilal).await, 1);
+    assert_eq!(world.drafts(&bilal).await, []);
+    assert_eq!(world.places(&bilal).await, 0);
+}
+
+#[tokio::test]
+async fn beyond_the_limit_none_is_taken_and_none_is_lost() {
+    let world = World::new().await;
+    let (asha, _, id) = world.pair().await;
+    for number in (0..).take(DRAFTS) {
+        let other = DraftRecord {
+            user: asha.user(),
+            conversation: ConversationId::from_bytes([number; 16]),
+            joined_at: NOW,
+            changed_at: NOW,
+            sealed: b"\x01".as_slice().into(),
+        };
+        world.store.drafts().put(&other).await.unwrap();
+    }
+    let here = world.connect(&asha, Codec::Binary);
+    let outcome = world.draft(&here, id, "one more").await;
+    assert_eq!(outcome, Err(ErrorCode::TooMany));
+    assert_eq!(world.places(&asha).await, DRAFTS);
+}
