@@ -63,6 +63,7 @@ for (const look of LOOKS) {
     await threads(browser, cast, look);
     await reminding(browser, cast, look);
     await standing(browser, cast, look);
+    await folders(browser, cast, look);
     await requests(browser, cast, look);
     await blocking(browser, cast, look);
     await leaving(browser, look);
@@ -453,6 +454,32 @@ async function requests(browser: BrowserContext, cast: Cast, look: Look): Promis
   await expect(theirs.getByTestId('request-left')).toBeVisible();
   await picture(theirs, look, 'request-left');
   await asking.close();
+}
+
+/** A conversation that is put into a folder, and the list of it. */
+async function folders(browser: BrowserContext, cast: Cast, look: Look): Promise<void> {
+  const page = await shown(browser, '/');
+  const it = new Organiser(page);
+  await it.open(cast.ayesha.name);
+  await it.menu.getByRole('button').nth(3).click();
+  const dialog = page.getByTestId('folder-dialog');
+  for (const name of ['Ghar', 'خاندان', 'Shri Venkatanarasimharajuvaripeta']) {
+    await dialog.locator('.folder-new input').fill(name);
+    await dialog.locator('.folder-new button').click();
+    await expect(dialog.locator('.folder-new input')).toHaveValue('');
+  }
+  await picture(page, look, 'folder-dialog');
+  await dialog.locator('.folder-line .danger').first().click();
+  await expect(dialog.locator('#folder-question')).toBeVisible();
+  await picture(page, look, 'folder-delete');
+  await page.keyboard.press('Escape');
+  await page.locator('.filter-folder').nth(1).click();
+  await expect(page.locator('.conversation-item')).toHaveCount(1);
+  await picture(page, look, 'list-folder');
+  await page.locator('.filter-folder').first().click();
+  await picture(page, look, 'list-folder-empty');
+  await page.locator('.filter').first().click();
+  await page.close();
 }
 
 /** What deleting the account asks. */
