@@ -16,6 +16,7 @@ pub mod cookies;
 pub mod device;
 pub mod groups;
 pub mod invites;
+pub mod loading;
 pub mod messages;
 pub mod people;
 pub mod preferences;

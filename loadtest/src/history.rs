@@ -32,6 +32,11 @@ const UNDER_WAY: usize = 60;
 /// again.
 const SPREAD: u64 = 10_000;
 
+/// Where the random places begin: what warms must not be the very pages that are measured, or a
+/// cache that holds those few answers for one that holds the conversation.
+const WARMING: u64 = 0;
+const MEASURED: u64 = 1 << 32;
+
 /// How often it is looked whether the index has followed.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -76,7 +81,8 @@ pub(crate) async fn measure(options: &Options) -> Outcome<(Vec<Figure>, Vec<Stri
                 path: relay::path(n, 0),
                 token: None,
             });
-            read(options, routes.collect(), conversation, Depth::Anywhere).await?
+            let places = (Depth::Anywhere, MEASURED);
+            read(options, routes.collect(), conversation, places).await?
         };
         let mut by_depth = Vec::new();
         for depth in depths(options.messages) {
@@ -85,8 +91,8 @@ pub(crate) async fn measure(options: &Options) -> Outcome<(Vec<Figure>, Vec<Stri
                 .map(|(_, person)| person.route(server.address))
                 .collect();
             // The first time warms what there is to warm.
-            read(options, routes.clone(), conversation, depth).await?;
-            let reads = read(options, routes, conversation, depth).await?;
+            read(options, routes.clone(), conversation, (depth, WARMING)).await?;
+            let reads = read(options, routes, conversation, (depth, MEASURED)).await?;
             eprintln!(
                 "history: {readers} readers, {depth:?}: p99 {:.2} ms",
                 reads.ms(99.0)
@@ -169,12 +175,12 @@ fn rows(readers: u32, by_depth: &[(Depth, Reads)], bare: &Reads) -> Vec<Figure> 
     figures
 }
 
-/// Reads pages, each reader one after the other.
+/// Reads pages, each reader one after the other, at random places that begin with the seed.
 async fn read(
     options: &Options,
     routes: Vec<Route>,
     conversation: ConversationId,
-    depth: Depth,
+    (depth, first_seed): (Depth, u64),
 ) -> Outcome<Reads> {
     let readers = routes.len() as u64;
     let each = options.reads.div_ceil(readers);
@@ -185,7 +191,7 @@ async fn read(
     }
     let started = Instant::now();
     let mut tasks = JoinSet::new();
-    for (seed, mut socket) in (0..).zip(sockets) {
+    for (seed, mut socket) in (first_seed..).zip(sockets) {
         tasks.spawn(async move {
             let mut random = ChaCha8Rng::seed_from_u64(seed);
             let mut latency = histogram()?;

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use crate::place::Places;
 
-/// Crates whose tests need neither the web stack nor the database.
-pub(crate) const RULES: [&str; 9] = [
+/// Default members whose tests need neither the web stack nor the database.
+pub(crate) const RULES: [&str; 10] = [
     "protocol",
     "client",
     "markup",
@@ -16,10 +16,11 @@ pub(crate) const RULES: [&str; 9] = [
     "store-contract",
     "demo",
     "tidy",
+    "xtask",
 ];
 
-/// Crates that only build other things.
-pub(crate) const BUILDERS: [&str; 2] = ["xtask", "bundler"];
+/// The other default members.
+pub(crate) const SERVER: [&str; 4] = ["app", "loadtest", "server", "store-surreal"];
 
 /// The profile of everything that runs in the browser, `lib-profile-release` of cargo-leptos.
 pub(crate) const WASM_PROFILE: &str = "wasm-release";
@@ -66,11 +67,11 @@ pub(crate) fn clean(command: &mut Command) {
     }
 }
 
-/// Cargo for the server and its tests: `verb --release` with the workspace's default members
-/// and nothing else.
+/// Cargo for all that runs natively, and its tests: `verb --release` with the workspace's default
+/// members.
 ///
 /// Cargo unifies features over the packages that are selected. With another selection
-/// (`-p server`, `--workspace`, `--all-features`) some crate below SurrealDB would get another
+/// (`-p server` alone, `--workspace`, `--all-features`) some crate below SurrealDB would get another
 /// feature set, and the database would be compiled a second time, twenty minutes on two
 /// cores. `boundary::same_features` checks that tests do not change the features either.
 pub(crate) fn native(places: &Places, verb: &str) -> Command {
@@ -79,7 +80,7 @@ pub(crate) fn native(places: &Places, verb: &str) -> Command {
     command
 }
 
-/// Cargo for crates named one by one that do not depend on the database.
+/// Cargo for crates named one by one: [`RULES`], some or all, or [`SERVER`] as a whole.
 pub(crate) fn packages<'a>(
     places: &Places,
     verb: &str,

@@ -2,10 +2,10 @@
 
 use std::process::Command;
 
-use crate::cargo::{BUILDERS, RULES, WASM_PROFILE, WASM_TARGET, cargo, native, packages};
+use crate::cargo::{cargo, packages};
 use crate::place::Places;
 use crate::report::Report;
-use crate::{Result, boundary, require, shell};
+use crate::{Result, boundary, clippy, require, shell};
 
 /// The newest versions when this was written; both build with the pinned toolchain.
 const CARGO_DENY: &str = "0.20.2";
@@ -27,9 +27,9 @@ pub(crate) fn lint(places: &Places, report: &Report) -> Result<()> {
         shell::run(&mut packages(places, "test", ["tidy"]))
     });
     step("boundaries", &|| boundary::check(places).map(|_count| ()));
-    step("clippy (rules and tools)", &|| clippy_rules(places));
-    step("clippy (browser)", &|| clippy_browser(places));
-    step("clippy (server and its tests)", &|| clippy_native(places));
+    step("clippy (browser)", &|| clippy::browser(places));
+    step("clippy (bundler)", &|| clippy::bundler(places));
+    step("clippy (all others)", &|| clippy::native(places));
     step("contrast of the themes", &|| contrast(places));
     step("unused dependencies", &|| machete(places, report));
     step("licences, bans and sources", &|| {
@@ -47,62 +47,6 @@ fn format(places: &Places) -> Result<()> {
     let mut fmt = cargo(places, &places.target());
     fmt.args(["fmt", "--all", "--check"]);
     shell::run(&mut fmt)
-}
-
-fn clippy_rules(places: &Places) -> Result<()> {
-    let names = RULES.into_iter().chain(BUILDERS);
-    let mut clippy = packages(places, "clippy", names);
-    clippy.args(["--all-targets", "--", "-D", "warnings"]);
-    shell::run(&mut clippy)
-}
-
-/// Rides on what the site is built of, as [`clippy_native`] does on the server's: otherwise all
-/// that the browser loads would be compiled twice, and all that runs while compiling as well. As
-/// a plain library it is neither linked nor split.
-fn clippy_browser(places: &Places) -> Result<()> {
-    let mut build = cargo(places, &places.front());
-    build.args(["rustc", "--locked", "-p", "frontend", "--lib"]);
-    build.args(["--crate-type", "rlib", "--features", "chunks"]);
-    build.args(["--target", WASM_TARGET, "--profile", WASM_PROFILE]);
-    for part in ["", ".package.app"] {
-        let setting = format!("profile.{WASM_PROFILE}{part}.opt-level=0");
-        build.args(["--config", &setting]);
-    }
-    with_clippy(places, &mut build)?;
-    shell::run(&mut build)
-}
-
-/// `cargo clippy` is `cargo check` with clippy as the compiler of our own crates, and a check
-/// cannot use what a build made of the dependencies: the database would be compiled a second
-/// time, for its metadata alone. So clippy rides on the build that `test` needs anyway. Our
-/// crates get no optimisation then, which leaves those of others as they are.
-fn clippy_native(places: &Places) -> Result<()> {
-    let mut build = native(places, "test");
-    build
-        .arg("--no-run")
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
-    with_clippy(places, &mut build)?;
-    shell::run(&mut build)
-}
-
-/// Our own crates are compiled by clippy, which knows no warnings.
-fn with_clippy(places: &Places, build: &mut Command) -> Result<()> {
-    build
-        .env("RUSTC_WORKSPACE_WRAPPER", clippy_driver(places)?)
-        .env(
-            "CLIPPY_ARGS",
-            "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__",
-        );
-    Ok(())
-}
-
-fn clippy_driver(places: &Places) -> Result<String> {
-    let mut rustup = Command::new("rustup");
-    rustup
-        .current_dir(&places.root)
-        .args(["which", "clippy-driver"]);
-    shell::ask(&mut rustup)
-        .ok_or_else(|| "clippy is missing; run: rustup component add clippy".to_owned())
 }
 
 fn contrast(places: &Places) -> Result<()> {

@@ -14,6 +14,7 @@ mod boundary;
 mod browser;
 mod budget;
 mod cargo;
+mod clippy;
 mod dev;
 mod lint;
 mod place;
@@ -47,6 +48,9 @@ cargo xtask <command>
 What is built goes to $BAATCHEET_CACHE, or $XDG_CACHE_HOME/baatcheet, or ~/.cache/baatcheet.";
 
 fn main() -> ExitCode {
+    if let Some(ended) = clippy::compile() {
+        return ended;
+    }
     let mut args = std::env::args().skip(1);
     let command = args.next().unwrap_or_else(|| "help".to_owned());
     let rest: Vec<String> = args.collect();

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::cargo::{RULES, clean, native, packages};
+use crate::cargo::{RULES, SERVER, clean, native, packages};
 use crate::place::Places;
 use crate::report::Report;
 use crate::run::{Built, build};
@@ -36,37 +36,40 @@ pub(crate) fn test(places: &Places, report: &Report, rest: &[String]) -> Result<
             "there is no part `{unknown}`: rules, server, browser"
         ));
     }
-    let wanted = |name: &str| part.is_none_or(|part| part == name);
     let filters = rest.get(1..).unwrap_or_default();
     let mut count = Count::default();
-    if wanted("rules") {
-        report.step("tests of the rules", || {
-            cargo_test(
-                &mut packages(places, "test", RULES.into_iter().chain(["xtask"])),
-                filters,
-                "rules",
-                &mut count,
-            )
-        })?;
-        if part.is_none() {
-            report.step("boundaries", || {
-                tally("boundaries", boundary::check(places), &mut count);
-                Ok(())
-            })?;
-        }
+    if let Some((name, mut tests)) = native_tests(places, part) {
+        report.step(name, || cargo_test(&mut tests, filters, name, &mut count))?;
     }
-    if wanted("server") {
-        report.step("tests of the server, the store and the pages", || {
-            cargo_test(&mut native(places, "test"), filters, "server", &mut count)
+    if part.is_none() {
+        report.step("boundaries", || {
+            tally("boundaries", boundary::check(places), &mut count);
+            Ok(())
         })?;
     }
-    if wanted("browser") {
+    if part.is_none_or(|part| part == "browser") {
         let built = build(places, report)?;
         let within = budget::check(places, &built.site).map(|()| 1);
         tally("size of the site", within, &mut count);
         playwright(places, report, &built, "chat", filters, &mut count)?;
     }
     summary(&count)
+}
+
+/// All of them in one call of cargo, which compiles a crate once for everybody who needs it.
+fn native_tests(places: &Places, part: Option<&str>) -> Option<(&'static str, Command)> {
+    match part {
+        None => Some((
+            "tests of the rules, the server, the store and the pages",
+            native(places, "test"),
+        )),
+        Some("rules") => Some(("tests of the rules", packages(places, "test", RULES))),
+        Some("server") => Some((
+            "tests of the server, the store and the pages",
+            packages(places, "test", SERVER),
+        )),
+        Some(_) => None,
+    }
 }
 
 /// Pictures of every screen, into the cache.

@@ -57,7 +57,8 @@ impl Word {
             LEFT => Some(Self::Left),
             _ => {
                 if let Some(json) = text.strip_prefix(DRAFTED) {
-                    let (conversation, draft): (_, Draft) = serde_json::from_str(json).ok()?;
+                    let (conversation, draft): (_, Draft) =
+                        serde_json::from_slice(json.as_bytes()).ok()?;
                     return Some(Self::Drafted(conversation, Some(draft)));
                 }
                 if let Some(id) = text.strip_prefix(UNDRAFTED) {

@@ -14,6 +14,7 @@ use protocol::{ConversationId, ConversationKind, ConversationSummary, ErrorCode,
 
 use crate::api::ApiError;
 use crate::api::conversations::{Opened, conversation};
+use crate::api::loading::{Loaded, load};
 use crate::chunks::Details;
 use crate::components::permalink::{AT, place_in};
 use crate::components::{
@@ -34,13 +35,13 @@ const PLACEHOLDERS_MS: f64 = 300.0;
 
 /// The conversation that the document was asked for, in the context of the signed-in pages.
 #[derive(Clone, Copy)]
-pub struct FirstPage(Resource<Result<Option<Opened>, ApiError>>);
+pub struct FirstPage(Loaded<Result<Option<Opened>, ApiError>>);
 
 impl FirstPage {
     /// Asks for it.
     pub fn provide(id: Option<ConversationId>, at: String, thread: Option<Seq>) -> Self {
         let mounted = is_mounted();
-        let page = Self(Resource::new(
+        let page = Self(load(
             || (),
             move |()| {
                 let at = at.clone();

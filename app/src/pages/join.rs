@@ -10,6 +10,7 @@ use protocol::{ErrorCode, Invitation, UserId};
 
 use crate::api::ApiError;
 use crate::api::invites::{Join, load_invitation};
+use crate::api::loading::load_first;
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::Live;
 use crate::pages::arrival::go_there;
@@ -26,7 +27,7 @@ pub fn JoinPage() -> impl IntoView {
     let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
     let join = ServerAction::<Join>::new();
     go_there(join.value().into(), Live::current());
-    let found = Resource::new_blocking(move || token.get(), load_invitation);
+    let found = load_first(move || token.get(), load_invitation);
     let content = move || {
         found.get().map(|found| match found {
             Ok(found) if found.is_member => {

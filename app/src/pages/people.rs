@@ -15,6 +15,7 @@ use protocol::limits::SEARCH_TERM_BYTES;
 use protocol::{Person, SearchTerm, TextError};
 
 use crate::api::ApiError;
+use crate::api::loading::load_first;
 use crate::api::people::search_people;
 use crate::format::encode;
 use crate::i18n::{Texts, fill, texts};
@@ -71,7 +72,7 @@ pub fn PeoplePage() -> impl IntoView {
     let t = texts();
     let query = use_query_map();
     let term = Memo::new(move |_| query.with(|query| query.get("q")).unwrap_or_default());
-    let answer = Resource::new_blocking(move || term.get(), look_up);
+    let answer = load_first(move || term.get(), look_up);
     let (input, list) = (NodeRef::<Input>::new(), NodeRef::<Ul>::new());
     let pending = RwSignal::new(false);
     let show = show_results();

@@ -7,6 +7,7 @@ use protocol::{ErrorCode, Profile, UserId};
 
 use crate::api::ApiError;
 use crate::api::conversations::OpenDirect;
+use crate::api::loading::load_first;
 use crate::api::profile::profile_of;
 use crate::components::{PresenceLine, StatusLine};
 use crate::i18n::{has_rtl, texts};
@@ -39,7 +40,7 @@ pub fn ProfilePage() -> impl IntoView {
         let (live, user) = live.zip(user.get())?;
         live.custom_status(user).get()
     };
-    let found = Resource::new_blocking(
+    let found = load_first(
         move || (user.get(), status()),
         |(user, _)| async move {
             match user {

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use protocol::{Reminder, UserId};
 
 use crate::api::ApiError;
+use crate::api::loading::{Loaded, load_first};
 use crate::api::reminders::{ReminderItems, list_reminders};
 use crate::components::reminding::said;
 use crate::components::{Reminding, UndoLine};
@@ -48,7 +49,7 @@ pub enum Message {
 pub struct Page {
     live: Live,
     reminding: Reminding,
-    first: Resource<Result<ReminderItems, ApiError>>,
+    first: Loaded<Result<ReminderItems, ApiError>>,
     /// What was put aside last, for a while.
     removed: RwSignal<Option<Reminder>>,
 }
@@ -93,7 +94,7 @@ pub fn RemindersPage() -> impl IntoView {
     let page = Page {
         live,
         reminding,
-        first: Resource::new_blocking(|| (), |()| list_reminders()),
+        first: load_first(|| (), |()| list_reminders()),
         removed: RwSignal::new(None),
     };
     let removed = move || {

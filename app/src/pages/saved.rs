@@ -11,6 +11,7 @@ use leptos_router::hooks::use_query_map;
 use protocol::{SavedPlace, UserId};
 
 use crate::api::ApiError;
+use crate::api::loading::{Loaded, load_first};
 use crate::api::saved::{SavedItem, SavedItems, saved};
 use crate::i18n::{Texts, texts};
 use crate::live::Live;
@@ -36,7 +37,7 @@ pub struct Row {
 #[derive(Clone, Copy)]
 struct Page {
     live: Live,
-    first: Resource<Result<SavedItems, ApiError>>,
+    first: Loaded<Result<SavedItems, ApiError>>,
     /// What was loaded beyond the first page, or why it was not.
     further: RwSignal<Vec<SavedItems>>,
     failed: RwSignal<Option<ApiError>>,
@@ -89,7 +90,7 @@ pub fn SavedPage() -> impl IntoView {
     let before = Memo::new(move |_| query.with(|query| query.get("before").unwrap_or_default()));
     let page = Page {
         live,
-        first: Resource::new_blocking(move || before.get(), saved),
+        first: load_first(move || before.get(), saved),
         further: RwSignal::new(Vec::new()),
         failed: RwSignal::new(None),
         pending: RwSignal::new(false),

@@ -12,6 +12,7 @@ use leptos_router::hooks::use_query_map;
 use protocol::{ConversationId, ErrorCode, Scheduled, SendId};
 
 use crate::api::ApiError;
+use crate::api::loading::{Loaded, load_first};
 use crate::api::scheduled::{list_scheduled, schedule, send_scheduled, unschedule};
 use crate::components::{Later, SCHEDULED, Trail, UndoLine};
 use crate::i18n::{Texts, fill, texts};
@@ -162,7 +163,7 @@ pub fn ScheduledPage() -> impl IntoView {
 fn List(desk: Desk) -> impl IntoView {
     let later = desk.later;
     let known = move || later.and_then(|later| later.list.get());
-    let first = Resource::new_blocking(
+    let first = load_first(
         || (),
         move |()| {
             let known = untrack(known);
@@ -197,7 +198,7 @@ enum Instead {
 #[component]
 fn Listed(
     desk: Desk,
-    first: Resource<Result<Vec<Scheduled>, ApiError>>,
+    first: Loaded<Result<Vec<Scheduled>, ApiError>>,
     within: Memo<Option<ConversationId>>,
 ) -> impl IntoView {
     let known = move || desk.later.and_then(|later| later.list.get());

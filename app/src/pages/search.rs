@@ -17,6 +17,7 @@ use protocol::{ErrorCode, SearchQuery};
 use wasm_bindgen::JsCast;
 
 use crate::api::ApiError;
+use crate::api::loading::{Loaded, load_first};
 use crate::api::search::{Found, search};
 use crate::components::Trail;
 use crate::components::permalink::permalink;
@@ -88,7 +89,7 @@ fn failure(t: &Texts, answer: &Answer) -> Option<String> {
 #[derive(Clone, Copy)]
 struct Page {
     asked: Memo<Asked>,
-    answer: Resource<Answer>,
+    answer: Loaded<Answer>,
     /// What was found beyond the first page.
     further: RwSignal<Vec<Found>>,
     /// What became of asking for more.
@@ -202,7 +203,7 @@ fn page() -> Page {
         restored.set_value(Some((kept.scroll, kept.opened)));
     }
     provide_context(Restored(restored));
-    let answer = Resource::new_blocking(
+    let answer = load_first(
         move || asked.get(),
         move |asked| {
             let kept = first.try_update_value(Option::take).flatten();

@@ -15,6 +15,7 @@ use wasm_bindgen::JsCast;
 
 use crate::api::ApiError;
 use crate::api::conversations::load_start;
+use crate::api::loading::load;
 use crate::components::permalink::AT;
 use crate::components::{
     Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu,
@@ -56,7 +57,7 @@ fn first_load(session: Session) -> impl IntoView {
     let location = use_location();
     let path = location.pathname.get_untracked();
     let query = location.query.get_untracked();
-    let start = Resource::new(|| (), |()| load_start());
+    let start = load(|| (), |()| load_start());
     let at = query.get(AT).unwrap_or_default();
     let first = FirstPage::provide(conversation_in(&path), at, thread_in(&path));
     let here = path + &query.to_query_string();

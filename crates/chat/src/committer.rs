@@ -159,6 +159,9 @@ pub(crate) async fn work(engine: Arc<Engine>) {
             commit(&engine, parts).await
         };
         engine.committer.finish(outcome);
+        if engine.committer.is_quiet() {
+            engine.index.queue.quiet();
+        }
     }
 }
 
@@ -227,6 +230,8 @@ async fn commit(engine: &Arc<Engine>, mut parts: Vec<Part>) -> Option<bool> {
     };
     if written {
         engine.counters.commits.fetch_add(1, Ordering::Relaxed);
+        let placed = parts.iter().map(|part| part.plan.placed.len() as u64);
+        engine.index.queue.allow(placed.sum());
     }
     for part in parts {
         publish(engine, part);

@@ -89,7 +89,7 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
         engine.committer.push(conversation);
     }
     if to_index {
-        engine.note_index(id);
+        engine.note_committed(id);
     }
     if is_emptied {
         engine.erase_later(id);
@@ -185,7 +185,7 @@ pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut L
     if delivered >= log.committed {
         return;
     }
-    engine.note_index(id);
+    engine.note_committed(id);
     let was_there = |user: UserId| members.binary_search(&user).is_ok();
     let added = log.tell_later(|user| !was_there(user));
     let mut gone: Vec<_> = members.clone();

@@ -83,8 +83,15 @@ impl Index {
 }
 
 impl Engine {
-    /// Something of a conversation is to be indexed.
-    pub(crate) fn note_index(&self, id: ConversationId) {
+    /// Something was committed in a conversation that is to be indexed soon.
+    pub(crate) fn note_committed(&self, id: ConversationId) {
+        if self.index.enabled {
+            self.index.queue.note_committed(id);
+        }
+    }
+
+    /// Something of a conversation is to be indexed now.
+    fn note_index(&self, id: ConversationId) {
         if self.index.enabled {
             self.index.queue.note(id);
         }

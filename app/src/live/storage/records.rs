@@ -52,7 +52,7 @@ pub(super) fn encode<T: Serialize>(thing: &T) -> Option<String> {
 fn decode<T: DeserializeOwned>(texts: &[String]) -> (Vec<T>, usize) {
     let things: Vec<T> = texts
         .iter()
-        .filter_map(|text| serde_json::from_str(text).ok())
+        .filter_map(|text| serde_json::from_slice(text.as_bytes()).ok())
         .collect();
     let lost = texts.len() - things.len();
     (things, lost)

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::account::{Account, PasswordChanged, own_account};
+use crate::api::loading::load_first;
 use crate::i18n::texts;
 use crate::pages::system::explain;
 use crate::pages::workspace::Session;
@@ -69,7 +70,7 @@ impl Saved {
 pub fn AccountSettings() -> impl IntoView {
     let t = texts();
     let saved = Saved::by_address();
-    let known = Resource::new_blocking(|| (), |()| own_account());
+    let known = load_first(|| (), |()| own_account());
     let facts = move || {
         known.get().map(|answer| match answer {
             Ok(account) => view! { <Facts account /> }.into_any(),

@@ -8,6 +8,7 @@ use leptos::server_fn::ServerFn;
 use protocol::Person;
 
 use crate::api::blocks::{SetBlocked, blocked};
+use crate::api::loading::load_first;
 use crate::i18n::{Texts, fill, texts};
 use crate::live::Live;
 use crate::pages::system::explain;
@@ -34,7 +35,7 @@ fn BlockedPeople() -> impl IntoView {
     let end = ServerAction::<SetBlocked>::new();
     // Also what is done on another device.
     let known = Live::current().map(|live| live.blocked());
-    let people = Resource::new_blocking(
+    let people = load_first(
         move || (end.version().get(), known.map(|known| known.get())),
         |_| blocked(),
     );

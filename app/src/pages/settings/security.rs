@@ -6,6 +6,7 @@ use leptos::server_fn::ServerFn;
 
 use super::sign_out::SignOutButton;
 use crate::api::ApiError;
+use crate::api::loading::load_first;
 use crate::api::sessions::{DeviceSession, EndOtherSessions, EndSession, sessions};
 use crate::i18n::{fill, texts};
 use crate::pages::system::explain;
@@ -17,7 +18,7 @@ pub fn Security() -> impl IntoView {
     let t = texts();
     let end = ServerAction::<EndSession>::new();
     let end_others = ServerAction::<EndOtherSessions>::new();
-    let devices = Resource::new_blocking(
+    let devices = load_first(
         move || (end.version().get(), end_others.version().get()),
         |_| sessions(),
     );

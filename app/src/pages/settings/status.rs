@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use protocol::{CustomStatus, Lasting, OwnProfile};
 
+use crate::api::loading::load_first;
 use crate::api::profile::{ClearStatus, SetStatus, my_profile};
 use crate::components::StatusLine;
 use crate::i18n::{StandingTexts, fill, texts};
@@ -25,7 +26,7 @@ pub const STATUS: &str = "/settings/status";
 pub fn StatusSettings() -> impl IntoView {
     let t = texts();
     // Only for the beginning: what is changed later is followed, and no field made anew.
-    let found = Resource::new_blocking(|| (), |()| my_profile());
+    let found = load_first(|| (), |()| my_profile());
     let parts = move || {
         found.get().map(|answer| match answer {
             Ok(own) => {

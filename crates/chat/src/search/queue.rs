@@ -1,8 +1,11 @@
 //! Which conversations have something to be indexed, and when it may be done.
 //!
 //! Indexing must not slow down the writing of messages: while messages wait to be committed, or
-//! are, it gets a small allowance a second, otherwise it goes on at once. What is lost of this
-//! list by a crash is noticed by the next search or commit in the conversation.
+//! are, each commit brings it a small allowance, otherwise it goes on at once. An allowance for
+//! each second would be used up at its beginning, and whoever writes in that moment would wait.
+//! What was just committed waits for the next second: one step then takes what would be a dozen
+//! small ones, each with a commit of its own that the next message has to wait for. What is lost of this list by a crash is noticed by the next search or commit in the
+//! conversation.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,8 +16,11 @@ use tokio::sync::Notify;
 
 use super::indexer::Step;
 
-/// Entries that may be indexed between two ticks while messages are committed.
-const ALLOWANCE: u64 = 4_096;
+/// Of so many entries that are committed one may be indexed meanwhile.
+const SHARE: u64 = 32;
+
+/// The most that is saved up: one step, and a little.
+const SAVED_UP: i64 = 512;
 
 /// Conversations on the list; of further ones the next search or commit reminds again.
 const WAITING: usize = 100_000;
@@ -32,11 +38,16 @@ pub(crate) struct Queue {
 struct List {
     order: VecDeque<ConversationId>,
     known: HashSet<ConversationId>,
+    /// In which something was committed since the last tick.
+    committed: HashSet<ConversationId>,
     /// What failed waits for the next tick.
     failed: Vec<ConversationId>,
     busy: bool,
     stopped: bool,
-    allowance: u64,
+    /// In entries; below nothing where a step was longer than what was left.
+    allowance: i64,
+    /// Committed entries that do not make a whole one yet.
+    rest: u64,
 }
 
 impl List {
@@ -45,19 +56,53 @@ impl List {
             self.order.push_back(id);
         }
     }
+
+    fn push_committed(&mut self) {
+        for id in std::mem::take(&mut self.committed) {
+            self.push(id);
+        }
+    }
 }
 
 impl Queue {
-    /// Something of a conversation is to be indexed.
+    /// Something of a conversation is to be indexed at once.
     pub(crate) fn note(&self, id: ConversationId) {
         self.list.lock().push(id);
+        self.wake.notify_one();
+    }
+
+    /// Something of a conversation is to be indexed from the next tick on.
+    pub(crate) fn note_committed(&self, id: ConversationId) {
+        let mut list = self.list.lock();
+        if list.committed.len() < WAITING {
+            list.committed.insert(id);
+        }
+    }
+
+    /// So many entries were committed, which allows a few to be indexed.
+    pub(crate) fn allow(&self, entries: u64) {
+        let mut list = self.list.lock();
+        let entries = list.rest.saturating_add(entries);
+        list.rest = entries % SHARE;
+        let more = i64::try_from(entries / SHARE).unwrap_or(SAVED_UP);
+        let before = list.allowance;
+        list.allowance = before.saturating_add(more).min(SAVED_UP);
+        let may_go_on = before <= 0 && list.allowance > 0;
+        drop(list);
+        if may_go_on {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Nothing is committed any more.
+    pub(crate) fn quiet(&self) {
         self.wake.notify_one();
     }
 
     /// A second has passed.
     pub(crate) fn tick(&self) {
         let mut list = self.list.lock();
-        list.allowance = ALLOWANCE;
+        list.push_committed();
         for id in std::mem::take(&mut list.failed) {
             list.push(id);
         }
@@ -96,8 +141,10 @@ impl Queue {
     pub(super) fn done(&self, id: ConversationId, step: &Step) {
         self.entries.fetch_add(step.entries, Ordering::Relaxed);
         let mut list = self.list.lock();
-        let cost = step.entries.saturating_add(step.rows);
-        list.allowance = list.allowance.saturating_sub(cost.max(1));
+        let cost = step.entries.saturating_add(step.rows).max(1);
+        let cost = i64::try_from(cost).unwrap_or(i64::MAX);
+        // What was done while it was quiet is not owed.
+        list.allowance = list.allowance.saturating_sub(cost).max(-SAVED_UP);
         list.busy = false;
         if step.more {
             list.push(id);
@@ -126,7 +173,11 @@ impl Queue {
         loop {
             let idle = self.idle.notified();
             {
-                let list = self.list.lock();
+                let mut list = self.list.lock();
+                if !list.committed.is_empty() {
+                    list.push_committed();
+                    self.wake.notify_one();
+                }
                 if list.stopped || (list.order.is_empty() && !list.busy) {
                     return;
                 }
@@ -138,7 +189,7 @@ impl Queue {
     /// Conversations that wait.
     pub(crate) fn waiting(&self) -> u64 {
         let list = self.list.lock();
-        (list.order.len() + list.failed.len()) as u64 + u64::from(list.busy)
+        (list.order.len() + list.committed.len() + list.failed.len()) as u64 + u64::from(list.busy)
     }
 
     pub(crate) fn entries(&self) -> u64 {
@@ -194,19 +245,55 @@ mod tests {
         let queue = Queue::default();
         queue.note(id(1));
         assert_eq!(queue.next(|| false).now_or_never(), None);
-        queue.tick();
+        queue.allow(SHARE - 1);
+        assert_eq!(queue.next(|| false).now_or_never(), None);
+        queue.allow(1);
         assert_eq!(queue.next(|| false).await, Some(id(1)));
-        queue.done(id(1), &step(ALLOWANCE, true));
+        queue.done(id(1), &step(16, true));
+        queue.allow(15 * SHARE);
         assert_eq!(queue.next(|| false).now_or_never(), None);
         assert_eq!(queue.next(|| true).await, Some(id(1)));
-        queue.tick();
         let tidied = Step {
-            rows: ALLOWANCE,
+            rows: 1,
             ..step(0, true)
         };
         queue.done(id(1), &tidied);
+        queue.allow(2 * SHARE);
+        assert_eq!(queue.next(|| false).await, Some(id(1)));
+        queue.done(id(1), &step(16, true));
+        assert_eq!(queue.entries(), 32);
+    }
+
+    #[tokio::test]
+    async fn what_was_committed_waits_for_a_tick_or_for_who_wants_all_of_it() {
+        let queue = Queue::default();
+        queue.note_committed(id(1));
+        queue.note_committed(id(1));
+        assert_eq!(queue.next(|| true).now_or_never(), None);
+        assert_eq!(queue.waiting(), 1);
+        queue.tick();
+        assert_eq!(queue.next(|| true).await, Some(id(1)));
+        queue.note_committed(id(1));
+        queue.done(id(1), &step(16, false));
+        assert_eq!(queue.next(|| true).now_or_never(), None);
+        assert!(queue.idle().now_or_never().is_none());
+        assert_eq!(queue.next(|| true).await, Some(id(1)));
+        queue.done(id(1), &step(16, false));
+        assert!(queue.idle().now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn neither_much_is_saved_up_nor_owed() {
+        let queue = Queue::default();
+        queue.allow(SHARE * 100_000);
+        queue.note(id(1));
+        assert_eq!(queue.next(|| false).await, Some(id(1)));
+        queue.done(id(1), &step(512, true));
         assert_eq!(queue.next(|| false).now_or_never(), None);
-        assert_eq!(queue.entries(), ALLOWANCE);
+        assert_eq!(queue.next(|| true).await, Some(id(1)));
+        queue.done(id(1), &step(1_000_000, true));
+        queue.allow(SHARE * 513);
+        assert_eq!(queue.next(|| false).await, Some(id(1)));
     }
 
     #[tokio::test]

@@ -2,12 +2,17 @@
 //!
 //! ```text
 //! version (4) | sealed: oldest (8) | newest (8) | words
-//! word: difference to the last token | count | difference to the last place, count times
+//! word: difference to the last token | 2 * count | places, count times
+//!       difference to the last token | 2 * count + 1 | runs, count times
+//! place: difference to the last place
+//! run: difference to the end of the last run | places in it, less one
 //! ```
 //!
 //! Numbers of words are of variable length, seven bits to a byte. Tokens rise, and so do the
-//! places of a word, which count from the beginning of the block. `oldest` and `newest` are the
-//! times of all messages that the row names, and maybe of others of its block. What is sealed is bound to its name, as messages are.
+//! places of a word, which count from the beginning of the block. What is in most messages of a
+//! block, as an author often is, is kept as runs of places, which are much shorter. `oldest` and
+//! `newest` are the times of all messages that the row names, and maybe of others of its block.
+//! What is sealed is bound to its name, as messages are.
 
 use bytes::Bytes;
 use protocol::Timestamp;
@@ -115,12 +120,7 @@ pub(super) fn seal(
         let token = word.first().map_or(0, |(token, _)| *token);
         write(&mut plain, token - last);
         last = token;
-        write(&mut plain, word.len() as u64);
-        let mut before = 0;
-        for (_, at) in word {
-            write(&mut plain, u64::from(at - before));
-            before = *at;
-        }
+        write_places(&mut plain, word);
     }
     let sealed = data_key
         .seal(&aad(&key, version), &plain)
@@ -128,6 +128,30 @@ pub(super) fn seal(
     let bytes = [&version.to_be_bytes()[..], &sealed].concat();
     let bytes = Bytes::from(bytes);
     Ok(IndexRow { key, bytes })
+}
+
+/// The places of a word, in the shorter of the two ways.
+fn write_places(plain: &mut Vec<u8>, word: &[Posting]) {
+    let runs = || word.chunk_by(|a, b| a.1 + 1 == b.1);
+    let count = runs().count();
+    if 2 * count >= word.len() {
+        write(plain, 2 * word.len() as u64);
+        let mut before = 0;
+        for (_, at) in word {
+            write(plain, u64::from(at - before));
+            before = *at;
+        }
+        return;
+    }
+    write(plain, 2 * count as u64 + 1);
+    let mut end = 0;
+    for run in runs() {
+        if let (Some((_, first)), Some((_, last))) = (run.first(), run.last()) {
+            write(plain, u64::from(*first - end));
+            write(plain, u64::from(last - first));
+            end = *last;
+        }
+    }
 }
 
 /// Opens a row. `None` if it is of another version, or damaged, which is logged.
@@ -214,20 +238,37 @@ fn read_times(plain: &[u8]) -> Option<(Times, &[u8])> {
 }
 
 fn read_places(rest: &mut &[u8], mut take: impl FnMut(u16)) -> Option<()> {
+    let (count, is_runs) = read_count(rest)?;
     let mut at = 0_u16;
-    for _ in 0..read_number(rest)? {
+    for _ in 0..count {
         at = at.checked_add(u16::try_from(read_number(rest)?).ok()?)?;
-        take(at);
+        let first = at;
+        if is_runs {
+            at = at.checked_add(u16::try_from(read_number(rest)?).ok()?)?;
+        }
+        (first..=at).for_each(&mut take);
     }
     Some(())
 }
 
+/// How many places follow, or runs of them.
+fn read_count(rest: &mut &[u8]) -> Option<(usize, bool)> {
+    let written = read_number(rest)?;
+    let is_runs = written % 2 == 1;
+    Some((usize::try_from(written / 2).ok()?, is_runs))
+}
+
 /// The last byte of a number has no upper bit.
 fn skip_places(rest: &mut &[u8]) -> Option<()> {
-    let count = usize::try_from(read_number(rest)?).ok()?;
-    if count > 0 {
+    let (count, is_runs) = read_count(rest)?;
+    let numbers = if is_runs {
+        count.checked_mul(2)?
+    } else {
+        count
+    };
+    if numbers > 0 {
         let mut ends = rest.iter().enumerate().filter(|(_, byte)| **byte < 0x80);
-        let (last, _) = ends.nth(count - 1)?;
+        let (last, _) = ends.nth(numbers - 1)?;
         *rest = rest.get(last + 1..)?;
     }
     Some(())
@@ -279,6 +320,10 @@ mod tests {
                 (0, 0),
                 (0, 255),
                 (5, 3),
+                (5, 4),
+                (5, 5),
+                (5, 6),
+                (5, 8),
                 (1 << 39, 4),
                 ((1 << 40) - 1, 4_095),
             ],
@@ -296,6 +341,27 @@ mod tests {
         let row = seal(&data_key, key(2), 9, segment.times, &segment.postings).unwrap();
         assert_eq!(open(&data_key, &row, 9), Some(segment));
         assert_eq!(open(&data_key, &row, 8), None);
+    }
+
+    #[test]
+    fn what_is_nearly_everywhere_takes_little_room() {
+        let data_key = data_key();
+        let everywhere = (0..=u16::MAX).map(|at| (3, at));
+        let often = (0..=u16::MAX).filter(|at| at % 100 > 7).map(|at| (4, at));
+        let seldom = (0..=u16::MAX).step_by(3).map(|at| (5, at));
+        for (postings, most) in [
+            (everywhere.collect::<Vec<_>>(), 100),
+            (often.collect(), 3_000),
+            (seldom.collect(), 23_000),
+        ] {
+            let times = segment().times;
+            let row = seal(&data_key, key(2), 9, times, &postings).unwrap();
+            assert!(row.bytes.len() < most, "{}", row.bytes.len());
+            let tokens = [postings[0].0];
+            let places: Vec<_> = postings.iter().map(|(_, at)| *at).collect();
+            assert_eq!(find(&data_key, &row, 9, &tokens), Some((times, places)));
+            assert_eq!(open(&data_key, &row, 9), Some(Segment { times, postings }));
+        }
     }
 
     #[test]
@@ -353,8 +419,11 @@ mod tests {
         endless.extend([0x80; 12]);
         assert_eq!(read_all(&endless), None);
         let mut far = vec![0; 16];
-        far.extend([1, 2, 0xFF, 0xFF, 3, 1]);
+        far.extend([1, 4, 0xFF, 0xFF, 3, 1]);
         assert_eq!(read_all(&far), None, "a place beyond any block");
+        let mut long = vec![0; 16];
+        long.extend([1, 3, 1, 0xFF, 0xFF, 3]);
+        assert_eq!(read_all(&long), None, "a run beyond any block");
         let mut many = vec![0; 16];
         many.extend([1, 0xFF, 0xFF, 0xFF, 0x7F]);
         assert_eq!(read_all(&many), None, "more places than there are bytes");

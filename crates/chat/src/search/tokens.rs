@@ -12,7 +12,7 @@ use super::blocks::TOKEN_BITS;
 use super::lexicon::Lexicon;
 
 /// Version of what is indexed and how; with that of the folding it is the version of an index.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The version of the index of this build.
 pub(super) const VERSION: u32 = (FORMAT << 16) | folding::VERSION as u32;

@@ -6,6 +6,7 @@ use leptos::server_fn::ServerFn;
 use protocol::Field;
 
 use super::{Foot, Saved};
+use crate::api::loading::load_first;
 use crate::api::profile::{SetAbout, check_about, my_profile};
 use crate::i18n::texts;
 use crate::pages::refusals::{CheckedForm, Refusals};
@@ -25,7 +26,7 @@ pub(super) fn AboutForm(
     let t = texts();
     let s = t.standing();
     let action = ServerAction::<SetAbout>::new();
-    let found = Resource::new_blocking(|| (), |()| my_profile());
+    let found = load_first(|| (), |()| my_profile());
     let node = NodeRef::<Textarea>::new();
     let refusals = Refusals::new(action.value().into());
     let wrong = refusals.field(Field::About);

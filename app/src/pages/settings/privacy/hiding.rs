@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use protocol::{Privacy, PrivacyField};
 
+use crate::api::loading::load_first;
 use crate::api::privacy::{SetPrivacy, own_privacy};
 use crate::i18n::{HidingTexts, fill, texts};
 use crate::live::Live;
@@ -21,7 +22,7 @@ pub(super) fn hiding() -> impl IntoView {
         Some(fill(h.failed, &[("reason", &explain(t, &error))]))
     });
     // Only for the beginning: what is changed later is followed, and no field made anew.
-    let found = Resource::new_blocking(|| (), |()| own_privacy());
+    let found = load_first(|| (), |()| own_privacy());
     let choices = move || {
         found.get().map(|answer| match answer {
             Ok(privacy) => view! { <Choices privacy set /> }.into_any(),
