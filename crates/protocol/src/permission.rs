@@ -129,15 +129,18 @@ const fn in_group(settings: GroupSettings, role: Role, action: Action) -> Result
             Action::Read
             | Action::MarkRead
             | Action::React
-            | Action::EditOwn
             | Action::DeleteOwn
             | Action::Vote
             | Action::CloseOwn
             | Action::Leave,
             _,
         ) => Ok(()),
-        (Action::Send, Role::Member) if settings.announcements_only => Err(Rule::AnnouncementsOnly),
-        (Action::Send, _) | (Action::MentionAll(_), Role::Admin | Role::Owner) => Ok(()),
+        // Other words for an old message are words for everybody too.
+        (Action::Send | Action::EditOwn, Role::Member) if settings.announcements_only => {
+            Err(Rule::AnnouncementsOnly)
+        }
+        (Action::Send | Action::EditOwn, _)
+        | (Action::MentionAll(_), Role::Admin | Role::Owner) => Ok(()),
         (Action::MentionAll(members), Role::Member) if members <= MENTION_ALL_MEMBERS => Ok(()),
         (
             Action::DeleteOthers
@@ -248,7 +251,7 @@ mod tests {
                 let decided = permit(ConversationKind::Group, OPEN, Some(role), action);
                 assert_eq!(decided, expected, "{role:?} {action:?}");
                 let announcing = permit(ConversationKind::Group, ANNOUNCEMENTS, Some(role), action);
-                if (action, role) == (Action::Send, Role::Member) {
+                if role == Role::Member && matches!(action, Action::Send | Action::EditOwn) {
                     assert_eq!(announcing, Err(Rule::AnnouncementsOnly));
                 } else {
                     assert_eq!(announcing, expected, "{role:?} {action:?}");

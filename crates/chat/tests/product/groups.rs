@@ -226,6 +226,51 @@ async fn only_admins_write_where_only_admins_write() {
 }
 
 #[tokio::test]
+async fn case_11_whoever_may_not_write_any_more_edits_nothing() {
+    let world = World::new().await;
+    let (people, id) = three(&world).await;
+    let [mut a, mut b, mut c] = tabs(&world, &people).await;
+    let edit = |target, text: &str| {
+        let text = text.to_owned();
+        world.intend(id, Intent::Edit { target, text })
+    };
+    let remove = world.intend(
+        id,
+        Intent::Remove {
+            user: people[2].user(),
+        },
+    );
+    let sends = [
+        (1, world.command(id, "of bilal")),
+        (2, world.command(id, "of chand")),
+        (1, edit(Seq(3), "of bilal, better")),
+        (0, world.intend(id, configure(true, false))),
+        (1, edit(Seq(3), "smuggled in")),
+        (1, world.intend(id, Intent::Delete { target: Seq(3) })),
+        (0, world.intend(id, configure(false, false))),
+        (0, remove),
+        (2, edit(Seq(4), "from outside")),
+        (1, world.intend(id, Intent::Leave)),
+        (1, edit(Seq(3), "from outside")),
+    ];
+    let outcomes = at_once(&world, &mut [&mut a, &mut b, &mut c], sends.into()).await;
+    let expected = [
+        Ok(Seq(3)),
+        Ok(Seq(4)),
+        Ok(Seq(5)),
+        Ok(Seq(6)),
+        Err(ErrorCode::Forbidden),
+        Ok(Seq(7)),
+        Ok(Seq(8)),
+        Ok(Seq(9)),
+        Err(ErrorCode::NotFound),
+        Ok(Seq(10)),
+        Err(ErrorCode::NotFound),
+    ];
+    assert_eq!(outcomes, expected);
+}
+
+#[tokio::test]
 async fn case_06_a_role_that_changes_in_mid_send_is_the_same_for_everybody() {
     let world = World::new().await;
     let (people, id) = three(&world).await;
