@@ -126,13 +126,15 @@ impl Engine {
             other.user != user && may_see
         });
         let mut others: Vec<_> = others.map(|other| other.user).collect();
+        // Before it is decided: whoever hides their reading now is not shown after that.
+        let mut delivery = self.hub.delivery();
         self.hub.keep(PrivacyField::Reading, user, &mut others);
         let frame = ServerFrame::Seen {
             conversation,
             user,
             seq,
         };
-        self.hub.delivery().notices(&others, &frame);
+        delivery.notices(&others, &frame);
     }
 
     pub(crate) fn note_cursor(&self, conversation: ConversationId, user: UserId, seq: Seq) {

@@ -38,7 +38,7 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
     } = part;
     let id = conversation.id;
     let count = plan.placed.len() as u64;
-    let to_index = !plan.emptied && search::concerns(&plan.placed);
+    let concern = search::concern(&plan.placed);
     let is_emptied = plan.emptied;
     let mut log = conversation.log.lock();
     let mut delivery = engine.hub.delivery();
@@ -88,11 +88,10 @@ pub(crate) fn publish(engine: &Arc<Engine>, part: Part) {
     if again {
         engine.committer.push(conversation);
     }
-    if to_index {
-        engine.note_committed(id);
-    }
     if is_emptied {
         engine.erase_later(id);
+    } else {
+        engine.note_committed(id, &concern);
     }
     engine
         .counters
@@ -185,7 +184,7 @@ pub(crate) fn publish_late(engine: &Arc<Engine>, id: ConversationId, log: &mut L
     if delivered >= log.committed {
         return;
     }
-    engine.note_committed(id);
+    engine.note_index(id);
     let was_there = |user: UserId| members.binary_search(&user).is_ok();
     let added = log.tell_later(|user| !was_there(user));
     let mut gone: Vec<_> = members.clone();

@@ -51,8 +51,11 @@ impl Engine {
     /// Deletes a conversation that nobody can write to any more.
     pub(crate) async fn erase(&self, id: ConversationId) -> Result<(), ChatError> {
         self.forget(&self.entry(id));
+        // What the index writes behind that would stay for ever.
+        self.index.queue.bar(id).await;
         while !guarded(self.store.erase_conversation(id, ROWS)).await? {}
         self.forget(&self.entry(id));
+        self.index.queue.forget(id);
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ use protocol::{
 };
 
 use crate::changes;
-use crate::command::Command;
+use crate::command::{Command, Manage};
 use crate::conversation_state::{Log, Queued, Waiter};
 use crate::entry::Entry;
 use crate::hub::Others;
@@ -227,8 +227,10 @@ impl<'a> Placing<'a> {
             }
             Command::Expire(expiry) => {
                 let target = self.entry(expiry.seq);
+                // What nobody is in any more is being erased: nothing may be written behind that.
+                let is_left = !self.roll.members.is_empty();
                 match target.map(|entry| entry.message.content.is_said()) {
-                    Some(true) => Ok(Content::Change(expiry.change())),
+                    Some(true) if is_left => Ok(Content::Change(expiry.change())),
                     _ => Err(ErrorCode::NotFound.into()),
                 }
             }
@@ -254,11 +256,12 @@ impl<'a> Placing<'a> {
     }
 
     /// Where one of two blocks the other, neither says anything to the other. What one has said
-    /// may still be deleted.
+    /// may still be deleted, and so may one's account.
     fn reaches(&self, author: UserId, command: &Command) -> Result<(), ErrorCode> {
         let is_deletion = matches!(
             command,
             Command::Expire(_)
+                | Command::Manage(Manage::Depart)
                 | Command::Change(Change {
                     kind: ChangeKind::Delete,
                     ..

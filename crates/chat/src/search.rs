@@ -9,6 +9,7 @@
 //! A search reads a bounded number of rows. If that is not enough, it says where it goes on.
 
 mod blocks;
+mod changed;
 mod indexer;
 mod joining;
 mod lexicon;
@@ -44,7 +45,7 @@ use within::{Budget, Found};
 
 pub use marks::found_in;
 
-pub(crate) use indexer::{concerns, work};
+pub(crate) use indexer::{concern, work};
 
 /// Rows of the index and messages that one search reads, more or less.
 const ROWS: i64 = 3_000;
@@ -83,15 +84,8 @@ impl Index {
 }
 
 impl Engine {
-    /// Something was committed in a conversation that is to be indexed soon.
-    pub(crate) fn note_committed(&self, id: ConversationId) {
-        if self.index.enabled {
-            self.index.queue.note_committed(id);
-        }
-    }
-
     /// Something of a conversation is to be indexed now.
-    fn note_index(&self, id: ConversationId) {
+    pub(crate) fn note_index(&self, id: ConversationId) {
         if self.index.enabled {
             self.index.queue.note(id);
         }

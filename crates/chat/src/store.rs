@@ -352,6 +352,9 @@ pub trait Store: Send + Sync + 'static {
     async fn index_rows(&self, keys: &[IndexKey]) -> Result<Vec<IndexRow>, StoreError>;
     /// Writes a part of a search index and how far it goes, in one durable transaction.
     async fn save_index(&self, save: &IndexSave) -> Result<(), StoreError>;
+    /// Deletes at most `limit` rows of the search index of a conversation, and when none is left
+    /// how far it goes. Whether none is left.
+    async fn erase_index(&self, id: ConversationId, limit: usize) -> Result<bool, StoreError>;
 
     /// Who blocks whom.
     fn blocks(&self) -> &dyn Blocks;

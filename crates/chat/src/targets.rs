@@ -1,18 +1,19 @@
 //! What a commit reads before it gives places: messages that are changed or answered, the roots of
-//! those that are, edits whose texts go with a deleted message, accounts that are added, and links by which somebody comes. Sends that
-//! need none of it never come here. A conversation is in one commit at a time, so nothing of this
-//! changes in between.
+//! those that are, edits whose texts go with a deleted message, accounts that are added, and links
+//! by which somebody comes. Sends that need none of it never come here. A conversation is in one
+//! commit at a time, so nothing of this changes in between.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use protocol::{Change, ChangeKind, ConversationId, ConversationKind, Seq, UserId};
+use protocol::{Change, ChangeKind, Content, ConversationId, ConversationKind, Seq, UserId};
 
 use crate::ChatError;
 use crate::command::{Command, Manage};
 use crate::committer::Part;
 use crate::conversation_state::{Log, Queued};
 use crate::engine::Engine;
+use crate::entry::Entry;
 use crate::placing::Known;
 
 /// Rows that one read returns.
@@ -37,11 +38,12 @@ const fn target(command: &Command) -> Option<Seq> {
 /// Reads what is needed and gives the places.
 pub(crate) async fn read(engine: &Engine, parts: &mut [Part]) -> Result<(), ChatError> {
     let targets = collect(parts, missing);
-    read_rows(engine, parts, &targets).await?;
+    read_rows(engine, parts, &targets, |_| {}).await?;
     let roots = collect(parts, roots_of_answered);
-    read_rows(engine, parts, &roots).await?;
+    read_rows(engine, parts, &roots, |_| {}).await?;
     let edits = collect(parts, edits_of_deleted);
-    read_rows(engine, parts, &edits).await?;
+    // There may be thousands, and of none the text is needed any more.
+    read_rows(engine, parts, &edits, withdraw).await?;
     read_links(engine, parts).await?;
     read_apart(engine, parts).await?;
     let named: BTreeSet<UserId> = parts.iter().flat_map(|part| added(&part.taken)).collect();
@@ -142,6 +144,12 @@ fn edits_of_deleted(part: &Part) -> BTreeSet<Seq> {
         .collect()
 }
 
+fn withdraw(edit: &mut Entry) {
+    if let Content::Change(Change { target, .. }) = edit.message.content {
+        edit.withdraw(target);
+    }
+}
+
 /// Links by which somebody would come, and who of them may not. A link of another conversation
 /// is as good as none.
 async fn read_links(engine: &Engine, parts: &mut [Part]) -> Result<(), ChatError> {
@@ -185,6 +193,7 @@ async fn read_rows(
     engine: &Engine,
     parts: &mut [Part],
     places: &[(ConversationId, Seq)],
+    keep: fn(&mut Entry),
 ) -> Result<(), ChatError> {
     for places in places.chunks(READ) {
         for row in engine.store.rows(places).await? {
@@ -192,7 +201,8 @@ async fn read_rows(
                 .iter_mut()
                 .find(|part| part.conversation.id == row.conversation);
             if let Some(part) = part {
-                let entry = engine.opened_row(&part.fixed.key, &row);
+                let mut entry = engine.opened_row(&part.fixed.key, &row);
+                keep(&mut entry);
                 part.known.entries.insert(row.seq, entry);
             }
         }

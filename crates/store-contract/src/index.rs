@@ -110,6 +110,30 @@ pub async fn an_index_begins_anew_without_a_trace_of_its_cursor(store: &Shared) 
     }
 }
 
+pub async fn an_index_is_erased_in_steps(store: &Shared) {
+    let (a, b) = (group(store, 1).await, group(store, 2).await);
+    for id in [a, b] {
+        let rows = (0..5).map(|shard| row(key(id, 1, 0, shard), 1));
+        let all = save(rows.collect(), Vec::new(), cursor(7, 256, 256));
+        store.save_index(&all).await.unwrap();
+    }
+    let keys: Vec<_> = (0..5).map(|shard| key(a, 1, 0, shard)).collect();
+    for left in [2, 0] {
+        assert!(!store.erase_index(a, 3).await.unwrap());
+        assert_eq!(read(store, &keys).await.len(), left);
+        let found = store.index_cursors(&[a]).await.unwrap();
+        assert_eq!(found.len(), 1);
+    }
+    for _ in 0..2 {
+        assert!(store.erase_index(a, 3).await.unwrap());
+        assert_eq!(store.index_cursors(&[a]).await.unwrap(), []);
+    }
+    let others: Vec<_> = (0..5).map(|shard| key(b, 1, 0, shard)).collect();
+    assert_eq!(read(store, &others).await.len(), 5);
+    let found = store.index_cursors(&[b]).await.unwrap();
+    assert_eq!(found, [(b, cursor(7, 256, 256))]);
+}
+
 pub async fn a_large_part_of_the_index_is_one_step(store: &Shared) {
     let id = group(store, 1).await;
     let keys: Vec<_> = (0..256).map(|shard| key(id, 2, 0, shard)).collect();

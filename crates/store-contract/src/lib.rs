@@ -149,6 +149,7 @@ macro_rules! store_contract {
                 rows_of_the_index_are_found_by_their_names
                 rows_of_the_index_are_replaced_and_removed_with_the_cursor
                 an_index_begins_anew_without_a_trace_of_its_cursor
+                an_index_is_erased_in_steps
                 a_large_part_of_the_index_is_one_step
             }
             invites {

@@ -108,6 +108,21 @@ impl SurrealStore {
         Ok(true)
     }
 
+    /// How far it goes comes last: by that it is found again if this is interrupted.
+    pub(crate) async fn erase_part_of_index(
+        &self,
+        id: ConversationId,
+        limit: usize,
+    ) -> Result<bool, StoreError> {
+        let found = self.ids_within(&index(id), limit).await?;
+        if found.is_empty() {
+            self.delete(&[records::row("search_cursor", id)]).await?;
+        } else {
+            self.delete(&found).await?;
+        }
+        Ok(found.is_empty())
+    }
+
     pub(crate) async fn ids_within(
         &self,
         range: &RecordId,

@@ -198,6 +198,10 @@ impl Store for SurrealStore {
         self.save_part_of_index(save).await
     }
 
+    async fn erase_index(&self, id: ConversationId, limit: usize) -> Result<bool, StoreError> {
+        self.erase_part_of_index(id, limit).await
+    }
+
     fn blocks(&self) -> &dyn Blocks {
         self
     }

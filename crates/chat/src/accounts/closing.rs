@@ -122,14 +122,19 @@ impl Engine {
         self.restate_all(user).await?;
         self.hub.set_status(user, None);
         self.hub.tell_status(user, None);
+        // One that cannot be left now keeps neither the others nor what is the account's own.
+        let mut kept = None;
         for id in guarded(self.store.conversations_of(user, CONVERSATIONS)).await? {
             match self.leave_one(user, id, now).await {
                 Ok(()) | Err(ChatError::Refused(ErrorCode::NotFound)) => {}
                 Err(error) if self.passes_over(&error) => {}
-                Err(error) => return Err(error),
+                Err(error) => kept = Some(error),
             }
         }
         self.forget_own(user).await?;
+        if let Some(error) = kept {
+            return Err(error);
+        }
         guarded(
             self.store
                 .forget_sessions(user, Timestamp::from_millis(u64::MAX), SESSIONS),
@@ -163,7 +168,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Leaves a conversation, or erases what nobody else is in.
+    /// Leaves a conversation, or erases what nobody else can be in. A group is left also by its
+    /// last member: from that entry on nobody comes by a link any more, and erasing follows.
     async fn leave_one(
         self: &Arc<Self>,
         user: UserId,
@@ -175,7 +181,12 @@ impl Engine {
             Ok((fixed.kind, log.members.len()))
         });
         let (kind, members) = state.await?;
-        if kind == ConversationKind::Notes || members == 1 {
+        let is_alone = match kind {
+            ConversationKind::Notes => true,
+            ConversationKind::Direct => members == 1,
+            ConversationKind::Group => false,
+        };
+        if is_alone {
             return self.erase(id).await;
         }
         let departs = Command::Manage(Manage::Depart);

@@ -8,10 +8,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use protocol::{ChangeKind, Content, ConversationId, Message, Seq};
+use protocol::{ChangeKind, Content, ConversationId, ErrorCode, Message, Seq};
 
 use super::blocks::{Block, block_of, completed, next_block};
 use super::joining::is_untidy;
+use super::queue::Task;
 use super::segment::{self, Posting, Segment, Times};
 use super::tokens::{Tokens, VERSION};
 use crate::ChatError;
@@ -26,13 +27,39 @@ const READ: u64 = 512;
 /// Rows of the index read at once.
 pub(super) const ROWS: usize = 256;
 
-/// Whether there is something for the indexer in what was committed: a block is full, or what
-/// was indexed is no longer so.
-pub(crate) fn concerns(placed: &[Placed]) -> bool {
-    placed.iter().any(|placed| {
-        let message = &placed.entry.message;
-        message.seq.0.is_multiple_of(Block::size(0)) || changed(message).is_some()
-    })
+/// What there is for the indexer in what was committed.
+pub(crate) struct Concern {
+    /// A block is full.
+    is_full: bool,
+    /// Messages that have other words, and where that is said.
+    changed: Vec<(Seq, Seq)>,
+}
+
+/// Looks for it.
+pub(crate) fn concern(placed: &[Placed]) -> Concern {
+    let messages = || placed.iter().map(|placed| &placed.entry.message);
+    Concern {
+        is_full: messages().any(|message| message.seq.0.is_multiple_of(Block::size(0))),
+        changed: messages()
+            .filter_map(|message| Some((changed(message)?, message.seq)))
+            .collect(),
+    }
+}
+
+impl Engine {
+    /// Something was committed in a conversation.
+    pub(crate) fn note_committed(&self, id: ConversationId, concern: &Concern) {
+        let queue = &self.index.queue;
+        if !self.index.enabled {
+            return;
+        }
+        for change in &concern.changed {
+            queue.note_changed(id, *change);
+        }
+        if concern.is_full || !concern.changed.is_empty() {
+            queue.note_committed(id);
+        }
+    }
 }
 
 /// The place of the message whose words an entry has changed.
@@ -55,10 +82,24 @@ pub(super) fn changed(entry: &Message) -> Option<Seq> {
 /// The worker; ends when the queue is stopped.
 pub(crate) async fn work(engine: Arc<Engine>) {
     let queue = &engine.index.queue;
-    while let Some(id) = queue.next(|| engine.committer.is_quiet()).await {
-        match guarded(step(&engine, id)).await {
-            Ok(step) => queue.done(id, &step),
-            Err(error) => {
+    while let Some(task) = queue.next(|| engine.committer.is_quiet()).await {
+        let id = task.conversation();
+        let outcome = match &task {
+            Task::Follow(_) => guarded(step(&engine, id)).await.map(Some),
+            Task::Mend(_, places) => {
+                let mended = guarded(mend(&engine, id, places)).await;
+                mended.map(|()| None)
+            }
+        };
+        match (outcome, task) {
+            (Ok(Some(step)), _) => queue.done(id, &step),
+            (Ok(None), Task::Mend(_, places)) => queue.mended(id, &places),
+            // It was erased meanwhile.
+            (Ok(None), Task::Follow(_)) | (Err(ChatError::Refused(ErrorCode::NotFound)), _) => {
+                engine.index.cursors.remove(&id);
+                queue.gone(id);
+            }
+            (Err(error), _) => {
                 tracing::warn!(%error, conversation = %id, "cannot be indexed now");
                 engine.index.cursors.remove(&id);
                 queue.failed(id);
@@ -67,11 +108,32 @@ pub(crate) async fn work(engine: Arc<Engine>) {
     }
 }
 
+/// Writes anew what the index says of some messages, ahead of what it has not followed yet.
+async fn mend(
+    engine: &Arc<Engine>,
+    id: ConversationId,
+    places: &[(Seq, Seq)],
+) -> Result<(), ChatError> {
+    let fixed = engine.with(id, |_, fixed| Ok(Arc::clone(fixed))).await?;
+    let cursor = engine.index_cursor(id).await?;
+    let mut work = Work {
+        engine,
+        id,
+        fixed,
+        cursor,
+    };
+    let places = places.iter().map(|(place, _)| *place);
+    work.mend(&places.filter(|seq| *seq <= cursor.built_to).collect())
+        .await
+}
+
 /// What one step has done.
 pub(super) struct Step {
     pub(super) entries: u64,
     /// Rows of the index that were read or removed instead.
     pub(super) rows: u64,
+    /// How far the log was followed.
+    pub(super) followed_to: Seq,
     pub(super) more: bool,
 }
 
@@ -86,6 +148,15 @@ pub(super) struct Work<'a> {
 async fn step(engine: &Arc<Engine>, id: ConversationId) -> Result<Step, ChatError> {
     let view = engine.with(id, |log, fixed| Ok((Arc::clone(fixed), log.committed)));
     let (fixed, committed) = view.await?;
+    if engine.is_of_another_version(id).await? {
+        let rest = guarded(engine.store.erase_index(id, ROWS)).await?;
+        return Ok(Step {
+            entries: 0,
+            rows: if rest { 1 } else { ROWS as u64 },
+            followed_to: Seq::ZERO,
+            more: true,
+        });
+    }
     let cursor = engine.index_cursor(id).await?;
     let mut work = Work {
         engine,
@@ -103,8 +174,11 @@ async fn step(engine: &Arc<Engine>, id: ConversationId) -> Result<Step, ChatErro
     let touched = entries
         .iter()
         .filter(|entry| entry.seq > cursor.followed_to);
-    let touched = touched.filter_map(changed);
-    let touched: BTreeSet<Seq> = touched.filter(|seq| *seq <= cursor.built_to).collect();
+    let touched = touched.filter_map(|entry| Some((changed(entry)?, entry.seq)));
+    let queue = &engine.index.queue;
+    let touched =
+        touched.filter(|change| change.0 <= cursor.built_to && !queue.is_mended(id, *change));
+    let touched: BTreeSet<Seq> = touched.map(|(place, _)| place).collect();
     work.mend(&touched).await?;
     work.cursor.followed_to = cursor.followed_to.max(end);
     let count = entries.len() as u64;
@@ -118,6 +192,7 @@ async fn step(engine: &Arc<Engine>, id: ConversationId) -> Result<Step, ChatErro
     Ok(Step {
         entries: count,
         rows,
+        followed_to: work.cursor.followed_to,
         more: next_block(work.cursor.built_to, committed).is_some()
             || work.cursor.followed_to < committed
             || is_untidy(&work.cursor),
@@ -322,13 +397,26 @@ impl Engine {
         }
         let found = guarded(self.store.index_cursors(&[id])).await?;
         let found = found.first().map(|(_, cursor)| *cursor);
-        let cursor = found
-            .filter(|cursor| cursor.version == VERSION)
-            .unwrap_or(IndexCursor {
-                version: VERSION,
-                ..IndexCursor::default()
-            });
-        self.index.cursors.insert(id, cursor);
-        Ok(cursor)
+        let none = IndexCursor {
+            version: VERSION,
+            ..IndexCursor::default()
+        };
+        match found {
+            // Not held: the worker has to see that there is something to be erased.
+            Some(cursor) if cursor.version != VERSION => Ok(none),
+            found => {
+                let cursor = found.unwrap_or(none);
+                self.index.cursors.insert(id, cursor);
+                Ok(cursor)
+            }
+        }
+    }
+
+    async fn is_of_another_version(&self, id: ConversationId) -> Result<bool, ChatError> {
+        if self.index.cursors.get(&id).is_some() {
+            return Ok(false);
+        }
+        let found = guarded(self.store.index_cursors(&[id])).await?;
+        Ok(found.iter().any(|(_, cursor)| cursor.version != VERSION))
     }
 }

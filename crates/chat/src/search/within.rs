@@ -188,7 +188,7 @@ impl Search<'_> {
     /// Messages that were changed since the index has followed.
     async fn touched(&self) -> Result<BTreeSet<Seq>, ChatError> {
         let from = Seq(self.committed.0.saturating_sub(FOLLOW)).max(self.cursor.followed_to);
-        let mut touched = BTreeSet::new();
+        let mut touched = BTreeSet::from_iter(self.engine.index.queue.changed(self.id));
         let mut next = from.next();
         while next <= self.committed {
             let last = Seq(next.0 + SCAN - 1).min(self.committed);

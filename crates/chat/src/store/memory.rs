@@ -337,6 +337,10 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    async fn erase_index(&self, id: ConversationId, limit: usize) -> Result<bool, StoreError> {
+        Ok(self.tables().index.erase_some(id, limit))
+    }
+
     fn blocks(&self) -> &dyn Blocks {
         self
     }

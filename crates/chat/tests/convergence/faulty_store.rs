@@ -319,6 +319,10 @@ impl Store for FaultyStore {
         self.perhaps(self.inner.save_index(save)).await
     }
 
+    async fn erase_index(&self, id: ConversationId, limit: usize) -> Result<bool, StoreError> {
+        self.perhaps(self.inner.erase_index(id, limit)).await
+    }
+
     fn blocks(&self) -> &dyn Blocks {
         self.inner.blocks()
     }

@@ -301,3 +301,41 @@ async fn case_13_names_of_deleted_accounts_are_for_nobody() {
         assert_eq!(fields[0].code, ErrorCode::UsernameTaken);
     }
 }
+
+#[tokio::test]
+async fn a_block_keeps_no_account_from_going() {
+    for from_each_side in [[true, false], [false, true]] {
+        let world = World::new().await;
+        let (people, group) = three(&world).await;
+        let [asha, bilal, chandra] = &people;
+        let opened = world.chat.open_direct(asha, bilal.user(), NOW).await;
+        let direct = opened.unwrap().id;
+        let mut tab = world.tab(chandra).await;
+        let saved = SavedRecord {
+            user: asha.user(),
+            place: SavedPlace {
+                conversation: direct,
+                seq: Seq(1),
+            },
+            saved_at: NOW,
+        };
+        world.store.saved().save(&saved).await.unwrap();
+        for (blocks, (who, whom)) in from_each_side
+            .into_iter()
+            .zip([(asha, bilal), (bilal, asha)])
+        {
+            if blocks {
+                let set = world.chat.set_blocked(who, whom.user(), true, NOW);
+                set.await.unwrap();
+            }
+        }
+        delete(&world, asha).await;
+        settled(&world).await;
+        assert_eq!(world.store.saved().of(asha.user()).await.unwrap(), []);
+        let (message, _) = left(&mut tab).await;
+        assert_eq!((message.conversation, message.author), (group, asha.user()));
+        let ended = world.store.members(direct).await.unwrap();
+        let is_there = ended.iter().any(|member| member.user == asha.user());
+        assert!(!is_there, "{ended:?}");
+    }
+}

@@ -228,6 +228,16 @@ async fn what_was_cleared_unread_is_read_for_nobody_else() {
         _ => None,
     });
     assert_eq!(Vec::from_iter(live), [10]);
+    for hides in [true, false] {
+        let field = protocol::PrivacyField::Reading;
+        let set = world.chat.set_privacy(&asha, field, hides, NOW);
+        set.await.unwrap();
+    }
+    let again = writer.pending().into_iter().filter_map(|got| match got {
+        Got::Frame(frame) => told(frame),
+        _ => None,
+    });
+    assert_eq!(Vec::from_iter(again), [0, 10], "hidden, and shown again");
     let mut later = world.connect(&bilal, Codec::Json);
     let resumed = later.hello(&[(id, 80)]).await;
     assert_eq!(Vec::from_iter(resumed.into_iter().filter_map(told)), [10]);

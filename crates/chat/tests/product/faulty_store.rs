@@ -521,6 +521,10 @@ impl Store for FaultyStore {
         self.inner.save_index(save).await
     }
 
+    async fn erase_index(&self, id: ConversationId, limit: usize) -> Result<bool, StoreError> {
+        self.inner.erase_index(id, limit).await
+    }
+
     fn blocks(&self) -> &dyn Blocks {
         self.inner.blocks()
     }

@@ -1,6 +1,6 @@
 //! Looking for messages by their words.
 
-use chat::{Actor, ChatError, Config, Store};
+use chat::{Actor, ChatError, Config, IndexCursor, IndexKey, IndexRow, IndexSave, Store};
 use protocol::{
     ConversationId, ErrorCode, Intent, Message, SearchPage, SearchQuery, Seq, Timestamp,
 };
@@ -447,4 +447,63 @@ async fn what_says_nothing_is_refused() {
         matches!(much, Err(ChatError::Refused(ErrorCode::TooLong))),
         "{much:?}"
     );
+}
+
+#[tokio::test]
+async fn what_is_erased_is_not_indexed_for_ever() {
+    let world = indexed().await;
+    let asha = world.person("asha").await;
+    let id = world.group(&asha, &[]).await;
+    let mut tab = world.tab(&asha).await;
+    world.write(&mut tab, id, 20).await;
+    change(&world, &mut tab, id, edit(3, "other words")).await;
+    change(&world, &mut tab, id, Intent::Dissolve).await;
+    while world.store.conversation(id).await.unwrap().is_some() {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..2 {
+        world.chat.tick(NOW).await;
+        world.chat.index_idle().await;
+    }
+    let metrics = world.chat.metrics();
+    assert_eq!((metrics.index_waiting, metrics.index_failures), (0, 0));
+    assert_eq!(world.store.index_cursors(&[id]).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_index_of_another_version_is_made_anew_and_nothing_of_it_stays() {
+    let world = indexed().await;
+    let asha = world.person("asha").await;
+    let id = world.group(&asha, &[]).await;
+    let mut tab = world.tab(&asha).await;
+    say(&world, &mut tab, id, "mango").await;
+    world.write(&mut tab, id, 40).await;
+    let old = |level, block, shard| IndexRow {
+        key: IndexKey {
+            conversation: id,
+            level,
+            block,
+            shard,
+        },
+        bytes: vec![0, 0, 0, 1, 7, 7, 7].into(),
+    };
+    let rows = vec![old(0, 0, 0), old(0, 900, 0), old(1, 0, 3), old(2, 7, 200)];
+    let keys: Vec<_> = rows.iter().map(|row| row.key).collect();
+    let save = IndexSave {
+        conversation: id,
+        rows,
+        removed: Vec::new(),
+        cursor: IndexCursor {
+            version: 1,
+            built_to: Seq(32),
+            ..IndexCursor::default()
+        },
+    };
+    world.store.save_index(&save).await.unwrap();
+    assert_eq!(found(&world, &asha, "mango").await, [2]);
+    world.chat.index_idle().await;
+    let left = world.store.index_rows(&keys[1..]).await.unwrap();
+    assert_eq!(left, []);
+    assert_eq!(found(&world, &asha, "mango").await, [2]);
+    assert!(world.index_cursor(id).await.built_to >= Seq(32));
 }

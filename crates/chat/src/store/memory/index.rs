@@ -33,6 +33,18 @@ impl Index {
         self.cursors.remove(&id);
     }
 
+    pub(super) fn erase_some(&mut self, id: ConversationId, limit: usize) -> bool {
+        let own = self.rows.keys().filter(|key| key.conversation == id);
+        let some: Vec<_> = own.take(limit).copied().collect();
+        for key in &some {
+            self.rows.remove(key);
+        }
+        if some.is_empty() {
+            self.cursors.remove(&id);
+        }
+        some.is_empty()
+    }
+
     pub(super) fn save(&mut self, save: &IndexSave) {
         for key in &save.removed {
             self.rows.remove(key);
