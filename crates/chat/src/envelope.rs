@@ -269,6 +269,7 @@ mod tests {
     use protocol::{Answers, Change, ChangeKind, Emoji, Notice, Origin};
 
     use super::*;
+    use crate::fixtures::{each_byte_changed, new_data_key};
 
     const TEXT: &str = "नमस्ते, دنیا 🙂";
 
@@ -333,11 +334,6 @@ mod tests {
         entry
     }
 
-    fn new_key() -> DataKey {
-        let ring = security::KeyRing::for_tests();
-        ring.new_data_key(conversation().to_bytes()).unwrap().0
-    }
-
     /// A row as it was written before there were changes.
     fn first_row(key: &DataKey) -> Bytes {
         let mut row = vec![FIRST_VERSION];
@@ -387,7 +383,7 @@ mod tests {
 
     #[test]
     fn comes_back_as_it_went_in() {
-        let key = new_key();
+        let key = new_data_key();
         let title = protocol::DisplayName::parse("दोस्त").unwrap();
         for entry in [
             text(),
@@ -421,7 +417,7 @@ mod tests {
 
     #[test]
     fn the_header_says_what_counts() {
-        let key = new_key();
+        let key = new_data_key();
         let change = Change {
             target: Seq(3),
             kind: ChangeKind::Delete,
@@ -440,7 +436,7 @@ mod tests {
 
     #[test]
     fn a_row_of_the_first_version_is_read_and_counts() {
-        let key = new_key();
+        let key = new_data_key();
         let row = first_row(&key);
         assert_eq!(Header::read(&row), Some(Header::from(&text().message)));
         assert_eq!(open(&key, conversation(), Seq(5), &row), (text(), false));
@@ -449,7 +445,7 @@ mod tests {
 
     #[test]
     fn rows_of_early_versions_are_read_whatever_they_hold() {
-        let key = new_key();
+        let key = new_data_key();
         let left = Notice::Left { successor: None };
         for entry in [
             text(),
@@ -469,7 +465,7 @@ mod tests {
 
     #[test]
     fn a_row_of_the_fourth_version_keeps_its_thread() {
-        let key = new_key();
+        let key = new_data_key();
         let answer = threaded(Thread::Under(Seq(2)));
         let row = early_row(&key, FOURTH_VERSION, &answer);
         assert_eq!(open(&key, conversation(), Seq(5), &row), (answer, false));
@@ -477,29 +473,27 @@ mod tests {
 
     #[test]
     fn the_text_is_not_readable_in_the_row() {
-        let row = seal(&new_key(), &text()).unwrap();
+        let row = seal(&new_data_key(), &text()).unwrap();
         let word = "नमस्ते".as_bytes();
         assert!(!row.bytes.windows(word.len()).any(|w| w == word));
     }
 
     #[test]
     fn a_row_opens_in_its_own_place_only() {
-        let key = new_key();
+        let key = new_data_key();
         let row = seal(&key, &lively()).unwrap().bytes;
         assert!(!is_damaged(&key, conversation(), Seq(5), &row));
         assert!(is_damaged(&key, conversation(), Seq(6), &row));
         let other = ConversationId::from_bytes([8; 16]);
         assert!(is_damaged(&key, other, Seq(5), &row));
-        assert!(is_damaged(&new_key(), conversation(), Seq(5), &row));
+        assert!(is_damaged(&new_data_key(), conversation(), Seq(5), &row));
     }
 
     #[test]
     fn a_change_of_any_byte_is_noticed_and_of_any_length() {
-        let key = new_key();
+        let key = new_data_key();
         for row in [seal(&key, &lively()).unwrap().bytes, first_row(&key)] {
-            for at in 0..row.len() {
-                let mut changed = row.to_vec();
-                changed[at] ^= 1;
+            for (at, changed) in each_byte_changed(&row).enumerate() {
                 assert!(
                     is_damaged(&key, conversation(), Seq(5), &changed),
                     "byte {at}"

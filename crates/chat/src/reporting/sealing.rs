@@ -87,6 +87,7 @@ mod tests {
     use protocol::{ConversationId, Seq};
 
     use super::*;
+    use crate::fixtures::each_byte_changed;
 
     const TEXT: &str = "دفع ہو جاؤ";
     const ID: ReportId = ReportId::from_bytes([1; 16]);
@@ -148,9 +149,11 @@ mod tests {
         ] {
             assert_eq!(open(&keys, &moved), None, "{moved:?}");
         }
-        for at in 0..record.sealed.len() {
-            let mut damaged = record.clone();
-            damaged.sealed[at] ^= 1;
+        for (at, sealed) in each_byte_changed(&record.sealed).enumerate() {
+            let damaged = ReportRecord {
+                sealed,
+                ..record.clone()
+            };
             assert_eq!(open(&keys, &damaged), None, "byte {at}");
         }
     }

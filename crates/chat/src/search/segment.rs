@@ -259,6 +259,7 @@ mod tests {
     use protocol::ConversationId;
 
     use super::*;
+    use crate::fixtures::{each_byte_changed, new_data_key};
 
     fn key(shard: u16) -> IndexKey {
         IndexKey {
@@ -285,14 +286,9 @@ mod tests {
         }
     }
 
-    fn data_key() -> DataKey {
-        let ring = security::KeyRing::for_tests();
-        ring.new_data_key([7; 16]).unwrap().0
-    }
-
     #[test]
     fn comes_back_as_it_went_in() {
-        let (data_key, segment) = (data_key(), segment());
+        let (data_key, segment) = (new_data_key(), segment());
         let row = seal(&data_key, key(2), 9, segment.times, &segment.postings).unwrap();
         assert_eq!(open(&data_key, &row, 9), Some(segment));
         assert_eq!(open(&data_key, &row, 8), None);
@@ -300,7 +296,7 @@ mod tests {
 
     #[test]
     fn a_row_opens_under_its_own_name_only() {
-        let (data_key, segment) = (data_key(), segment());
+        let (data_key, segment) = (new_data_key(), segment());
         let row = seal(&data_key, key(2), 9, segment.times, &segment.postings).unwrap();
         let moved = IndexRow {
             key: key(3),
@@ -313,10 +309,10 @@ mod tests {
                 ..row.clone()
             };
             assert_eq!(open(&data_key, &cut, 9), None);
-            let mut changed = row.bytes.to_vec();
-            changed[at] ^= 1;
+        }
+        for bytes in each_byte_changed(&row.bytes) {
             let changed = IndexRow {
-                bytes: changed.into(),
+                bytes: bytes.into(),
                 ..row.clone()
             };
             assert_eq!(open(&data_key, &changed, 9), None);
@@ -325,7 +321,7 @@ mod tests {
 
     #[test]
     fn some_words_are_found_as_if_all_were_read() {
-        let (data_key, segment) = (data_key(), segment());
+        let (data_key, segment) = (new_data_key(), segment());
         let row = seal(&data_key, key(2), 9, segment.times, &segment.postings).unwrap();
         for tokens in [
             &[][..],
