@@ -139,13 +139,13 @@ pub(crate) fn seal(key: &DataKey, entry: &Entry) -> Result<MessageRow, ChatError
     let Entry { message, past } = entry;
     let (conversation, seq) = (message.conversation, message.seq);
     let past = past.as_ref().map(|past| (&past.original, &past.edits));
-    let packed = protocol::pack(&(&message.content, &message.marks, past))
-        .map_err(|error| ChatError::Security(error.to_string()))?;
+    let packed =
+        protocol::pack(&(&message.content, &message.marks, past)).map_err(ChatError::security)?;
     let mut bytes = Vec::with_capacity(HEADER_BYTES + packed.len() + DataKey::OVERHEAD);
     Header::from(message).write(&mut bytes);
     let sealed = key
         .seal(&aad(conversation, seq, &bytes), &packed)
-        .map_err(|error| ChatError::Security(error.to_string()))?;
+        .map_err(ChatError::security)?;
     bytes.extend_from_slice(&sealed);
     Ok(MessageRow {
         conversation,

@@ -33,15 +33,11 @@ pub(super) fn seal(
     record: &DraftRecord,
     draft: &DraftText,
 ) -> Result<DraftRecord, ChatError> {
-    let failed = |error: String| ChatError::Security(error);
-    let packed = protocol::pack(draft).map_err(|error| failed(error.to_string()))?;
+    let packed = protocol::pack(draft).map_err(ChatError::security)?;
     let sealed = key.seal(&aad(record), &packed);
-    let sealed = sealed.map_err(|error| failed(error.to_string()))?;
-    let mut bytes = Vec::with_capacity(1 + sealed.len());
-    bytes.push(VERSION);
-    bytes.extend_from_slice(&sealed);
+    let sealed = sealed.map_err(ChatError::security)?;
     Ok(DraftRecord {
-        sealed: Bytes::from(bytes),
+        sealed: Bytes::from([&[VERSION], sealed.as_slice()].concat()),
         ..record.clone()
     })
 }

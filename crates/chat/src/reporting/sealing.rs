@@ -42,16 +42,15 @@ pub(super) fn seal(
     (id, reporter): (ReportId, UserId),
     said: &Said,
 ) -> Result<ReportRecord, ChatError> {
-    let failed = |error: String| ChatError::Security(error);
     let message = said.message.as_ref();
     let message = message.map(|it| (it.place, it.sent_at, &it.text));
     let packed = (said.about, message, said.reason, &said.note);
-    let packed = protocol::pack(&packed).map_err(|error| failed(error.to_string()))?;
+    let packed = protocol::pack(&packed).map_err(ChatError::security)?;
     let (key, wrapped_key) = keys
         .new_data_key(id.to_bytes())
-        .map_err(|error| failed(error.to_string()))?;
+        .map_err(ChatError::security)?;
     let sealed = key.seal(&aad(id, reporter), &packed);
-    let sealed = sealed.map_err(|error| failed(error.to_string()))?;
+    let sealed = sealed.map_err(ChatError::security)?;
     Ok(ReportRecord {
         id,
         reporter,

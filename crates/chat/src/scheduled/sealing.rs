@@ -36,14 +36,10 @@ pub(super) fn seal(
     text: &Text,
     unsent: Option<Unsent>,
 ) -> Result<ScheduledRecord, ChatError> {
-    let failed = |error: String| ChatError::Security(error);
-    let packed = protocol::pack(&(text, unsent)).map_err(|error| failed(error.to_string()))?;
+    let packed = protocol::pack(&(text, unsent)).map_err(ChatError::security)?;
     let sealed = key.seal(&aad(&record), &packed);
-    let sealed = sealed.map_err(|error| failed(error.to_string()))?;
-    let mut bytes = Vec::with_capacity(1 + sealed.len());
-    bytes.push(VERSION);
-    bytes.extend_from_slice(&sealed);
-    record.sealed = bytes.into();
+    let sealed = sealed.map_err(ChatError::security)?;
+    record.sealed = [&[VERSION], sealed.as_slice()].concat().into();
     Ok(record)
 }
 

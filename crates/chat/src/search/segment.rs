@@ -124,7 +124,7 @@ pub(super) fn seal(
     }
     let sealed = data_key
         .seal(&aad(&key, version), &plain)
-        .map_err(|error| ChatError::Security(error.to_string()))?;
+        .map_err(ChatError::security)?;
     let bytes = [&version.to_be_bytes()[..], &sealed].concat();
     let bytes = Bytes::from(bytes);
     Ok(IndexRow { key, bytes })
