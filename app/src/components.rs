@@ -24,6 +24,7 @@ pub mod refused;
 pub mod reminding;
 pub mod reporting;
 pub mod requests;
+mod returning;
 pub mod scroller;
 pub mod selecting;
 mod span;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use app::api::backend::status;
 use axum::body::{Body, to_bytes};
 use axum::response::{IntoResponse, Response};
 use chat::ChatError;
@@ -120,33 +121,4 @@ pub(crate) async fn told_by_code(response: Response) -> Response {
     }
     parts.headers.remove(CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(bytes))
-}
-
-/// The status that says the same as the code.
-const fn status(code: ErrorCode) -> StatusCode {
-    match code {
-        ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        ErrorCode::Unauthenticated | ErrorCode::InvalidCredentials => StatusCode::UNAUTHORIZED,
-        ErrorCode::ForeignOrigin | ErrorCode::Forbidden => StatusCode::FORBIDDEN,
-        ErrorCode::NotFound => StatusCode::NOT_FOUND,
-        ErrorCode::RateLimited | ErrorCode::SlowMode => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::UsernameTaken
-        | ErrorCode::EmailTaken
-        | ErrorCode::TooMany
-        | ErrorCode::AccountGone
-        | ErrorCode::PollClosed
-        | ErrorCode::NotAccepted => StatusCode::CONFLICT,
-        ErrorCode::StorageUnavailable | ErrorCode::Draining => StatusCode::SERVICE_UNAVAILABLE,
-        ErrorCode::InvalidFields
-        | ErrorCode::Empty
-        | ErrorCode::TooShort
-        | ErrorCode::TooLong
-        | ErrorCode::ForbiddenCharacter
-        | ErrorCode::InvalidFormat
-        | ErrorCode::TimeOutOfRange
-        | ErrorCode::PasswordTooCommon => StatusCode::UNPROCESSABLE_ENTITY,
-        ErrorCode::Malformed | ErrorCode::UnsupportedVersion => StatusCode::BAD_REQUEST,
-    }
 }

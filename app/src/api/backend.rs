@@ -328,10 +328,11 @@ fn set_status(answer: &ApiError) {
     }
 }
 
-const fn status(code: ErrorCode) -> StatusCode {
+/// The status that says the same as the code.
+#[must_use]
+pub const fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        ErrorCode::Malformed => StatusCode::BAD_REQUEST,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::Unauthenticated | ErrorCode::InvalidCredentials => StatusCode::UNAUTHORIZED,
@@ -344,6 +345,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::AccountGone
         | ErrorCode::PollClosed
         | ErrorCode::NotAccepted => StatusCode::CONFLICT,
+        ErrorCode::StorageUnavailable | ErrorCode::Draining => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::InvalidFields
         | ErrorCode::Empty
         | ErrorCode::TooShort
@@ -352,7 +354,6 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::InvalidFormat
         | ErrorCode::TimeOutOfRange
         | ErrorCode::PasswordTooCommon => StatusCode::UNPROCESSABLE_ENTITY,
-        ErrorCode::StorageUnavailable | ErrorCode::Draining => StatusCode::SERVICE_UNAVAILABLE,
-        ErrorCode::UnsupportedVersion => StatusCode::UPGRADE_REQUIRED,
+        ErrorCode::Malformed | ErrorCode::UnsupportedVersion => StatusCode::BAD_REQUEST,
     }
 }

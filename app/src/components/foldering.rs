@@ -2,28 +2,22 @@
 
 pub mod dialog;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use client::Filter;
-use leptos::html::Dialog;
 use leptos::prelude::*;
 use protocol::limits::{FOLDER_NAME_GRAPHEMES, FOLDERS};
 use protocol::{Arrangement, ConversationId, ErrorCode, Folder, FolderId, FolderName, TextError};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use crate::components::actions::sheet::{close, focus_is_lost};
+use crate::components::returning::ReturningDialog;
 use crate::components::spoken::Spoken;
 use crate::i18n::{Texts, fill, texts};
 use crate::live::Live;
 use crate::preferences::Preferences;
-use crate::ui::ask;
 
 pub use dialog::FolderDialog;
-
-/// It belongs to nothing on the page: what asks is gone before it is called.
-type Back = Arc<dyn Fn() + Send + Sync>;
 
 /// Which part of the dialog is seen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,9 +48,7 @@ pub struct Foldering {
     asked: RwSignal<Option<Asked>>,
     part: RwSignal<Part>,
     problem: RwSignal<Option<String>>,
-    dialog: NodeRef<Dialog>,
-    /// Puts the focus where it was asked from.
-    back: StoredValue<Option<Back>>,
+    dialog: ReturningDialog,
 }
 
 impl Foldering {
@@ -71,8 +63,7 @@ impl Foldering {
             asked: RwSignal::new(None),
             part: RwSignal::new(Part::Choice),
             problem: RwSignal::new(None),
-            dialog: NodeRef::new(),
-            back: StoredValue::new(None),
+            dialog: ReturningDialog::new(),
         };
         provide_context(foldering);
         let news = live.folder_news();
@@ -109,23 +100,14 @@ impl Foldering {
         name: String,
         back: impl Fn() + Send + Sync + 'static,
     ) {
-        self.back.set_value(Some(Arc::new(back)));
         self.asked.set(Some(Asked { conversation, name }));
         self.show(Part::Choice);
-        ask(self.dialog);
+        self.dialog.open(back);
     }
 
     fn closed(self) {
         self.asked.set(None);
-        if focus_is_lost(self.dialog)
-            && let Some(back) = self.back.get_value()
-        {
-            back();
-        }
-    }
-
-    fn close(self) {
-        close(self.dialog);
+        self.dialog.closed();
     }
 
     /// Shows a part of the dialog, with the focus on what is answered first.

@@ -5,9 +5,8 @@ pub mod due;
 pub mod when;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use leptos::html::{Dialog, Input};
+use leptos::html::Input;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{ErrorCode, Reminder, SavedPlace, Timestamp};
@@ -15,18 +14,15 @@ use protocol::{ErrorCode, Reminder, SavedPlace, Timestamp};
 use super::later::times::{Suggestion, reminder_suggestions, suggested_now};
 use crate::api::ApiError;
 use crate::api::reminders::{ReminderItems, list_reminders};
-use crate::components::actions::sheet::focus_is_lost;
+use crate::components::returning::ReturningDialog;
 use crate::components::spoken::Spoken;
 use crate::i18n::{Locale, Texts, fill, locale, texts};
 use crate::live::{Live, time_now};
 use crate::pages::hit::{Whereabouts, placed};
-use crate::ui::{TimeStyle, ask};
+use crate::ui::TimeStyle;
 
 pub use due::DueReminders;
 pub use when::RemindDialog;
-
-/// It belongs to nothing on the page: what asks is gone before it is called.
-type Back = Arc<dyn Fn() + Send + Sync>;
 
 /// What is known and what is asked, in the context of the signed-in pages.
 #[derive(Clone, Copy)]
@@ -42,9 +38,7 @@ pub struct Reminding {
     told: StoredValue<BTreeSet<(SavedPlace, Timestamp)>>,
     /// The message that a time is being chosen for.
     place: RwSignal<Option<SavedPlace>>,
-    dialog: NodeRef<Dialog>,
-    /// Puts the focus where it was asked from.
-    back: StoredValue<Option<Back>>,
+    dialog: ReturningDialog,
     field: NodeRef<Input>,
     suggested: RwSignal<Vec<(Suggestion, Timestamp)>>,
     problem: RwSignal<Option<String>>,
@@ -64,8 +58,7 @@ impl Reminding {
             asked: StoredValue::new(0),
             told: StoredValue::new(BTreeSet::new()),
             place: RwSignal::new(None),
-            dialog: NodeRef::new(),
-            back: StoredValue::new(None),
+            dialog: ReturningDialog::new(),
             field: NodeRef::new(),
             suggested: RwSignal::new(Vec::new()),
             problem: RwSignal::new(None),
@@ -154,26 +147,11 @@ impl Reminding {
     /// Asks when to be reminded of a message. What asks is gone by the time the dialog closes;
     /// `back` puts the focus in its place.
     pub fn ask(self, place: SavedPlace, back: impl Fn() + Send + Sync + 'static) {
-        self.back.set_value(Some(Arc::new(back)));
         self.place.set(Some(place));
         self.problem.set(None);
         let suggested = suggested_now(reminder_suggestions, time_now());
         self.suggested.set(suggested);
-        ask(self.dialog);
-    }
-
-    fn closed(self) {
-        if focus_is_lost(self.dialog)
-            && let Some(back) = self.back.get_value()
-        {
-            back();
-        }
-    }
-
-    fn close(self) {
-        if let Some(dialog) = self.dialog.get_untracked() {
-            dialog.close();
-        }
+        self.dialog.open(back);
     }
 
     fn choose(self, at: Timestamp) {
@@ -183,7 +161,7 @@ impl Reminding {
             let said = fill(self.t.reminders().now_set, &[("time", &time)]);
             self.spoken.tell(&said);
         }
-        self.close();
+        self.dialog.close();
     }
 }
 

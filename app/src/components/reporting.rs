@@ -1,9 +1,7 @@
 //! Reporting people and messages to those who run the server: the dialog, and the thanks with
 //! the way to a block.
 
-use std::sync::Arc;
-
-use leptos::html::{Button, Dialog, Textarea};
+use leptos::html::{Button, Textarea};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{ErrorCode, ReportReason, Reported, UserId};
@@ -11,10 +9,10 @@ use protocol::{ErrorCode, ReportReason, Reported, UserId};
 use crate::api::ApiError;
 use crate::api::reports::{report_message, report_person};
 use crate::components::Blocking;
-use crate::components::actions::sheet::focus_is_lost;
+use crate::components::returning::ReturningDialog;
 use crate::i18n::{Texts, fill, texts};
 use crate::pages::system::explain;
-use crate::ui::{Choice, ask};
+use crate::ui::Choice;
 
 const TITLE_ID: &str = "report-title";
 const HINT_ID: &str = "report-hint";
@@ -22,9 +20,6 @@ const REASON_ID: &str = "report-reason";
 const NOTE_ID: &str = "report-note";
 const NOTE_HINT_ID: &str = "report-note-hint";
 const THANKS_ID: &str = "report-thanks";
-
-/// It belongs to nothing on the page: what asks is gone before it is called.
-type Back = Arc<dyn Fn() + Send + Sync>;
 
 /// What is to be reported.
 #[derive(Clone)]
@@ -54,9 +49,7 @@ pub struct Reporting {
     problem: RwSignal<Option<String>>,
     reason: RwSignal<ReportReason>,
     note: NodeRef<Textarea>,
-    dialog: NodeRef<Dialog>,
-    /// Puts the focus where it was asked from.
-    back: StoredValue<Option<Back>>,
+    dialog: ReturningDialog,
 }
 
 impl Reporting {
@@ -70,8 +63,7 @@ impl Reporting {
             problem: RwSignal::new(None),
             reason: RwSignal::new(ReportReason::Spam),
             note: NodeRef::new(),
-            dialog: NodeRef::new(),
-            back: StoredValue::new(None),
+            dialog: ReturningDialog::new(),
         };
         provide_context(reporting);
         reporting
@@ -91,7 +83,6 @@ impl Reporting {
         name: String,
         back: impl Fn() + Send + Sync + 'static,
     ) {
-        self.back.set_value(Some(Arc::new(back)));
         let number = self.last.get_value().wrapping_add(1);
         self.last.set_value(number);
         self.stage.set(Stage::Writing);
@@ -103,22 +94,12 @@ impl Reporting {
             user,
             name,
         }));
-        ask(self.dialog);
+        self.dialog.open(back);
     }
 
     fn closed(self) {
         self.asked.set(None);
-        if focus_is_lost(self.dialog)
-            && let Some(back) = self.back.get_value()
-        {
-            back();
-        }
-    }
-
-    fn close(self) {
-        if let Some(dialog) = self.dialog.get_untracked() {
-            dialog.close();
-        }
+        self.dialog.closed();
     }
 
     fn name(self) -> String {
@@ -177,7 +158,7 @@ impl Reporting {
 
     fn block(self, blocking: Blocking) {
         let asked = self.asked.get_untracked();
-        self.close();
+        self.dialog.close();
         if let Some(Asked { user, name, .. }) = asked {
             blocking.ask(user, name);
         }
@@ -206,7 +187,7 @@ pub fn ReportDialog(
     let hint = move || fill(r.report_hint, &[("name", &reporting.name())]);
     view! {
         <dialog
-            node_ref=reporting.dialog
+            node_ref=reporting.dialog.node
             class="dialog"
             data-testid="report-dialog"
             aria-labelledby=TITLE_ID
@@ -269,7 +250,11 @@ fn Form(reporting: Reporting) -> impl IntoView {
                 {move || reporting.problem.get()}
             </p>
             <div class="dialog-buttons">
-                <button type="button" class="btn btn-quiet" on:click=move |_| reporting.close()>
+                <button
+                    type="button"
+                    class="btn btn-quiet"
+                    on:click=move |_| reporting.dialog.close()
+                >
                     {t.cancel}
                 </button>
                 <button
@@ -312,7 +297,7 @@ fn Thanks(reporting: Reporting) -> impl IntoView {
                 node_ref=close
                 class="btn btn-quiet"
                 aria-describedby=THANKS_ID
-                on:click=move |_| reporting.close()
+                on:click=move |_| reporting.dialog.close()
             >
                 {t.close}
             </button>

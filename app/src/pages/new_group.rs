@@ -16,10 +16,9 @@ use crate::pages::people::picker::{Choice, Picker};
 use crate::pages::refusals::value_of;
 use crate::pages::sheet::Sheet;
 use crate::pages::system::explain;
-use crate::ui::{Glyph, Icon, Mounted, Summary};
+use crate::ui::{FieldNotes, Mounted, Notes, Summary};
 
 const TITLE_ID: &str = "group-title";
-const ERROR_ID: &str = "group-title-error";
 
 /// The page.
 #[component]
@@ -101,6 +100,11 @@ fn TitleField(
 ) -> impl IntoView {
     let t = texts();
     focus_when_there(title);
+    let notes = Notes {
+        id: TITLE_ID,
+        hint: "",
+        error: Signal::derive(move || wrong.get().map(|code| t.error(code).to_owned())),
+    };
     let key = move |event: KeyboardEvent| {
         if event.key() == "Enter" && !crate::keys::is_composing(&event) {
             event.prevent_default();
@@ -121,18 +125,12 @@ fn TitleField(
                 autocapitalize="sentences"
                 enterkeyhint="next"
                 dir="auto"
-                aria-invalid=move || wrong.get().map(|_| "true")
-                aria-describedby=move || wrong.get().map(|_| ERROR_ID)
+                aria-invalid=move || notes.invalid()
+                aria-describedby=move || notes.described_by()
                 on:input=move |_| wrong.set(None)
                 on:keydown=key
             />
-            <p class="form-error" id=ERROR_ID>
-                {move || {
-                    wrong
-                        .get()
-                        .map(|code| view! { <Icon glyph=Glyph::Alert /> <span>{t.error(code)}</span> })
-                }}
-            </p>
+            <FieldNotes notes />
         </div>
     }
 }

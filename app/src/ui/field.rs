@@ -4,7 +4,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use protocol::{ErrorCode, limits};
 
-use super::{Glyph, Icon, Mounted};
+use super::{FieldNotes, Glyph, Icon, Mounted, Notes};
 use crate::i18n::{Texts, texts};
 
 /// What a field is for; decides keyboard, autocompletion and whether it can be shown.
@@ -105,16 +105,10 @@ pub fn Field(
 ) -> impl IntoView {
     let t = texts();
     let shown = RwSignal::new(false);
-    let hint_id = format!("{name}-hint");
-    let error_id = format!("{name}-error");
-    let described = {
-        let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
-        move || match (hint.is_empty(), error.get().is_some()) {
-            (true, false) => None,
-            (false, false) => Some(hint_id.clone()),
-            (true, true) => Some(error_id.clone()),
-            (false, true) => Some(format!("{error_id} {hint_id}")),
-        }
+    let notes = Notes {
+        id: name,
+        hint,
+        error: Signal::derive(move || error.get().map(|code| kind.why(t, code))),
     };
     let toggle = kind.is_password().then(|| view! { <Reveal name shown /> });
     view! {
@@ -132,18 +126,13 @@ pub fn Field(
                     autocapitalize=kind.capitals()
                     spellcheck="false"
                     dir=if kind == FieldKind::Name { "auto" } else { "ltr" }
-                    aria-invalid=move || error.get().map(|_| "true")
-                    aria-describedby=described
+                    aria-invalid=move || notes.invalid()
+                    aria-describedby=move || notes.described_by()
                     required
                 />
                 {toggle}
             </div>
-            {(!hint.is_empty()).then(|| view! { <p class="form-hint" id=hint_id>{hint}</p> })}
-            <p class="form-error" id=error_id>
-                {move || {
-                    error.get().map(|code| view! { <Icon glyph=Glyph::Alert /> <span>{kind.why(t, code)}</span> })
-                }}
-            </p>
+            <FieldNotes notes />
         </div>
     }
 }

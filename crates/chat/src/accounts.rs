@@ -237,7 +237,7 @@ impl Chat {
         let email_sealed = self
             .keys
             .seal_email(id.to_bytes(), form.email.as_str())
-            .map_err(|error| ChatError::Security(error.to_string()))?;
+            .map_err(ChatError::security)?;
         let hashed = self.accounts.hashing.hash(form.password).await;
         let user = UserRecord {
             id,

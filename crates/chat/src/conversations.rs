@@ -178,7 +178,7 @@ impl Engine {
         let (key, wrapped_key) = self
             .keys
             .new_data_key(id.to_bytes())
-            .map_err(|error| ChatError::Security(error.to_string()))?;
+            .map_err(ChatError::security)?;
         let record = ConversationRecord {
             id,
             kind: new.kind,

@@ -37,6 +37,11 @@ impl ChatError {
         }])
     }
 
+    /// A key, hash or token operation failed that cannot fail.
+    pub(crate) fn security(error: impl std::fmt::Display) -> Self {
+        Self::Security(error.to_string())
+    }
+
     /// What the caller is told.
     #[must_use]
     pub const fn code(&self) -> ErrorCode {

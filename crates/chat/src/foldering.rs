@@ -98,7 +98,7 @@ impl Engine {
     ) -> Result<(), ChatError> {
         let keys = &self.keys;
         let sealed = keys.seal_folder(user.to_bytes(), id.to_bytes(), name.as_str());
-        let sealed = sealed.map_err(|error| ChatError::Security(error.to_string()))?;
+        let sealed = sealed.map_err(ChatError::security)?;
         let sealed = Bytes::from(sealed);
         let record = FolderRecord { user, id, sealed };
         guarded(self.store.folders().put(&record)).await

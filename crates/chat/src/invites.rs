@@ -41,8 +41,7 @@ impl Chat {
     ) -> Result<Made, ChatError> {
         self.engine.may_invite(actor, conversation).await?;
         self.accounts.check_link(actor.user(), now)?;
-        let secret =
-            security::new_invite().map_err(|error| ChatError::Security(error.to_string()))?;
+        let secret = security::new_invite().map_err(ChatError::security)?;
         let record = InviteRecord {
             id: InviteId::from_parts(now, rand::random()),
             hash: security::invite_hash(&secret),

@@ -30,6 +30,8 @@ mod erasing;
 mod error;
 mod expiring;
 mod export;
+#[cfg(test)]
+mod fixtures;
 mod foldering;
 mod groups;
 mod history;

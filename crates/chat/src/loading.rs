@@ -340,7 +340,7 @@ impl Engine {
         let key = self
             .keys
             .open_data_key(record.id.to_bytes(), &record.wrapped_key)
-            .map_err(|error| ChatError::Security(error.to_string()))?;
+            .map_err(ChatError::security)?;
         let fixed = Fixed {
             kind: record.kind,
             created_at: record.created_at,

@@ -168,10 +168,9 @@ impl Engine {
     }
 
     async fn store_profile(&self, user: UserId, profile: &OwnProfile) -> Result<(), ChatError> {
-        let failed = |error: String| ChatError::Security(error);
-        let packed = protocol::pack(&(FORM, profile)).map_err(|error| failed(error.to_string()))?;
+        let packed = protocol::pack(&(FORM, profile)).map_err(ChatError::security)?;
         let sealed = self.keys.seal_profile(user.to_bytes(), &packed);
-        let sealed = sealed.map_err(|error| failed(error.to_string()))?;
+        let sealed = sealed.map_err(ChatError::security)?;
         guarded(self.store.profiles().set(user, &sealed)).await
     }
 

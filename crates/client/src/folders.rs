@@ -1,12 +1,13 @@
 //! Which folders there are: what the server says, and over it what was wished here. In which one
 //! a conversation is is one of its preferences.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use protocol::limits::FOLDERS;
 use protocol::{ClientFrame, ErrorCode, Folder, FolderId, FolderName, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::told::Told;
 use crate::wishes::Wishes;
 
 /// A wish as it is stored on this device.
@@ -22,11 +23,7 @@ pub struct FolderWish {
 /// All that is known of folders.
 #[derive(Debug, Default)]
 pub(crate) struct Folders {
-    told: BTreeMap<FolderId, FolderName>,
-    /// Whether the server has named all on this page.
-    pub(crate) complete: bool,
-    /// What a resume has named so far, while there is one.
-    resuming: Option<BTreeMap<FolderId, FolderName>>,
+    pub(crate) told: Told<FolderId, FolderName>,
     pub(crate) wishes: Wishes<FolderId, Option<FolderName>>,
     /// Why the last wish that was refused was.
     pub(crate) refused: Option<ErrorCode>,
@@ -37,14 +34,13 @@ impl Folders {
     pub(crate) fn get(&self, id: FolderId) -> Option<FolderName> {
         match self.wishes.get(id) {
             Some(wished) => wished,
-            None => self.told.get(&id).cloned(),
+            None => self.told.get(id).cloned(),
         }
     }
 
     /// All of them, sorted by name.
     pub(crate) fn all(&self) -> Vec<Folder> {
-        let told = self.told.keys().copied();
-        let ids: BTreeSet<_> = told.chain(self.wishes.keys()).collect();
+        let ids: BTreeSet<_> = self.told.keys().chain(self.wishes.keys()).collect();
         let all = ids.into_iter().filter_map(|id| {
             let name = self.get(id)?;
             Some(Folder { id, name })
@@ -59,8 +55,8 @@ impl Folders {
         self.get(id).is_some() || self.all().len() < FOLDERS
     }
 
-    /// What the server has said, as an earlier page or now.
-    pub(crate) fn told(&self) -> Vec<Folder> {
+    /// What the server has said, to an earlier page or now.
+    pub(crate) fn to_store(&self) -> Vec<Folder> {
         let told = self.told.iter();
         let told = told.map(|(id, name)| Folder {
             id: *id,
@@ -71,48 +67,14 @@ impl Folders {
 
     /// Takes what an earlier page stored, unless the server has said more since.
     pub(crate) fn restore(&mut self, folders: Vec<Folder>) {
-        if !self.complete {
-            let stored = folders.into_iter().map(|it| (it.id, it.name));
-            for (id, name) in stored {
-                self.told.entry(id).or_insert(name);
-            }
-        }
-    }
-
-    /// A resume begins: it will name all there are.
-    pub(crate) fn welcomed(&mut self) {
-        self.resuming = Some(BTreeMap::new());
+        let stored = folders.into_iter().map(|it| (it.id, it.name));
+        self.told.restore(stored);
     }
 
     /// A resume names them.
     pub(crate) fn named(&mut self, folders: Vec<Folder>) {
         let named = folders.into_iter().map(|it| (it.id, it.name));
-        self.resuming.get_or_insert_default().extend(named);
-    }
-
-    /// A resume has named all. Whether anything else is known now.
-    pub(crate) fn resumed(&mut self) -> bool {
-        let Some(all) = self.resuming.take() else {
-            return false;
-        };
-        self.complete = true;
-        let before = std::mem::replace(&mut self.told, all);
-        before != self.told
-    }
-
-    /// The server says what one is called from now on. Whether that is news.
-    pub(crate) fn tell(&mut self, id: FolderId, name: Option<&FolderName>) -> bool {
-        let before = self.told.get(&id).cloned();
-        for map in [Some(&mut self.told), self.resuming.as_mut()]
-            .into_iter()
-            .flatten()
-        {
-            match name {
-                Some(name) => map.insert(id, name.clone()),
-                None => map.remove(&id),
-            };
-        }
-        before.as_ref() != name
+        self.told.named(named);
     }
 
     /// The frames to transmit now.
@@ -155,7 +117,7 @@ mod tests {
     fn they_are_sorted_by_name_and_a_wish_lies_over_what_the_server_says() {
         let mut it = Folders::default();
         for (number, text) in [(1, "work"), (2, "Family"), (3, "album"), (4, "family")] {
-            assert!(it.tell(id(number), Some(&name(text))));
+            assert!(it.told.tell(id(number), Some(name(text))));
         }
         let sorted = [
             folder(3, "album"),
@@ -172,8 +134,8 @@ mod tests {
         assert_eq!(it.all(), wished);
         assert_eq!(it.get(id(2)), None);
         assert_eq!(it.frames(at(0), || 1).len(), 4);
-        it.welcomed();
-        it.resumed();
+        it.told.welcomed();
+        it.told.resumed();
         assert_eq!(it.all().len(), 2, "wishes outlive the connection");
     }
 
@@ -182,23 +144,23 @@ mod tests {
         let mut it = Folders::default();
         it.restore(vec![folder(1, "old")]);
         assert_eq!(it.all(), [folder(1, "old")], "there was no connection yet");
-        it.welcomed();
+        it.told.welcomed();
         it.named(vec![folder(2, "b"), folder(3, "c"), folder(4, "d")]);
-        it.tell(id(3), None);
-        assert!(it.tell(id(2), Some(&name("B"))));
-        assert!(!it.tell(id(2), Some(&name("B"))), "it is as it was");
+        it.told.tell(id(3), None);
+        assert!(it.told.tell(id(2), Some(name("B"))));
+        assert!(!it.told.tell(id(2), Some(name("B"))), "it is as it was");
         assert!(it.get(id(1)).is_some(), "as long as it is not known better");
-        assert!(it.resumed());
+        assert!(!it.told.resumed().is_empty());
         let all = [folder(2, "B"), folder(4, "d")];
         assert_eq!(it.all(), all);
-        assert!(!it.resumed(), "there was one resume");
-        it.welcomed();
+        assert!(it.told.resumed().is_empty(), "there was one resume");
+        it.told.welcomed();
         it.named(all.to_vec());
-        assert!(!it.resumed(), "it is as it was");
+        assert!(it.told.resumed().is_empty(), "it is as it was");
         it.restore(vec![folder(1, "old")]);
         assert_eq!(it.all(), all, "the server has said more since");
-        it.welcomed();
-        assert!(it.resumed());
+        it.told.welcomed();
+        assert!(!it.told.resumed().is_empty());
         assert_eq!(it.all(), [], "nothing was named");
     }
 

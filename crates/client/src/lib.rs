@@ -48,6 +48,7 @@ mod status;
 mod summary;
 mod thread;
 mod timeline;
+mod told;
 mod typing;
 mod unread;
 mod window;

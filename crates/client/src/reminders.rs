@@ -1,11 +1,12 @@
 //! Of which messages one is to be reminded: what the server says, and over it what was wished
 //! here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use protocol::{ClientFrame, ConversationId, ErrorCode, Reminder, SavedPlace, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::told::Told;
 use crate::wishes::Wishes;
 
 /// A wish as it is stored on this device.
@@ -21,11 +22,7 @@ pub struct ReminderWish {
 /// All that is known of reminders.
 #[derive(Debug, Default)]
 pub(crate) struct Reminders {
-    told: BTreeMap<SavedPlace, Reminder>,
-    /// Whether all are known.
-    pub(crate) complete: bool,
-    /// What a resume has named so far, while there is one.
-    resuming: Option<BTreeMap<SavedPlace, Reminder>>,
+    pub(crate) told: Told<SavedPlace, Reminder>,
     pub(crate) wishes: Wishes<SavedPlace, Option<Timestamp>>,
     /// Why the last one that was refused was.
     pub(crate) refused: Option<ErrorCode>,
@@ -36,66 +33,36 @@ impl Reminders {
     pub(crate) fn get(&self, place: SavedPlace) -> Option<Reminder> {
         match self.wishes.get(place) {
             Some(wished) => wished.map(|at| waits(place, at)),
-            None => self.told.get(&place).copied(),
+            None => self.told.get(place).copied(),
         }
     }
 
     /// All of them, the earliest first.
     pub(crate) fn all(&self) -> Vec<Reminder> {
-        let places: BTreeSet<_> = self
-            .told
-            .keys()
-            .copied()
-            .chain(self.wishes.keys())
-            .collect();
+        let places: BTreeSet<_> = self.told.keys().chain(self.wishes.keys()).collect();
         let all = places.into_iter().filter_map(|place| self.get(place));
         let mut all: Vec<_> = all.collect();
         all.sort_unstable_by_key(|it| (it.at, it.place));
         all
     }
 
-    /// A resume begins: it will name all there are.
-    pub(crate) fn welcomed(&mut self) {
-        self.resuming = Some(BTreeMap::new());
-    }
-
     /// A resume names them.
     pub(crate) fn named(&mut self, reminders: Vec<Reminder>) {
         let named = reminders.into_iter().map(|it| (it.place, it));
-        self.resuming.get_or_insert_default().extend(named);
+        self.told.named(named);
     }
 
-    /// A resume has named all. Whether anything else is known now.
+    /// A resume has named all. Whether anything else is known now, if only that there are no
+    /// others.
     pub(crate) fn resumed(&mut self) -> bool {
-        let Some(all) = self.resuming.take() else {
-            return false;
-        };
-        let was_complete = std::mem::replace(&mut self.complete, true);
-        let before = std::mem::replace(&mut self.told, all);
-        !was_complete || before != self.told
-    }
-
-    /// The server says what one is from now on.
-    pub(crate) fn tell(&mut self, place: SavedPlace, reminder: Option<Reminder>) {
-        for map in [Some(&mut self.told), self.resuming.as_mut()]
-            .into_iter()
-            .flatten()
-        {
-            match reminder {
-                Some(reminder) => map.insert(place, reminder),
-                None => map.remove(&place),
-            };
-        }
+        let was_complete = self.told.is_complete();
+        let is_news = !self.told.resumed().is_empty();
+        is_news || was_complete != self.told.is_complete()
     }
 
     /// The account is not in a conversation any more. Returns what was wished of it.
     pub(crate) fn leave(&mut self, id: ConversationId) -> Vec<SavedPlace> {
-        for map in [Some(&mut self.told), self.resuming.as_mut()]
-            .into_iter()
-            .flatten()
-        {
-            map.retain(|place, _| place.conversation != id);
-        }
+        self.told.forget(|place, _| place.conversation == id);
         self.wishes.give_up(|place| place.conversation == id)
     }
 
@@ -136,7 +103,7 @@ mod tests {
     }
 
     fn tell(it: &mut Reminders, reminder: Reminder) {
-        it.tell(reminder.place, Some(reminder));
+        it.told.tell(reminder.place, Some(reminder));
     }
 
     #[test]
@@ -150,7 +117,7 @@ mod tests {
         it.wishes.wish(place(3), Some(at(9)));
         assert_eq!(it.all(), [told(1, 5), told(3, 9)]);
         assert_eq!(it.get(place(2)), None);
-        it.welcomed();
+        it.told.welcomed();
         it.resumed();
         assert_eq!(it.all().len(), 2, "wishes outlive the connection");
     }
@@ -159,9 +126,9 @@ mod tests {
     fn a_resume_names_all_and_what_changes_meanwhile_counts() {
         let mut it = Reminders::default();
         tell(&mut it, told(1, 30));
-        it.welcomed();
+        it.told.welcomed();
         it.named(vec![told(2, 20), told(3, 10)]);
-        it.tell(place(3), None);
+        it.told.tell(place(3), None);
         let rung = Reminder {
             due: true,
             ..told(2, 20)
@@ -174,10 +141,10 @@ mod tests {
         assert!(it.resumed());
         assert_eq!(it.all(), [rung]);
         assert!(!it.resumed(), "there was one resume");
-        it.welcomed();
+        it.told.welcomed();
         it.named(vec![rung]);
         assert!(!it.resumed(), "it is as it was");
-        it.welcomed();
+        it.told.welcomed();
         assert!(it.resumed());
         assert_eq!(it.all(), [], "nothing was named");
     }

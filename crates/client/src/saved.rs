@@ -1,10 +1,9 @@
 //! Which messages are saved: what the server says, and over it what was wished here.
 
-use std::collections::BTreeSet;
-
 use protocol::{ClientFrame, ErrorCode, SavedPlace, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::told::Told;
 use crate::wishes::Wishes;
 
 /// A wish as it is stored on this device.
@@ -20,13 +19,9 @@ pub struct SavedWish {
 /// All that is known of saved messages.
 #[derive(Debug, Default)]
 pub(crate) struct Saved {
-    told: BTreeSet<SavedPlace>,
-    /// Whether all are known.
-    complete: bool,
+    pub(crate) told: Told<SavedPlace, ()>,
     /// The one that the server has last said to be saved.
     pub(crate) newest: Option<SavedPlace>,
-    /// What a resume has named so far, while there is one.
-    resuming: Option<BTreeSet<SavedPlace>>,
     pub(crate) wishes: Wishes<SavedPlace, bool>,
     /// Why the last one that was refused was.
     pub(crate) refused: Option<ErrorCode>,
@@ -35,50 +30,26 @@ pub(crate) struct Saved {
 impl Saved {
     /// Whether a message is saved, as was last wished.
     pub(crate) fn contains(&self, place: SavedPlace) -> bool {
-        let told = || self.told.contains(&place);
+        let told = || self.told.get(place).is_some();
         self.wishes.get(place).unwrap_or_else(told)
     }
 
     /// The same, where it is known.
     pub(crate) fn state(&self, place: SavedPlace) -> Option<bool> {
-        let is_known = self.complete || self.wishes.get(place).is_some();
-        (is_known || self.told.contains(&place)).then(|| self.contains(place))
-    }
-
-    /// A resume begins: it will name all that are saved.
-    pub(crate) fn welcomed(&mut self) {
-        self.resuming = Some(BTreeSet::new());
+        let is_known = self.told.is_complete() || self.wishes.get(place).is_some();
+        (is_known || self.told.get(place).is_some()).then(|| self.contains(place))
     }
 
     /// A resume names some.
     pub(crate) fn named(&mut self, places: Vec<SavedPlace>) {
-        self.resuming.get_or_insert_default().extend(places);
-    }
-
-    /// A resume has named all. Returns those of which something else is known now.
-    pub(crate) fn resumed(&mut self) -> BTreeSet<SavedPlace> {
-        let Some(all) = self.resuming.take() else {
-            return BTreeSet::new();
-        };
-        self.complete = true;
-        let before = std::mem::replace(&mut self.told, all);
-        before.symmetric_difference(&self.told).copied().collect()
+        self.told.named(places.into_iter().map(|place| (place, ())));
     }
 
     /// The server says what one is from now on.
     pub(crate) fn tell(&mut self, place: SavedPlace, on: bool) {
-        if on && !self.told.contains(&place) {
+        let is_news = self.told.tell(place, on.then_some(()));
+        if on && is_news {
             self.newest = Some(place);
-        }
-        for set in [Some(&mut self.told), self.resuming.as_mut()]
-            .into_iter()
-            .flatten()
-        {
-            if on {
-                set.insert(place);
-            } else {
-                set.remove(&place);
-            }
         }
     }
 
@@ -113,21 +84,21 @@ mod tests {
         let mut it = Saved::default();
         it.tell(place(1), true);
         it.tell(place(2), true);
-        it.welcomed();
+        it.told.welcomed();
         it.named(vec![place(2)]);
         it.named(vec![place(3), place(4)]);
         // Meanwhile, on another device.
         it.tell(place(4), false);
         it.tell(place(5), true);
         assert!(it.contains(place(1)), "as long as it is not known better");
-        let changed = it.resumed();
+        let changed = it.told.resumed();
         let saved: Vec<_> = (1..=5).filter(|seq| it.contains(place(*seq))).collect();
         assert_eq!(saved, [2, 3, 5]);
         assert_eq!(changed, [place(1), place(3)].into());
-        assert_eq!(it.resumed(), BTreeSet::new());
+        assert_eq!(it.told.resumed(), [].into());
         assert_eq!(it.state(place(1)), Some(false));
-        it.welcomed();
-        assert_eq!(it.resumed().len(), 3, "nothing was named");
+        it.told.welcomed();
+        assert_eq!(it.told.resumed().len(), 3, "nothing was named");
     }
 
     #[test]
@@ -140,8 +111,8 @@ mod tests {
         it.wishes.wish(place(1), false);
         it.wishes.wish(place(2), true);
         assert!(!it.contains(place(1)) && it.contains(place(2)));
-        it.welcomed();
-        it.resumed();
+        it.told.welcomed();
+        it.told.resumed();
         assert!(it.contains(place(2)), "a wish outlives the connection");
     }
 }

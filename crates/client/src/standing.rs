@@ -1,10 +1,10 @@
 //! What people say of themselves for a while, how the account wants to be there for others, and
 //! whether anybody is at this device.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use protocol::limits::AWAY_MS;
 use protocol::{Availability, CustomStatus, Timestamp, UserId};
+
+use crate::told::Told;
 
 /// People of whom it is remembered.
 const MOST: usize = 5_000;
@@ -12,22 +12,16 @@ const MOST: usize = 5_000;
 /// What the server has told.
 #[derive(Debug, Default)]
 pub(crate) struct Standing {
-    statuses: BTreeMap<UserId, CustomStatus>,
+    statuses: Told<UserId, CustomStatus>,
     availability: Availability,
-    /// Whom the present connection has named so far; `None` once it has said everything.
-    named: Option<Named>,
-}
-
-#[derive(Debug, Default)]
-struct Named {
-    users: BTreeSet<UserId>,
-    availability: bool,
+    /// Whether the present connection has said how the account wants to be there.
+    is_told: bool,
 }
 
 impl Standing {
     /// What somebody says of themselves, unless that is over.
     pub(crate) fn status(&self, user: UserId, now: Timestamp) -> Option<&CustomStatus> {
-        let status = self.statuses.get(&user);
+        let status = self.statuses.get(user);
         status.filter(|status| !status.is_over(now))
     }
 
@@ -37,54 +31,36 @@ impl Standing {
 
     /// A connection begins. What was known stays until it has said what it has to say.
     pub(crate) fn greeted(&mut self) {
-        self.named = Some(Named::default());
+        self.statuses.welcomed();
+        self.is_told = false;
     }
 
     /// Somebody says this of themselves. Whether that is news.
     pub(crate) fn tell(&mut self, user: UserId, status: Option<CustomStatus>) -> bool {
-        if let Some(named) = &mut self.named {
-            named.users.insert(user);
-        }
-        let Some(status) = status else {
-            return self.statuses.remove(&user).is_some();
-        };
-        if self.statuses.len() >= MOST && !self.statuses.contains_key(&user) {
+        let is_further = status.is_some() && self.statuses.get(user).is_none();
+        if is_further && self.statuses.len() >= MOST {
             return false;
         }
-        self.statuses.insert(user, status.clone()) != Some(status)
+        self.statuses.tell(user, status)
     }
 
     /// This is chosen. Whether that is news.
     pub(crate) fn choose(&mut self, availability: Availability) -> bool {
-        if let Some(named) = &mut self.named {
-            named.availability = true;
-        }
+        self.is_told = true;
         std::mem::replace(&mut self.availability, availability) != availability
     }
 
     /// The connection has said everything: whoever was not named says nothing, and what was not
     /// chosen is automatic. Returns of whom that is news, and whether the choice is.
     pub(crate) fn resumed(&mut self) -> (Vec<UserId>, bool) {
-        let named = self.named.take().unwrap_or_default();
-        let users = self.statuses.keys().copied();
-        let gone: Vec<UserId> = users.filter(|user| !named.users.contains(user)).collect();
-        for user in &gone {
-            self.statuses.remove(user);
-        }
-        let is_news = !named.availability && self.choose(Availability::Automatic);
+        let gone = self.statuses.resumed().into_iter().collect();
+        let is_news = !self.is_told && self.choose(Availability::Automatic);
         (gone, is_news)
     }
 
     /// Forgets what is over. Returns of whom, and whether the choice is another by that.
     pub(crate) fn expire(&mut self, now: Timestamp) -> (Vec<UserId>, bool) {
-        let over = self
-            .statuses
-            .iter()
-            .filter(|(_, status)| status.is_over(now));
-        let over: Vec<UserId> = over.map(|(user, _)| *user).collect();
-        for user in &over {
-            self.statuses.remove(user);
-        }
+        let over = self.statuses.forget(|_, status| status.is_over(now));
         let chosen = self.availability.at(now);
         let is_news = std::mem::replace(&mut self.availability, chosen) != chosen;
         (over, is_news)
@@ -92,8 +68,9 @@ impl Standing {
 
     /// When something is over next, by the server's clock.
     pub(crate) fn ends(&self) -> Option<Timestamp> {
-        let statuses = self.statuses.values().filter_map(CustomStatus::until);
-        statuses.chain(self.availability.until()).min()
+        let statuses = self.statuses.iter();
+        let ends = statuses.filter_map(|(_, status)| status.until());
+        ends.chain(self.availability.until()).min()
     }
 }
 

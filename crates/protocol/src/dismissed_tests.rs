@@ -3,9 +3,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{
-    Change, ConversationId, MessageBody, Notice, Origin, SendId, Text, Thread, Timestamp, UserId,
-};
+use crate::{Change, MessageBody, Notice, Origin, Text, Thread, Timestamp, UserId};
 
 const ME: UserId = UserId::from_bytes([1; 16]);
 
@@ -18,15 +16,7 @@ fn dismissed(places: &[u64]) -> Dismissed {
 }
 
 fn entry(seq: u64, content: Content) -> Message {
-    Message {
-        conversation: ConversationId::from_bytes([7; 16]),
-        seq: Seq(seq),
-        author: ME,
-        send_id: SendId::from_bytes([9; 16]),
-        sent_at: Timestamp::from_millis(1),
-        content,
-        marks: Marks::default(),
-    }
+    crate::fixtures::message(seq, ME, content)
 }
 
 fn text(seq: u64) -> Message {

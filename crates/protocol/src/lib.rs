@@ -18,7 +18,10 @@ mod dismissed;
 mod draft;
 mod entry;
 mod error;
+#[cfg(test)]
+mod fixtures;
 mod folder;
+mod folding;
 mod frame;
 mod ids;
 mod intent;
@@ -41,16 +44,16 @@ mod slow_mode;
 mod status;
 mod text;
 mod thread;
+mod told;
 
 pub use availability::{Availability, AvailabilityKind};
 pub use codec::{Codec, DecodeError, EncodeError};
 pub use dismissed::{Dismissal, Dismissed};
 pub use draft::{DraftText, KeptDraft};
-pub use entry::{
-    Change, ChangeKind, Content, Earlier, Marks, Message, Notice, Origin, Reaction, Text,
-};
+pub use entry::{Change, ChangeKind, Content, Earlier, Marks, Message, Notice, Reaction, Text};
 pub use error::{CloseCode, ErrorCode, Field, FieldError};
 pub use folder::Folder;
+pub use folding::Origin;
 pub use frame::{ClientFrame, ResumePoint, ServerFrame};
 pub use ids::{
     ConversationId, FolderId, IdError, InviteId, ReportId, SendId, Seq, SessionId, Timestamp,

@@ -2,17 +2,14 @@
 //! (docs/decisions/0025-polls.md).
 //!
 //! A poll is the content of an entry; votes are changes of it. What is stored says who chose
-//! what. What is told to somebody is made of it by [`Message::told_to`].
+//! what. What is told to somebody is made of it by [`crate::Message::told_to`].
 
 use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::limits::{POLL_ANSWERS_MAX, POLL_ANSWERS_MIN, POLL_NAMED};
-use crate::{
-    ChangeKind, Content, Lifetime, Message, Origin, PollAnswer, PollQuestion, Seq, TextError,
-    Timestamp, UserId,
-};
+use crate::limits::{POLL_ANSWERS_MAX, POLL_ANSWERS_MIN};
+use crate::{ChangeKind, Lifetime, Origin, PollAnswer, PollQuestion, TextError, Timestamp, UserId};
 
 /// Stands where it is not told who has voted.
 pub const NOBODY: UserId = UserId::from_bytes([0; 16]);
@@ -117,7 +114,7 @@ pub struct Poll {
     pub tally: Vec<u32>,
     /// Who chose what, whoever voted first in the first place; to a client, as far as it may
     /// know: its own account's always, those of the others unless the poll is anonymous, and at
-    /// most [`POLL_NAMED`] of them.
+    /// most [`crate::limits::POLL_NAMED`] of them.
     pub ballots: Vec<Ballot>,
 }
 
@@ -230,76 +227,6 @@ impl Poll {
             (Some(ballot), choices) => ballot.1 = choices,
             (None, choices) => self.ballots.push(Ballot(voter, choices)),
         }
-    }
-
-    /// Those who are told more than everybody.
-    fn concerns(&self) -> impl Iterator<Item = UserId> {
-        let from = if self.anonymous { 0 } else { POLL_NAMED };
-        self.ballots.iter().skip(from).map(|ballot| ballot.0)
-    }
-
-    fn told_to(&self, viewer: UserId) -> Self {
-        let named = if self.anonymous { 0 } else { POLL_NAMED };
-        let ballots = self.ballots.iter().enumerate();
-        let told = ballots.filter(|(at, ballot)| *at < named || ballot.0 == viewer);
-        Self {
-            ballots: told.map(|(_, ballot)| *ballot).collect(),
-            ..self.clone()
-        }
-    }
-}
-
-impl Message {
-    /// Whether something in it is not for everybody.
-    #[must_use]
-    pub fn is_confidential(&self) -> bool {
-        match &self.content {
-            Content::Poll(poll) => poll.concerns().next().is_some(),
-            Content::Change(change) => matches!(change.kind, ChangeKind::Vote(_)),
-            _ => false,
-        }
-    }
-
-    /// Those to whom more of it is told than to [`NOBODY`].
-    #[must_use]
-    pub fn confidants(&self) -> Vec<UserId> {
-        match &self.content {
-            Content::Poll(poll) => poll.concerns().collect(),
-            Content::Change(_) if self.is_confidential() => vec![self.author],
-            _ => Vec::new(),
-        }
-    }
-
-    /// The place of an earlier message whose words it says anew.
-    #[must_use]
-    pub fn rewords(&self) -> Option<Seq> {
-        match &self.content {
-            Content::Change(change) if matches!(change.kind, ChangeKind::Edit(_)) => {
-                Some(change.target)
-            }
-            _ => None,
-        }
-    }
-
-    /// It, as far as somebody may know it who reads what comes after a place: an edit of what
-    /// was said before has no words for them.
-    #[must_use]
-    pub fn told_to(mut self, viewer: UserId, joined_after: Seq) -> Self {
-        let own = self.author == viewer;
-        match &mut self.content {
-            Content::Poll(poll) => **poll = poll.told_to(viewer),
-            Content::Change(change) => {
-                let is_before = change.target <= joined_after;
-                match &mut change.kind {
-                    ChangeKind::Vote(vote) if own => *vote = Vote::own(vote.choices),
-                    ChangeKind::Vote(vote) if vote.secret => self.author = NOBODY,
-                    kind @ ChangeKind::Edit(_) if is_before => *kind = ChangeKind::Withdrawn,
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-        self
     }
 }
 

@@ -91,7 +91,7 @@ impl Message {
 
 #[cfg(test)]
 mod tests {
-    use crate::{ChangeKind, Marks, MessageBody, Notice, SendId};
+    use crate::{ChangeKind, Marks, MessageBody, Notice};
 
     use super::*;
 
@@ -102,15 +102,7 @@ mod tests {
     }
 
     fn message(seq: u64, content: Content) -> Message {
-        Message {
-            conversation: ConversationId::from_bytes([7; 16]),
-            seq: Seq(seq),
-            author: ME,
-            send_id: SendId::from_bytes([9; 16]),
-            sent_at: Timestamp::from_millis(1),
-            content,
-            marks: Marks::default(),
-        }
+        crate::fixtures::message(seq, ME, content)
     }
 
     fn text() -> Content {

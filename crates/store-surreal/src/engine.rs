@@ -1,19 +1,22 @@
 //! The embedded database: opening it with bounded memory, running a transaction, closing it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use chat::StoreError;
+use protocol::UserId;
 use rand::Rng as _;
 use surrealdb::engine::local::Db;
-use surrealdb::types::Object;
+use surrealdb::types::{Object, RecordId, SurrealValue, object};
 use surrealdb::{IndexedResults, Surreal};
 use surrealdb_cnf::ConfigMap;
 use surrealdb_core::kvs::Datastore;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, corrupt};
 use crate::lock::DirectoryLock;
+use crate::records;
 use crate::{Location, Options, log_tail};
 
 /// Namespace and database within SurrealDB.
@@ -35,6 +38,8 @@ pub(crate) struct Engine {
 
 /// A transaction that changes nothing: the engine syncs its log at every commit.
 const SYNC: &str = "BEGIN; COMMIT;";
+
+pub(crate) const BY_IDS: &str = "SELECT * FROM $ids";
 
 impl Engine {
     /// Opens the engine through the datastore's own builder: the SDK's way in offers neither
@@ -150,6 +155,25 @@ impl Engine {
         }
     }
 
+    /// Reads the rows of a table whose keys are accounts, each once; those that are there.
+    pub(crate) async fn rows_of<Row: SurrealValue>(
+        &self,
+        table: &'static str,
+        users: &[UserId],
+    ) -> Result<Vec<Row>, StoreError> {
+        let users: BTreeSet<UserId> = users.iter().copied().collect();
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut answer = self
+            .query(BY_IDS, || {
+                let ids = users.iter().map(|user| records::row(table, *user));
+                object! { ids: ids.collect::<Vec<RecordId>>() }
+            })
+            .await?;
+        answer.take(0).map_err(corrupt)
+    }
+
     /// Reads one row, if it could also be written.
     pub(crate) async fn ping(&self) -> Result<(), StoreError> {
         self.writable()?;
@@ -235,6 +259,13 @@ fn start_failed(error: impl std::fmt::Display) -> StoreError {
 fn pause(attempt: u32) -> Duration {
     let base = 1_000_u64 << attempt.min(ATTEMPTS);
     Duration::from_micros(rand::rng().random_range(base / 2..=base))
+}
+
+/// Parameters of [`BY_IDS`] for the planner.
+#[cfg(test)]
+pub(crate) fn example(table: &'static str) -> Object {
+    let user = UserId::from_bytes([0; 16]);
+    object! { ids: vec![records::row(table, user)] }
 }
 
 #[cfg(test)]

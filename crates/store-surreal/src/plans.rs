@@ -4,8 +4,8 @@
 use surrealdb::types::{Object, object};
 
 use crate::{
-    Options, SurrealStore, blocks, closing, conversations, drafts, expiry, folders, index, invites,
-    messages, migrate, privacies, profiles, reminders, reports, saved, schedule, sessions, users,
+    Options, SurrealStore, blocks, closing, conversations, drafts, engine, expiry, folders, index,
+    invites, messages, migrate, reminders, reports, saved, schedule, sessions, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -15,7 +15,6 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
     let mut all = vec![(migrate::APPLIED, Some(object! {}))];
     for statement in [
         users::ANY,
-        users::BY_IDS,
         users::BY_USERNAME,
         users::BY_EMAIL,
         users::SEARCH,
@@ -43,8 +42,9 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
         all.push((statement, closing::example(statement)));
     }
     all.push((blocks::SECONDS, blocks::example(blocks::SECONDS)));
-    all.push((privacies::BY_IDS, privacies::example(privacies::BY_IDS)));
-    all.push((profiles::BY_IDS, profiles::example(profiles::BY_IDS)));
+    for table in ["user", "privacy", "profile"] {
+        all.push((engine::BY_IDS, Some(engine::example(table))));
+    }
     all.push((saved::OF_USER, saved::example(saved::OF_USER)));
     for statement in [schedule::ROWS, schedule::OF_AUTHOR, schedule::KEYS] {
         all.push((statement, schedule::example(statement)));

@@ -1,17 +1,13 @@
 //! What accounts say of themselves.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use chat::{Profiles, StoreError};
 use protocol::UserId;
-use surrealdb::types::{RecordId, object};
+use surrealdb::types::object;
 
 use crate::SurrealStore;
-use crate::failure::corrupt;
 use crate::records::{self, ProfileRow};
 
-pub(crate) const BY_IDS: &str = "SELECT * FROM $profiles";
 const SET: &str = "UPSERT $profile.id CONTENT $profile RETURN NONE";
 const DELETE: &str = "DELETE $profile RETURN NONE";
 
@@ -35,28 +31,7 @@ impl Profiles for SurrealStore {
     }
 
     async fn of(&self, users: &[UserId]) -> Result<Vec<(UserId, Vec<u8>)>, StoreError> {
-        let users: BTreeSet<UserId> = users.iter().copied().collect();
-        if users.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut answer = self
-            .engine
-            .query(BY_IDS, || {
-                let ids = users.iter().map(|user| records::row("profile", *user));
-                object! { profiles: ids.collect::<Vec<RecordId>>() }
-            })
-            .await?;
-        let rows: Vec<ProfileRow> = answer.take(0).map_err(corrupt)?;
+        let rows: Vec<ProfileRow> = self.engine.rows_of("profile", users).await?;
         rows.into_iter().map(TryInto::try_into).collect()
-    }
-}
-
-/// Parameters for the planner.
-#[cfg(test)]
-pub(crate) fn example(statement: &str) -> Option<surrealdb::types::Object> {
-    let user = UserId::from_bytes([0; 16]);
-    match statement {
-        BY_IDS => Some(object! { profiles: vec![records::row("profile", user)] }),
-        _ => None,
     }
 }

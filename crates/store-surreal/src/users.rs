@@ -17,7 +17,6 @@ const INSERT: &str = "
     COMMIT;
 ";
 pub(crate) const ANY: &str = "SELECT VALUE id FROM user:.. LIMIT 1";
-pub(crate) const BY_IDS: &str = "SELECT * FROM $ids";
 pub(crate) const BY_USERNAME: &str = "SELECT * FROM user WHERE username = $username";
 pub(crate) const BY_EMAIL: &str = "SELECT * FROM user WHERE email_index = $index";
 const SET_PASSWORD: &str =
@@ -61,44 +60,27 @@ impl SurrealStore {
         Ok(!found.is_empty())
     }
 
-    async fn user_rows(
-        &self,
-        statement: &'static str,
-        parameters: impl Fn() -> Object + Send,
-    ) -> Result<Vec<UserRow>, StoreError> {
-        let mut answer = self.engine.query(statement, parameters).await?;
-        answer.take(0).map_err(corrupt)
-    }
-
     async fn find_users(
         &self,
         statement: &'static str,
         parameters: impl Fn() -> Object + Send,
     ) -> Result<Vec<UserRecord>, StoreError> {
-        let rows = self.user_rows(statement, parameters).await?;
+        let mut answer = self.engine.query(statement, parameters).await?;
+        let rows: Vec<UserRow> = answer.take(0).map_err(corrupt)?;
         rows.into_iter().map(UserRecord::try_from).collect()
     }
 
     pub(crate) async fn user_by_id(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
-        let found = self
-            .find_users(BY_IDS, || object! { ids: vec![records::row("user", id)] })
-            .await?;
-        Ok(found.into_iter().next())
+        let rows: Vec<UserRow> = self.engine.rows_of("user", &[id]).await?;
+        let found = rows.into_iter().next();
+        found.map(UserRecord::try_from).transpose()
     }
 
     /// Those of the accounts that can be read.
     pub(crate) async fn users_by_id(&self, ids: &[UserId]) -> Result<Vec<UserRecord>, StoreError> {
-        let ids: BTreeSet<UserId> = ids.iter().copied().collect();
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = self.user_rows(BY_IDS, || {
-            let ids: Vec<RecordId> = ids.iter().map(|id| records::row("user", *id)).collect();
-            object! { ids: ids }
-        });
-        Ok(records::readable(
-            rows.await?.into_iter().map(UserRecord::try_from),
-        ))
+        let rows: Vec<UserRow> = self.engine.rows_of("user", ids).await?;
+        let users = rows.into_iter().map(UserRecord::try_from);
+        Ok(records::readable(users))
     }
 
     pub(crate) async fn user_named(
@@ -271,10 +253,8 @@ fn prefix_range(prefix: &str, after: &str) -> RecordId {
 /// Parameters for the planner.
 #[cfg(test)]
 pub(crate) fn example(statement: &str) -> Option<Object> {
-    let id = UserId::from_bytes([0; 16]);
     Some(match statement {
         ANY => Object::new(),
-        BY_IDS => object! { ids: vec![records::row("user", id)] },
         BY_USERNAME => object! { username: "nobody".to_owned() },
         BY_EMAIL => object! { index: records::digits(&[0; 32]) },
         SEARCH => object! { range: prefix_range("no", ""), limit: 20_i64 },

@@ -386,10 +386,12 @@ fn snake(name: &str) -> String {
 const FRAMES: &str = "crates/protocol/src/frame.rs";
 const ERRORS: &str = "crates/protocol/src/error.rs";
 /// Everything that travels, in a fixed order.
-const WIRE: [&str; 9] = [
+const WIRE: [&str; 11] = [
     FRAMES,
     ERRORS,
     "crates/protocol/src/entry.rs",
+    "crates/protocol/src/folding.rs",
+    "crates/protocol/src/told.rs",
     "crates/protocol/src/dismissed.rs",
     "crates/protocol/src/intent.rs",
     "crates/protocol/src/poll.rs",

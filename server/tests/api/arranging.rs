@@ -7,7 +7,9 @@ use protocol::{
     Seq, ServerFrame, Timestamp,
 };
 
-use crate::support::{Call, Ended, Fault, FaultyStore, Frame, Socket, TestServer, frames_between};
+use crate::support::{
+    Call, Ended, Fault, FaultyStore, Frame, Socket, TestServer, frames_between, sockets,
+};
 
 const FAVOURITE: Arrangement = Arrangement::Favourite(true);
 
@@ -60,11 +62,9 @@ async fn told(socket: &mut Socket) -> Preferences {
 async fn one_device_arranges_and_the_others_hear_of_it_in_either_encoding() {
     for codec in Codec::ALL {
         let server = TestServer::start().await;
-        let (meera, zoya, id) = server.pair().await;
-        let phone = meera.on_another_device().await;
-        let mut here = meera.socket_in(codec).await;
-        let mut there = phone.socket_in(codec).await;
-        let mut other = zoya.socket_in(codec).await;
+        let (meera, phone, zoya, id) = server.two_devices().await;
+        let devices = [&meera, &phone, &zoya];
+        let [mut here, mut there, mut other] = sockets(codec, devices).await;
         let outcome = arrange(&mut here, 3, id, FAVOURITE).await;
         assert_eq!(outcome, Ok(favourite()));
         assert_eq!(told(&mut there).await, favourite());
@@ -129,8 +129,7 @@ async fn nothing_is_told_that_could_not_be_stored() {
         setup.store = Arc::<FaultyStore>::clone(&store);
     })
     .await;
-    let (meera, _, id) = server.pair().await;
-    let phone = meera.on_another_device().await;
+    let (meera, phone, _, id) = server.two_devices().await;
     let (mut here, mut there) = (meera.socket().await, phone.socket().await);
     store.set(Fault::Full);
     let outcome = arrange(&mut here, 1, id, FAVOURITE).await;

@@ -22,8 +22,7 @@ async fn told(socket: &mut Socket) -> Vec<UserId> {
 #[tokio::test]
 async fn who_is_blocked_is_refused_at_once_and_the_others_devices_are_told() {
     let server = TestServer::start().await;
-    let (meera, zoya, conversation) = server.pair().await;
-    let phone = meera.on_another_device().await;
+    let (meera, phone, zoya, conversation) = server.two_devices().await;
     let (mut hers, mut there) = (meera.socket().await, phone.socket_in(Codec::Json).await);
     let mut theirs = zoya.socket().await;
     theirs.tell(conversation, "before").await;

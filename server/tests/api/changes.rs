@@ -4,20 +4,12 @@ use protocol::{
     ChangeKind, Codec, Content, ConversationId, ErrorCode, Intent, Message, Seq, ServerFrame,
 };
 
-use crate::support::{Ended, Frame, Socket, TestServer, TestUser, send_id};
+use crate::support::{Ended, Socket, TestServer, TestUser, react};
 
 fn edit(target: u64, text: &str) -> Intent {
     Intent::Edit {
         target: Seq(target),
         text: text.to_owned(),
-    }
-}
-
-fn react(target: u64, emoji: &str) -> Intent {
-    Intent::React {
-        target: Seq(target),
-        emoji: emoji.to_owned(),
-        on: true,
     }
 }
 
@@ -38,7 +30,7 @@ async fn the_life_of_a_message_in_either_encoding() {
         let mut held = reader.message().await;
         let steps = [
             edit(1, "other words"),
-            react(1, "🎉"),
+            react(Seq(1), "🎉"),
             Intent::Pin {
                 target: Seq(1),
                 on: true,
@@ -129,10 +121,10 @@ async fn case_13_what_cannot_be_changed_is_refused_and_the_socket_goes_on() {
         (edit(u64::MAX, "no place"), ErrorCode::NotFound),
         (edit(1, " "), ErrorCode::Empty),
         (edit(1, &"x".repeat(4_001)), ErrorCode::TooLong),
-        (react(1, "x"), ErrorCode::InvalidFormat),
-        (react(1, "👍👍"), ErrorCode::InvalidFormat),
-        (react(1, &"👍".repeat(40)), ErrorCode::TooLong),
-        (react(9, "👍"), ErrorCode::NotFound),
+        (react(Seq(1), "x"), ErrorCode::InvalidFormat),
+        (react(Seq(1), "👍👍"), ErrorCode::InvalidFormat),
+        (react(Seq(1), &"👍".repeat(40)), ErrorCode::TooLong),
+        (react(Seq(9), "👍"), ErrorCode::NotFound),
         (Intent::Leave, ErrorCode::Forbidden),
     ];
     for (intent, code) in refusals {
@@ -164,13 +156,8 @@ async fn case_13_frames_that_say_more_than_they_may_end_the_connection() {
         r#""delete""#,
         r#"{"edit":{"target":1,"text":"x"},"delete":{"target":1}}"#,
     ] {
-        let frame = format!(
-            r#"{{"send":{{"send_id":"{}","conversation":"{id}","intent":{intent},"after":0,"retry":false}}}}"#,
-            send_id()
-        );
-        let mut socket = meera.socket_in(Codec::Json).await;
-        socket.send(Frame::Text(frame.into())).await;
-        assert_eq!(socket.ended().await, Ended::Closed(1002), "{intent}");
+        let ended = meera.send_by_hand(id, intent).await;
+        assert_eq!(ended, Ended::Closed(1002), "{intent}");
     }
 }
 

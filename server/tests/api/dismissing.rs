@@ -5,7 +5,7 @@ use protocol::{
     SavedPlace, Seq, ServerFrame,
 };
 
-use crate::support::{Socket, TestServer, frames_between};
+use crate::support::{Socket, TestServer, frames_between, sockets};
 
 fn place(conversation: ConversationId, seq: u64) -> SavedPlace {
     SavedPlace {
@@ -39,11 +39,9 @@ async fn dismiss(socket: &mut Socket, place: SavedPlace) -> Result<Dismissed, Er
 async fn it_is_gone_from_all_that_the_account_reads_and_from_nothing_else() {
     for codec in Codec::ALL {
         let server = TestServer::start().await;
-        let (meera, zoya, id) = server.pair().await;
-        let phone = meera.on_another_device().await;
-        let mut here = meera.socket_in(codec).await;
-        let mut there = phone.socket_in(codec).await;
-        let mut other = zoya.socket_in(codec).await;
+        let (meera, phone, zoya, id) = server.two_devices().await;
+        let devices = [&meera, &phone, &zoya];
+        let [mut here, mut there, mut other] = sockets(codec, devices).await;
         here.tell(id, "the first").await;
         other.tell(id, "the secret code").await;
         let dismissed = dismiss(&mut here, place(id, 2)).await.unwrap();

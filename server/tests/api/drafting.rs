@@ -5,7 +5,7 @@ use protocol::{
     ClientFrame, Codec, ConversationId, DraftBody, DraftText, ErrorCode, Seq, ServerFrame,
 };
 
-use crate::support::{Socket, TestServer, frames_between};
+use crate::support::{Socket, TestServer, frames_between, sockets};
 
 async fn draft(
     socket: &mut Socket,
@@ -46,11 +46,9 @@ fn told(conversation: ConversationId, text: &str) -> ServerFrame {
 async fn it_is_on_every_other_device_in_either_encoding_and_with_nobody_else() {
     for codec in Codec::ALL {
         let server = TestServer::start().await;
-        let (meera, zoya, id) = server.pair().await;
-        let phone = meera.on_another_device().await;
-        let mut here = meera.socket_in(codec).await;
-        let mut there = phone.socket_in(codec).await;
-        let mut other = zoya.socket_in(codec).await;
+        let (meera, phone, zoya, id) = server.two_devices().await;
+        let devices = [&meera, &phone, &zoya];
+        let [mut here, mut there, mut other] = sockets(codec, devices).await;
         for (request, text) in [(3, "haan, \"kal\"\n "), (4, " \n")] {
             assert_eq!(draft(&mut here, request, id, text).await, Ok(()));
             let expected = told(id, text);

@@ -5,7 +5,7 @@ use protocol::{
     Arrangement, ClientFrame, Codec, ErrorCode, Folder, FolderId, FolderName, ServerFrame,
 };
 
-use crate::support::{Socket, TestServer, TestUser, frames_between};
+use crate::support::{Socket, TestServer, TestUser, frames_between, sockets};
 
 fn id(number: u8) -> FolderId {
     FolderId::from_bytes([number; 16])
@@ -55,11 +55,9 @@ async fn named(user: &TestUser, codec: Codec) -> Vec<ServerFrame> {
 async fn they_are_on_every_device_in_either_encoding_and_with_nobody_else() {
     for codec in Codec::ALL {
         let server = TestServer::start().await;
-        let (meera, zoya, conversation) = server.pair().await;
-        let phone = meera.on_another_device().await;
-        let mut here = meera.socket_in(codec).await;
-        let mut there = phone.socket_in(codec).await;
-        let mut other = zoya.socket_in(codec).await;
+        let (meera, phone, zoya, conversation) = server.two_devices().await;
+        let devices = [&meera, &phone, &zoya];
+        let [mut here, mut there, mut other] = sockets(codec, devices).await;
         for (request, text) in [(3, "घर"), (4, "گھر"), (5, "")] {
             assert_eq!(call(&mut here, request, 1, text).await, Ok(()));
             let told = ServerFrame::Folder {

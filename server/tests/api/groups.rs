@@ -6,7 +6,7 @@ use protocol::{
     ServerFrame, Timestamp, UserId,
 };
 
-use crate::support::{Call, Ended, Frame, Socket, TestServer, TestUser, send_id};
+use crate::support::{Call, Ended, Socket, TestServer, TestUser, send_id};
 
 fn rename(title: &str) -> Intent {
     Intent::Rename {
@@ -282,12 +282,7 @@ async fn case_13_management_of_the_wrong_form_ends_the_connection() {
         r#"{"leave":{}}"#,
         r#"{"created":{"title":"x"}}"#,
     ] {
-        let frame = format!(
-            r#"{{"send":{{"send_id":"{}","conversation":"{group}","intent":{intent},"after":0,"retry":false}}}}"#,
-            send_id()
-        );
-        let mut socket = meera.socket_in(Codec::Json).await;
-        socket.send(Frame::Text(frame.into())).await;
-        assert_eq!(socket.ended().await, Ended::Closed(1002), "{intent}");
+        let ended = meera.send_by_hand(group, intent).await;
+        assert_eq!(ended, Ended::Closed(1002), "{intent}");
     }
 }

@@ -5,7 +5,7 @@ use protocol::{
 };
 
 use crate::support::{
-    Call, Ended, Frame, Socket, TestServer, TestUser, encode, frames_between, send_id,
+    Call, Ended, Frame, Socket, TestServer, TestUser, encode, frames_between, react, send_id,
 };
 
 /// What a socket that has no part in a conversation may still be sent of its people.
@@ -55,13 +55,8 @@ async fn case_01_a_socket_without_membership_gets_nothing() {
         assert_eq!(zoya.text().await, text);
     }
     let target = Seq(1);
-    let emoji = "\u{1f44d}".to_owned();
     for change in [
-        Intent::React {
-            target,
-            emoji,
-            on: true,
-        },
+        react(target, "\u{1f44d}"),
         Intent::Edit {
             target,
             text: "otherwise".to_owned(),
@@ -410,13 +405,9 @@ async fn case_43_an_object_is_no_string() {
     let server = TestServer::start().await;
     let (meera, _, conversation) = server.pair().await;
     for text in [r#"{"$ne":null}"#, r#"["a"]"#, "1", "null", "true"] {
-        let frame = format!(
-            r#"{{"send":{{"send_id":"{}","conversation":"{conversation}","intent":{{"text":{{"text":{text}}}}},"after":0,"retry":false}}}}"#,
-            send_id()
-        );
-        let mut socket = meera.socket_in(Codec::Json).await;
-        socket.send(Frame::Text(frame.into())).await;
-        assert_eq!(socket.ended().await, Ended::Closed(1002), "{text}");
+        let intent = format!(r#"{{"text":{{"text":{text}}}}}"#);
+        let ended = meera.send_by_hand(conversation, &intent).await;
+        assert_eq!(ended, Ended::Closed(1002), "{text}");
     }
     // As forms write objects.
     for field in ["login[$ne]", "login[]", "password[$gt]"] {

@@ -61,8 +61,7 @@ async fn listed(user: &TestUser, of: UserId) -> u64 {
 #[tokio::test]
 async fn how_far_somebody_has_read_is_told_until_they_hide_it_and_again_after() {
     let server = TestServer::start().await;
-    let (meera, zoya, conversation) = server.pair().await;
-    let phone = meera.on_another_device().await;
+    let (meera, phone, zoya, conversation) = server.two_devices().await;
     let (mut hers, mut there) = (meera.socket().await, phone.socket_in(Codec::Json).await);
     let mut theirs = zoya.socket().await;
     let first = theirs.tell(conversation, "one").await;

@@ -46,8 +46,7 @@ async fn presence(socket: &mut Socket, of: UserId) -> Presence {
 #[tokio::test]
 async fn a_status_reaches_everybody_it_is_for_and_is_cleared_by_one_request() {
     let server = TestServer::start().await;
-    let (meera, zoya, _) = server.pair().await;
-    let phone = meera.on_another_device().await;
+    let (meera, phone, zoya, _) = server.two_devices().await;
     let mut there = phone.socket_in(Codec::Json).await;
     let mut theirs = zoya.socket().await;
     let answer = says(&meera, "🚌", TEXT, "hour").await.ok().json();
@@ -75,8 +74,7 @@ async fn a_status_reaches_everybody_it_is_for_and_is_cleared_by_one_request() {
 #[tokio::test]
 async fn how_somebody_is_there_is_told_to_their_devices_and_seen_by_the_others() {
     let server = TestServer::start().await;
-    let (meera, zoya, _) = server.pair().await;
-    let phone = meera.on_another_device().await;
+    let (meera, phone, zoya, _) = server.two_devices().await;
     let mut theirs = zoya.socket().await;
     let (mut hers, mut there) = (meera.socket().await, phone.socket().await);
     assert_eq!(presence(&mut theirs, meera.id).await, Presence::Online);

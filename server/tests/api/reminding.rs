@@ -5,7 +5,7 @@ use protocol::{
     Timestamp,
 };
 
-use crate::support::{Socket, TestServer, frames_between};
+use crate::support::{Socket, TestServer, frames_between, sockets};
 
 /// A time that is over: what is to be told then is told at once.
 const OVER: Timestamp = Timestamp::from_millis(1);
@@ -54,11 +54,9 @@ async fn comes(socket: &mut Socket) -> Reminder {
 async fn it_comes_on_every_device_in_either_encoding_and_to_nobody_else() {
     for codec in Codec::ALL {
         let server = TestServer::start().await;
-        let (meera, zoya, id) = server.pair().await;
-        let phone = meera.on_another_device().await;
-        let mut here = meera.socket_in(codec).await;
-        let mut there = phone.socket_in(codec).await;
-        let mut other = zoya.socket_in(codec).await;
+        let (meera, phone, zoya, id) = server.two_devices().await;
+        let devices = [&meera, &phone, &zoya];
+        let [mut here, mut there, mut other] = sockets(codec, devices).await;
         here.tell(id, "**the** code is 7").await;
         let it = place(id, 1);
         assert_eq!(remind(&mut here, 3, it, Some(OVER)).await, Ok(()));

@@ -2,24 +2,10 @@
 
 use protocol::{Codec, ErrorCode, Intent, ResumePoint, Seq};
 
-use crate::support::{Call, Ended, Frame, PASSWORD, TestServer, frames_between, send_id};
+use crate::support::{Call, Ended, PASSWORD, TestServer, frames_between, react, reply};
 
 const SECRET: &str = "zamburak";
-
-fn reply(target: Seq) -> Intent {
-    Intent::Text {
-        text: "so be it".to_owned(),
-        reply_to: Some(target),
-    }
-}
-
-fn react(target: Seq) -> Intent {
-    Intent::React {
-        target,
-        emoji: "\u{1f44d}".to_owned(),
-        on: true,
-    }
-}
+const THUMB: &str = "\u{1f44d}";
 
 #[tokio::test]
 async fn case_03_whoever_came_later_learns_nothing_of_before_by_what_becomes_of_it() {
@@ -36,9 +22,9 @@ async fn case_03_whoever_came_later_learns_nothing_of_before_by_what_becomes_of_
         let mut newcomer = late.socket_in(codec).await;
         let text = format!("{SECRET} again");
         for intent in [
-            react(target),
+            react(target, THUMB),
             Intent::Pin { target, on: true },
-            reply(target),
+            reply("so be it", target),
             Intent::Edit { target, text },
         ] {
             admin.ask(group, intent).await.unwrap();
@@ -60,7 +46,7 @@ async fn case_03_whoever_came_later_learns_nothing_of_before_by_what_becomes_of_
         assert!(heard.contains("so be it"), "{heard}");
         assert!(!heard.contains(SECRET), "{heard}");
         // Nor can anything be done with it.
-        for intent in [react(target), reply(target)] {
+        for intent in [react(target, THUMB), reply("so be it", target)] {
             let outcome = newcomer.ask(group, intent).await;
             assert_eq!(outcome, Err(ErrorCode::NotFound));
         }
@@ -96,7 +82,7 @@ async fn case_10_places_in_conversations_of_others_are_as_if_there_were_none() {
     }
     let mut asking = stranger.socket().await;
     // A place of another conversation is no place of one's own.
-    let outcome = asking.ask(own, reply(Seq(2))).await;
+    let outcome = asking.ask(own, reply("so be it", Seq(2))).await;
     assert_eq!(outcome, Err(ErrorCode::NotFound));
     for path in [
         format!("/api/history?conversation={theirs}&from=1&to=9"),
@@ -167,20 +153,15 @@ async fn case_34_what_is_quoted_is_what_was_said() {
         r#"{"forward":{"text":"I owe you 900","author":"meera"}}"#,
         r#"{"forward":{"text":"I owe you 900","from":1}}"#,
     ] {
-        let frame = format!(
-            r#"{{"send":{{"send_id":"{}","conversation":"{id}","intent":{intent},"after":0,"retry":false}}}}"#,
-            send_id()
-        );
-        let mut socket = zoya.socket_in(Codec::Json).await;
-        socket.send(Frame::Text(frame.into())).await;
-        assert_eq!(socket.ended().await, Ended::Closed(1002), "{intent}");
+        let ended = zoya.send_by_hand(id, intent).await;
+        assert_eq!(ended, Ended::Closed(1002), "{intent}");
     }
     let mut socket = zoya.socket().await;
     assert_eq!(
-        socket.ask(id, reply(Seq(7))).await,
+        socket.ask(id, reply("so be it", Seq(7))).await,
         Err(ErrorCode::NotFound)
     );
-    socket.ask(id, reply(Seq(1))).await.unwrap();
+    socket.ask(id, reply("so be it", Seq(1))).await.unwrap();
     let page = meera.page(&format!("/c/{id}")).await;
     assert!(page.text().matches("I owe you nothing").count() > 1);
     assert!(!page.text().contains("900"));

@@ -7,7 +7,7 @@ use protocol::{
 };
 
 use crate::support::{
-    Ended, Fault, FaultyStore, Frame, Socket, TestServer, TestUser, frames_between,
+    Ended, Fault, FaultyStore, Frame, Socket, TestServer, TestUser, frames_between, sockets,
 };
 
 fn place(conversation: ConversationId, seq: u64) -> SavedPlace {
@@ -57,11 +57,9 @@ async fn listed(user: &TestUser) -> serde_json::Value {
 async fn one_device_saves_and_the_others_hear_of_it_in_either_encoding() {
     for codec in Codec::ALL {
         let server = TestServer::start().await;
-        let (meera, zoya, id) = server.pair().await;
-        let phone = meera.on_another_device().await;
-        let mut here = meera.socket_in(codec).await;
-        let mut there = phone.socket_in(codec).await;
-        let mut other = zoya.socket_in(codec).await;
+        let (meera, phone, zoya, id) = server.two_devices().await;
+        let devices = [&meera, &phone, &zoya];
+        let [mut here, mut there, mut other] = sockets(codec, devices).await;
         here.tell(id, "**the** code is 7").await;
         let it = place(id, 1);
         assert_eq!(save(&mut here, 3, it, true).await, Ok(()));
@@ -175,8 +173,7 @@ async fn nothing_is_told_that_could_not_be_stored() {
         setup.store = Arc::<FaultyStore>::clone(&store);
     })
     .await;
-    let (meera, _, id) = server.pair().await;
-    let phone = meera.on_another_device().await;
+    let (meera, phone, _, id) = server.two_devices().await;
     let (mut here, mut there) = (meera.socket().await, phone.socket().await);
     for text in ["one", "two"] {
         here.tell(id, text).await;

@@ -4,7 +4,7 @@ use protocol::{
     Codec, Content, ConversationId, ErrorCode, Intent, Notice, Seq, ServerFrame, SlowMode,
 };
 
-use crate::support::{Socket, TestServer};
+use crate::support::{Socket, TestServer, react};
 
 const SLOW: SlowMode = SlowMode::Minute;
 
@@ -57,12 +57,7 @@ async fn a_member_is_slowed_on_all_their_devices_and_told_how_long() {
             assert!((1..=SLOW.millis()).contains(&left), "{left}");
         }
         // What is no message goes on, and whoever manages the group.
-        let react = Intent::React {
-            target: first,
-            emoji: "👍".to_owned(),
-            on: true,
-        };
-        member.ask(id, react).await.unwrap();
+        member.ask(id, react(first, "👍")).await.unwrap();
         let places = [owner.tell(id, "one").await, owner.tell(id, "two").await];
         assert_eq!(places, [Seq(first.0 + 2), Seq(first.0 + 3)]);
         owner.ask(id, slowly(SlowMode::Off)).await.unwrap();

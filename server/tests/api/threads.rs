@@ -1,15 +1,8 @@
 //! Threads, over real sockets and as pages.
 
-use protocol::{Codec, Intent, Message, Seq, ServerFrame, Thread};
+use protocol::{Codec, Intent, Message, ServerFrame, Thread};
 
-use crate::support::{Socket, TestServer, encode};
-
-fn reply(text: &str, to: Seq) -> Intent {
-    Intent::Text {
-        text: text.to_owned(),
-        reply_to: Some(to),
-    }
-}
+use crate::support::{Socket, TestServer, encode, reply};
 
 async fn event(socket: &mut Socket) -> Message {
     socket

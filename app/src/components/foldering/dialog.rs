@@ -24,7 +24,7 @@ pub fn FolderDialog(
     let is_open = Memo::new(move |_| foldering.asked.with(Option::is_some));
     view! {
         <dialog
-            node_ref=foldering.dialog
+            node_ref=foldering.dialog.node
             class="dialog folder-dialog"
             data-testid="folder-dialog"
             aria-labelledby=TITLE_ID
@@ -66,7 +66,7 @@ fn Choice(foldering: Foldering) -> impl IntoView {
         </fieldset>
         <NewFolder foldering />
         <div class="dialog-buttons">
-            <button type="button" class="btn btn-quiet" on:click=move |_| foldering.close()>
+            <button type="button" class="btn btn-quiet" on:click=move |_| foldering.dialog.close()>
                 {t.close}
             </button>
         </div>

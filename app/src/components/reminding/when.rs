@@ -30,12 +30,12 @@ pub fn RemindDialog(
     let r = t.reminders();
     view! {
         <dialog
-            node_ref=reminding.dialog
+            node_ref=reminding.dialog.node
             class="dialog later-dialog"
             data-testid="remind-dialog"
             aria-labelledby=TITLE_ID
             aria-describedby=HINT_ID
-            on:close=move |_| reminding.closed()
+            on:close=move |_| reminding.dialog.closed()
         >
             <h2 id=TITLE_ID>{r.when}</h2>
             <p id=HINT_ID class="form-hint">
@@ -65,7 +65,7 @@ pub fn RemindDialog(
                     <button
                         type="button"
                         class="btn btn-quiet"
-                        on:click=move |_| reminding.close()
+                        on:click=move |_| reminding.dialog.close()
                     >
                         {t.cancel}
                     </button>

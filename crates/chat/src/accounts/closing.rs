@@ -53,7 +53,7 @@ impl Chat {
         });
         let closed = match closing.await {
             Ok(closed) => closed,
-            Err(error) => Err(ChatError::Security(error.to_string())),
+            Err(error) => Err(ChatError::security(error)),
         };
         if let Err(ChatError::Fields(_)) = closed {
             self.accounts.refused.fetch_add(1, Ordering::Relaxed);

@@ -104,7 +104,7 @@ impl Hashing {
         let permit = Arc::clone(&self.permits)
             .acquire_owned()
             .await
-            .map_err(|error| ChatError::Security(error.to_string()))?;
+            .map_err(ChatError::security)?;
         tokio::task::spawn_blocking(move || {
             let result = job();
             // Kept until here even if the caller has gone: the memory is in use until now.
@@ -112,8 +112,8 @@ impl Hashing {
             result
         })
         .await
-        .map_err(|error| ChatError::Security(error.to_string()))?
-        .map_err(|error| ChatError::Security(error.to_string()))
+        .map_err(ChatError::security)?
+        .map_err(ChatError::security)
     }
 }
 

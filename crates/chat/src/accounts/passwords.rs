@@ -59,7 +59,7 @@ impl Chat {
         });
         let changed = match changing.await {
             Ok(changed) => changed,
-            Err(error) => Err(ChatError::Security(error.to_string())),
+            Err(error) => Err(ChatError::security(error)),
         };
         if let Err(ChatError::Fields(_)) = changed {
             self.accounts.refused.fetch_add(1, Ordering::Relaxed);

@@ -54,7 +54,7 @@ impl Chat {
         let engine = Arc::clone(&self.engine);
         match tokio::spawn(async move { engine.rename(renamed.id, name).await }).await {
             Ok(outcome) => outcome.map(|()| renamed),
-            Err(error) => Err(ChatError::Security(error.to_string())),
+            Err(error) => Err(ChatError::security(error)),
         }
     }
 }

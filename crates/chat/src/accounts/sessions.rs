@@ -264,7 +264,7 @@ impl Chat {
         let access_token = self
             .keys
             .sign_access(&claims)
-            .map_err(|error| ChatError::Security(error.to_string()))?;
+            .map_err(ChatError::security)?;
         Ok(SignedIn {
             person: person(user),
             session: session.id,
@@ -290,7 +290,7 @@ impl Chat {
         let write = tokio::spawn(async move { store.revoke_session(session, now).await });
         let written = match write.await {
             Ok(written) => written.map_err(ChatError::from),
-            Err(error) => Err(ChatError::Security(error.to_string())),
+            Err(error) => Err(ChatError::security(error)),
         };
         ending.certain = written.is_ok();
         written

@@ -33,15 +33,11 @@ pub(super) fn seal(
     record: &DraftRecord,
     draft: &DraftText,
 ) -> Result<DraftRecord, ChatError> {
-    let failed = |error: String| ChatError::Security(error);
-    let packed = protocol::pack(draft).map_err(|error| failed(error.to_string()))?;
+    let packed = protocol::pack(draft).map_err(ChatError::security)?;
     let sealed = key.seal(&aad(record), &packed);
-    let sealed = sealed.map_err(|error| failed(error.to_string()))?;
-    let mut bytes = Vec::with_capacity(1 + sealed.len());
-    bytes.push(VERSION);
-    bytes.extend_from_slice(&sealed);
+    let sealed = sealed.map_err(ChatError::security)?;
     Ok(DraftRecord {
-        sealed: Bytes::from(bytes),
+        sealed: Bytes::from([&[VERSION], sealed.as_slice()].concat()),
         ..record.clone()
     })
 }
@@ -60,6 +56,7 @@ mod tests {
     use protocol::{ConversationId, DraftBody, Seq, Timestamp, UserId};
 
     use super::*;
+    use crate::fixtures::{each_byte_changed, new_data_key};
 
     const TEXT: &str = "سالگرہ مبارک 🎂 ";
 
@@ -80,14 +77,9 @@ mod tests {
         }
     }
 
-    fn key() -> DataKey {
-        let ring = security::KeyRing::for_tests();
-        ring.new_data_key([7; 16]).unwrap().0
-    }
-
     #[test]
     fn comes_back_as_it_went_in_and_is_not_readable() {
-        let key = key();
+        let key = new_data_key();
         let sealed = seal(&key, &record(), &text()).unwrap();
         assert_eq!(open(&key, &sealed), Some(text()));
         let words = TEXT.as_bytes();
@@ -96,7 +88,7 @@ mod tests {
 
     #[test]
     fn opens_in_its_own_place_only() {
-        let key = key();
+        let key = new_data_key();
         let sealed = seal(&key, &record(), &text()).unwrap();
         let other = [9; 16];
         for moved in [
@@ -120,9 +112,7 @@ mod tests {
         ] {
             assert_eq!(open(&key, &moved), None, "{moved:?}");
         }
-        for at in 0..sealed.sealed.len() {
-            let mut bytes = sealed.sealed.to_vec();
-            bytes[at] ^= 1;
+        for (at, bytes) in each_byte_changed(&sealed.sealed).enumerate() {
             let changed = DraftRecord {
                 sealed: bytes.into(),
                 ..sealed.clone()

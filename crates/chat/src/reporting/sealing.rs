@@ -42,16 +42,15 @@ pub(super) fn seal(
     (id, reporter): (ReportId, UserId),
     said: &Said,
 ) -> Result<ReportRecord, ChatError> {
-    let failed = |error: String| ChatError::Security(error);
     let message = said.message.as_ref();
     let message = message.map(|it| (it.place, it.sent_at, &it.text));
     let packed = (said.about, message, said.reason, &said.note);
-    let packed = protocol::pack(&packed).map_err(|error| failed(error.to_string()))?;
+    let packed = protocol::pack(&packed).map_err(ChatError::security)?;
     let (key, wrapped_key) = keys
         .new_data_key(id.to_bytes())
-        .map_err(|error| failed(error.to_string()))?;
+        .map_err(ChatError::security)?;
     let sealed = key.seal(&aad(id, reporter), &packed);
-    let sealed = sealed.map_err(|error| failed(error.to_string()))?;
+    let sealed = sealed.map_err(ChatError::security)?;
     Ok(ReportRecord {
         id,
         reporter,
@@ -87,6 +86,7 @@ mod tests {
     use protocol::{ConversationId, Seq};
 
     use super::*;
+    use crate::fixtures::each_byte_changed;
 
     const TEXT: &str = "دفع ہو جاؤ";
     const ID: ReportId = ReportId::from_bytes([1; 16]);
@@ -148,9 +148,11 @@ mod tests {
         ] {
             assert_eq!(open(&keys, &moved), None, "{moved:?}");
         }
-        for at in 0..record.sealed.len() {
-            let mut damaged = record.clone();
-            damaged.sealed[at] ^= 1;
+        for (at, sealed) in each_byte_changed(&record.sealed).enumerate() {
+            let damaged = ReportRecord {
+                sealed,
+                ..record.clone()
+            };
             assert_eq!(open(&keys, &damaged), None, "byte {at}");
         }
     }

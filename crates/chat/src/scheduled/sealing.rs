@@ -36,14 +36,10 @@ pub(super) fn seal(
     text: &Text,
     unsent: Option<Unsent>,
 ) -> Result<ScheduledRecord, ChatError> {
-    let failed = |error: String| ChatError::Security(error);
-    let packed = protocol::pack(&(text, unsent)).map_err(|error| failed(error.to_string()))?;
+    let packed = protocol::pack(&(text, unsent)).map_err(ChatError::security)?;
     let sealed = key.seal(&aad(&record), &packed);
-    let sealed = sealed.map_err(|error| failed(error.to_string()))?;
-    let mut bytes = Vec::with_capacity(1 + sealed.len());
-    bytes.push(VERSION);
-    bytes.extend_from_slice(&sealed);
-    record.sealed = bytes.into();
+    let sealed = sealed.map_err(ChatError::security)?;
+    record.sealed = [&[VERSION], sealed.as_slice()].concat().into();
     Ok(record)
 }
 
@@ -66,6 +62,7 @@ mod tests {
     use protocol::{ConversationId, MessageBody, SendId, Seq, Timestamp, UserId};
 
     use super::*;
+    use crate::fixtures::{each_byte_changed, new_data_key};
 
     const TEXT: &str = "سالگرہ مبارک 🎂";
 
@@ -87,14 +84,9 @@ mod tests {
         }
     }
 
-    fn key() -> DataKey {
-        let ring = security::KeyRing::for_tests();
-        ring.new_data_key([7; 16]).unwrap().0
-    }
-
     #[test]
     fn comes_back_as_it_went_in_and_is_not_readable() {
-        let key = key();
+        let key = new_data_key();
         for unsent in [None, Some(Unsent::Forbidden)] {
             let sealed = seal(&key, record(), &text(), unsent).unwrap();
             assert_eq!(open(&key, &sealed), Some((text(), unsent)));
@@ -105,7 +97,7 @@ mod tests {
 
     #[test]
     fn opens_in_its_own_place_and_for_its_own_time_only() {
-        let key = key();
+        let key = new_data_key();
         let sealed = seal(&key, record(), &text(), None).unwrap();
         // When it is looked at next is not what its author chose.
         let later = ScheduledRecord {
@@ -135,9 +127,7 @@ mod tests {
         ] {
             assert_eq!(open(&key, &moved), None, "{moved:?}");
         }
-        for at in 0..sealed.sealed.len() {
-            let mut bytes = sealed.sealed.to_vec();
-            bytes[at] ^= 1;
+        for (at, bytes) in each_byte_changed(&sealed.sealed).enumerate() {
             let changed = ScheduledRecord {
                 sealed: bytes.into(),
                 ..sealed.clone()

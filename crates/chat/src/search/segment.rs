@@ -124,7 +124,7 @@ pub(super) fn seal(
     }
     let sealed = data_key
         .seal(&aad(&key, version), &plain)
-        .map_err(|error| ChatError::Security(error.to_string()))?;
+        .map_err(ChatError::security)?;
     let bytes = [&version.to_be_bytes()[..], &sealed].concat();
     let bytes = Bytes::from(bytes);
     Ok(IndexRow { key, bytes })
@@ -300,6 +300,7 @@ mod tests {
     use protocol::ConversationId;
 
     use super::*;
+    use crate::fixtures::{each_byte_changed, new_data_key};
 
     fn key(shard: u16) -> IndexKey {
         IndexKey {
@@ -330,14 +331,9 @@ mod tests {
         }
     }
 
-    fn data_key() -> DataKey {
-        let ring = security::KeyRing::for_tests();
-        ring.new_data_key([7; 16]).unwrap().0
-    }
-
     #[test]
     fn comes_back_as_it_went_in() {
-        let (data_key, segment) = (data_key(), segment());
+        let (data_key, segment) = (new_data_key(), segment());
         let row = seal(&data_key, key(2), 9, segment.times, &segment.postings).unwrap();
         assert_eq!(open(&data_key, &row, 9), Some(segment));
         assert_eq!(open(&data_key, &row, 8), None);
@@ -366,7 +362,7 @@ mod tests {
 
     #[test]
     fn a_row_opens_under_its_own_name_only() {
-        let (data_key, segment) = (data_key(), segment());
+        let (data_key, segment) = (new_data_key(), segment());
         let row = seal(&data_key, key(2), 9, segment.times, &segment.postings).unwrap();
         let moved = IndexRow {
             key: key(3),
@@ -379,10 +375,10 @@ mod tests {
                 ..row.clone()
             };
             assert_eq!(open(&data_key, &cut, 9), None);
-            let mut changed = row.bytes.to_vec();
-            changed[at] ^= 1;
+        }
+        for bytes in each_byte_changed(&row.bytes) {
             let changed = IndexRow {
-                bytes: changed.into(),
+                bytes: bytes.into(),
                 ..row.clone()
             };
             assert_eq!(open(&data_key, &changed, 9), None);
@@ -391,7 +387,7 @@ mod tests {
 
     #[test]
     fn some_words_are_found_as_if_all_were_read() {
-        let (data_key, segment) = (data_key(), segment());
+        let (data_key, segment) = (new_data_key(), segment());
         let row = seal(&data_key, key(2), 9, segment.times, &segment.postings).unwrap();
         for tokens in [
             &[][..],

@@ -30,12 +30,12 @@ impl Client {
         &mut self,
         request: Option<u32>,
         folder: FolderId,
-        name: Option<&FolderName>,
+        name: Option<FolderName>,
     ) {
         if let Some(folder) = request.and_then(|it| self.folders.wishes.answered(it)) {
             self.effect(Effect::ForgetFolderWish(folder));
         }
-        if self.folders.tell(folder, name) {
+        if self.folders.told.tell(folder, name) {
             self.keep_folders();
         }
         self.change(Change::Folders);
@@ -43,8 +43,8 @@ impl Client {
 
     /// A resume has named all there are.
     pub(super) fn folders_resumed(&mut self) {
-        let was_complete = self.folders.complete;
-        let is_news = self.folders.resumed();
+        let was_complete = self.folders.told.is_complete();
+        let is_news = !self.folders.told.resumed().is_empty();
         if is_news {
             self.keep_folders();
         }
@@ -55,8 +55,8 @@ impl Client {
 
     /// Stores what the server has said, so that it is there without a connection.
     fn keep_folders(&mut self) {
-        let told = self.folders.told();
-        self.effect(Effect::SaveFolders(told));
+        let folders = self.folders.to_store();
+        self.effect(Effect::SaveFolders(folders));
     }
 
     /// A wish was refused for good: what the server says is so.
@@ -75,7 +75,7 @@ impl Client {
     /// Whether the server has named all folders on this page.
     #[must_use]
     pub const fn knows_folders(&self) -> bool {
-        self.folders.complete
+        self.folders.told.is_complete()
     }
 
     /// All folders, sorted by name, as the user has last wished.

@@ -100,10 +100,10 @@ impl Client {
     fn welcomed(&mut self, me: &Person, told: Timestamp, now: Timestamp) {
         self.server_clock.told(told, now);
         self.pass_time(now);
-        self.saved.welcomed();
-        self.reminders.welcomed();
+        self.saved.told.welcomed();
+        self.reminders.told.welcomed();
         self.drafts.welcomed();
-        self.folders.welcomed();
+        self.folders.told.welcomed();
         self.learn(me);
         self.people.greeted();
         self.privacy.greeted();

@@ -44,7 +44,7 @@ impl Client {
         if let Some(place) = request.and_then(|it| self.reminders.wishes.answered(it)) {
             self.effect(Effect::ForgetReminder(place));
         }
-        self.reminders.tell(place, reminder);
+        self.reminders.told.tell(place, reminder);
         self.change(Change::Reminders);
     }
 
@@ -79,7 +79,7 @@ impl Client {
     /// Whether all reminders are known: before the first resume they are not.
     #[must_use]
     pub const fn knows_reminders(&self) -> bool {
-        self.reminders.complete
+        self.reminders.told.is_complete()
     }
 
     /// All reminders, the earliest first, as the user has last wished.

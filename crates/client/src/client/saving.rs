@@ -35,7 +35,7 @@ impl Client {
                 request,
                 folder,
                 name,
-            } => self.folder_there(request, folder, name.as_ref()),
+            } => self.folder_there(request, folder, name),
             ServerFrame::Folders { folders } => self.folders.named(folders),
             reminders => self.reminders_there(reminders),
         }
@@ -52,7 +52,7 @@ impl Client {
 
     /// A resume has named all that are saved.
     pub(super) fn saved_resumed(&mut self) {
-        for place in self.saved.resumed() {
+        for place in self.saved.told.resumed() {
             self.saved_changed(place);
         }
     }

@@ -1,5 +1,7 @@
 use super::*;
-use crate::{Change, ConversationId, Marks, MessageBody, SendId};
+use crate::fixtures::message as entry;
+use crate::limits::POLL_NAMED;
+use crate::{Change, Content, Message, Seq};
 
 const AUTHOR: UserId = UserId::from_bytes([1; 16]);
 const MEERA: UserId = UserId::from_bytes([2; 16]);
@@ -13,18 +15,6 @@ fn parse(question: &str, answers: &[&str]) -> Result<Poll, TextError> {
 fn poll(anonymous: bool) -> Poll {
     let poll = parse("Chai or coffee?", &["Chai", "Coffee", "Water"]).unwrap();
     Poll { anonymous, ..poll }
-}
-
-fn entry(seq: u64, author: UserId, content: Content) -> Message {
-    Message {
-        conversation: ConversationId::from_bytes([7; 16]),
-        seq: Seq(seq),
-        author,
-        send_id: SendId::from_bytes([9; 16]),
-        sent_at: Timestamp::from_millis(seq * 10),
-        content,
-        marks: Marks::default(),
-    }
 }
 
 fn asked(anonymous: bool) -> Message {
@@ -259,19 +249,5 @@ fn the_largest_poll_fits_into_a_frame() {
     for codec in [crate::Codec::Json, crate::Codec::Binary] {
         let bytes = codec.encode(&frame).unwrap();
         assert!(bytes.len() <= crate::limits::FRAME_BYTES, "{}", bytes.len());
-    }
-}
-
-#[test]
-fn words_of_before_somebody_came_are_not_for_them() {
-    let kind = ChangeKind::Edit(MessageBody::parse("at six").unwrap());
-    let target = Seq(3);
-    let edit = entry(9, AUTHOR, Content::Change(Change { target, kind }));
-    assert_eq!(edit.rewords(), Some(target));
-    for (joined_after, knows) in [(0, true), (2, true), (3, false), (8, false)] {
-        let told = edit.clone().told_to(MEERA, Seq(joined_after));
-        assert_eq!(told == edit, knows, "{joined_after}");
-        assert_eq!(told.rewords().is_some(), knows, "{joined_after}");
-        assert_eq!((told.seq, told.author), (edit.seq, edit.author));
     }
 }

@@ -1,6 +1,7 @@
 //! A server on a free port of this machine and people who use it over the network.
 
 mod http;
+mod intents;
 mod logs;
 mod socket;
 mod store;
@@ -21,10 +22,11 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub(crate) use http::{Answer, Call, encode, exchange};
+pub(crate) use intents::{react, reply};
 pub(crate) use logs::logged;
 pub(crate) use socket::{Ended, Frame, Socket, frames_between};
 pub(crate) use store::{Fault, FaultyStore};
-pub(crate) use user::{TestUser, send_id};
+pub(crate) use user::{TestUser, send_id, sockets};
 
 /// What is waited for comes at once or never; this only ends a test that has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -154,6 +156,15 @@ impl TestServer {
         let (meera, zoya) = (self.user("meera").await, self.user("zoya").await);
         let conversation = meera.open_direct(&zoya).await;
         (meera, zoya, conversation)
+    }
+
+    /// Somebody on two devices, somebody else, and their conversation.
+    pub(crate) async fn two_devices(
+        &self,
+    ) -> (TestUser, TestUser, TestUser, protocol::ConversationId) {
+        let (meera, zoya, conversation) = self.pair().await;
+        let phone = meera.on_another_device().await;
+        (meera, phone, zoya, conversation)
     }
 
     /// Waits until `/metrics` has a sample, whose name is given without its prefix.

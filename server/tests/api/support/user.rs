@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use protocol::{Codec, ConversationId, SendId, Timestamp, UserId};
 
-use super::{Answer, Call, PASSWORD, Socket, exchange};
+use super::{Answer, Call, Ended, Frame, PASSWORD, Socket, exchange};
 
 /// Somebody who is signed in.
 #[derive(Clone)]
@@ -131,6 +131,26 @@ impl TestUser {
         let opened = Socket::open(self.server, codec, &[("authorization", &bearer)]).await;
         opened.unwrap_or_else(|refused| panic!("{refused:?}"))
     }
+
+    /// Sends an intent as no client would write it, on a socket of its own. How that ends.
+    pub(crate) async fn send_by_hand(&self, conversation: ConversationId, intent: &str) -> Ended {
+        let frame = format!(
+            r#"{{"send":{{"send_id":"{}","conversation":"{conversation}","intent":{intent},"after":0,"retry":false}}}}"#,
+            send_id()
+        );
+        let mut socket = self.socket_in(Codec::Json).await;
+        socket.send(Frame::Text(frame.into())).await;
+        socket.ended().await
+    }
+}
+
+/// A socket of each device, that has said hello.
+pub(crate) async fn sockets(codec: Codec, [a, b, c]: [&TestUser; 3]) -> [Socket; 3] {
+    [
+        a.socket_in(codec).await,
+        b.socket_in(codec).await,
+        c.socket_in(codec).await,
+    ]
 }
 
 /// A new id for a message.

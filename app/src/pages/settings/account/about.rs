@@ -11,11 +11,9 @@ use crate::api::profile::{SetAbout, check_about, my_profile};
 use crate::i18n::texts;
 use crate::pages::refusals::{CheckedForm, Refusals};
 use crate::pages::system::explain;
-use crate::ui::{Glyph, Icon, Summary, area_text};
+use crate::ui::{FieldNotes, Notes, Summary, area_text};
 
 const ID: &str = "about";
-const HINT_ID: &str = "about-hint";
-const ERROR_ID: &str = "about-error";
 
 /// What others read of the reader. A plain form where there is no script.
 #[component]
@@ -79,12 +77,10 @@ fn AboutField(
 ) -> impl IntoView {
     let t = texts();
     let s = t.standing();
-    let described = move || {
-        if wrong.get().is_some() {
-            format!("{ERROR_ID} {HINT_ID}")
-        } else {
-            HINT_ID.to_owned()
-        }
+    let notes = Notes {
+        id: ID,
+        hint: s.about_hint,
+        error: Signal::derive(move || wrong.get().map(|code| t.error(code).to_owned())),
     };
     view! {
         <div class="form-field">
@@ -97,21 +93,12 @@ fn AboutField(
                 class="text-area"
                 autocapitalize="sentences"
                 dir="auto"
-                aria-invalid=move || wrong.get().map(|_| "true")
-                aria-describedby=described
+                aria-invalid=move || notes.invalid()
+                aria-describedby=move || notes.described_by()
             >
                 {area_text(value)}
             </textarea>
-            <p class="form-hint" id=HINT_ID>
-                {s.about_hint}
-            </p>
-            <p class="form-error" id=ERROR_ID>
-                {move || {
-                    wrong
-                        .get()
-                        .map(|code| view! { <Icon glyph=Glyph::Alert /> <span>{t.error(code)}</span> })
-                }}
-            </p>
+            <FieldNotes notes />
         </div>
     }
 }

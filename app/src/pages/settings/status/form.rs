@@ -10,7 +10,7 @@ use crate::api::profile::{ClearStatus, SetStatus, check_status};
 use crate::i18n::texts;
 use crate::live::zone_offset;
 use crate::pages::refusals::{CheckedForm, Refusals, value_of};
-use crate::ui::{Glyph, Icon};
+use crate::ui::{FieldNotes, Notes};
 
 /// Emoji, text, and for how long. A plain form where there is no script; then days end as those
 /// of UTC do.
@@ -51,6 +51,7 @@ pub(super) fn StatusForm(
     view! {
         <CheckedForm url=SetStatus::url() refusals busy send>
             <Line
+                id="status-emoji"
                 name="emoji"
                 label=s.emoji
                 hint=s.emoji_hint
@@ -58,6 +59,7 @@ pub(super) fn StatusForm(
                 wrong=refusals.field(Field::StatusEmoji)
             />
             <Line
+                id="status-text"
                 name="text"
                 label=s.text
                 hint=s.text_hint
@@ -89,6 +91,7 @@ pub(super) fn StatusForm(
 /// A field that may be empty.
 #[component]
 fn Line(
+    id: &'static str,
     name: &'static str,
     label: &'static str,
     hint: &'static str,
@@ -96,18 +99,11 @@ fn Line(
     wrong: Signal<Option<ErrorCode>>,
 ) -> impl IntoView {
     let t = texts();
-    let id = format!("status-{name}");
-    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    let described = {
-        let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
-        move || match wrong.get() {
-            Some(_) => format!("{error_id} {hint_id}"),
-            None => hint_id.clone(),
-        }
-    };
+    let error = Signal::derive(move || wrong.get().map(|code| t.error(code).to_owned()));
+    let notes = Notes { id, hint, error };
     view! {
         <div class="form-field">
-            <label for=id.clone()>{label}</label>
+            <label for=id>{label}</label>
             <input
                 node_ref=node
                 id=id
@@ -116,19 +112,10 @@ fn Line(
                 class="input text-field"
                 autocomplete="off"
                 dir="auto"
-                aria-invalid=move || wrong.get().map(|_| "true")
-                aria-describedby=described
+                aria-invalid=move || notes.invalid()
+                aria-describedby=move || notes.described_by()
             />
-            <p class="form-hint" id=hint_id>
-                {hint}
-            </p>
-            <p class="form-error" id=error_id>
-                {move || {
-                    wrong
-                        .get()
-                        .map(|code| view! { <Icon glyph=Glyph::Alert /> <span>{t.error(code)}</span> })
-                }}
-            </p>
+            <FieldNotes notes />
         </div>
     }
 }
