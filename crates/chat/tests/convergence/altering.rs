@@ -16,8 +16,8 @@ const EMOJI: [&str; 3] = ["👍", "🎉", "❤️"];
 const BOLD: usize = 6;
 
 /// A message that can be changed, as a device shows it.
-struct Target {
-    seq: Seq,
+pub(crate) struct Target {
+    pub(crate) seq: Seq,
     own: bool,
 }
 
@@ -29,8 +29,10 @@ impl World {
         };
         let intent = if summary.kind == ConversationKind::Group && self.chance(45) {
             self.management(device, &summary)
-        } else if self.chance(25) {
+        } else if self.chance(20) {
             self.polling(device, &summary)
+        } else if self.chance(25) {
+            self.answer(device, &summary)
         } else {
             self.change(device, &summary)
         };
@@ -107,7 +109,7 @@ impl World {
     }
 
     /// A message on screen; now and then a place that is none.
-    fn target(&mut self, device: usize, id: ConversationId) -> Option<Target> {
+    pub(crate) fn target(&mut self, device: usize, id: ConversationId) -> Option<Target> {
         if self.chance(2) {
             let seq = Seq(self.below(40) as u64);
             return Some(Target { seq, own: false });

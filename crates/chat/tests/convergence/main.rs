@@ -20,20 +20,25 @@ mod arranging;
 mod checker;
 mod compare;
 mod device;
-mod drafting;
+mod disk;
+mod dismissing;
 mod faulty_store;
 mod foldering;
 mod link;
 mod polling;
+mod reminding;
 mod saving;
 mod schedule;
 mod self_check;
+mod tally;
+mod threading;
 mod world;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use world::{Tally, World};
+use tally::Tally;
+use world::World;
 
 /// Schedules that run unless the environment says otherwise.
 const SCHEDULES: u64 = 3_000;
@@ -125,6 +130,12 @@ fn everything_happened(sum: &Tally) {
         sum.saved,
         sum.windows,
         sum.votes,
+        sum.dismissed,
+        sum.shown_again,
+        sum.cleared,
+        sum.answers,
+        sum.threads,
+        sum.reminders,
     ];
     assert!(happened.iter().all(|count| *count > 0), "{sum:?}");
 }

@@ -145,6 +145,9 @@ impl World {
             self.refresh(device, works);
             self.name(device, works);
         }
+        if self.chance(50) {
+            self.receive_thread(device);
+        }
         if self.chance(70) {
             self.save(device);
         }
@@ -326,7 +329,10 @@ impl World {
             }
             return;
         };
-        let input = match self.below(100) {
+        let input = match self.below(107) {
+            100..104 => return self.dismiss(device, id),
+            104..106 => return self.open_thread(device, id),
+            106 => return self.remind(device, id),
             0..30 => return self.send(device, id),
             30..50 => return self.alter(device, id),
             50..65 => {

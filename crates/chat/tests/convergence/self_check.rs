@@ -1,9 +1,13 @@
 //! The checker finds what it is there to find: one fault is planted in a picture of a run in
 //! which everything is right.
 
+mod own;
+
+use std::collections::BTreeMap;
+
 use client::{Delivery, ListRow, Row, RowKey};
 use protocol::{
-    Change, ChangeKind, Content, ConversationId, ConversationKind, ConversationSummary,
+    Change, ChangeKind, Content, ConversationId, ConversationKind, ConversationSummary, Dismissed,
     DisplayName, GroupSettings, Intent, Marks, Member, Message, MessageBody, Notice, Person,
     Preferences, Role, Section, SendId, Seq, Timestamp, UserId, Username,
 };
@@ -95,6 +99,9 @@ fn sound() -> Picture {
         after: Seq::ZERO,
         history: history.clone(),
         summary: summary(reader),
+        dismissed: Dismissed::NONE,
+        has_dismissed: false,
+        draft: None,
     };
     let view = |user| View {
         device: format!("the device of {user}"),
@@ -127,11 +134,17 @@ fn sound() -> Picture {
                 tried_again: false,
             })
             .collect(),
+        dismissed: BTreeMap::new(),
+        threads: Vec::new(),
+        reminders: Vec::new(),
+        drafts: BTreeMap::new(),
+        stored_drafts: BTreeMap::new(),
     };
     Picture {
         asked_groups: Vec::new(),
         truths: people.map(truth).into(),
         views: people.map(view).into(),
+        reminders: BTreeMap::new(),
     }
 }
 
