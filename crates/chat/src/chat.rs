@@ -194,6 +194,7 @@ impl Chat {
         engine.hub.forget_hiding();
         engine.save_cursors().await;
         engine.settle_arranged().await;
+        engine.settle_dismissed().await;
         engine.settle_uncertain().await;
         engine.announce_late().await;
         engine.leave_on(now);

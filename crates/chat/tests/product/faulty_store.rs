@@ -352,6 +352,9 @@ impl Store for FaultyStore {
 
     async fn dismiss(&self, dismissed: &DismissedRecord) -> Result<(), StoreError> {
         if self.arranging_fails.load(Ordering::SeqCst) {
+            if self.arranging_stores.load(Ordering::SeqCst) {
+                self.inner.dismiss(dismissed).await?;
+            }
             return Err(Self::unavailable());
         }
         self.inner.dismiss(dismissed).await
