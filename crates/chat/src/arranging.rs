@@ -27,6 +27,9 @@ pub(crate) struct Arranging {
     doubtful: Doubtful,
     /// Whose dismissals likewise.
     pub(crate) undismissed: Doubtful,
+    /// Accounts of which something else was written with an unknown outcome: their devices may
+    /// know another than what is stored.
+    untold: parking_lot::Mutex<BTreeSet<UserId>>,
 }
 
 /// Whose of what.
@@ -179,6 +182,36 @@ impl Engine {
             Ok(())
         })
         .await
+    }
+
+    /// A write of what belongs to one account alone and is read from the store wherever it is
+    /// asked for. Of one without a known outcome its devices are told anew what is stored, with
+    /// the next tick: the wish may be another one by then, or gone with its tab.
+    pub(crate) async fn written(
+        &self,
+        user: UserId,
+        work: impl Future<Output = Result<(), StoreError>>,
+    ) -> Result<(), ChatError> {
+        let written = guarded(work).await;
+        if written.is_err() {
+            self.arranging.untold.lock().insert(user);
+        }
+        written
+    }
+
+    /// Has the devices of these accounts say `Hello` again, once the store does what it is asked.
+    pub(crate) async fn settle_untold(&self) {
+        let users = std::mem::take(&mut *self.arranging.untold.lock());
+        if users.is_empty() {
+            return;
+        }
+        if guarded(self.store.ping()).await.is_err() {
+            self.arranging.untold.lock().extend(users);
+            return;
+        }
+        for user in users {
+            self.hub.resync(user);
+        }
     }
 
     /// Makes what is stored again what was told, where a write had no known outcome. What still

@@ -82,12 +82,14 @@ impl Engine {
         }
         let reminder = match &change {
             Some(Step::Put { record, was }) => {
-                guarded(self.store.reminders().put(record, was.as_ref())).await?;
+                let put = self.store.reminders().put(record, was.as_ref());
+                self.written(user, put).await?;
                 self.timer.comes(record.reminder.at);
                 Some(record.reminder)
             }
             Some(Step::Delete(record)) => {
-                guarded(self.store.reminders().delete(record)).await?;
+                let deleted = self.store.reminders().delete(record);
+                self.written(user, deleted).await?;
                 None
             }
             None => of_place(&own, place).map(|record| record.reminder),
@@ -191,11 +193,13 @@ impl Engine {
             return Ok(());
         };
         let reminder = if self.is_shut(user, place).await? {
-            guarded(self.store.reminders().delete(&was)).await?;
+            let deleted = self.store.reminders().delete(&was);
+            self.written(user, deleted).await?;
             None
         } else {
             let record = ReminderRecord { user, reminder };
-            guarded(self.store.reminders().put(&record, Some(&was))).await?;
+            let put = self.store.reminders().put(&record, Some(&was));
+            self.written(user, put).await?;
             Some(reminder)
         };
         let frame = ServerFrame::Reminder {

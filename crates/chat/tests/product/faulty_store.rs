@@ -1,5 +1,7 @@
 //! A store that fails when told to, around the one in memory.
 
+mod parts;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
@@ -525,15 +527,15 @@ impl Store for FaultyStore {
     }
 
     fn blocks(&self) -> &dyn Blocks {
-        self.inner.blocks()
+        self
     }
 
     fn drafts(&self) -> &dyn Drafts {
-        self.inner.drafts()
+        self
     }
 
     fn folders(&self) -> &dyn Folders {
-        self.inner.folders()
+        self
     }
 
     fn invites(&self) -> &dyn Invites {
@@ -541,7 +543,7 @@ impl Store for FaultyStore {
     }
 
     fn reminders(&self) -> &dyn Reminders {
-        self.inner.reminders()
+        self
     }
 
     fn reports(&self) -> &dyn Reports {
@@ -557,7 +559,7 @@ impl Store for FaultyStore {
     }
 
     fn saved(&self) -> &dyn SavedMessages {
-        self.inner.saved()
+        self
     }
 
     fn schedule(&self) -> &dyn Schedule {

@@ -282,3 +282,33 @@ async fn there_is_room_for_so_many_and_many_that_are_due_all_come() {
     };
     assert!(came.iter().all(due), "{came:?}");
 }
+
+#[tokio::test]
+async fn devices_ask_anew_after_a_write_of_unknown_outcome() {
+    let world = World::new().await;
+    let (asha, _, id) = world.pair().await;
+    world.say(&asha, id, "water the plants").await;
+    let mut tab = world.tab(&asha).await;
+    let (it, asks) = (place(id, 1), Got::Frame(ServerFrame::Resync));
+    let named = |due| {
+        let at = after(1);
+        let reminder = Reminder { place: it, at, due };
+        ServerFrame::Reminders {
+            reminders: vec![reminder],
+        }
+    };
+    world.store.store_and_fail_arranging(true);
+    let failed = world.remind(&tab, it, Some(after(1))).await;
+    assert_eq!(failed, Err(ErrorCode::StorageUnavailable));
+    world.store.store_and_fail_arranging(false);
+    world.chat.tick(NOW).await;
+    assert!(tab.pending().contains(&asks));
+    assert!(tab.hello(&[]).await.contains(&named(false)));
+    // That it was told is stored, and it was not.
+    world.store.store_and_fail_arranging(true);
+    world.chat.run_timers(after(1)).await;
+    world.store.store_and_fail_arranging(false);
+    world.chat.tick(NOW).await;
+    assert!(tab.pending().contains(&asks));
+    assert!(tab.hello(&[]).await.contains(&named(true)));
+}
