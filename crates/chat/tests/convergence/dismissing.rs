@@ -15,7 +15,7 @@ impl World {
             _ => Dismissal::This,
         };
         let seq = match dismissal {
-            _ if self.chance(3) => Some(Seq(self.below(40) as u64)),
+            Dismissal::This | Dismissal::Show if self.chance(3) => Some(Seq(self.below(40) as u64)),
             Dismissal::Show => self.dismissed_place(device, conversation),
             _ => {
                 let answers = self.chance(40);
