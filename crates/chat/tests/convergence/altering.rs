@@ -4,7 +4,7 @@
 use protocol::permission::{Action, permit};
 use protocol::{
     Content, ConversationId, ConversationKind, ConversationSummary, GroupSettings, Intent, Role,
-    Seq, UserId,
+    Seq, SlowMode, UserId,
 };
 
 use crate::device::Fate;
@@ -140,7 +140,13 @@ impl World {
             let member = summary.members.iter().find(|m| m.person.id == user);
             member.map_or(Role::Member, |member| member.role)
         };
-        let (action, intent) = match self.below(12) {
+        let (action, intent) = match self.below(13) {
+            12 => {
+                let ways = [SlowMode::Off, SlowMode::Off, SlowMode::TenSeconds];
+                let slow_mode = ways[self.below(ways.len())];
+                self.tally.slowed += u64::from(slow_mode != SlowMode::Off);
+                (Action::Configure, Intent::SlowMode { slow_mode })
+            }
             0 | 1 => {
                 let title = format!("name {}", self.below(1_000));
                 (Action::Rename, Intent::Rename { title })

@@ -10,15 +10,18 @@ use client::{Delivery, ListRow, Row, RowKey};
 use markup::Mentioned;
 use protocol::poll::NOBODY;
 use protocol::{
-    ChangeKind, Content, ConversationId, ConversationKind, ConversationSummary, Dismissed, Marks,
-    Message, Notice, Reminder, SendId, Seq, Thread, Timestamp, UserId, Vote,
+    Availability, ChangeKind, Content, ConversationId, ConversationKind, ConversationSummary,
+    CustomStatus, Dismissed, Marks, Message, Notice, OwnProfile, Reminder, SendId, Seq, Thread,
+    Timestamp, UserId, Vote,
 };
 
 use crate::device::Written;
 use crate::threading::ShownThread;
 use crate::world::AskedGroup;
 
-use own::{check_answers, check_dismissals, check_drafts, check_reminders, check_threads};
+use own::{
+    check_answers, check_dismissals, check_drafts, check_reminders, check_standing, check_threads,
+};
 use written::check_written;
 
 /// Everything that is compared.
@@ -29,6 +32,8 @@ pub(crate) struct Picture {
     pub(crate) views: Vec<View>,
     /// All reminders of everybody.
     pub(crate) reminders: BTreeMap<UserId, Vec<Reminder>>,
+    /// What everybody says of themselves.
+    pub(crate) profiles: BTreeMap<UserId, OwnProfile>,
 }
 
 /// A conversation as the server has it.
@@ -148,6 +153,8 @@ pub(crate) struct View {
     pub(crate) dismissed: BTreeMap<ConversationId, Vec<Seq>>,
     pub(crate) threads: Vec<ShownThread>,
     pub(crate) reminders: Vec<Reminder>,
+    pub(crate) statuses: BTreeMap<UserId, CustomStatus>,
+    pub(crate) availability: Availability,
     pub(crate) drafts: BTreeMap<ConversationId, String>,
     pub(crate) stored_drafts: BTreeMap<ConversationId, String>,
 }
@@ -166,6 +173,7 @@ pub(crate) fn complaints(picture: &Picture) -> Vec<String> {
         check_dismissals(view, picture, &mut found);
         check_threads(view, picture, &mut found);
         check_reminders(view, picture, &mut found);
+        check_standing(view, picture, &mut found);
         check_drafts(view, picture, &mut found);
     }
     found

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chat::{Chat, MemberRecord, Store as _};
 use client::{Input, Newer, Older, Row};
 use protocol::{
-    ConversationId, ConversationSummary, Dismissed, Message, Reminder, Seq, Timestamp, UserId,
+    ConversationId, ConversationSummary, Dismissed, Message, OwnProfile, Reminder, Seq, Timestamp,
+    UserId,
 };
 
 use crate::checker::{Picture, Truth, View, complaints};
@@ -34,6 +35,7 @@ impl World {
             truths,
             views: views.map(|(device, shown)| view(device, shown)).collect(),
             reminders: self.reminders(),
+            profiles: self.profiles(),
         };
         self.compare_saved()?;
         self.compare_folders()?;
@@ -137,6 +139,19 @@ impl World {
         reminders.collect()
     }
 
+    /// What everybody says of themselves.
+    fn profiles(&self) -> BTreeMap<UserId, OwnProfile> {
+        let profiles = self.devices.iter().map(|device| {
+            let token = &device.signed_in.access_token;
+            let read = self.call(async |chat, now| {
+                let actor = chat.authenticate(token, now).await.unwrap();
+                chat.own_profile(&actor, now).await.unwrap()
+            });
+            (device.me, read.unwrap())
+        });
+        profiles.collect()
+    }
+
     /// What everybody has begun to write.
     fn drafts(&self) -> BTreeMap<(UserId, ConversationId), String> {
         let mut drafts = BTreeMap::new();
@@ -204,6 +219,14 @@ fn view(device: &Device, shown: Shown) -> View {
             .map(|id| (*id, device.dismissed_places(*id)))
             .collect(),
         reminders: client.reminders(),
+        statuses: list
+            .iter()
+            .filter_map(|id| client.conversation(*id))
+            .flat_map(|summary| summary.members.iter().map(|member| member.person.id))
+            .chain([device.me])
+            .filter_map(|user| Some((user, client.custom_status(user)?.clone())))
+            .collect(),
+        availability: client.availability(),
         drafts: list
             .iter()
             .filter_map(|id| Some((*id, client.draft_of(*id)?.text.clone())))

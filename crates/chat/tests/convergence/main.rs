@@ -30,6 +30,7 @@ mod reminding;
 mod saving;
 mod schedule;
 mod self_check;
+mod standing;
 mod tally;
 mod threading;
 mod world;
@@ -136,6 +137,8 @@ fn everything_happened(sum: &Tally) {
         sum.answers,
         sum.threads,
         sum.reminders,
+        sum.statuses,
+        sum.slowed,
     ];
     assert!(happened.iter().all(|count| *count > 0), "{sum:?}");
 }

@@ -329,10 +329,11 @@ impl World {
             }
             return;
         };
-        let input = match self.below(107) {
+        let input = match self.below(108) {
             100..104 => return self.dismiss(device, id),
             104..106 => return self.open_thread(device, id),
             106 => return self.remind(device, id),
+            107 => return self.stand(device),
             0..30 => return self.send(device, id),
             30..50 => return self.alter(device, id),
             50..65 => {

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use client::{Delivery, ListRow, Row, RowKey};
 use protocol::{
-    Change, ChangeKind, Content, ConversationId, ConversationKind, ConversationSummary, Dismissed,
-    DisplayName, GroupSettings, Intent, Marks, Member, Message, MessageBody, Notice, Person,
+    Availability, Change, ChangeKind, Content, ConversationId, ConversationKind,
+    ConversationSummary, Dismissed, DisplayName, GroupSettings, Intent, Marks, Member, Message, MessageBody, Notice, Person,
     Preferences, Role, Section, SendId, Seq, Timestamp, UserId, Username,
 };
 
@@ -137,6 +137,8 @@ fn sound() -> Picture {
         dismissed: BTreeMap::new(),
         threads: Vec::new(),
         reminders: Vec::new(),
+        statuses: BTreeMap::new(),
+        availability: Availability::Automatic,
         drafts: BTreeMap::new(),
         stored_drafts: BTreeMap::new(),
     };
@@ -145,6 +147,7 @@ fn sound() -> Picture {
         truths: people.map(truth).into(),
         views: people.map(view).into(),
         reminders: BTreeMap::new(),
+        profiles: BTreeMap::new(),
     }
 }
 

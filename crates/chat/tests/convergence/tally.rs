@@ -28,6 +28,8 @@ pub(crate) struct Tally {
     pub(crate) answers: u64,
     pub(crate) threads: u64,
     pub(crate) reminders: u64,
+    pub(crate) statuses: u64,
+    pub(crate) slowed: u64,
 }
 
 impl Tally {
@@ -57,5 +59,7 @@ impl Tally {
         self.answers += other.answers;
         self.threads += other.threads;
         self.reminders += other.reminders;
+        self.statuses += other.statuses;
+        self.slowed += other.slowed;
     }
 }

@@ -1,7 +1,9 @@
 //! What belongs to one account alone, and threads.
 
+use std::collections::BTreeSet;
+
 use client::RowKey;
-use protocol::{Content, Message, Reminder, Seq, Thread, UserId};
+use protocol::{Availability, Content, Message, Reminder, Seq, Thread, UserId};
 
 use super::{Picture, Truth, View, key};
 
@@ -123,6 +125,30 @@ pub(super) fn check_drafts(view: &View, picture: &Picture, found: &mut Vec<Strin
             found.push(format!(
                 "{device}: {id} has the draft {shown:?}, stores {stored:?}, is {kept:?}"
             ));
+        }
+    }
+}
+
+/// A device knows what its user has said of themselves and chosen, and what those say with whom
+/// they share a conversation.
+pub(super) fn check_standing(view: &View, picture: &Picture, found: &mut Vec<String>) {
+    let device = &view.device;
+    let own = picture.profiles.get(&view.user);
+    let chosen = own.map_or_else(Availability::default, |own| own.availability);
+    if view.availability != chosen {
+        let shown = view.availability;
+        found.push(format!("{device}: is there as {shown:?}, is {chosen:?}"));
+    }
+    let peers: BTreeSet<UserId> = of(picture, view.user)
+        .flat_map(|truth| truth.members.iter().copied())
+        .chain([view.user])
+        .collect();
+    for peer in peers {
+        let said = picture.profiles.get(&peer);
+        let said = said.and_then(|profile| profile.status.as_ref());
+        let shown = view.statuses.get(&peer);
+        if shown != said {
+            found.push(format!("{device}: {peer} says {shown:?}, is {said:?}"));
         }
     }
 }

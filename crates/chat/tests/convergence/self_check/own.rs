@@ -2,8 +2,8 @@
 
 use client::Row;
 use protocol::{
-    Answers, Content, Dismissal, Intent, Marks, Message, Reminder, SavedPlace, Seq, Text, Thread,
-    Timestamp,
+    Answers, Availability, Content, CustomStatus, Dismissal, Intent, Marks, Message, OwnProfile,
+    Reminder, SavedPlace, Seq, StatusText, Text, Thread, Timestamp,
 };
 
 use super::{CONVERSATION, in_history, message, row, rows, sound, text, user};
@@ -223,5 +223,42 @@ fn the_checker_is_content_with_reminders_and_drafts_and_finds_what_is_wrong_with
     });
     finds("a draft that the server has lost", |picture| {
         picture.truths[0].draft = None;
+    });
+}
+
+/// The first person says something of themselves and is not to be disturbed.
+fn standing() -> Picture {
+    let mut picture = sound();
+    let text = StatusText::parse("busy").ok();
+    let status = CustomStatus::new(None, text, None).unwrap();
+    let profile = OwnProfile {
+        status: Some(status.clone()),
+        availability: Availability::Busy { until: None },
+        ..OwnProfile::default()
+    };
+    picture.views[0].availability = profile.availability;
+    picture.profiles.insert(user(1), profile);
+    for view in &mut picture.views {
+        view.statuses.insert(user(1), status.clone());
+    }
+    picture
+}
+
+#[test]
+fn the_checker_is_content_with_how_people_stand_and_finds_what_is_wrong_with_it() {
+    assert_eq!(complaints(&standing()), Vec::<String>::new());
+    let finds = |what: &str, plant: fn(&mut Picture)| finds_in(standing(), what, plant);
+    finds("a status that the other one does not see", |picture| {
+        picture.views[1].statuses.clear();
+    });
+    finds("a status of one's own that a device does not know", |picture| {
+        picture.views[0].statuses.clear();
+    });
+    finds("a status that nobody says", |picture| {
+        picture.profiles.clear();
+        picture.views[0].availability = Availability::Automatic;
+    });
+    finds("a choice that a device does not know", |picture| {
+        picture.views[0].availability = Availability::Automatic;
     });
 }
