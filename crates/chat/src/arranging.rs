@@ -30,6 +30,8 @@ pub(crate) struct Arranging {
     /// Accounts of which something else was written with an unknown outcome: their devices may
     /// know another than what is stored.
     untold: parking_lot::Mutex<BTreeSet<UserId>>,
+    /// Accounts of whose profile likewise nobody knows.
+    unknown_profiles: parking_lot::Mutex<BTreeSet<UserId>>,
 }
 
 /// Whose of what.
@@ -66,6 +68,16 @@ impl Arranging {
         let [.., last] = user.to_bytes();
         let turn = self.turns.get(usize::from(last) % TURNS)?;
         Some(turn.lock().await)
+    }
+
+    /// A profile was written with an unknown outcome.
+    pub(crate) fn note_profile(&self, user: UserId) {
+        self.unknown_profiles.lock().insert(user);
+    }
+
+    /// Takes out those that were noted.
+    pub(crate) fn noted_profiles(&self) -> BTreeSet<UserId> {
+        std::mem::take(&mut *self.unknown_profiles.lock())
     }
 }
 

@@ -555,7 +555,7 @@ impl Store for FaultyStore {
     }
 
     fn profiles(&self) -> &dyn Profiles {
-        self.inner.profiles()
+        self
     }
 
     fn saved(&self) -> &dyn SavedMessages {

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use chat::{
-    Blocks, DraftRecord, Drafts, FolderRecord, Folders, ReminderRecord, Reminders, SavedMessages,
-    SavedRecord, Store as _, StoreError,
+    Blocks, DraftRecord, Drafts, FolderRecord, Folders, Profiles, ReminderRecord, Reminders,
+    SavedMessages, SavedRecord, Store as _, StoreError,
 };
 use protocol::{ConversationId, FolderId, SavedPlace, Timestamp, UserId};
 
@@ -101,6 +101,19 @@ impl Reminders for FaultyStore {
     }
     async fn first(&self) -> Result<Option<Timestamp>, StoreError> {
         self.inner.reminders().first().await
+    }
+}
+
+#[async_trait]
+impl Profiles for FaultyStore {
+    async fn set(&self, user: UserId, sealed: &[u8]) -> Result<(), StoreError> {
+        self.own(self.inner.profiles().set(user, sealed)).await
+    }
+    async fn delete(&self, user: UserId) -> Result<(), StoreError> {
+        self.own(self.inner.profiles().delete(user)).await
+    }
+    async fn of(&self, users: &[UserId]) -> Result<Vec<(UserId, Vec<u8>)>, StoreError> {
+        self.inner.profiles().of(users).await
     }
 }
 
