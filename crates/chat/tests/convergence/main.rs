@@ -1,6 +1,7 @@
 //! Two or three clients and a server under thousands of broken networks: messages, edits,
-//! deletions, reactions, pins, polls, groups, comings and goings from all sides, conversations that
-//! people arrange for themselves,
+//! deletions, reactions, pins, polls, threads, groups, comings and goings from all sides,
+//! conversations that people arrange for themselves, and what they delete for themselves alone,
+//! are to be reminded of and say of themselves,
 //! cut and silent sockets, slow readers, lost acks, tabs closed before they have stored what
 //! was written, servers that crash, databases that fail. Afterwards the network heals, and
 //! every client shows what the server has: each message once, in the order its author wrote it.
@@ -139,6 +140,7 @@ fn everything_happened(sum: &Tally) {
         sum.reminders,
         sum.statuses,
         sum.slowed,
+        sum.lifespans,
     ];
     assert!(happened.iter().all(|count| *count > 0), "{sum:?}");
 }
