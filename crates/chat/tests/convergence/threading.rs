@@ -125,7 +125,13 @@ impl World {
         let mut shown = Vec::new();
         for root in self.roots(device, id) {
             self.show_thread(device, id, Some(root));
-            self.wait(0)?;
+            self.read_thread(device, id);
+            self.receive_thread(device);
+            let state = self.devices[device].client.thread(id);
+            if !state.is_some_and(|state| state.loaded && !state.stale) {
+                let name = &self.devices[device].name;
+                return Err(format!("{name} reads nothing under {root} of {id}"));
+            }
             shown.extend(self.followed_threads(device));
         }
         self.show_thread(device, id, None);
