@@ -144,8 +144,17 @@ impl Engine {
         let all = guarded(self.store.reminders().of(user)).await?;
         let mut kept = Vec::with_capacity(all.len());
         for record in all {
-            if self.is_shut(user, record.reminder.place).await? {
-                guarded(self.store.reminders().delete(&record)).await?;
+            let place = record.reminder.place;
+            if self.is_shut(user, place).await? {
+                let deleted = self.store.reminders().delete(&record);
+                self.written(user, deleted).await?;
+                // What is dismissed may be shown again, and the devices would know of it still.
+                let frame = ServerFrame::Reminder {
+                    request: None,
+                    place,
+                    reminder: None,
+                };
+                self.hub.tell(user, &frame);
             } else {
                 kept.push(record);
             }

@@ -1,9 +1,9 @@
 //! Reminders of messages.
 
-use chat::{Actor, RemindCommand, Store as _};
+use chat::{Actor, DismissCommand, RemindCommand, Store as _};
 use protocol::limits::REMINDERS;
 use protocol::{
-    Arrangement, Codec, Content, ConversationId, ErrorCode, Intent, Mute, RemindedMessage,
+    Arrangement, Codec, Content, ConversationId, Dismissal, ErrorCode, Intent, Mute, RemindedMessage,
     Reminder, SavedPlace, Seq, ServerFrame, Timestamp,
 };
 
@@ -311,4 +311,26 @@ async fn devices_ask_anew_after_a_write_of_unknown_outcome() {
     world.chat.tick(NOW).await;
     assert!(tab.pending().contains(&asks));
     assert!(tab.hello(&[]).await.contains(&named(true)));
+}
+
+#[tokio::test]
+async fn the_devices_are_told_that_one_of_what_was_dismissed_is_dropped() {
+    let world = World::new().await;
+    let (asha, _, id) = world.pair().await;
+    for text in ["water the plants", "call the bank"] {
+        world.say(&asha, id, text).await;
+    }
+    let mut tab = world.tab(&asha).await;
+    let (first, second) = (place(id, 1), place(id, 2));
+    world.remind(&tab, first, Some(after(HOUR))).await.unwrap();
+    let command = DismissCommand {
+        asked: None,
+        place: first,
+        dismissal: Dismissal::This,
+    };
+    world.chat.dismiss(&asha, command, NOW).await.unwrap();
+    tab.pending();
+    world.remind(&tab, second, Some(after(HOUR))).await.unwrap();
+    let dropped = told(None, first, None);
+    assert!(tab.pending().contains(&dropped), "it may be shown again");
 }
