@@ -161,11 +161,15 @@ impl Engine {
         let me = self.persons([user]).await?.remove(&user);
         let me = me.ok_or(ErrorCode::NotFound)?;
         let dismissals = Arc::new(record.dismissals);
+        let mut is_back = false;
         self.with(conversation, |log, _| {
             let member = log.permit(user, Action::Read)?;
             if member.joined_at != record.joined_at {
                 return Err(ErrorCode::NotFound.into());
             }
+            let is_gone = |pin: &&Seq| member.dismissals().places.contains(**pin);
+            let gone = log.details.pins.iter().filter(is_gone);
+            is_back |= gone.copied().any(|pin| !dismissals.places.contains(pin));
             log.dismiss(user, &dismissals);
             let read = unread(log, conversation, &me)?;
             let frame = |request| ServerFrame::Dismissed {
@@ -182,6 +186,11 @@ impl Engine {
                 None => delivery.notices(&[user], &frame(None)),
             }
             delivery.notices(&[user], &read);
+            drop(delivery);
+            if is_back {
+                // What was described meanwhile is without that pin.
+                self.restated(conversation, &[]);
+            }
             Ok(())
         })
         .await

@@ -329,3 +329,20 @@ async fn a_write_of_unknown_outcome_is_settled_by_the_next_tick() {
     world.restart().await;
     assert_eq!(world.seen(&asha, id).await, [1, 2]);
 }
+
+#[tokio::test]
+async fn a_pin_that_is_shown_again_is_told_to_whoever_was_told_without_it() {
+    let world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    let mut writer = world.tab(&bilal).await;
+    world.write(&mut writer, id, 2).await;
+    let pinned = world.intend(id, pin(1, true));
+    writer.does(pinned).await.unwrap();
+    let mut tab = world.tab(&asha).await;
+    world.dismiss(&tab, place(id, 1), THIS).await.unwrap();
+    let summary = world.chat.conversation(&asha, id).await.unwrap();
+    assert_eq!(summary.pins, []);
+    tab.pending();
+    world.dismiss(&tab, place(id, 1), SHOW).await.unwrap();
+    assert_eq!(tab.next_summary().await.pins, [Seq(1)]);
+}
