@@ -11,8 +11,8 @@ use markup::Mentioned;
 use protocol::poll::NOBODY;
 use protocol::{
     Availability, ChangeKind, Content, ConversationId, ConversationKind, ConversationSummary,
-    CustomStatus, Dismissed, Marks, Message, Notice, OwnProfile, Reminder, SendId, Seq, Thread,
-    Timestamp, UserId, Vote,
+    CustomStatus, Dismissed, Marks, Message, Notice, OwnProfile, Reminder, Section, SendId, Seq,
+    Thread, Timestamp, UserId, Vote,
 };
 
 use crate::device::Written;
@@ -78,6 +78,12 @@ impl Truth {
         let last = summary.last_message.filter(|it| !it.is_out_of_sight());
         summary.last_message = last.map(|it| self.as_told(it));
         summary
+    }
+
+    /// Whether it is in no list of the reader's: a request in which there is nothing, or that they
+    /// have put away.
+    fn is_hidden(&self) -> bool {
+        self.summary.section(Timestamp::default()) == Section::Hidden
     }
 
     /// A message as far as all devices of its reader agree on it.
@@ -389,7 +395,7 @@ fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
                 (Some(it.seq), key, &it.content, marks)
             })
             .collect();
-        if shown != expected {
+        if shown != expected && !truth.is_hidden() {
             let at = shown.iter().zip(&expected).take_while(|(a, b)| a == b);
             found.push(format!(
                 "{device}: {id} shows {} rows of {}, the same up to number {}: {:?}",
@@ -442,7 +448,7 @@ fn check_list(view: &View, picture: &Picture, found: &mut Vec<String>) {
     let mut own: Vec<&Truth> = picture
         .truths
         .iter()
-        .filter(|truth| truth.reader == view.user)
+        .filter(|truth| truth.reader == view.user && !truth.is_hidden())
         .collect();
     own.sort_by_key(|truth| place(&truth.summary));
     let expected: Vec<ConversationSummary> = own

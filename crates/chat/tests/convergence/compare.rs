@@ -209,13 +209,15 @@ fn dismissed(record: &MemberRecord) -> Dismissed {
 fn view(device: &Device, shown: Shown) -> View {
     let client = &device.client;
     let list = client.list();
+    // What is in no list is known all the same.
+    let known = device.disk.conversations.keys();
     View {
         device: device.name.clone(),
         user: device.me,
         rows: shown.rows,
         threads: shown.threads,
-        dismissed: list
-            .iter()
+        dismissed: known
+            .clone()
             .map(|id| (*id, device.dismissed_places(*id)))
             .collect(),
         reminders: client.reminders(),
@@ -227,8 +229,7 @@ fn view(device: &Device, shown: Shown) -> View {
             .filter_map(|user| Some((user, client.custom_status(user)?.clone())))
             .collect(),
         availability: client.availability(),
-        drafts: list
-            .iter()
+        drafts: known
             .filter_map(|id| Some((*id, client.draft_of(*id)?.text.clone())))
             .collect(),
         stored_drafts: device

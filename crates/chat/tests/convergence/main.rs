@@ -28,6 +28,7 @@ mod foldering;
 mod link;
 mod polling;
 mod reminding;
+mod requesting;
 mod saving;
 mod schedule;
 mod self_check;
@@ -141,6 +142,7 @@ fn everything_happened(sum: &Tally) {
         sum.statuses,
         sum.slowed,
         sum.lifespans,
+        sum.accepted,
     ];
     assert!(happened.iter().all(|count| *count > 0), "{sum:?}");
 }

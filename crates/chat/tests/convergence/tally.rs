@@ -31,6 +31,7 @@ pub(crate) struct Tally {
     pub(crate) statuses: u64,
     pub(crate) slowed: u64,
     pub(crate) lifespans: u64,
+    pub(crate) accepted: u64,
 }
 
 impl Tally {
@@ -63,5 +64,6 @@ impl Tally {
         self.statuses += other.statuses;
         self.slowed += other.slowed;
         self.lifespans += other.lifespans;
+        self.accepted += other.accepted;
     }
 }

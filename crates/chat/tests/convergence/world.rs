@@ -139,7 +139,7 @@ impl World {
                 rate_limits: false,
                 commit_batch: self.plan.commit_batch,
                 loaded_conversations: self.plan.loaded_conversations,
-                message_requests: false,
+                message_requests: self.plan.message_requests,
                 ..Config::default()
             },
         };

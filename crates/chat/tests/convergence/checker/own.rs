@@ -139,7 +139,9 @@ pub(super) fn check_standing(view: &View, picture: &Picture, found: &mut Vec<Str
         let shown = view.availability;
         found.push(format!("{device}: is there as {shown:?}, is {chosen:?}"));
     }
+    // Who asks and who is asked see nothing of each other yet.
     let peers: BTreeSet<UserId> = of(picture, view.user)
+        .filter(|truth| truth.summary.request.is_none())
         .flat_map(|truth| truth.members.iter().copied())
         .chain([view.user])
         .collect();

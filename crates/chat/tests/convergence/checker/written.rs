@@ -22,9 +22,9 @@ pub(super) fn check_written(view: &View, picture: &Picture, found: &mut Vec<Stri
         let copy = history.find(|it| is_of(it, view.user, written.send_id));
         let (device, send_id, fate) = (&view.device, written.send_id, written.fate);
         let expected = match fate {
-            // Whoever is gone already need not leave.
+            // Whoever is gone already need not leave, nor is what is answered accepted again.
             Fate::Saved => {
-                copy.is_some() || truth.after > Seq::ZERO || written.intent == Intent::Leave
+                copy.is_some() || truth.after > Seq::ZERO || leaves_no_trace(&written.intent)
             }
             Fate::Lost | Fate::Refused => copy.is_none(),
             Fate::Discarded => true,
@@ -53,6 +53,10 @@ pub(super) fn check_written(view: &View, picture: &Picture, found: &mut Vec<Stri
             }
         }
     }
+}
+
+const fn leaves_no_trace(intent: &Intent) -> bool {
+    matches!(intent, Intent::Leave | Intent::Accept)
 }
 
 /// Whether an entry is what was asked for, or what later ones have made of that.
@@ -122,7 +126,7 @@ fn tells(notice: &Notice, intent: &Intent) -> bool {
             new.iter().all(|user| users.contains(user))
         }
         (Intent::Remove { user }, Notice::Removed { user: gone }) => user == gone,
-        (Intent::Leave, Notice::Left { .. }) => true,
+        (Intent::Leave, Notice::Left { .. }) | (Intent::Accept, Notice::Accepted) => true,
         (
             Intent::SetRole { user, role },
             Notice::RoleChanged {

@@ -3,7 +3,7 @@
 use client::Row;
 use protocol::{
     Answers, Availability, Content, CustomStatus, Dismissal, Intent, Marks, Message, OwnProfile,
-    Reminder, SavedPlace, Seq, StatusText, Text, Thread, Timestamp,
+    Reminder, Request, SavedPlace, Seq, StatusText, Text, Thread, Timestamp,
 };
 
 use super::{CONVERSATION, in_history, message, row, rows, sound, text, user};
@@ -260,5 +260,21 @@ fn the_checker_is_content_with_how_people_stand_and_finds_what_is_wrong_with_it(
     });
     finds("a choice that a device does not know", |picture| {
         picture.views[0].availability = Availability::Automatic;
+    });
+}
+
+#[test]
+fn the_checker_finds_faults_of_requests() {
+    let request = |by| Some(Request { by, written: 2 });
+    finds_in(sound(), "a request on the screen alone", |picture| {
+        picture.views[0].list[0].summary.request = request(user(1));
+    });
+    finds_in(sound(), "a request that a device has not heard of", |picture| {
+        picture.truths[1].summary.request = request(user(1));
+    });
+    finds_in(sound(), "a request in the list in which there is nothing", |picture| {
+        let truth = &mut picture.truths[1];
+        (truth.summary.request, truth.summary.last_message) = (request(user(1)), None);
+        (truth.history, truth.summary.unread) = (Vec::new(), 0);
     });
 }
