@@ -89,8 +89,16 @@ impl Truth {
     /// A message as far as all devices of its reader agree on it.
     fn as_told(&self, mut message: Message) -> Message {
         message.marks = self.marks_as_told(&message.marks);
-        if message.content == Content::Dismissed {
-            message.marks = Marks::default();
+        match &mut message.content {
+            Content::Dismissed => message.marks = Marks::default(),
+            // What an edit wrote is nowhere shown by itself, and not read again with what it
+            // has changed.
+            Content::Change(change) if self.has_dismissed => {
+                if matches!(change.kind, ChangeKind::Edit(_)) {
+                    change.kind = ChangeKind::Withdrawn;
+                }
+            }
+            _ => {}
         }
         message
     }
