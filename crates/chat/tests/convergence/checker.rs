@@ -213,9 +213,10 @@ fn check_history(truth: &Truth, picture: &Picture, found: &mut Vec<String>) {
             found.push(format!("{id}: nobody wrote {}", message.send_id));
         }
     }
-    let differs = picture.truths.iter().any(|other| {
-        other.conversation == id && of_both(other, truth) != of_both(truth, other)
-    });
+    let differs = picture
+        .truths
+        .iter()
+        .any(|other| other.conversation == id && of_both(other, truth) != of_both(truth, other));
     if differs {
         found.push(format!("{id}: its members read different histories"));
     }
@@ -270,11 +271,11 @@ fn is_written(message: &Message, picture: &Picture) -> bool {
     }
     !made_it
         && picture.views.iter().any(|view| {
-        let mut written = view.written.iter();
-        written.any(|it| {
-            is_of(message, view.user, it.send_id) && it.conversation == message.conversation
+            let mut written = view.written.iter();
+            written.any(|it| {
+                is_of(message, view.user, it.send_id) && it.conversation == message.conversation
+            })
         })
-    })
 }
 
 fn asked_for<'p>(created: &Message, picture: &'p Picture) -> Option<&'p AskedGroup> {
@@ -392,7 +393,14 @@ fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
         let rows = view.rows.get(&id).map_or(&[][..], Vec::as_slice);
         let shown: Vec<_> = rows
             .iter()
-            .map(|row| (row.seq, row.key, &row.content, truth.marks_as_told(&row.marks)))
+            .map(|row| {
+                (
+                    row.seq,
+                    row.key,
+                    &row.content,
+                    truth.marks_as_told(&row.marks),
+                )
+            })
             .collect();
         let expected: Vec<_> = truth
             .shown()

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chat::SignedIn;
 use client::{Change, Client, Config, Delivery, Effect, Input, Row, RowKey};
 use protocol::{
-    ClientFrame, ConversationId, ErrorCode, Intent, SavedPlace, SendId, Seq, ThreadPage,
-    Timestamp, UserId,
+    ClientFrame, ConversationId, ErrorCode, Intent, SavedPlace, SendId, Seq, ThreadPage, Timestamp,
+    UserId,
 };
 
 use crate::disk::{Disk, Write};

@@ -47,7 +47,8 @@ impl World {
         answers: bool,
     ) -> Option<Seq> {
         let rows = self.devices[device].client.rows(id);
-        let fits = rows.filter(|row| !answers || matches!(row.marks.thread, Some(Thread::Under(_))));
+        let fits =
+            rows.filter(|row| !answers || matches!(row.marks.thread, Some(Thread::Under(_))));
         let places: Vec<Seq> = fits.filter_map(|row| row.seq).collect();
         let back = self.below(6).min(self.below(places.len()));
         places.into_iter().rev().nth(back)

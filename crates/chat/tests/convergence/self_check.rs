@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use client::{Delivery, ListRow, Row, RowKey};
 use protocol::{
     Availability, Change, ChangeKind, Content, ConversationId, ConversationKind,
-    ConversationSummary, Dismissed, DisplayName, GroupSettings, Intent, Marks, Member, Message, MessageBody, Notice, Person,
-    Preferences, Role, Section, SendId, Seq, Timestamp, UserId, Username,
+    ConversationSummary, Dismissed, DisplayName, GroupSettings, Intent, Marks, Member, Message,
+    MessageBody, Notice, Person, Preferences, Role, Section, SendId, Seq, Timestamp, UserId,
+    Username,
 };
 
 use crate::checker::{Picture, Truth, View, complaints};

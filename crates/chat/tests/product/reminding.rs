@@ -3,8 +3,8 @@
 use chat::{Actor, DismissCommand, RemindCommand, Store as _};
 use protocol::limits::REMINDERS;
 use protocol::{
-    Arrangement, Codec, Content, ConversationId, Dismissal, ErrorCode, Intent, Mute, RemindedMessage,
-    Reminder, SavedPlace, Seq, ServerFrame, Timestamp,
+    Arrangement, Codec, Content, ConversationId, Dismissal, ErrorCode, Intent, Mute,
+    RemindedMessage, Reminder, SavedPlace, Seq, ServerFrame, Timestamp,
 };
 
 use crate::support::{Got, NOW, Tab, World};

@@ -32,11 +32,17 @@ pub(super) fn check_answers(truth: &Truth, found: &mut Vec<String>) {
             _ => (0, None),
         };
         // What is newest of those that were dismissed may be said.
-        let newest = answers.last().map(|it| it.seq).filter(|_| !truth.has_dismissed);
+        let newest = answers
+            .last()
+            .map(|it| it.seq)
+            .filter(|_| !truth.has_dismissed);
         let is_last = newest.is_none() || newest == last;
         if usize::try_from(count) != Ok(answers.len()) || !is_last {
             let (id, seq) = (truth.conversation, message.seq);
-            found.push(format!("{id}: {seq} has {} answers: {message:?}", answers.len()));
+            found.push(format!(
+                "{id}: {seq} has {} answers: {message:?}",
+                answers.len()
+            ));
         }
     }
 }
@@ -51,7 +57,9 @@ pub(super) fn check_dismissals(view: &View, picture: &Picture, found: &mut Vec<S
             .collect();
         let shown = view.dismissed.get(&id).map_or(&[][..], Vec::as_slice);
         if shown != stored {
-            found.push(format!("{device}: {id} has dismissed {shown:?}, is {stored:?}"));
+            found.push(format!(
+                "{device}: {id} has dismissed {shown:?}, is {stored:?}"
+            ));
         }
         let is_wrong = |it: &&Message| {
             let is_change = matches!(it.content, Content::Change(_));
@@ -60,7 +68,9 @@ pub(super) fn check_dismissals(view: &View, picture: &Picture, found: &mut Vec<S
         };
         if let Some(entry) = truth.history.iter().find(is_wrong) {
             let reader = truth.reader;
-            found.push(format!("{id}: {reader} reads {entry:?} and has dismissed {stored:?}"));
+            found.push(format!(
+                "{id}: {reader} reads {entry:?} and has dismissed {stored:?}"
+            ));
         }
     }
 }
@@ -75,7 +85,14 @@ pub(super) fn check_threads(view: &View, picture: &Picture, found: &mut Vec<Stri
         let rows = thread.rows.iter();
         let shown: Vec<_> = rows
             .filter(|row| row.content != Content::Dismissed)
-            .map(|row| (row.seq, row.key, &row.content, truth.marks_as_told(&row.marks)))
+            .map(|row| {
+                (
+                    row.seq,
+                    row.key,
+                    &row.content,
+                    truth.marks_as_told(&row.marks),
+                )
+            })
             .collect();
         let of_it = |it: &&Message| it.seq == thread.root || under(it) == Some(thread.root);
         let expected: Vec<_> = truth
@@ -104,7 +121,9 @@ pub(super) fn check_reminders(view: &View, picture: &Picture, found: &mut Vec<St
     let shown = sorted(&view.reminders);
     if shown != stored {
         let device = &view.device;
-        found.push(format!("{device}: reminders are {shown:?}, stored {stored:?}"));
+        found.push(format!(
+            "{device}: reminders are {shown:?}, stored {stored:?}"
+        ));
     }
 }
 

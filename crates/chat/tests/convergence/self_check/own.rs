@@ -53,9 +53,16 @@ fn the_checker_is_content_with_what_was_dismissed_and_finds_what_is_wrong_with_i
     finds("a dismissed message on the screen", |picture| {
         rows(picture).insert(3, row(&message(4)));
     });
-    finds("a message that another has dismissed and misses", |picture| {
-        picture.views[0].rows.get_mut(&CONVERSATION).unwrap().remove(3);
-    });
+    finds(
+        "a message that another has dismissed and misses",
+        |picture| {
+            picture.views[0]
+                .rows
+                .get_mut(&CONVERSATION)
+                .unwrap()
+                .remove(3);
+        },
+    );
     finds("a dismissed message that counts as unread", |picture| {
         picture.truths[1].summary.unread = 2;
     });
@@ -66,13 +73,17 @@ fn the_checker_is_content_with_what_was_dismissed_and_finds_what_is_wrong_with_i
         picture.views[1].dismissed.clear();
     });
     finds("a device that dismisses something else", |picture| {
-        picture.views[0].dismissed.insert(CONVERSATION, vec![Seq(2)]);
+        picture.views[0]
+            .dismissed
+            .insert(CONVERSATION, vec![Seq(2)]);
     });
     finds("words of it that are read out", |picture| {
         picture.truths[1].history[3] = message(4);
     });
     finds("words of it that are stored on the device", |picture| {
-        picture.views[1].stored.insert((CONVERSATION, Seq(4)), message(4));
+        picture.views[1]
+            .stored
+            .insert((CONVERSATION, Seq(4)), message(4));
     });
     finds("something silent that nobody has dismissed", |picture| {
         in_history(picture, |history| history[1] = silent(&message(2)));
@@ -173,7 +184,8 @@ fn the_checker_is_content_with_a_thread_and_finds_what_is_wrong_with_it() {
         truth.has_dismissed = true;
         truth.history[4] = silent(&message(5));
         view.dismissed.insert(CONVERSATION, vec![Seq(5)]);
-        view.stored.insert((CONVERSATION, Seq(5)), silent(&message(5)));
+        view.stored
+            .insert((CONVERSATION, Seq(5)), silent(&message(5)));
         view.rows.get_mut(&CONVERSATION).unwrap().remove(4);
         view.threads[0].rows.pop();
     });
@@ -251,9 +263,12 @@ fn the_checker_is_content_with_how_people_stand_and_finds_what_is_wrong_with_it(
     finds("a status that the other one does not see", |picture| {
         picture.views[1].statuses.clear();
     });
-    finds("a status of one's own that a device does not know", |picture| {
-        picture.views[0].statuses.clear();
-    });
+    finds(
+        "a status of one's own that a device does not know",
+        |picture| {
+            picture.views[0].statuses.clear();
+        },
+    );
     finds("a status that nobody says", |picture| {
         picture.profiles.clear();
         picture.views[0].availability = Availability::Automatic;
@@ -269,12 +284,20 @@ fn the_checker_finds_faults_of_requests() {
     finds_in(sound(), "a request on the screen alone", |picture| {
         picture.views[0].list[0].summary.request = request(user(1));
     });
-    finds_in(sound(), "a request that a device has not heard of", |picture| {
-        picture.truths[1].summary.request = request(user(1));
-    });
-    finds_in(sound(), "a request in the list in which there is nothing", |picture| {
-        let truth = &mut picture.truths[1];
-        (truth.summary.request, truth.summary.last_message) = (request(user(1)), None);
-        (truth.history, truth.summary.unread) = (Vec::new(), 0);
-    });
+    finds_in(
+        sound(),
+        "a request that a device has not heard of",
+        |picture| {
+            picture.truths[1].summary.request = request(user(1));
+        },
+    );
+    finds_in(
+        sound(),
+        "a request in the list in which there is nothing",
+        |picture| {
+            let truth = &mut picture.truths[1];
+            (truth.summary.request, truth.summary.last_message) = (request(user(1)), None);
+            (truth.history, truth.summary.unread) = (Vec::new(), 0);
+        },
+    );
 }
