@@ -23,19 +23,61 @@ pub(crate) struct Arranging {
     /// One change of an account at a time, from its reading to its telling: two devices cannot
     /// undo each other's, and what is told is what is stored. Waited for with no other lock held.
     turns: [Mutex<()>; TURNS],
-    /// Whose were written with an unknown outcome: what is stored may be another than what was
-    /// told.
-    doubtful: parking_lot::Mutex<BTreeSet<Place>>,
+    /// Whose preferences were written with an unknown outcome.
+    doubtful: Doubtful,
+    /// Whose dismissals likewise.
+    pub(crate) undismissed: Doubtful,
+    /// Accounts of which something else was written with an unknown outcome: their devices may
+    /// know another than what is stored.
+    untold: parking_lot::Mutex<BTreeSet<UserId>>,
+    /// Accounts of whose profile likewise nobody knows.
+    unknown_profiles: parking_lot::Mutex<BTreeSet<UserId>>,
 }
 
-/// Whose preferences of what.
+/// Whose of what.
 type Place = (ConversationId, UserId);
+
+/// Memberships of which something was written with an unknown outcome: what is stored may be
+/// another than what was told.
+#[derive(Default)]
+pub(crate) struct Doubtful(parking_lot::Mutex<BTreeSet<Place>>);
+
+impl Doubtful {
+    pub(crate) fn all(&self) -> Vec<Place> {
+        self.0.lock().iter().copied().collect()
+    }
+
+    pub(crate) fn forget(&self, place: Place) {
+        self.0.lock().remove(&place);
+    }
+
+    /// Something of it was written, with this outcome.
+    pub(crate) fn note(&self, place: Place, outcome: &Result<(), ChatError>) {
+        match outcome {
+            // They have left meanwhile.
+            Ok(()) | Err(ChatError::Store(StoreError::Missing)) => self.forget(place),
+            Err(_) => {
+                self.0.lock().insert(place);
+            }
+        }
+    }
+}
 
 impl Arranging {
     pub(crate) async fn turn(&self, user: UserId) -> Option<MutexGuard<'_, ()>> {
         let [.., last] = user.to_bytes();
         let turn = self.turns.get(usize::from(last) % TURNS)?;
         Some(turn.lock().await)
+    }
+
+    /// A profile was written with an unknown outcome.
+    pub(crate) fn note_profile(&self, user: UserId) {
+        self.unknown_profiles.lock().insert(user);
+    }
+
+    /// Takes out those that were noted.
+    pub(crate) fn noted_profiles(&self) -> BTreeSet<UserId> {
+        std::mem::take(&mut *self.unknown_profiles.lock())
     }
 }
 
@@ -108,21 +150,13 @@ impl Engine {
     }
 
     async fn save_arranged(&self, arranged: &ArrangedRecord) -> Result<(), ChatError> {
+        let saved = guarded(self.store.arrange(arranged)).await;
         let place = (arranged.conversation, arranged.user);
-        match guarded(self.store.arrange(arranged)).await {
-            Ok(()) => {
-                self.arranging.doubtful.lock().remove(&place);
-                Ok(())
-            }
+        self.arranging.doubtful.note(place, &saved);
+        match saved {
             // They have left meanwhile.
-            Err(ChatError::Store(StoreError::Missing)) => {
-                self.arranging.doubtful.lock().remove(&place);
-                Err(ErrorCode::NotFound.into())
-            }
-            Err(error) => {
-                self.arranging.doubtful.lock().insert(place);
-                Err(error)
-            }
+            Err(ChatError::Store(StoreError::Missing)) => Err(ErrorCode::NotFound.into()),
+            saved => saved,
         }
     }
 
@@ -162,11 +196,40 @@ impl Engine {
         .await
     }
 
+    /// A write of what belongs to one account alone and is read from the store wherever it is
+    /// asked for. Of one without a known outcome its devices are told anew what is stored, with
+    /// the next tick: the wish may be another one by then, or gone with its tab.
+    pub(crate) async fn written(
+        &self,
+        user: UserId,
+        work: impl Future<Output = Result<(), StoreError>>,
+    ) -> Result<(), ChatError> {
+        let written = guarded(work).await;
+        if written.is_err() {
+            self.arranging.untold.lock().insert(user);
+        }
+        written
+    }
+
+    /// Has the devices of these accounts say `Hello` again, once the store does what it is asked.
+    pub(crate) async fn settle_untold(&self) {
+        let users = std::mem::take(&mut *self.arranging.untold.lock());
+        if users.is_empty() {
+            return;
+        }
+        if guarded(self.store.ping()).await.is_err() {
+            self.arranging.untold.lock().extend(users);
+            return;
+        }
+        for user in users {
+            self.hub.resync(user);
+        }
+    }
+
     /// Makes what is stored again what was told, where a write had no known outcome. What still
     /// fails is tried again by the next tick.
     pub(crate) async fn settle_arranged(self: &Arc<Self>) {
-        let doubtful: Vec<Place> = self.arranging.doubtful.lock().iter().copied().collect();
-        for (conversation, user) in doubtful {
+        for (conversation, user) in self.arranging.doubtful.all() {
             let _turn = self.arranging.turn(user).await;
             let held = self.with(conversation, |log, _| {
                 let member = log.permit(user, Action::Read)?;
@@ -188,8 +251,7 @@ impl Engine {
             match settled {
                 Ok(()) => {}
                 Err(ChatError::Refused(_)) => {
-                    let mut doubtful = self.arranging.doubtful.lock();
-                    doubtful.remove(&(conversation, user));
+                    self.arranging.doubtful.forget((conversation, user));
                 }
                 // The store is in trouble: the next ones would wait for it too.
                 Err(_) => return,

@@ -78,7 +78,12 @@ impl Engine {
             _ => return Ok(()),
         }
         let mutual = self.blocked_by(other).await?.binary_search(&me).is_ok();
-        guarded(self.store.blocks().set(me, other, blocks)).await?;
+        let set = self.store.blocks().set(me, other, blocks);
+        if let Err(error) = self.written(me, set).await {
+            // It may be stored: whoever asks for it again finds it so and changes nothing.
+            self.hub.apart.doubt([me, other]);
+            return Err(error);
+        }
         if blocks {
             self.hub.part_ways(me, other);
         } else if !mutual {

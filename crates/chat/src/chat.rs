@@ -194,6 +194,9 @@ impl Chat {
         engine.hub.forget_hiding();
         engine.save_cursors().await;
         engine.settle_arranged().await;
+        engine.settle_dismissed().await;
+        engine.settle_untold().await;
+        engine.settle_profiles(now).await;
         engine.settle_uncertain().await;
         engine.announce_late().await;
         engine.leave_on(now);

@@ -84,17 +84,54 @@ impl Engine {
         });
         let (record, is_different) = decided.await?;
         if is_different {
-            match guarded(self.store.dismiss(&record)).await {
-                Ok(()) => {}
-                // They have left meanwhile.
-                Err(ChatError::Store(StoreError::Missing)) => {
-                    return Err(ErrorCode::NotFound.into());
-                }
-                // Of a write without a known outcome the wish is repeated, and written again.
-                Err(error) => return Err(error),
-            }
+            self.save_dismissed(&record).await?;
         }
         self.tell_dismissed(record, command.asked).await
+    }
+
+    async fn save_dismissed(&self, record: &DismissedRecord) -> Result<(), ChatError> {
+        let saved = guarded(self.store.dismiss(record)).await;
+        let place = (record.conversation, record.user);
+        self.arranging.undismissed.note(place, &saved);
+        match saved {
+            // They have left meanwhile.
+            Err(ChatError::Store(StoreError::Missing)) => Err(ErrorCode::NotFound.into()),
+            saved => saved,
+        }
+    }
+
+    /// Makes what is stored again what was told, where a write had no known outcome: the wish may
+    /// have been another one by then, or gone with its tab. What still fails is tried again by the
+    /// next tick.
+    pub(crate) async fn settle_dismissed(self: &Arc<Self>) {
+        for (conversation, user) in self.arranging.undismissed.all() {
+            let _turn = self.arranging.turn(user).await;
+            let held = self.with(conversation, |log, _| {
+                let member = log.permit(user, Action::Read)?;
+                Ok(DismissedRecord {
+                    conversation,
+                    user,
+                    joined_at: member.joined_at,
+                    dismissals: member.dismissals().clone(),
+                })
+            });
+            let settled = match held.await {
+                Ok(held) => match self.save_dismissed(&held).await {
+                    // It may have been read anew meanwhile.
+                    Ok(()) => self.tell_dismissed(held, None).await,
+                    failed => failed,
+                },
+                failed => failed.map(|_| ()),
+            };
+            match settled {
+                Ok(()) => {}
+                Err(ChatError::Refused(_)) => {
+                    self.arranging.undismissed.forget((conversation, user));
+                }
+                // The store is in trouble: the next ones would wait for it too.
+                Err(_) => return,
+            }
+        }
     }
 
     /// The root of the thread that a message is an answer in, if it is something that can be
@@ -124,11 +161,15 @@ impl Engine {
         let me = self.persons([user]).await?.remove(&user);
         let me = me.ok_or(ErrorCode::NotFound)?;
         let dismissals = Arc::new(record.dismissals);
+        let mut is_back = false;
         self.with(conversation, |log, _| {
             let member = log.permit(user, Action::Read)?;
             if member.joined_at != record.joined_at {
                 return Err(ErrorCode::NotFound.into());
             }
+            let is_gone = |pin: &&Seq| member.dismissals().places.contains(**pin);
+            let gone = log.details.pins.iter().filter(is_gone);
+            is_back |= gone.copied().any(|pin| !dismissals.places.contains(pin));
             log.dismiss(user, &dismissals);
             let read = unread(log, conversation, &me)?;
             let frame = |request| ServerFrame::Dismissed {
@@ -145,6 +186,11 @@ impl Engine {
                 None => delivery.notices(&[user], &frame(None)),
             }
             delivery.notices(&[user], &read);
+            drop(delivery);
+            if is_back {
+                // What was described meanwhile is without that pin.
+                self.restated(conversation, &[]);
+            }
             Ok(())
         })
         .await

@@ -95,9 +95,10 @@ impl Engine {
                 sealed: Bytes::new(),
             };
             let record = sealing::seal(&fixed.key, &record, draft)?;
-            guarded(self.store.drafts().put(&record)).await?;
+            self.written(user, self.store.drafts().put(&record)).await?;
         } else {
-            guarded(self.store.drafts().delete(user, conversation)).await?;
+            let deleted = self.store.drafts().delete(user, conversation);
+            self.written(user, deleted).await?;
         }
         let told = ServerFrame::Draft {
             conversation,

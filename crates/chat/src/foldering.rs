@@ -77,7 +77,10 @@ impl Engine {
         let own = self.folders_in_turn(user).await?;
         match decide(&own, folder, name.as_ref())? {
             Step::Put(name) => self.put_folder(user, folder, name).await?,
-            Step::Delete => guarded(self.store.folders().delete(user, folder)).await?,
+            Step::Delete => {
+                let deleted = self.store.folders().delete(user, folder);
+                self.written(user, deleted).await?;
+            }
             Step::Nothing => {}
         }
         let frame = |request| ServerFrame::Folder {
@@ -101,7 +104,7 @@ impl Engine {
         let sealed = sealed.map_err(ChatError::security)?;
         let sealed = Bytes::from(sealed);
         let record = FolderRecord { user, id, sealed };
-        guarded(self.store.folders().put(&record)).await
+        self.written(user, self.store.folders().put(&record)).await
     }
 
     /// The folders of an account whose turn is held, in any order. One whose name cannot be

@@ -152,8 +152,9 @@ impl Engine {
             return Ok(());
         }
         if let Err(error) = self.store_profile(user, &after).await {
-            // It may be stored.
+            // It may be stored: whoever asks for it again finds it so and changes nothing.
             self.hub.set_status(user, None);
+            self.arranging.note_profile(user);
             return Err(error);
         }
         if after.status != before.status {
@@ -165,6 +166,28 @@ impl Engine {
             self.hub.set_availability(user, after.availability, now);
         }
         Ok(())
+    }
+
+    /// Tells what these say of themselves and how they want to be there, where a write had no known
+    /// outcome. What still fails is tried again by the next tick.
+    pub(crate) async fn settle_profiles(&self, now: Timestamp) {
+        for user in self.arranging.noted_profiles() {
+            let _turn = self.arranging.turn(user).await;
+            match self.stored_profile(user).await {
+                Ok(profile) => {
+                    let OwnProfile {
+                        status,
+                        availability,
+                        ..
+                    } = profile.at(now);
+                    self.hub
+                        .set_status(user, Some(status.clone().map(Arc::new)));
+                    self.hub.tell_status(user, status);
+                    self.hub.set_availability(user, availability, now);
+                }
+                Err(_) => self.arranging.note_profile(user),
+            }
+        }
     }
 
     async fn store_profile(&self, user: UserId, profile: &OwnProfile) -> Result<(), ChatError> {

@@ -82,12 +82,14 @@ impl Engine {
         }
         let reminder = match &change {
             Some(Step::Put { record, was }) => {
-                guarded(self.store.reminders().put(record, was.as_ref())).await?;
+                let put = self.store.reminders().put(record, was.as_ref());
+                self.written(user, put).await?;
                 self.timer.comes(record.reminder.at);
                 Some(record.reminder)
             }
             Some(Step::Delete(record)) => {
-                guarded(self.store.reminders().delete(record)).await?;
+                let deleted = self.store.reminders().delete(record);
+                self.written(user, deleted).await?;
                 None
             }
             None => of_place(&own, place).map(|record| record.reminder),
@@ -142,8 +144,17 @@ impl Engine {
         let all = guarded(self.store.reminders().of(user)).await?;
         let mut kept = Vec::with_capacity(all.len());
         for record in all {
-            if self.is_shut(user, record.reminder.place).await? {
-                guarded(self.store.reminders().delete(&record)).await?;
+            let place = record.reminder.place;
+            if self.is_shut(user, place).await? {
+                let deleted = self.store.reminders().delete(&record);
+                self.written(user, deleted).await?;
+                // What is dismissed may be shown again, and the devices would know of it still.
+                let frame = ServerFrame::Reminder {
+                    request: None,
+                    place,
+                    reminder: None,
+                };
+                self.hub.tell(user, &frame);
             } else {
                 kept.push(record);
             }
@@ -191,11 +202,13 @@ impl Engine {
             return Ok(());
         };
         let reminder = if self.is_shut(user, place).await? {
-            guarded(self.store.reminders().delete(&was)).await?;
+            let deleted = self.store.reminders().delete(&was);
+            self.written(user, deleted).await?;
             None
         } else {
             let record = ReminderRecord { user, reminder };
-            guarded(self.store.reminders().put(&record, Some(&was))).await?;
+            let put = self.store.reminders().put(&record, Some(&was));
+            self.written(user, put).await?;
             Some(reminder)
         };
         let frame = ServerFrame::Reminder {

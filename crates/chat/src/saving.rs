@@ -100,9 +100,10 @@ impl Engine {
         let _turn = self.arranging.turn(user).await;
         let all = guarded(self.store.saved().of(user)).await?;
         let change = decide(&all, (user, place), on, now)?;
+        let store = self.store.saved();
         match &change {
-            Some(Step::Save(saved)) => guarded(self.store.saved().save(saved)).await?,
-            Some(Step::Forget) => guarded(self.store.saved().forget(user, place)).await?,
+            Some(Step::Save(saved)) => self.written(user, store.save(saved)).await?,
+            Some(Step::Forget) => self.written(user, store.forget(user, place)).await?,
             None => {}
         }
         let frame = |request| ServerFrame::Saved { request, place, on };

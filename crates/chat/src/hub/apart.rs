@@ -78,6 +78,15 @@ impl Apart {
         }
     }
 
+    /// What is known of these is to be read again.
+    pub(crate) fn doubt(&self, users: [UserId; 2]) {
+        let mut known = self.0.write();
+        known.changes += 1;
+        for user in users {
+            known.of.remove(&user);
+        }
+    }
+
     /// Forgets those who are not there, if too many are known.
     pub(crate) fn forget(&self, is_there: impl Fn(UserId) -> bool) {
         let mut known = self.0.write();
@@ -158,6 +167,18 @@ mod tests {
             all.retain(|other| *other != user(who));
             assert_eq!(all, expected, "{who}");
         }
+    }
+
+    #[test]
+    fn what_is_doubted_is_read_again_and_not_as_it_was_read_before() {
+        let apart = Apart::default();
+        let as_of = apart.changes();
+        apart.learn(user(1), others(&[2]), as_of);
+        apart.learn(user(3), others(&[2]), as_of);
+        apart.doubt([user(1), user(2)]);
+        assert_eq!(apart.of(user(1)), None);
+        assert_eq!(apart.of(user(3)), Some(others(&[2])));
+        assert!(!apart.learn(user(1), others(&[]), as_of));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 
 use protocol::permission::{Action, permit};
 use protocol::{
-    Content, ConversationId, ConversationKind, ConversationSummary, GroupSettings, Intent, Role,
-    Seq, UserId,
+    Content, ConversationId, ConversationKind, ConversationSummary, GroupSettings, Intent,
+    Lifespan, Role, Seq, SlowMode, UserId,
 };
 
 use crate::device::Fate;
@@ -16,8 +16,8 @@ const EMOJI: [&str; 3] = ["👍", "🎉", "❤️"];
 const BOLD: usize = 6;
 
 /// A message that can be changed, as a device shows it.
-struct Target {
-    seq: Seq,
+pub(crate) struct Target {
+    pub(crate) seq: Seq,
     own: bool,
 }
 
@@ -29,8 +29,12 @@ impl World {
         };
         let intent = if summary.kind == ConversationKind::Group && self.chance(45) {
             self.management(device, &summary)
-        } else if self.chance(25) {
+        } else if self.chance(4) {
+            self.lifespan(device, &summary)
+        } else if self.chance(20) {
             self.polling(device, &summary)
+        } else if self.chance(25) {
+            self.answer(device, &summary)
         } else {
             self.change(device, &summary)
         };
@@ -50,6 +54,17 @@ impl World {
         let own = summary.members.iter().find(|m| m.person.id == me);
         let role = own.map(|member| member.role);
         permit(summary.kind, summary.settings, role, action).is_ok() || self.chance(BOLD)
+    }
+
+    /// Messages are to stay for a while, or for good. None goes before a schedule has ended.
+    fn lifespan(&mut self, device: usize, summary: &ConversationSummary) -> Option<Intent> {
+        let ways = [None, Some(Lifespan::Day), Some(Lifespan::Week)];
+        let lifespan = ways[self.below(ways.len())];
+        if !self.may(device, summary, Action::SetLifespan) {
+            return None;
+        }
+        self.tally.lifespans += 1;
+        Some(Intent::SetLifespan { lifespan })
     }
 
     fn change(&mut self, device: usize, summary: &ConversationSummary) -> Option<Intent> {
@@ -107,7 +122,7 @@ impl World {
     }
 
     /// A message on screen; now and then a place that is none.
-    fn target(&mut self, device: usize, id: ConversationId) -> Option<Target> {
+    pub(crate) fn target(&mut self, device: usize, id: ConversationId) -> Option<Target> {
         if self.chance(2) {
             let seq = Seq(self.below(40) as u64);
             return Some(Target { seq, own: false });
@@ -138,7 +153,13 @@ impl World {
             let member = summary.members.iter().find(|m| m.person.id == user);
             member.map_or(Role::Member, |member| member.role)
         };
-        let (action, intent) = match self.below(12) {
+        let (action, intent) = match self.below(13) {
+            12 => {
+                let ways = [SlowMode::Off, SlowMode::Off, SlowMode::TenSeconds];
+                let slow_mode = ways[self.below(ways.len())];
+                self.tally.slowed += u64::from(slow_mode != SlowMode::Off);
+                (Action::Configure, Intent::SlowMode { slow_mode })
+            }
             0 | 1 => {
                 let title = format!("name {}", self.below(1_000));
                 (Action::Rename, Intent::Rename { title })

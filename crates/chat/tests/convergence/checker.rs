@@ -1,18 +1,28 @@
 //! What must hold when everything has settled. Works on plain data, so that it can be shown
 //! to find faults.
 
+mod own;
+mod written;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use client::{Delivery, ListRow, Row, RowKey};
 use markup::Mentioned;
 use protocol::poll::NOBODY;
 use protocol::{
-    ChangeKind, Content, ConversationId, ConversationSummary, Intent, Message, Notice, SendId, Seq,
+    Availability, ChangeKind, Content, ConversationId, ConversationKind, ConversationSummary,
+    CustomStatus, Dismissed, Marks, Message, Notice, OwnProfile, Reminder, Section, SendId, Seq,
     Thread, Timestamp, UserId, Vote,
 };
 
-use crate::device::{Fate, Written};
+use crate::device::Written;
+use crate::threading::ShownThread;
 use crate::world::AskedGroup;
+
+use own::{
+    check_answers, check_dismissals, check_drafts, check_reminders, check_standing, check_threads,
+};
+use written::check_written;
 
 /// Everything that is compared.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +30,10 @@ pub(crate) struct Picture {
     pub(crate) asked_groups: Vec<AskedGroup>,
     pub(crate) truths: Vec<Truth>,
     pub(crate) views: Vec<View>,
+    /// All reminders of everybody.
+    pub(crate) reminders: BTreeMap<UserId, Vec<Reminder>>,
+    /// What everybody says of themselves.
+    pub(crate) profiles: BTreeMap<UserId, OwnProfile>,
 }
 
 /// A conversation as the server has it.
@@ -34,6 +48,13 @@ pub(crate) struct Truth {
     pub(crate) history: Vec<Message>,
     /// What the reader's list says.
     pub(crate) summary: ConversationSummary,
+    /// What the reader has deleted for themselves, as it is stored.
+    pub(crate) dismissed: Dismissed,
+    /// Whether they have ever deleted anything of it: a device that was away then has not heard
+    /// who wrote that, so that it may name other authors of newest answers.
+    pub(crate) has_dismissed: bool,
+    /// What they have begun to write.
+    pub(crate) draft: Option<String>,
 }
 
 impl Truth {
@@ -52,17 +73,64 @@ impl Truth {
         while let Some(message) = self.at(summary.read_seq.next()).filter(quiet) {
             summary.read_seq = message.seq;
         }
+        // What was dismissed is out of sight.
+        summary.pins.retain(|seq| !self.dismissed.contains(*seq));
+        let last = summary.last_message.filter(|it| !it.is_out_of_sight());
+        summary.last_message = last.map(|it| self.as_told(it));
         summary
+    }
+
+    /// Whether it is in no list of the reader's: a request in which there is nothing, or that they
+    /// have put away.
+    fn is_hidden(&self) -> bool {
+        self.summary.section(Timestamp::default()) == Section::Hidden
+    }
+
+    /// A message as far as all devices of its reader agree on it.
+    fn as_told(&self, mut message: Message) -> Message {
+        message.marks = self.marks_as_told(&message.marks);
+        match &mut message.content {
+            Content::Dismissed => message.marks = Marks::default(),
+            // What an edit wrote is nowhere shown by itself, and not read again with what it
+            // has changed.
+            Content::Change(change) if self.has_dismissed => {
+                if matches!(change.kind, ChangeKind::Edit(_)) {
+                    change.kind = ChangeKind::Withdrawn;
+                }
+            }
+            _ => {}
+        }
+        message
+    }
+
+    /// Its marks likewise.
+    fn marks_as_told(&self, marks: &Marks) -> Marks {
+        let mut marks = marks.clone();
+        if let Some(Thread::Root(answers)) = &mut marks.thread
+            && self.has_dismissed
+        {
+            answers.authors.clear();
+            (answers.last, answers.last_at) = (Seq::ZERO, Timestamp::default());
+            marks.version = Seq::ZERO;
+        }
+        marks
     }
 
     fn at(&self, seq: Seq) -> Option<&Message> {
         self.history.iter().find(|it| it.seq == seq)
     }
 
-    /// What a screen shows: changes are no rows.
+    /// What a screen shows: changes are no rows, nor is what was dismissed.
     fn shown(&self) -> impl DoubleEndedIterator<Item = &Message> {
         let history = self.history.iter();
-        history.filter(|it| !matches!(it.content, Content::Change(_)))
+        history.filter(|it| !matches!(it.content, Content::Change(_) | Content::Dismissed))
+    }
+
+    /// What the list shows: where all was dismissed, that there was something.
+    fn last(&self) -> Option<&Message> {
+        let mut said = self.history.iter().rev();
+        let newest = || said.find(|it| !matches!(it.content, Content::Change(_)));
+        self.shown().next_back().or_else(newest)
     }
 
     /// A message as all later changes in this history make it.
@@ -95,6 +163,14 @@ pub(crate) struct View {
     pub(crate) stored: BTreeMap<(ConversationId, Seq), Message>,
     pub(crate) stored_list: BTreeMap<ConversationId, ConversationSummary>,
     pub(crate) written: Vec<Written>,
+    /// What its user has deleted for themselves.
+    pub(crate) dismissed: BTreeMap<ConversationId, Vec<Seq>>,
+    pub(crate) threads: Vec<ShownThread>,
+    pub(crate) reminders: Vec<Reminder>,
+    pub(crate) statuses: BTreeMap<UserId, CustomStatus>,
+    pub(crate) availability: Availability,
+    pub(crate) drafts: BTreeMap<ConversationId, String>,
+    pub(crate) stored_drafts: BTreeMap<ConversationId, String>,
 }
 
 /// What does not hold.
@@ -103,10 +179,16 @@ pub(crate) fn complaints(picture: &Picture) -> Vec<String> {
     for truth in &picture.truths {
         check_history(truth, picture, &mut found);
         check_summary(truth, &mut found);
+        check_answers(truth, &mut found);
     }
     for view in &picture.views {
         check_written(view, picture, &mut found);
         check_view(view, picture, &mut found);
+        check_dismissals(view, picture, &mut found);
+        check_threads(view, picture, &mut found);
+        check_reminders(view, picture, &mut found);
+        check_standing(view, picture, &mut found);
+        check_drafts(view, picture, &mut found);
     }
     found
 }
@@ -131,21 +213,34 @@ fn check_history(truth: &Truth, picture: &Picture, found: &mut Vec<String>) {
             found.push(format!("{id}: nobody wrote {}", message.send_id));
         }
     }
-    let of_both = |truth: &Truth, after: Seq| -> Vec<Message> {
-        let history = truth.history.iter().filter(|it| it.seq > after);
-        let told = |message: Message| to_everybody(message).told_to(NOBODY, after);
-        history.cloned().map(told).collect()
-    };
-    let differs = picture.truths.iter().any(|other| {
-        let after = truth.after.max(other.after);
-        other.conversation == id && of_both(other, after) != of_both(truth, after)
-    });
+    let differs = picture
+        .truths
+        .iter()
+        .any(|other| other.conversation == id && of_both(other, truth) != of_both(truth, other));
     if differs {
         found.push(format!("{id}: its members read different histories"));
     }
     if truth.after == Seq::ZERO {
         check_members(truth, picture, found);
     }
+}
+
+/// What of a history two members read alike.
+fn of_both(truth: &Truth, other: &Truth) -> Vec<Message> {
+    let after = truth.after.max(other.after);
+    let has_dismissed = truth.has_dismissed || other.has_dismissed;
+    let history = truth.history.iter().filter(|it| it.seq > after);
+    let told = history.map(|it| {
+        let mut message = to_everybody(it.clone()).told_to(NOBODY, after);
+        message.dismiss(&truth.dismissed);
+        message.dismiss(&other.dismissed);
+        // Each counts the answers that they see.
+        if has_dismissed && matches!(message.marks.thread, Some(Thread::Root(_))) {
+            message.marks.thread = None;
+        }
+        message
+    });
+    told.collect()
 }
 
 /// What all members read of an entry. Who has voted is not for everybody.
@@ -169,15 +264,18 @@ fn is_of(message: &Message, user: UserId, send_id: SendId) -> bool {
 }
 
 fn is_written(message: &Message, picture: &Picture) -> bool {
-    if matches!(message.content, Content::Notice(Notice::Created { .. })) {
-        return asked_for(message, picture).is_some();
+    let made_it = matches!(message.content, Content::Notice(Notice::Created { .. }));
+    let may_have = message.content == Content::Dismissed;
+    if (made_it || may_have) && asked_for(message, picture).is_some() {
+        return true;
     }
-    picture.views.iter().any(|view| {
-        let mut written = view.written.iter();
-        written.any(|it| {
-            is_of(message, view.user, it.send_id) && it.conversation == message.conversation
+    !made_it
+        && picture.views.iter().any(|view| {
+            let mut written = view.written.iter();
+            written.any(|it| {
+                is_of(message, view.user, it.send_id) && it.conversation == message.conversation
+            })
         })
-    })
 }
 
 fn asked_for<'p>(created: &Message, picture: &'p Picture) -> Option<&'p AskedGroup> {
@@ -185,14 +283,35 @@ fn asked_for<'p>(created: &Message, picture: &'p Picture) -> Option<&'p AskedGro
     asked.find(|it| (it.founder, it.send_id) == key(created))
 }
 
+/// A history with what others read in the places that its reader has dismissed. None for a group
+/// of which nobody is left who reads all: it may have been a notice.
+fn whole(truth: &Truth, picture: &Picture) -> Option<Vec<Message>> {
+    let of_it = picture.truths.iter();
+    let of_it: Vec<&Truth> = of_it
+        .filter(|other| other.conversation == truth.conversation)
+        .collect();
+    let is_group = truth.summary.kind == ConversationKind::Group;
+    let history = truth.history.iter().map(|entry| {
+        let mut copies = of_it.iter().filter_map(|other| other.at(entry.seq));
+        let read = copies.find(|copy| copy.content != Content::Dismissed);
+        let read = read.filter(|_| entry.content == Content::Dismissed);
+        let is_lost = entry.content == Content::Dismissed && read.is_none() && is_group;
+        (!is_lost).then(|| read.unwrap_or(entry).clone())
+    });
+    history.collect()
+}
+
 /// Every author was a member when their entry got its place, and those who are left by the
 /// entries are those who are in it.
 fn check_members(truth: &Truth, picture: &Picture, found: &mut Vec<String>) {
     let id = truth.conversation;
-    let first = truth.history.first();
+    let Some(history) = whole(truth, picture) else {
+        return;
+    };
+    let first = history.first();
     let asked = first.and_then(|first| asked_for(first, picture));
     let mut members = asked.map_or(truth.members.clone(), |asked| asked.members.clone());
-    for entry in &truth.history {
+    for entry in &history {
         if matches!(entry.content, Content::Notice(Notice::Joined { .. })) {
             members.insert(entry.author);
         }
@@ -239,7 +358,7 @@ fn check_summary(truth: &Truth, found: &mut Vec<String>) {
     let marked = truth.history.iter().filter(|it| it.marks.pinned);
     let agrees = summary.unread == unread
         && summary.mentions == mentions
-        && summary.last_message.as_ref() == truth.shown().next_back()
+        && summary.last_message.as_ref() == truth.last()
         && summary.last_seq == last.map_or(Seq::ZERO, |it| it.seq)
         && summary.read_seq <= summary.last_seq
         && members == truth.members
@@ -259,118 +378,6 @@ fn check_summary(truth: &Truth, found: &mut Vec<String>) {
     }
 }
 
-/// Each message of a device is stored as often as it should be, as it was written, and those
-/// of one conversation in the order of writing.
-fn check_written(view: &View, picture: &Picture, found: &mut Vec<String>) {
-    let mut places: BTreeMap<ConversationId, Seq> = BTreeMap::new();
-    for written in &view.written {
-        // Whoever has been in it longest; what nobody who is left may read cannot be looked for.
-        let of_it = picture.truths.iter();
-        let of_it = of_it.filter(|truth| truth.conversation == written.conversation);
-        let Some(truth) = of_it.min_by_key(|truth| truth.after) else {
-            continue;
-        };
-        let mut history = truth.history.iter();
-        let copy = history.find(|it| is_of(it, view.user, written.send_id));
-        let (device, send_id, fate) = (&view.device, written.send_id, written.fate);
-        let expected = match fate {
-            // Whoever is gone already need not leave.
-            Fate::Saved => {
-                copy.is_some() || truth.after > Seq::ZERO || written.intent == Intent::Leave
-            }
-            Fate::Lost | Fate::Refused => copy.is_none(),
-            Fate::Discarded => true,
-            Fate::Unsaved => false,
-        };
-        if !expected {
-            found.push(format!(
-                "{device}: {send_id} is {fate:?}, stored: {}",
-                copy.is_some()
-            ));
-        }
-        let Some(copy) = copy else {
-            continue;
-        };
-        if !says(copy, &written.intent) {
-            found.push(format!("{device}: {send_id} says something else"));
-        }
-        // What was given up may have been overtaken, and what was refused at first.
-        if fate == Fate::Saved && !written.tried_again {
-            let before = places.insert(written.conversation, copy.seq);
-            if before.is_some_and(|before| before > copy.seq) {
-                found.push(format!(
-                    "{device}: {send_id} at {} was overtaken by what was written later",
-                    copy.seq
-                ));
-            }
-        }
-    }
-}
-
-/// Whether an entry is what was asked for, or what later ones have made of that.
-fn says(entry: &Message, intent: &Intent) -> bool {
-    let is_changed = entry.marks.edited_at.is_some() || entry.content == Content::Deleted;
-    match (intent, &entry.content) {
-        (Intent::Text { .. } | Intent::Forward { .. } | Intent::Poll { .. }, Content::Deleted) => {
-            true
-        }
-        (Intent::Poll { question, .. }, Content::Poll(it)) => it.question.as_str() == question,
-        (Intent::Forward { text }, Content::Text(it)) => it.forwarded && it.body.as_str() == text,
-        (Intent::Text { text, reply_to }, Content::Text(it)) => {
-            it.reply_to == *reply_to && (is_changed || it.body.as_str() == text)
-        }
-        (_, Content::Change(change)) => changes(change, intent),
-        (_, Content::Notice(notice)) => tells(notice, intent),
-        _ => false,
-    }
-}
-
-fn changes(change: &protocol::Change, intent: &Intent) -> bool {
-    let (target, is_it) = match (intent, &change.kind) {
-        (Intent::Edit { target, text }, ChangeKind::Edit(body)) => (target, body.as_str() == text),
-        (Intent::Edit { target, .. }, ChangeKind::Withdrawn)
-        | (Intent::Delete { target }, ChangeKind::Delete) => (target, true),
-        (
-            Intent::React { target, emoji, on },
-            ChangeKind::React {
-                emoji: used,
-                on: stands,
-            },
-        ) => (target, used.as_str() == emoji && on == stands),
-        (Intent::Pin { target, on }, ChangeKind::Pin(stands)) => (target, on == stands),
-        (Intent::Vote { target, choices }, ChangeKind::Vote(vote)) => {
-            (target, *choices == vote.choices)
-        }
-        (Intent::ClosePoll { target }, ChangeKind::Close) => (target, true),
-        _ => return false,
-    };
-    *target == change.target && is_it
-}
-
-fn tells(notice: &Notice, intent: &Intent) -> bool {
-    match (intent, notice) {
-        (Intent::Rename { title }, Notice::Renamed { title: new }) => new.as_str() == title,
-        (Intent::Describe { description }, Notice::Described { description: new }) => {
-            new.as_ref().map_or("", |new| new.as_str()) == description
-        }
-        (Intent::Configure { settings }, Notice::Configured { settings: new }) => settings == new,
-        (Intent::SlowMode { slow_mode }, Notice::Slowed { slow_mode: new }) => slow_mode == new,
-        (Intent::Add { users }, Notice::Added { users: new }) => {
-            new.iter().all(|user| users.contains(user))
-        }
-        (Intent::Remove { user }, Notice::Removed { user: gone }) => user == gone,
-        (Intent::Leave, Notice::Left { .. }) => true,
-        (
-            Intent::SetRole { user, role },
-            Notice::RoleChanged {
-                user: whose,
-                role: new,
-            },
-        ) => (user, role) == (whose, new),
-        _ => false,
-    }
-}
-
 /// A device shows what the server has.
 fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
     let device = &view.device;
@@ -386,17 +393,25 @@ fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
         let rows = view.rows.get(&id).map_or(&[][..], Vec::as_slice);
         let shown: Vec<_> = rows
             .iter()
-            .map(|row| (row.seq, row.key, &row.content, &row.marks))
+            .map(|row| {
+                (
+                    row.seq,
+                    row.key,
+                    &row.content,
+                    truth.marks_as_told(&row.marks),
+                )
+            })
             .collect();
         let expected: Vec<_> = truth
             .shown()
             .map(|it| {
                 let (author, send_id) = key(it);
                 let key = RowKey { author, send_id };
-                (Some(it.seq), key, &it.content, &it.marks)
+                let marks = truth.marks_as_told(&it.marks);
+                (Some(it.seq), key, &it.content, marks)
             })
             .collect();
-        if shown != expected {
+        if shown != expected && !truth.is_hidden() {
             let at = shown.iter().zip(&expected).take_while(|(a, b)| a == b);
             found.push(format!(
                 "{device}: {id} shows {} rows of {}, the same up to number {}: {:?}",
@@ -424,8 +439,10 @@ fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
             .iter()
             .find(|truth| own(truth) && truth.conversation == place.0);
         // What is not held in memory is brought up to date when it is read again.
-        let same = truth
-            .is_some_and(|truth| truth.at(place.1) == Some(&truth.brought_up_to_date(message)));
+        let same = truth.is_some_and(|truth| {
+            let now = truth.as_told(truth.brought_up_to_date(message));
+            truth.at(place.1).map(|it| truth.as_told(it.clone())) == Some(now)
+        });
         if !same {
             found.push(format!("{device}: stores {place:?} that is something else"));
         }
@@ -444,16 +461,16 @@ fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
 }
 
 fn check_list(view: &View, picture: &Picture, found: &mut Vec<String>) {
-    let own: Vec<&Truth> = picture
+    let mut own: Vec<&Truth> = picture
         .truths
         .iter()
-        .filter(|truth| truth.reader == view.user)
+        .filter(|truth| truth.reader == view.user && !truth.is_hidden())
         .collect();
-    let mut expected: Vec<ConversationSummary> = own
+    own.sort_by_key(|truth| place(&truth.summary));
+    let expected: Vec<ConversationSummary> = own
         .iter()
         .map(|truth| truth.settled(&truth.summary))
         .collect();
-    expected.sort_by_key(place);
     let shown: Vec<ConversationSummary> = view
         .list
         .iter()

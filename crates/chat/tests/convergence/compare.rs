@@ -2,16 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chat::{Chat, Store as _};
+use chat::{Chat, MemberRecord, Store as _};
 use client::{Input, Newer, Older, Row};
-use protocol::{ConversationId, ConversationSummary, Message, Seq, Timestamp, UserId};
+use protocol::{
+    ConversationId, ConversationSummary, Dismissed, Message, OwnProfile, Reminder, Seq, Timestamp,
+    UserId,
+};
 
 use crate::checker::{Picture, Truth, View, complaints};
 use crate::device::Device;
+use crate::threading::ShownThread;
 use crate::world::World;
 
-/// The rows of each conversation when it was on screen.
-type Shown = BTreeMap<ConversationId, Vec<Row>>;
+/// What was on screen.
+#[derive(Default)]
+struct Shown {
+    /// The rows of each conversation.
+    rows: BTreeMap<ConversationId, Vec<Row>>,
+    threads: Vec<ShownThread>,
+}
 
 impl World {
     pub(crate) fn compare(&mut self) -> Result<(), String> {
@@ -24,10 +33,11 @@ impl World {
         let picture = Picture {
             asked_groups: self.asked_groups.clone(),
             truths,
-            views: views.map(|(device, rows)| view(device, rows)).collect(),
+            views: views.map(|(device, shown)| view(device, shown)).collect(),
+            reminders: self.reminders(),
+            profiles: self.profiles(),
         };
         self.compare_saved()?;
-        self.compare_drafts()?;
         self.compare_folders()?;
         let found = complaints(&picture);
         if found.is_empty() {
@@ -39,7 +49,10 @@ impl World {
 
     /// Opens every conversation and loads it up to its first message.
     fn scroll(&mut self, device: usize) -> Result<Shown, String> {
-        let mut shown = Shown::new();
+        let mut shown = Shown {
+            threads: self.followed_threads(device),
+            ..Shown::default()
+        };
         for id in self.devices[device].client.list() {
             self.step(device, Input::Open(id));
             self.wait(0)?;
@@ -72,7 +85,8 @@ impl World {
                 let name = &self.devices[device].name;
                 return Err(format!("{name} has shown another row in {id}: {other:?}"));
             }
-            shown.insert(id, rows);
+            shown.rows.insert(id, rows);
+            shown.threads.extend(self.look_at_threads(device, id)?);
         }
         Ok(shown)
     }
@@ -82,6 +96,7 @@ impl World {
         for device in 0..self.devices.len() {
             self.renew(device).unwrap();
         }
+        let mut drafts = self.drafts();
         let mut truths = Vec::new();
         for id in self.all_conversations() {
             let members = self.call(async |_, _| self.store.members(id).await);
@@ -93,6 +108,7 @@ impl World {
                 let token = &device.unwrap().signed_in.access_token;
                 let read = self.call(async |chat, now| read_back(chat, token, id, now).await);
                 let (history, summary) = read.unwrap();
+                let mut devices = self.devices.iter().filter(|device| device.me == reader);
                 truths.push(Truth {
                     conversation: id,
                     members: members.clone(),
@@ -100,10 +116,57 @@ impl World {
                     after: record.joined_after,
                     history,
                     summary,
+                    dismissed: dismissed(&record),
+                    has_dismissed: devices.any(|device| device.dismissed_in.contains(&id)),
+                    draft: drafts.remove(&(reader, id)),
                 });
             }
         }
         truths
+    }
+
+    /// The reminders of everybody.
+    fn reminders(&self) -> BTreeMap<UserId, Vec<Reminder>> {
+        let reminders = self.devices.iter().map(|device| {
+            let token = &device.signed_in.access_token;
+            let read = self.call(async |chat, now| {
+                let actor = chat.authenticate(token, now).await.unwrap();
+                chat.reminders(&actor).await.unwrap()
+            });
+            let reminders = read.unwrap().into_iter().map(|it| it.reminder);
+            (device.me, reminders.collect())
+        });
+        reminders.collect()
+    }
+
+    /// What everybody says of themselves.
+    fn profiles(&self) -> BTreeMap<UserId, OwnProfile> {
+        let profiles = self.devices.iter().map(|device| {
+            let token = &device.signed_in.access_token;
+            let read = self.call(async |chat, now| {
+                let actor = chat.authenticate(token, now).await.unwrap();
+                chat.own_profile(&actor, now).await.unwrap()
+            });
+            (device.me, read.unwrap())
+        });
+        profiles.collect()
+    }
+
+    /// What everybody has begun to write.
+    fn drafts(&self) -> BTreeMap<(UserId, ConversationId), String> {
+        let mut drafts = BTreeMap::new();
+        for device in &self.devices {
+            let token = &device.signed_in.access_token;
+            let read = self.call(async |chat, now| {
+                let actor = chat.authenticate(token, now).await.unwrap();
+                chat.drafts(&actor).await.unwrap()
+            });
+            drafts.extend(read.unwrap().into_iter().map(|kept| {
+                let text = String::from(kept.draft.text);
+                ((device.me, kept.conversation), text)
+            }));
+        }
+        drafts
     }
 
     /// Every conversation that is stored, known to anybody or not.
@@ -138,22 +201,49 @@ async fn read_back(
     (history, summary)
 }
 
-fn view(device: &Device, rows: Shown) -> View {
+fn dismissed(record: &MemberRecord) -> Dismissed {
+    let dismissals = record.dismissals.as_ref();
+    dismissals.map_or(Dismissed::NONE, |it| it.places.clone())
+}
+
+fn view(device: &Device, shown: Shown) -> View {
     let client = &device.client;
     let list = client.list();
+    // What is in no list is known all the same.
+    let known = device.disk.conversations.keys();
     View {
         device: device.name.clone(),
         user: device.me,
-        rows,
+        rows: shown.rows,
+        threads: shown.threads,
+        dismissed: known
+            .clone()
+            .map(|id| (*id, device.dismissed_places(*id)))
+            .collect(),
+        reminders: client.reminders(),
+        statuses: list
+            .iter()
+            .filter_map(|id| client.conversation(*id))
+            .flat_map(|summary| summary.members.iter().map(|member| member.person.id))
+            .chain([device.me])
+            .filter_map(|user| Some((user, client.custom_status(user)?.clone())))
+            .collect(),
+        availability: client.availability(),
+        drafts: known
+            .filter_map(|id| Some((*id, client.draft_of(*id)?.text.clone())))
+            .collect(),
+        stored_drafts: device
+            .disk
+            .drafts
+            .iter()
+            .filter_map(|(id, saved)| Some((*id, saved.draft.as_ref()?.text.clone())))
+            .collect(),
         list: list
             .iter()
             .map(|id| client.list_row(*id).unwrap())
             .collect(),
         unsent: client.unsent(),
-        stored_outbox: device.disk.outbox.len()
-            + device.disk.arrangements.len()
-            + device.disk.folder_wishes.len()
-            + device.disk.saved.len(),
+        stored_outbox: device.disk.outbox.len() + device.disk.wishes(),
         stored: device.disk.messages.clone(),
         stored_list: device
             .disk

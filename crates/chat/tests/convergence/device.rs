@@ -3,64 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat::SignedIn;
-use client::{
-    Change, Client, Config, Delivery, Effect, FolderWish, Input, OutboxEntry, Restored, Row,
-    RowKey, SavedArrangement, SavedConversation, SavedDraft, SavedWish,
-};
+use client::{Change, Client, Config, Delivery, Effect, Input, Row, RowKey};
 use protocol::{
-    ClientFrame, ConversationId, ErrorCode, Folder, FolderId, Intent, Message, PreferenceField,
-    SavedPlace, SendId, Seq, Timestamp, UserId,
+    ClientFrame, ConversationId, ErrorCode, Intent, SavedPlace, SendId, Seq, ThreadPage, Timestamp,
+    UserId,
 };
 
+use crate::disk::{Disk, Write};
 use crate::link::Link;
-
-/// Something to be stored. Storage works in order and later.
-#[derive(Debug)]
-pub(crate) enum Write {
-    Entry(OutboxEntry),
-    Forget(SendId),
-    Messages(Vec<Message>),
-    ForgetConversation(ConversationId),
-    Conversations(Vec<SavedConversation>),
-    Draft(SavedDraft),
-    Arrangement(SavedArrangement),
-    ForgetArrangement((ConversationId, PreferenceField)),
-    Wish(SavedWish),
-    ForgetWish(SavedPlace),
-    FolderWish(FolderWish),
-    ForgetFolderWish(FolderId),
-    Folders(Vec<Folder>),
-}
-
-/// What is stored.
-#[derive(Debug, Default)]
-pub(crate) struct Disk {
-    pub(crate) outbox: BTreeMap<SendId, OutboxEntry>,
-    pub(crate) messages: BTreeMap<(ConversationId, Seq), Message>,
-    pub(crate) conversations: BTreeMap<ConversationId, SavedConversation>,
-    pub(crate) drafts: BTreeMap<ConversationId, SavedDraft>,
-    pub(crate) arrangements: BTreeMap<(ConversationId, PreferenceField), SavedArrangement>,
-    pub(crate) saved: BTreeMap<SavedPlace, SavedWish>,
-    pub(crate) folders: Vec<Folder>,
-    pub(crate) folder_wishes: BTreeMap<FolderId, FolderWish>,
-}
-
-impl Disk {
-    fn restored(&self) -> Restored {
-        Restored {
-            outbox: self.outbox.values().cloned().collect(),
-            messages: self.messages.values().cloned().collect(),
-            conversations: self.conversations.values().cloned().collect(),
-            drafts: self.drafts.values().cloned().collect(),
-            arrangements: self.arrangements.values().copied().collect(),
-            saved: self.saved.values().copied().collect(),
-            reminders: Vec::new(),
-            dismissals: Vec::new(),
-            folders: self.folders.clone(),
-            folder_wishes: self.folder_wishes.values().cloned().collect(),
-        }
-    }
-}
 
 /// Conversations are short here, so little of them is read around a place.
 const fn config(me: UserId, seed: u64) -> Config {
@@ -111,6 +61,8 @@ pub(crate) struct Device {
     pub(crate) refreshing: bool,
     /// Whose names are asked for.
     pub(crate) unnamed: Vec<UserId>,
+    /// A page of a thread that was read and is on its way here.
+    pub(crate) thread_page: Option<ThreadPage>,
     pub(crate) wake_at: Option<Timestamp>,
     /// Its clock runs before the server's by this many milliseconds.
     pub(crate) clock_ahead: u64,
@@ -118,6 +70,8 @@ pub(crate) struct Device {
     pub(crate) written: Vec<Written>,
     /// The newest place known when a message was first transmitted.
     afters: BTreeMap<SendId, Seq>,
+    /// Where its user has deleted something for themselves.
+    pub(crate) dismissed_in: BTreeSet<ConversationId>,
     announced: BTreeSet<RowKey>,
 }
 
@@ -136,10 +90,12 @@ impl Device {
             connecting: false,
             refreshing: false,
             unnamed: Vec::new(),
+            thread_page: None,
             wake_at: None,
             clock_ahead,
             written: Vec::new(),
             afters: BTreeMap::new(),
+            dismissed_in: BTreeSet::new(),
             announced: BTreeSet::new(),
         }
     }
@@ -185,28 +141,6 @@ impl Device {
             Effect::SaveConversations(rows) => {
                 self.writes.push_back(Write::Conversations(rows));
             }
-            Effect::SaveDraft(draft) => self.writes.push_back(Write::Draft(draft)),
-            Effect::SaveArrangement(saved) => self.writes.push_back(Write::Arrangement(saved)),
-            Effect::ForgetArrangement {
-                conversation,
-                field,
-            } => {
-                let slot = (conversation, field);
-                self.writes.push_back(Write::ForgetArrangement(slot));
-            }
-            Effect::SaveReminder(_) | Effect::ForgetReminder(_) => {
-                unreachable!("nobody sets a reminder here");
-            }
-            Effect::SaveDismissal(_) | Effect::ForgetDismissal(_) => {
-                unreachable!("nobody deletes for themselves here");
-            }
-            Effect::SaveFolderWish(wish) => self.writes.push_back(Write::FolderWish(wish)),
-            Effect::ForgetFolderWish(folder) => {
-                self.writes.push_back(Write::ForgetFolderWish(folder));
-            }
-            Effect::SaveFolders(folders) => self.writes.push_back(Write::Folders(folders)),
-            Effect::SaveWish(wish) => self.writes.push_back(Write::Wish(wish)),
-            Effect::ForgetWish(place) => self.writes.push_back(Write::ForgetWish(place)),
             Effect::Changed(Change::Announce { key, .. }) => {
                 assert!(
                     key.author != self.me,
@@ -220,6 +154,10 @@ impl Device {
                 panic!("{}: {send_id} refused without reason", self.name);
             }
             Effect::Changed(_) => {}
+            own => {
+                let write = Write::of_own(own);
+                self.writes.push_back(write.unwrap());
+            }
         }
     }
 
@@ -280,35 +218,7 @@ impl Device {
                 let rows = rows.into_iter().map(|row| (row.summary.id, row));
                 self.disk.conversations.extend(rows);
             }
-            Write::Arrangement(saved) => {
-                self.disk.arrangements.insert(saved.slot(), saved);
-            }
-            Write::ForgetArrangement(slot) => {
-                self.disk.arrangements.remove(&slot);
-            }
-            Write::Wish(wish) => {
-                self.disk.saved.insert(wish.place, wish);
-            }
-            Write::ForgetWish(place) => {
-                self.disk.saved.remove(&place);
-            }
-            Write::FolderWish(wish) => {
-                self.disk.folder_wishes.insert(wish.folder, wish);
-            }
-            Write::ForgetFolderWish(folder) => {
-                self.disk.folder_wishes.remove(&folder);
-            }
-            Write::Folders(folders) => self.disk.folders = folders,
-            Write::Draft(SavedDraft {
-                conversation,
-                draft: None,
-                told: true,
-            }) => {
-                self.disk.drafts.remove(&conversation);
-            }
-            Write::Draft(draft) => {
-                self.disk.drafts.insert(draft.conversation, draft);
-            }
+            own => self.disk.store_own(own),
         }
         None
     }
@@ -331,6 +241,7 @@ impl Device {
         }
         self.announced.clear();
         self.unnamed.clear();
+        self.thread_page = None;
         self.client = Client::new(config(self.me, seed));
         self.step(Input::Restored(self.disk.restored()), now);
     }
@@ -357,6 +268,7 @@ impl Device {
             && !self.connecting
             && !self.refreshing
             && self.unnamed.is_empty()
+            && self.thread_page.is_none()
             && self.link.as_ref().is_none_or(Link::is_idle)
     }
 
@@ -364,6 +276,18 @@ impl Device {
     pub(crate) fn has_queued(&self, send_id: SendId) -> bool {
         let is_it = |write: &Write| matches!(write, Write::Entry(it) if it.send_id == send_id);
         self.writes.iter().any(is_it)
+    }
+
+    /// The places of a conversation that its user has deleted for themselves, as it shows them.
+    pub(crate) fn dismissed_places(&self, conversation: ConversationId) -> Vec<Seq> {
+        let summary = self.client.conversation(conversation);
+        let last = summary.map_or(0, |summary| summary.last_seq.0);
+        let is_dismissed = |seq: &Seq| {
+            let seq = *seq;
+            let place = SavedPlace { conversation, seq };
+            self.client.is_dismissed(place)
+        };
+        (1..=last).map(Seq).filter(is_dismissed).collect()
     }
 
     /// What was refused for good is put aside, as its user does when they have read why.

@@ -1,6 +1,8 @@
 //! The store in memory, made slow and unreliable: calls are suspended in the middle, so that
 //! others run in between and a crash finds them there, and fail before or after their change.
 
+mod parts;
+
 use std::sync::Mutex;
 
 use async_trait::async_trait;
@@ -324,51 +326,51 @@ impl Store for FaultyStore {
     }
 
     fn blocks(&self) -> &dyn Blocks {
-        self.inner.blocks()
+        self
     }
 
     fn drafts(&self) -> &dyn Drafts {
-        self.inner.drafts()
+        self
     }
 
     fn folders(&self) -> &dyn Folders {
-        self.inner.folders()
+        self
     }
 
     fn invites(&self) -> &dyn Invites {
-        self.inner.invites()
+        self
     }
 
     fn reminders(&self) -> &dyn Reminders {
-        self.inner.reminders()
+        self
     }
 
     fn reports(&self) -> &dyn Reports {
-        self.inner.reports()
+        self
     }
 
     fn privacies(&self) -> &dyn Privacies {
-        self.inner.privacies()
+        self
     }
 
     fn profiles(&self) -> &dyn Profiles {
-        self.inner.profiles()
+        self
     }
 
     fn saved(&self) -> &dyn SavedMessages {
-        self.inner.saved()
+        self
     }
 
     fn schedule(&self) -> &dyn Schedule {
-        self.inner.schedule()
+        self
     }
 
     fn threads(&self) -> &dyn Threads {
-        self.inner.threads()
+        self
     }
 
     fn expiries(&self) -> &dyn Expiries {
-        self.inner.expiries()
+        self
     }
 
     async fn sync(&self) -> Result<(), StoreError> {

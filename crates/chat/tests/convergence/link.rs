@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chat::{
-    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, DraftCommand, FolderCommand,
-    Outgoing, SaveCommand, SendCommand,
+    Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, DismissCommand, DraftCommand,
+    FolderCommand, Outgoing, RemindCommand, SaveCommand, SendCommand,
 };
 use protocol::{
     ClientFrame, CloseCode, Codec, ConversationId, DraftBody, DraftText, ErrorCode, FolderName,
@@ -38,9 +38,35 @@ impl Down {
 pub(crate) struct Server {
     pub(crate) chat: Arc<Chat>,
     pub(crate) runtime: Runtime,
+    /// The one pass over what is due.
+    timers: Option<JoinHandle<()>>,
 }
 
 impl Server {
+    pub(crate) const fn new(chat: Arc<Chat>, runtime: Runtime) -> Self {
+        Self {
+            chat,
+            runtime,
+            timers: None,
+        }
+    }
+
+    /// The clock has gone on: what comes about once a second is done so many times, and what is
+    /// due, unless it is being done.
+    pub(crate) fn tick(&mut self, times: u64, now: Timestamp) {
+        for _ in 0..times {
+            let chat = Arc::clone(&self.chat);
+            self.runtime.spawn(async move { chat.tick(now).await });
+        }
+        if times > 0 && self.timers.as_ref().is_none_or(JoinHandle::is_finished) {
+            let chat = Arc::clone(&self.chat);
+            let pass = self.runtime.spawn(async move {
+                chat.run_timers(now).await;
+            });
+            self.timers = Some(pass);
+        }
+    }
+
     /// Lets every task that can go on do so, a number of times.
     pub(crate) fn run(&self, rounds: usize) {
         self.runtime.block_on(async {
@@ -178,10 +204,11 @@ impl Link {
                 let command = SaveCommand { asked, place, on };
                 self.ask(save(chat, actor, command, now));
             }
-            // Nobody asks for these here.
-            ClientFrame::Remind { .. }
-            | ClientFrame::Dismiss { .. }
-            | ClientFrame::Active { .. } => {}
+            it @ (ClientFrame::Remind { .. } | ClientFrame::Dismiss { .. }) => {
+                self.ask(keep(chat, (actor, id), it, now));
+            }
+            // Nobody looks at who is there.
+            ClientFrame::Active { .. } => {}
             it @ ClientFrame::Draft { .. } => self.ask(draft(chat, (actor, id), it, now)),
             it @ ClientFrame::Folder { .. } => self.ask(folder(chat, (actor, id), it, now)),
             ClientFrame::Ping { nonce } => self.pong(nonce),
@@ -361,6 +388,39 @@ async fn save(chat: Arc<Chat>, actor: Actor, command: SaveCommand, now: Timestam
     match (chat.save(&actor, command, now).await, command.asked) {
         (Err(error), Some((_, request))) => vec![refused(request, &error)],
         _ => Vec::new(),
+    }
+}
+
+async fn keep(
+    chat: Arc<Chat>,
+    (actor, id): (Actor, ConnectionId),
+    frame: ClientFrame,
+    now: Timestamp,
+) -> Vec<Down> {
+    let (request, outcome) = match frame {
+        ClientFrame::Remind { request, place, at } => {
+            let asked = Some((id, request));
+            let command = RemindCommand { asked, place, at };
+            (request, chat.remind(&actor, command, now).await)
+        }
+        ClientFrame::Dismiss {
+            request,
+            place,
+            dismissal,
+        } => {
+            let asked = Some((id, request));
+            let command = DismissCommand {
+                asked,
+                place,
+                dismissal,
+            };
+            (request, chat.dismiss(&actor, command, now).await)
+        }
+        _ => return Vec::new(),
+    };
+    match outcome {
+        Ok(()) => Vec::new(),
+        Err(error) => vec![refused(request, &error)],
     }
 }
 

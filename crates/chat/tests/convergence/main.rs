@@ -1,6 +1,7 @@
 //! Two or three clients and a server under thousands of broken networks: messages, edits,
-//! deletions, reactions, pins, polls, groups, comings and goings from all sides, conversations that
-//! people arrange for themselves,
+//! deletions, reactions, pins, polls, threads, groups, comings and goings from all sides,
+//! conversations that people arrange for themselves, and what they delete for themselves alone,
+//! are to be reminded of and say of themselves,
 //! cut and silent sockets, slow readers, lost acks, tabs closed before they have stored what
 //! was written, servers that crash, databases that fail. Afterwards the network heals, and
 //! every client shows what the server has: each message once, in the order its author wrote it.
@@ -20,20 +21,27 @@ mod arranging;
 mod checker;
 mod compare;
 mod device;
-mod drafting;
+mod disk;
+mod dismissing;
 mod faulty_store;
 mod foldering;
 mod link;
 mod polling;
+mod reminding;
+mod requesting;
 mod saving;
 mod schedule;
 mod self_check;
+mod standing;
+mod tally;
+mod threading;
 mod world;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use world::{Tally, World};
+use tally::Tally;
+use world::World;
 
 /// Schedules that run unless the environment says otherwise.
 const SCHEDULES: u64 = 3_000;
@@ -125,6 +133,16 @@ fn everything_happened(sum: &Tally) {
         sum.saved,
         sum.windows,
         sum.votes,
+        sum.dismissed,
+        sum.shown_again,
+        sum.cleared,
+        sum.answers,
+        sum.threads,
+        sum.reminders,
+        sum.statuses,
+        sum.slowed,
+        sum.lifespans,
+        sum.accepted,
     ];
     assert!(happened.iter().all(|count| *count > 0), "{sum:?}");
 }

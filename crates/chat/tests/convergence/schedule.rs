@@ -27,6 +27,8 @@ pub(crate) struct Plan {
     pub(crate) opened_before: usize,
     pub(crate) commit_batch: usize,
     pub(crate) loaded_conversations: usize,
+    /// Strangers ask each other.
+    pub(crate) message_requests: bool,
     /// The first device hardly reads.
     pub(crate) slow: bool,
     steps: usize,
@@ -50,6 +52,8 @@ impl Plan {
             opened_before: pick(&[0, 1, 2, 4]),
             commit_batch: pick(&[1, 2, 300]),
             loaded_conversations: pick(&[1, 2, 20_000]),
+            // Who asks writes too little for a flood.
+            message_requests: pick(&[0, 0, 1]) == 1 && !slow,
             slow,
             steps: pick(&[60, 120, 200, 300]),
             cuts: pick(&[0, 10, 40, 100]),
@@ -144,6 +148,9 @@ impl World {
             self.connect(device, works);
             self.refresh(device, works);
             self.name(device, works);
+        }
+        if self.chance(50) {
+            self.receive_thread(device);
         }
         if self.chance(70) {
             self.save(device);
@@ -326,7 +333,12 @@ impl World {
             }
             return;
         };
-        let input = match self.below(100) {
+        let input = match self.below(110) {
+            100..104 => return self.dismiss(device, id),
+            104..106 => return self.open_thread(device, id),
+            106 => return self.remind(device, id),
+            107 => return self.stand(device),
+            108..110 => return self.accept(device, id),
             0..30 => return self.send(device, id),
             30..50 => return self.alter(device, id),
             50..65 => {

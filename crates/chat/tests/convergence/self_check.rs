@@ -1,11 +1,16 @@
 //! The checker finds what it is there to find: one fault is planted in a picture of a run in
 //! which everything is right.
 
+mod own;
+
+use std::collections::BTreeMap;
+
 use client::{Delivery, ListRow, Row, RowKey};
 use protocol::{
-    Change, ChangeKind, Content, ConversationId, ConversationKind, ConversationSummary,
-    DisplayName, GroupSettings, Intent, Marks, Member, Message, MessageBody, Notice, Person,
-    Preferences, Role, Section, SendId, Seq, Timestamp, UserId, Username,
+    Availability, Change, ChangeKind, Content, ConversationId, ConversationKind,
+    ConversationSummary, Dismissed, DisplayName, GroupSettings, Intent, Marks, Member, Message,
+    MessageBody, Notice, Person, Preferences, Role, Section, SendId, Seq, Timestamp, UserId,
+    Username,
 };
 
 use crate::checker::{Picture, Truth, View, complaints};
@@ -95,6 +100,9 @@ fn sound() -> Picture {
         after: Seq::ZERO,
         history: history.clone(),
         summary: summary(reader),
+        dismissed: Dismissed::NONE,
+        has_dismissed: false,
+        draft: None,
     };
     let view = |user| View {
         device: format!("the device of {user}"),
@@ -127,11 +135,20 @@ fn sound() -> Picture {
                 tried_again: false,
             })
             .collect(),
+        dismissed: BTreeMap::new(),
+        threads: Vec::new(),
+        reminders: Vec::new(),
+        statuses: BTreeMap::new(),
+        availability: Availability::Automatic,
+        drafts: BTreeMap::new(),
+        stored_drafts: BTreeMap::new(),
     };
     Picture {
         asked_groups: Vec::new(),
         truths: people.map(truth).into(),
         views: people.map(view).into(),
+        reminders: BTreeMap::new(),
+        profiles: BTreeMap::new(),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::device::Device;
 use crate::faulty_store::{Faults, FaultyStore};
 use crate::link::{Link, Server};
 use crate::schedule::Plan;
+use crate::tally::Tally;
 
 const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 const PASSWORD: &str = "correct horse battery";
@@ -37,54 +38,6 @@ const STEP_MS: u64 = 1_000;
 /// How long nothing may happen before everything counts as settled: longer than anybody waits
 /// for an answer, shorter than the silence before a ping.
 const CALM_MS: u64 = 12_000;
-
-/// How often what happened that a schedule is there for.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Tally {
-    pub(crate) messages: u64,
-    pub(crate) cuts: u64,
-    pub(crate) crashes: u64,
-    pub(crate) drains: u64,
-    pub(crate) client_restarts: u64,
-    pub(crate) messages_lost_with_a_tab: u64,
-    pub(crate) store_failures: u64,
-    pub(crate) failed_commits_that_were_stored: u64,
-    pub(crate) duplicates_recognised: u64,
-    pub(crate) resyncs: u64,
-    pub(crate) groups: u64,
-    pub(crate) changes: u64,
-    pub(crate) managed: u64,
-    pub(crate) refused: u64,
-    pub(crate) arranged: u64,
-    pub(crate) folders: u64,
-    pub(crate) saved: u64,
-    pub(crate) windows: u64,
-    pub(crate) votes: u64,
-}
-
-impl Tally {
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.messages += other.messages;
-        self.cuts += other.cuts;
-        self.crashes += other.crashes;
-        self.drains += other.drains;
-        self.client_restarts += other.client_restarts;
-        self.messages_lost_with_a_tab += other.messages_lost_with_a_tab;
-        self.store_failures += other.store_failures;
-        self.failed_commits_that_were_stored += other.failed_commits_that_were_stored;
-        self.duplicates_recognised += other.duplicates_recognised;
-        self.resyncs += other.resyncs;
-        self.groups += other.groups;
-        self.changes += other.changes;
-        self.managed += other.managed;
-        self.refused += other.refused;
-        self.arranged += other.arranged;
-        self.folders += other.folders;
-        self.saved += other.saved;
-        self.windows += other.windows;
-        self.votes += other.votes;
-    }
-}
 
 /// A group that was asked for.
 #[derive(Debug, Clone)]
@@ -186,12 +139,12 @@ impl World {
                 rate_limits: false,
                 commit_batch: self.plan.commit_batch,
                 loaded_conversations: self.plan.loaded_conversations,
-                message_requests: false,
+                message_requests: self.plan.message_requests,
                 ..Config::default()
             },
         };
         let chat = runtime.block_on(Chat::open(deps, self.now)).unwrap();
-        self.server = Some(Server { chat, runtime });
+        self.server = Some(Server::new(chat, runtime));
     }
 
     /// Runs a call of the product to its end.
@@ -402,11 +355,8 @@ impl World {
         self.now = self.now.plus_millis(millis);
         // About once a second; what a longer time brings, a few ticks bring too.
         let seconds = (self.now.millis() / 1_000 - before).min(3);
-        if let Some(server) = &self.server {
-            for _ in 0..seconds {
-                let (chat, now) = (Arc::clone(&server.chat), self.now);
-                server.runtime.spawn(async move { chat.tick(now).await });
-            }
+        if let Some(server) = &mut self.server {
+            server.tick(seconds, self.now);
         }
     }
 
@@ -475,6 +425,7 @@ impl World {
             self.connect(device, true);
             self.refresh(device, true);
             self.name(device, true);
+            moved |= self.renew_thread(device);
             self.put_aside(device);
             while let Some(saved) = self.store_next(device) {
                 moved = true;

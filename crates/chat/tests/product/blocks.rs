@@ -333,3 +333,21 @@ async fn a_send_placed_after_a_block_is_refused_also_while_it_waited() {
     let row = world.chat.conversation(&asha, conversation).await.unwrap();
     assert_eq!(row.last_seq, Seq(1));
 }
+
+#[tokio::test]
+async fn a_block_is_in_force_whose_write_had_no_known_outcome() {
+    let world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    let mut b = world.tab(&bilal).await;
+    b.does(world.command(id, "before")).await.unwrap();
+    world.store.store_and_fail_arranging(true);
+    let failed = world.chat.set_blocked(&asha, bilal.user(), true, NOW);
+    assert!(failed.await.is_err());
+    world.store.store_and_fail_arranging(false);
+    let sent = b.does(world.command(id, "after")).await;
+    assert_eq!(sent, Err(ErrorCode::Forbidden));
+    // Whoever asks again is told that it is so, and it is.
+    block(&world, &asha, &bilal, true).await;
+    let sent = b.does(world.command(id, "after")).await;
+    assert_eq!(sent, Err(ErrorCode::Forbidden));
+}

@@ -319,3 +319,40 @@ async fn there_is_room_for_so_many_and_what_cannot_be_stored_is_not_so() {
     let page = world.chat.history(&asha, id, Seq(1), Seq(1)).await.unwrap();
     assert_ne!(page.messages[0].content, Content::Dismissed);
 }
+
+#[tokio::test]
+async fn a_write_of_unknown_outcome_is_settled_by_the_next_tick() {
+    let mut world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    let mut writer = world.tab(&bilal).await;
+    world.write(&mut writer, id, 2).await;
+    let mut tab = world.tab(&asha).await;
+    world.store.store_and_fail_arranging(true);
+    let failed = world.dismiss(&tab, place(id, 1), THIS).await;
+    assert_eq!(failed, Err(ErrorCode::StorageUnavailable));
+    world.store.store_and_fail_arranging(false);
+    assert_eq!(tab.pending(), []);
+    // Nobody wishes it any more.
+    world.chat.tick(NOW).await;
+    let told = tab.pending();
+    assert_eq!(told.first(), Some(&Got::Frame(frame(id, None, &[]))));
+    world.restart().await;
+    assert_eq!(world.seen(&asha, id).await, [1, 2]);
+}
+
+#[tokio::test]
+async fn a_pin_that_is_shown_again_is_told_to_whoever_was_told_without_it() {
+    let world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    let mut writer = world.tab(&bilal).await;
+    world.write(&mut writer, id, 2).await;
+    let pinned = world.intend(id, pin(1, true));
+    writer.does(pinned).await.unwrap();
+    let mut tab = world.tab(&asha).await;
+    world.dismiss(&tab, place(id, 1), THIS).await.unwrap();
+    let summary = world.chat.conversation(&asha, id).await.unwrap();
+    assert_eq!(summary.pins, []);
+    tab.pending();
+    world.dismiss(&tab, place(id, 1), SHOW).await.unwrap();
+    assert_eq!(tab.next_summary().await.pins, [Seq(1)]);
+}

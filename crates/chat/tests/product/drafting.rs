@@ -154,3 +154,21 @@ async fn beyond_the_limit_none_is_taken_and_none_is_lost() {
     assert_eq!(outcome, Err(ErrorCode::TooMany));
     assert_eq!(world.places(&asha).await, DRAFTS);
 }
+
+#[tokio::test]
+async fn devices_ask_anew_after_a_write_of_unknown_outcome() {
+    let world = World::new().await;
+    let (asha, _, id) = world.pair().await;
+    let mut tab = world.tab(&asha).await;
+    for (text, expected) in [("haan", vec![(id, "haan".to_owned())]), ("", Vec::new())] {
+        world.store.store_and_fail_arranging(true);
+        let failed = world.draft(&tab, id, text).await;
+        assert_eq!(failed, Err(ErrorCode::StorageUnavailable));
+        world.store.store_and_fail_arranging(false);
+        world.chat.tick(NOW).await;
+        let asks = Got::Frame(ServerFrame::Resync);
+        assert!(tab.pending().contains(&asks));
+        tab.hello(&[]).await;
+        assert_eq!(named(&world, &asha).await, expected);
+    }
+}

@@ -183,3 +183,21 @@ async fn an_account_changes_so_many_at_once_and_no_more() {
     let outcome = world.call_folder(&here, 1, "Ghar").await;
     assert_eq!(outcome, Err(ErrorCode::RateLimited));
 }
+
+#[tokio::test]
+async fn devices_ask_anew_after_a_write_of_unknown_outcome() {
+    let world = World::new().await;
+    let (asha, ..) = world.pair().await;
+    let mut tab = world.tab(&asha).await;
+    for (text, expected) in [("Ghar", vec![folder(1, "Ghar")]), ("", Vec::new())] {
+        world.store.store_and_fail_arranging(true);
+        let failed = world.call_folder(&tab, 1, text).await;
+        assert_eq!(failed, Err(ErrorCode::StorageUnavailable));
+        world.store.store_and_fail_arranging(false);
+        world.chat.tick(NOW).await;
+        let asks = Got::Frame(ServerFrame::Resync);
+        assert!(tab.pending().contains(&asks));
+        tab.hello(&[]).await;
+        assert_eq!(named(&world, &asha).await, expected);
+    }
+}

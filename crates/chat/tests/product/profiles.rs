@@ -294,3 +294,23 @@ async fn a_deleted_account_says_nothing_and_an_unknown_one_is_not_there() {
     let kept = world.store.profiles().of(&[bilal.user()]).await.unwrap();
     assert_eq!(kept, []);
 }
+
+#[tokio::test]
+async fn what_was_stored_with_an_unknown_outcome_is_told_with_the_next_tick() {
+    let world = World::new().await;
+    let (asha, bilal, _) = world.pair().await;
+    let (mut hers, mut his) = (world.tab(&asha).await, world.tab(&bilal).await);
+    let said = status("on the way", None);
+    world.store.store_and_fail_arranging(true);
+    let failed = world.chat.set_status(&asha, Some(said.clone()), NOW).await;
+    assert!(failed.is_err());
+    world.store.store_and_fail_arranging(false);
+    // It is so already.
+    says(&world, &asha, Some(said.clone())).await;
+    world.chat.tick(NOW).await;
+    for tab in [&mut hers, &mut his] {
+        assert_eq!(told(tab, asha.user()), [Some(said.clone())]);
+    }
+    world.chat.tick(NOW).await;
+    assert_eq!(told(&mut his, asha.user()), [], "once is enough");
+}

@@ -1,10 +1,10 @@
 //! Reminders of messages.
 
-use chat::{Actor, RemindCommand, Store as _};
+use chat::{Actor, DismissCommand, RemindCommand, Store as _};
 use protocol::limits::REMINDERS;
 use protocol::{
-    Arrangement, Codec, Content, ConversationId, ErrorCode, Intent, Mute, RemindedMessage,
-    Reminder, SavedPlace, Seq, ServerFrame, Timestamp,
+    Arrangement, Codec, Content, ConversationId, Dismissal, ErrorCode, Intent, Mute,
+    RemindedMessage, Reminder, SavedPlace, Seq, ServerFrame, Timestamp,
 };
 
 use crate::support::{Got, NOW, Tab, World};
@@ -281,4 +281,56 @@ async fn there_is_room_for_so_many_and_many_that_are_due_all_come() {
         reminder.is_some_and(|reminder| reminder.due)
     };
     assert!(came.iter().all(due), "{came:?}");
+}
+
+#[tokio::test]
+async fn devices_ask_anew_after_a_write_of_unknown_outcome() {
+    let world = World::new().await;
+    let (asha, _, id) = world.pair().await;
+    world.say(&asha, id, "water the plants").await;
+    let mut tab = world.tab(&asha).await;
+    let (it, asks) = (place(id, 1), Got::Frame(ServerFrame::Resync));
+    let named = |due| {
+        let at = after(1);
+        let reminder = Reminder { place: it, at, due };
+        ServerFrame::Reminders {
+            reminders: vec![reminder],
+        }
+    };
+    world.store.store_and_fail_arranging(true);
+    let failed = world.remind(&tab, it, Some(after(1))).await;
+    assert_eq!(failed, Err(ErrorCode::StorageUnavailable));
+    world.store.store_and_fail_arranging(false);
+    world.chat.tick(NOW).await;
+    assert!(tab.pending().contains(&asks));
+    assert!(tab.hello(&[]).await.contains(&named(false)));
+    // That it was told is stored, and it was not.
+    world.store.store_and_fail_arranging(true);
+    world.chat.run_timers(after(1)).await;
+    world.store.store_and_fail_arranging(false);
+    world.chat.tick(NOW).await;
+    assert!(tab.pending().contains(&asks));
+    assert!(tab.hello(&[]).await.contains(&named(true)));
+}
+
+#[tokio::test]
+async fn the_devices_are_told_that_one_of_what_was_dismissed_is_dropped() {
+    let world = World::new().await;
+    let (asha, _, id) = world.pair().await;
+    for text in ["water the plants", "call the bank"] {
+        world.say(&asha, id, text).await;
+    }
+    let mut tab = world.tab(&asha).await;
+    let (first, second) = (place(id, 1), place(id, 2));
+    world.remind(&tab, first, Some(after(HOUR))).await.unwrap();
+    let command = DismissCommand {
+        asked: None,
+        place: first,
+        dismissal: Dismissal::This,
+    };
+    world.chat.dismiss(&asha, command, NOW).await.unwrap();
+    tab.pending();
+    world.remind(&tab, second, Some(after(HOUR))).await.unwrap();
+    let dropped = told(None, first, None);
+    assert!(tab.pending().contains(&dropped), "it may be shown again");
 }

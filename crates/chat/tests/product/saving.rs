@@ -198,3 +198,28 @@ async fn pages_follow_each_other_and_the_one_saved_last_is_first() {
     }
     assert_eq!(world.saved(&asha).await.next, None);
 }
+
+#[tokio::test]
+async fn devices_ask_anew_after_a_write_of_unknown_outcome() {
+    let world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    world.text(&bilal, id, "keep this").await;
+    let mut tab = world.tab(&asha).await;
+    let it = place(id, 1);
+    for on in [true, false] {
+        world.store.store_and_fail_arranging(true);
+        let failed = world.save(&tab, it, on).await;
+        assert_eq!(failed, Err(ErrorCode::StorageUnavailable));
+        world.store.store_and_fail_arranging(false);
+        let is_it = |got: &Got| *got == Got::Frame(ServerFrame::Resync);
+        assert!(!tab.pending().iter().any(is_it));
+        world.chat.tick(NOW).await;
+        assert!(tab.pending().iter().any(is_it));
+        let frames = tab.hello(&[]).await;
+        let places = vec![it];
+        let told = frames.contains(&ServerFrame::AllSaved { places });
+        assert_eq!(told, on, "{frames:?}");
+        world.chat.tick(NOW).await;
+        assert!(!tab.pending().iter().any(is_it), "once is enough");
+    }
+}

@@ -24,10 +24,12 @@ impl Conversation {
         changed
     }
 
-    /// Lets the list show the newest entry that is not dismissed, as far as it is held.
+    /// Lets the list show the newest entry that is not dismissed, as far as it is held. Where all
+    /// are, it stands where the newest of them puts it, on every device alike.
     pub(crate) fn show_last(&mut self) {
         let dismissed = self.timeline.dismissed();
         let newest = self.timeline.rows().next_back();
+        let newest_said = self.timeline.entries().rev().find(|row| !row.is_change());
         let Some(last) = self
             .summary
             .as_mut()
@@ -36,8 +38,10 @@ impl Conversation {
             return;
         };
         let is_gone = last.dismiss(dismissed) || last.content == Content::Dismissed;
-        let is_better = |row: &&Row| is_gone || row.seq > Some(last.seq);
-        if let Some(better) = newest.filter(is_better).and_then(|row| row.entry(self.id)) {
+        let is_newer = |row: &&Row| row.seq > Some(last.seq);
+        let silent = newest_said.filter(|row| is_gone && is_newer(row));
+        let better = newest.filter(|row| is_gone || is_newer(row)).or(silent);
+        if let Some(better) = better.and_then(|row| row.entry(self.id)) {
             *last = better;
         }
     }

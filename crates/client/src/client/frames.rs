@@ -232,6 +232,7 @@ impl Client {
                 news.push(RowKey::of(entry));
             }
         }
+        it.show_last();
         it.recount();
         let base = it.timeline.base();
         for entry in &added.placed {

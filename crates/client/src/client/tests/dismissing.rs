@@ -258,3 +258,42 @@ fn ones_own_message_goes_too_and_is_deleted_for_everybody_later() {
     client.step(event(change(2, ME, 1, protocol::ChangeKind::Delete)), at(5));
     assert!(shown(&client).is_empty());
 }
+
+/// A place of its own in the list, whatever is left to be shown.
+fn stands_at(client: &Client) -> Timestamp {
+    client.list_row(here()).unwrap().active_at
+}
+
+#[test]
+fn where_all_is_dismissed_it_stands_in_the_list_as_its_newest_message_puts_it() {
+    let mut client = three();
+    let newest = message(3, THEM).sent_at;
+    for seq in [3, 2, 1] {
+        dismiss(&mut client, seq, THIS, 10);
+    }
+    assert_eq!((last(&client), stands_at(&client)), (None, newest));
+    let mut client = three();
+    dismiss(&mut client, 3, THIS, 10);
+    dismiss(&mut client, 3, Dismissal::ThisAndBefore, 11);
+    assert_eq!((last(&client), stands_at(&client)), (None, newest));
+}
+
+#[test]
+fn the_list_shows_what_is_found_before_what_was_dismissed() {
+    let mut client = live(3, 3, 0);
+    dismiss(&mut client, 3, THIS, 4);
+    assert_eq!(last(&client), None, "nothing else is held");
+    let effects = client.step(Input::Open(here()), at(5));
+    let older = frames(&effects).into_iter().find_map(|frame| match frame {
+        ClientFrame::Fetch { request, .. } => Some(request),
+        _ => None,
+    });
+    let page = HistoryPage {
+        conversation: here(),
+        messages: (1..=2).map(|seq| message(seq, THEM)).collect(),
+        last_seq: Seq(3),
+    };
+    let request = older.unwrap();
+    client.step(Input::Frame(ServerFrame::Page { request, page }), at(6));
+    assert_eq!(last(&client), Some(2));
+}
