@@ -1,5 +1,7 @@
 //! A store that fails when told to, around the one in memory.
 
+mod own;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
@@ -16,6 +18,8 @@ use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
 };
 use tokio::sync::Semaphore;
+
+use self::own::OwnFaults;
 
 /// What becomes of one append.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +77,7 @@ pub(crate) struct FaultyStore {
     unreadable: Mutex<Option<ConversationId>>,
     /// The rows from here on are gone.
     gone: Mutex<Option<(ConversationId, Seq)>>,
+    own_faults: OwnFaults,
 }
 
 impl FaultyStore {
@@ -102,6 +107,7 @@ impl FaultyStore {
             damaged: Mutex::new(None),
             unreadable: Mutex::new(None),
             gone: Mutex::new(None),
+            own_faults: OwnFaults::default(),
         }
     }
 
@@ -526,11 +532,11 @@ impl Store for FaultyStore {
     }
 
     fn drafts(&self) -> &dyn Drafts {
-        self.inner.drafts()
+        self
     }
 
     fn folders(&self) -> &dyn Folders {
-        self.inner.folders()
+        self
     }
 
     fn invites(&self) -> &dyn Invites {

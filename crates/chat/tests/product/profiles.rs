@@ -294,3 +294,17 @@ async fn a_deleted_account_says_nothing_and_an_unknown_one_is_not_there() {
     let kept = world.store.profiles().of(&[bilal.user()]).await.unwrap();
     assert_eq!(kept, []);
 }
+
+#[tokio::test]
+async fn the_status_of_a_deleted_account_is_told_away() {
+    let world = World::new().await;
+    let (asha, bilal, _) = world.pair().await;
+    let (mut hers, _his) = (world.tab(&asha).await, world.tab(&bilal).await);
+    let said = status("on the way", None);
+    says(&world, &bilal, Some(said.clone())).await;
+    assert_eq!(told(&mut hers, bilal.user()), [Some(said)]);
+    delete(&world, &bilal).await;
+    settled(&world).await;
+    assert_eq!(told(&mut hers, bilal.user()), [None]);
+    assert_eq!(resumed(&world, &asha, bilal.user()).await, []);
+}

@@ -69,6 +69,7 @@ impl Client {
             | ServerFrame::Dismissed { .. }
             | ServerFrame::DraftKept { .. }
             | ServerFrame::Draft { .. }
+            | ServerFrame::DraftUnavailable { .. }
             | ServerFrame::Folder { .. }
             | ServerFrame::Folders { .. }) => self.own_there(own),
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
