@@ -53,7 +53,10 @@ pub struct Foldering {
     spoken: Spoken,
     asked: RwSignal<Option<Asked>>,
     part: RwSignal<Part>,
+    /// What is wrong with what stands in the field.
     problem: RwSignal<Option<String>>,
+    /// Why the server has refused something. It may come when the field is there for another name.
+    refused: RwSignal<Option<String>>,
     dialog: NodeRef<Dialog>,
     /// Puts the focus where it was asked from.
     back: StoredValue<Option<Back>>,
@@ -71,6 +74,7 @@ impl Foldering {
             asked: RwSignal::new(None),
             part: RwSignal::new(Part::Choice),
             problem: RwSignal::new(None),
+            refused: RwSignal::new(None),
             dialog: NodeRef::new(),
             back: StoredValue::new(None),
         };
@@ -110,6 +114,7 @@ impl Foldering {
         back: impl Fn() + Send + Sync + 'static,
     ) {
         self.back.set_value(Some(Arc::new(back)));
+        self.refused.set(None);
         self.asked.set(Some(Asked { conversation, name }));
         self.show(Part::Choice);
         ask(self.dialog);
@@ -199,6 +204,7 @@ impl Foldering {
         match name {
             Ok(name) => {
                 self.problem.set(None);
+                self.refused.set(None);
                 let folder = self.live.make_folder(name);
                 self.put(Some(folder));
                 true
@@ -213,6 +219,7 @@ impl Foldering {
     fn rename(self, folder: FolderId, name: &str) {
         match FolderName::parse(name) {
             Ok(name) => {
+                self.refused.set(None);
                 self.live.call_folder(folder, Some(name));
                 self.show(Part::Choice);
             }
@@ -222,6 +229,7 @@ impl Foldering {
 
     fn delete(self, folder: FolderId) {
         let name = untrack(|| self.name(folder)).unwrap_or_default();
+        self.refused.set(None);
         self.live.call_folder(folder, None);
         if self.preferences.filter.get_untracked() == Filter::Folder(folder) {
             self.preferences.set_filter(Filter::All);
@@ -234,7 +242,7 @@ impl Foldering {
     fn refuse(self, code: ErrorCode) {
         let said = not_changed(self.t, code);
         if self.asked.get_untracked().is_some() {
-            self.problem.set(Some(said));
+            self.refused.set(Some(said));
         } else {
             self.spoken.warn(&said);
         }

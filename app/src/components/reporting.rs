@@ -1,6 +1,8 @@
 //! Reporting people and messages to those who run the server: the dialog, and the thanks with
 //! the way to a block.
 
+mod progress;
+
 use std::sync::Arc;
 
 use leptos::html::{Button, Dialog, Textarea};
@@ -15,6 +17,7 @@ use crate::components::actions::sheet::focus_is_lost;
 use crate::i18n::{Texts, fill, texts};
 use crate::pages::system::explain;
 use crate::ui::{Choice, ask};
+use progress::{Progress, Stage};
 
 const TITLE_ID: &str = "report-title";
 const HINT_ID: &str = "report-hint";
@@ -29,19 +32,9 @@ type Back = Arc<dyn Fn() + Send + Sync>;
 /// What is to be reported.
 #[derive(Clone)]
 struct Asked {
-    /// Which of the reports of this page it is: an answer that comes late belongs to no other.
-    number: u32,
     about: Reported,
     user: UserId,
     name: String,
-}
-
-/// How far a report is.
-#[derive(Clone, PartialEq, Eq)]
-enum Stage {
-    Writing,
-    Sending,
-    Sent,
 }
 
 /// What is being reported, in the context of the signed-in pages.
@@ -49,8 +42,7 @@ enum Stage {
 pub struct Reporting {
     t: &'static Texts,
     asked: RwSignal<Option<Asked>>,
-    last: StoredValue<u32>,
-    stage: RwSignal<Stage>,
+    progress: RwSignal<Progress>,
     problem: RwSignal<Option<String>>,
     reason: RwSignal<ReportReason>,
     note: NodeRef<Textarea>,
@@ -65,8 +57,7 @@ impl Reporting {
         let reporting = Self {
             t: texts(),
             asked: RwSignal::new(None),
-            last: StoredValue::new(0),
-            stage: RwSignal::new(Stage::Writing),
+            progress: RwSignal::new(Progress::default()),
             problem: RwSignal::new(None),
             reason: RwSignal::new(ReportReason::Spam),
             note: NodeRef::new(),
@@ -92,21 +83,15 @@ impl Reporting {
         back: impl Fn() + Send + Sync + 'static,
     ) {
         self.back.set_value(Some(Arc::new(back)));
-        let number = self.last.get_value().wrapping_add(1);
-        self.last.set_value(number);
-        self.stage.set(Stage::Writing);
+        self.progress.update(Progress::begin);
         self.problem.set(None);
         self.reason.set(ReportReason::Spam);
-        self.asked.set(Some(Asked {
-            number,
-            about,
-            user,
-            name,
-        }));
+        self.asked.set(Some(Asked { about, user, name }));
         ask(self.dialog);
     }
 
     fn closed(self) {
+        self.progress.update(Progress::close);
         self.asked.set(None);
         if focus_is_lost(self.dialog)
             && let Some(back) = self.back.get_value()
@@ -143,15 +128,14 @@ impl Reporting {
     }
 
     fn send(self) {
-        let Some(Asked { number, about, .. }) = self.asked.get_untracked() else {
+        let Some(Asked { about, .. }) = self.asked.get_untracked() else {
             return;
         };
-        if self.stage.get_untracked() != Stage::Writing {
+        let Some(number) = self.progress.try_update(Progress::send).flatten() else {
             return;
-        }
+        };
         let note = self.note.get_untracked().map(|field| field.value());
         let (reason, note) = (self.reason.get_untracked(), note.unwrap_or_default());
-        self.stage.set(Stage::Sending);
         self.problem.set(None);
         spawn_local(async move {
             let sent = match about {
@@ -160,17 +144,13 @@ impl Reporting {
                     report_message(place.conversation, place.seq, reason, note).await
                 }
             };
-            let is_asked =
-                |asked: &Option<Asked>| asked.as_ref().is_some_and(|it| it.number == number);
-            if !self.asked.try_with_untracked(is_asked).unwrap_or_default() {
-                return;
-            }
-            match sent {
-                Ok(()) => self.stage.set(Stage::Sent),
-                Err(error) => {
-                    self.stage.set(Stage::Writing);
-                    self.problem.set(Some(not_sent(self.t, &error)));
-                }
+            // The page may be gone by now.
+            let answered = |it: &mut Progress| it.answered(number, sent.is_ok());
+            let is_it = self.progress.try_update(answered).unwrap_or_default();
+            if let Err(error) = sent
+                && is_it
+            {
+                self.problem.set(Some(not_sent(self.t, &error)));
             }
         });
     }
@@ -200,7 +180,7 @@ pub fn ReportDialog(
     reporting: Reporting,
 ) -> impl IntoView {
     let r = texts().requests();
-    let is_sent = Memo::new(move |_| reporting.stage.get() == Stage::Sent);
+    let is_sent = Memo::new(move |_| reporting.progress.get().stage() == Stage::Sent);
     // What was written of one is not kept for the next.
     let is_open = Memo::new(move |_| reporting.asked.with(Option::is_some));
     let hint = move || fill(r.report_hint, &[("name", &reporting.name())]);
@@ -239,7 +219,7 @@ fn Form(reporting: Reporting) -> impl IntoView {
     let t = texts();
     let r = t.requests();
     let offered = ReportReason::ALL.map(|reason| (reason, reason.name(), r.named(reason)));
-    let is_sending = move || reporting.stage.get() == Stage::Sending;
+    let is_sending = move || reporting.progress.get().stage() == Stage::Sending;
     view! {
         <form
             novalidate
