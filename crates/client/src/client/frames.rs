@@ -76,9 +76,8 @@ impl Client {
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => self.blocks(users),
             ServerFrame::Privacy { privacy } => self.hides(privacy),
-            stands @ (ServerFrame::Status { .. } | ServerFrame::Availability { .. }) => {
-                self.stands(stands);
-            }
+            ServerFrame::Status { user, status } => self.says(user, status),
+            ServerFrame::Availability { availability } => self.chosen(availability),
             ServerFrame::Pong { .. } => {}
         }
     }
