@@ -207,7 +207,8 @@ mod tests {
             (said.matches(" reports ").count(), said)
         };
         assert_eq!(shown(0), (0, "Nothing is reported.\n".to_owned()));
-        for (count, expected, more) in [(1, 1, false), (MOST, MOST, false), (MOST + 1, MOST, true)] {
+        for (count, expected, more) in [(1, 1, false), (MOST, MOST, false), (MOST + 1, MOST, true)]
+        {
             let (shown, said) = shown(count);
             assert_eq!(shown, expected);
             assert_eq!(said.contains("Only 1000 are shown."), more, "{count}");

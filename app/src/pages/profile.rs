@@ -94,11 +94,7 @@ struct Said {
 impl Said {
     /// What was read with the page counts until something is told live, and from then on that,
     /// also where it is nothing any more. Of those with whom nothing is shared nothing is told.
-    fn next(
-        was: Option<&Self>,
-        read: Option<&CustomStatus>,
-        told: Option<CustomStatus>,
-    ) -> Self {
+    fn next(was: Option<&Self>, read: Option<&CustomStatus>, told: Option<CustomStatus>) -> Self {
         let is_live = told.is_some() || was.is_some_and(|was| was.is_live);
         let status = if is_live { told } else { read.cloned() };
         Self { is_live, status }
@@ -240,6 +236,10 @@ mod tests {
         assert_eq!(over.status, None, "it has ended");
         assert_eq!(next(Some(&over), None).status, None);
         assert_eq!(next(Some(&over), other.clone()).status, other);
-        assert_eq!(next(None, other.clone()).status, other, "it was told before");
+        assert_eq!(
+            next(None, other.clone()).status,
+            other,
+            "it was told before"
+        );
     }
 }
