@@ -22,11 +22,12 @@ const FROM_SERVER = ['welcome', 'resumed', 'event', 'ack', 'reject', 'page'] as 
 const LOST = 4999;
 const REFUSED = 6;
 const INTERNAL = 0;
+const TOO_MANY = 22;
 
 type FromClient = (typeof FROM_CLIENT)[number];
 type FromServer = (typeof FROM_SERVER)[number] | 'other';
-/** `refuse` answers a `fetch` as a server in trouble would. */
-type Verdict = 'pass' | 'twice' | 'drop' | 'hold' | 'refuse';
+/** `refuse` answers a request as a server in trouble would, `deny` as one that has no room. */
+type Verdict = 'pass' | 'twice' | 'drop' | 'hold' | 'refuse' | 'deny';
 
 /** Stands between a page and its socket: counts, drops, holds back, and cuts. */
 export class SocketGate {
@@ -92,7 +93,9 @@ export class SocketGate {
         this.sent.push(name);
         const verdict = this.upward(name);
         if (verdict === 'refuse') {
-          route.send(refusal(message));
+          route.send(refusal(message, INTERNAL));
+        } else if (verdict === 'deny') {
+          route.send(refusal(message, TOO_MANY));
         } else {
           this.#deliver(verdict, () => server.send(message));
         }
@@ -121,8 +124,8 @@ function first(message: string | Buffer): number {
 }
 
 /** `refused` with the number of the request, which is a varint after the variant. */
-function refusal(message: string | Buffer): Buffer {
+function refusal(message: string | Buffer, code: number): Buffer {
   const bytes = [...Buffer.from(message)].slice(1);
   const end = bytes.findIndex((byte) => byte < 0x80);
-  return Buffer.from([REFUSED, ...bytes.slice(0, end + 1), INTERNAL]);
+  return Buffer.from([REFUSED, ...bytes.slice(0, end + 1), code]);
 }

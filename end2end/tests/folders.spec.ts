@@ -113,6 +113,60 @@ test('by keyboard alone: made from the row, chosen, and the focus returns', asyn
   await expect.poll(() => it.list.names()).toEqual([bilal.name]);
 });
 
+test('the focus stays near where a conversation leaves the folder that is looked at', async ({
+  pair,
+}) => {
+  const { ayesha, bilal, conversation } = pair;
+  await seedRead(bilal, ayesha, conversation, ['Chai at 5?']);
+  const it = new Folders(await ayesha.open('/', DESK));
+  const { keyboard } = it.page;
+  await it.make(bilal.name, 'Ghar');
+  await it.chip('Ghar').check();
+  await row(it.page, bilal.name).focus();
+  await keyboard.press('Shift+F10');
+  await it.list.item('Folder…').focus();
+  await keyboard.press('Enter');
+  await expect(it.choice('Ghar')).toBeFocused();
+  await keyboard.press('ArrowUp');
+  await expect(it.choice('No folder')).toBeChecked();
+  await keyboard.press('Escape');
+  await expect(it.dialog).toBeHidden();
+  await expect(row(it.page, bilal.name)).toHaveCount(0);
+  await expect(it.chip('Ghar')).toBeFocused();
+
+  await it.page.getByTestId('nothing-here').getByRole('button', { name: 'Show all' }).focus();
+  await keyboard.press('Enter');
+  await expect(row(it.page, bilal.name)).toBeFocused();
+});
+
+test('what the server refuses is said, and marks no field that stands there for another name', async ({
+  pair,
+}) => {
+  const { ayesha, bilal, conversation } = pair;
+  await seedRead(bilal, ayesha, conversation, ['Chai at 5?']);
+  const page = await (await ayesha.browser()).newPage();
+  const gate = await SocketGate.before(page);
+  gate.upward = (name) => (name === 'folder' ? 'deny' : 'pass');
+  await page.goto('/');
+  await alive(page);
+  const it = new Folders(page);
+  await it.open(bilal.name);
+  await it.fresh.fill('Ghar');
+  await it.button('Make the folder').click();
+  const said = it.dialog.getByRole('alert');
+  await expect(said).toHaveText('You have 50 folders already. Delete one first.');
+  await expect(it.choice('Ghar')).toHaveCount(0);
+  await expect(it.fresh).toHaveValue('');
+  await expect(it.fresh).not.toHaveAttribute('aria-invalid', 'true');
+  await expectAccessible(page, 'a folder that was refused');
+
+  gate.upward = () => 'pass';
+  await it.fresh.fill('Kaam');
+  await it.button('Make the folder').click();
+  await expect(it.choice('Kaam')).toBeChecked();
+  await expect(said).toBeHidden();
+});
+
 test('by touch on a narrow screen nothing is wider than it', async ({ pair }) => {
   const { ayesha, bilal, conversation } = pair;
   await seedRead(bilal, ayesha, conversation, ['Chai at 5?']);

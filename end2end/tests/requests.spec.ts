@@ -99,3 +99,35 @@ test('a message is reported, and whoever wrote it is blocked', async ({ pair }) 
   await expect(closed(his)).toContainText(`You have blocked ${ayesha.name}.`);
   await expect(request(his)).toBeHidden();
 });
+
+test('a report that could not be sent keeps what was written, and the next one begins empty', async ({
+  pair,
+  noise,
+}) => {
+  noise.expectBrokenConnections();
+  const { ayesha, bilal, path } = pair;
+  const hers = await ayesha.open(path);
+  await new Thread(hers).write('buy this');
+  const his = await bilal.open(path);
+  const deeds = new Deeds(new Thread(his));
+  const dialog = his.getByTestId('report-dialog');
+  const note = dialog.getByLabel(/What else/);
+  const send = dialog.getByRole('button', { name: 'Send report' });
+  await his.route('**/api/report_message', (route) => route.abort());
+  await deeds.pick('buy this', 'Report');
+  await dialog.getByLabel('Why').selectOption('abuse');
+  await note.fill('every day');
+  await send.click();
+  await expect(dialog.getByRole('alert')).toContainText('The report was not sent.');
+  await expect(note).toHaveValue('every day');
+  await expect(dialog.getByLabel('Why')).toHaveValue('abuse');
+  await his.unroute('**/api/report_message');
+  const sent = his.waitForRequest('**/api/report_message');
+  await send.click();
+  await expect(dialog).toContainText('Thank you. Your report has been sent.');
+  expect((await sent).postData()).toMatch(/every(\+|%20)day/);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await deeds.pick('buy this', 'Report');
+  await expect(note).toHaveValue('');
+  await expect(dialog.getByRole('alert')).toBeHidden();
+});

@@ -11,7 +11,7 @@ use protocol::{Person, ReportId};
 use crate::config::{Config, ReportsTask, StoreKind};
 use crate::startup::{StartError, open};
 
-/// Reports that are read at once.
+/// Reports that are shown at once.
 const MOST: usize = 1_000;
 
 /// Why reports are not read.
@@ -59,20 +59,9 @@ async fn run(
 ) -> Result<(), ReportsError> {
     match task {
         ReportsTask::List => {
-            let complaints = deps.chat.complaints(MOST).await?;
-            if complaints.is_empty() {
-                writeln!(out, "Nothing is reported.")?;
-            }
-            for complaint in &complaints {
-                writeln!(out, "{}", described(complaint))?;
-            }
-            if complaints.len() == MOST {
-                writeln!(
-                    out,
-                    "Only {MOST} are shown. When some are dealt with, others follow."
-                )?;
-            }
-            Ok(())
+            // By one more it is known whether others follow.
+            let complaints = deps.chat.complaints(MOST + 1).await?;
+            Ok(show(&complaints, out)?)
         }
         ReportsTask::Done(id) => {
             if !deps.chat.dismiss_complaint(id).await? {
@@ -82,6 +71,22 @@ async fn run(
             Ok(())
         }
     }
+}
+
+fn show(complaints: &[Complaint], out: &mut impl Write) -> io::Result<()> {
+    if complaints.is_empty() {
+        writeln!(out, "Nothing is reported.")?;
+    }
+    for complaint in complaints.iter().take(MOST) {
+        writeln!(out, "{}", described(complaint))?;
+    }
+    if complaints.len() > MOST {
+        writeln!(
+            out,
+            "Only {MOST} are shown. When some are dealt with, others follow."
+        )?;
+    }
+    Ok(())
 }
 
 /// A report in words. Texts are indented, so that none can be taken for a line of this.
@@ -151,15 +156,14 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_report_says_everything_and_no_text_can_be_taken_for_more() {
+    fn complaint() -> Complaint {
         let asha = Person {
             id: UserId::from_bytes([1; 16]),
             username: Username::parse("asha").unwrap(),
             display_name: DisplayName::parse("Asha").unwrap(),
         };
         let at = Timestamp::from_millis(1_764_000_000_000);
-        let complaint = Complaint {
+        Complaint {
             id: ReportId::from_bytes([0; 16]),
             at,
             reporter: asha,
@@ -174,8 +178,12 @@ mod tests {
             }),
             reason: ReportReason::Spam,
             note: Some(ReportNote::parse("every day").unwrap()),
-        };
-        let said = described(&complaint);
+        }
+    }
+
+    #[test]
+    fn a_report_says_everything_and_no_text_can_be_taken_for_more() {
+        let said = described(&complaint());
         for part in [
             "Asha (@asha) reports a deleted account",
             "why: spam",
@@ -188,5 +196,22 @@ mod tests {
         let begins = |line: &&str| line.starts_with("00000000000000000000000000");
         assert_eq!(said.lines().filter(begins).count(), 1, "{said}");
         assert!(!said.contains('\u{202E}'), "{said}");
+    }
+
+    #[test]
+    fn so_many_are_shown_and_where_there_are_others_that_is_said() {
+        let shown = |count: usize| {
+            let mut out = Vec::new();
+            show(&vec![complaint(); count], &mut out).unwrap();
+            let said = String::from_utf8(out).unwrap();
+            (said.matches(" reports ").count(), said)
+        };
+        assert_eq!(shown(0), (0, "Nothing is reported.\n".to_owned()));
+        for (count, expected, more) in [(1, 1, false), (MOST, MOST, false), (MOST + 1, MOST, true)]
+        {
+            let (shown, said) = shown(count);
+            assert_eq!(shown, expected);
+            assert_eq!(said.contains("Only 1000 are shown."), more, "{count}");
+        }
     }
 }

@@ -47,7 +47,10 @@ pub struct Foldering {
     spoken: Spoken,
     asked: RwSignal<Option<Asked>>,
     part: RwSignal<Part>,
+    /// What is wrong with what stands in the field.
     problem: RwSignal<Option<String>>,
+    /// Why the server has refused something. It may come when the field is there for another name.
+    refused: RwSignal<Option<String>>,
     dialog: ReturningDialog,
 }
 
@@ -63,6 +66,7 @@ impl Foldering {
             asked: RwSignal::new(None),
             part: RwSignal::new(Part::Choice),
             problem: RwSignal::new(None),
+            refused: RwSignal::new(None),
             dialog: ReturningDialog::new(),
         };
         provide_context(foldering);
@@ -100,6 +104,7 @@ impl Foldering {
         name: String,
         back: impl Fn() + Send + Sync + 'static,
     ) {
+        self.refused.set(None);
         self.asked.set(Some(Asked { conversation, name }));
         self.show(Part::Choice);
         self.dialog.open(back);
@@ -181,6 +186,7 @@ impl Foldering {
         match name {
             Ok(name) => {
                 self.problem.set(None);
+                self.refused.set(None);
                 let folder = self.live.make_folder(name);
                 self.put(Some(folder));
                 true
@@ -195,6 +201,7 @@ impl Foldering {
     fn rename(self, folder: FolderId, name: &str) {
         match FolderName::parse(name) {
             Ok(name) => {
+                self.refused.set(None);
                 self.live.call_folder(folder, Some(name));
                 self.show(Part::Choice);
             }
@@ -204,6 +211,7 @@ impl Foldering {
 
     fn delete(self, folder: FolderId) {
         let name = untrack(|| self.name(folder)).unwrap_or_default();
+        self.refused.set(None);
         self.live.call_folder(folder, None);
         if self.preferences.filter.get_untracked() == Filter::Folder(folder) {
             self.preferences.set_filter(Filter::All);
@@ -216,7 +224,7 @@ impl Foldering {
     fn refuse(self, code: ErrorCode) {
         let said = not_changed(self.t, code);
         if self.asked.get_untracked().is_some() {
-            self.problem.set(Some(said));
+            self.refused.set(Some(said));
         } else {
             self.spoken.warn(&said);
         }

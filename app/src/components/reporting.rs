@@ -1,6 +1,8 @@
 //! Reporting people and messages to those who run the server: the dialog, and the thanks with
 //! the way to a block.
 
+mod progress;
+
 use leptos::html::{Button, Textarea};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -13,6 +15,7 @@ use crate::components::returning::ReturningDialog;
 use crate::i18n::{Texts, fill, texts};
 use crate::pages::system::explain;
 use crate::ui::Choice;
+use progress::{Progress, Stage};
 
 const TITLE_ID: &str = "report-title";
 const HINT_ID: &str = "report-hint";
@@ -24,19 +27,9 @@ const THANKS_ID: &str = "report-thanks";
 /// What is to be reported.
 #[derive(Clone)]
 struct Asked {
-    /// Which of the reports of this page it is: an answer that comes late belongs to no other.
-    number: u32,
     about: Reported,
     user: UserId,
     name: String,
-}
-
-/// How far a report is.
-#[derive(Clone, PartialEq, Eq)]
-enum Stage {
-    Writing,
-    Sending,
-    Sent,
 }
 
 /// What is being reported, in the context of the signed-in pages.
@@ -44,8 +37,7 @@ enum Stage {
 pub struct Reporting {
     t: &'static Texts,
     asked: RwSignal<Option<Asked>>,
-    last: StoredValue<u32>,
-    stage: RwSignal<Stage>,
+    progress: RwSignal<Progress>,
     problem: RwSignal<Option<String>>,
     reason: RwSignal<ReportReason>,
     note: NodeRef<Textarea>,
@@ -58,8 +50,7 @@ impl Reporting {
         let reporting = Self {
             t: texts(),
             asked: RwSignal::new(None),
-            last: StoredValue::new(0),
-            stage: RwSignal::new(Stage::Writing),
+            progress: RwSignal::new(Progress::default()),
             problem: RwSignal::new(None),
             reason: RwSignal::new(ReportReason::Spam),
             note: NodeRef::new(),
@@ -83,21 +74,15 @@ impl Reporting {
         name: String,
         back: impl Fn() + Send + Sync + 'static,
     ) {
-        let number = self.last.get_value().wrapping_add(1);
-        self.last.set_value(number);
-        self.stage.set(Stage::Writing);
+        self.progress.update(Progress::begin);
         self.problem.set(None);
         self.reason.set(ReportReason::Spam);
-        self.asked.set(Some(Asked {
-            number,
-            about,
-            user,
-            name,
-        }));
+        self.asked.set(Some(Asked { about, user, name }));
         self.dialog.open(back);
     }
 
     fn closed(self) {
+        self.progress.update(Progress::close);
         self.asked.set(None);
         self.dialog.closed();
     }
@@ -124,15 +109,14 @@ impl Reporting {
     }
 
     fn send(self) {
-        let Some(Asked { number, about, .. }) = self.asked.get_untracked() else {
+        let Some(Asked { about, .. }) = self.asked.get_untracked() else {
             return;
         };
-        if self.stage.get_untracked() != Stage::Writing {
+        let Some(number) = self.progress.try_update(Progress::send).flatten() else {
             return;
-        }
+        };
         let note = self.note.get_untracked().map(|field| field.value());
         let (reason, note) = (self.reason.get_untracked(), note.unwrap_or_default());
-        self.stage.set(Stage::Sending);
         self.problem.set(None);
         spawn_local(async move {
             let sent = match about {
@@ -141,17 +125,13 @@ impl Reporting {
                     report_message(place.conversation, place.seq, reason, note).await
                 }
             };
-            let is_asked =
-                |asked: &Option<Asked>| asked.as_ref().is_some_and(|it| it.number == number);
-            if !self.asked.try_with_untracked(is_asked).unwrap_or_default() {
-                return;
-            }
-            match sent {
-                Ok(()) => self.stage.set(Stage::Sent),
-                Err(error) => {
-                    self.stage.set(Stage::Writing);
-                    self.problem.set(Some(not_sent(self.t, &error)));
-                }
+            // The page may be gone by now.
+            let answered = |it: &mut Progress| it.answered(number, sent.is_ok());
+            let is_it = self.progress.try_update(answered).unwrap_or_default();
+            if let Err(error) = sent
+                && is_it
+            {
+                self.problem.set(Some(not_sent(self.t, &error)));
             }
         });
     }
@@ -181,7 +161,7 @@ pub fn ReportDialog(
     reporting: Reporting,
 ) -> impl IntoView {
     let r = texts().requests();
-    let is_sent = Memo::new(move |_| reporting.stage.get() == Stage::Sent);
+    let is_sent = Memo::new(move |_| reporting.progress.get().stage() == Stage::Sent);
     // What was written of one is not kept for the next.
     let is_open = Memo::new(move |_| reporting.asked.with(Option::is_some));
     let hint = move || fill(r.report_hint, &[("name", &reporting.name())]);
@@ -220,7 +200,7 @@ fn Form(reporting: Reporting) -> impl IntoView {
     let t = texts();
     let r = t.requests();
     let offered = ReportReason::ALL.map(|reason| (reason, reason.name(), r.named(reason)));
-    let is_sending = move || reporting.stage.get() == Stage::Sending;
+    let is_sending = move || reporting.progress.get().stage() == Stage::Sending;
     view! {
         <form
             novalidate

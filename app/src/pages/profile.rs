@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::hooks::{use_navigate, use_params_map};
-use protocol::{ErrorCode, Profile, UserId};
+use protocol::{CustomStatus, ErrorCode, Profile, UserId};
 
 use crate::api::ApiError;
 use crate::api::conversations::OpenDirect;
@@ -35,14 +35,9 @@ pub fn ProfilePage() -> impl IntoView {
         id.and_then(|id| id.parse::<UserId>().ok())
     });
     let live = Live::current();
-    // What is said live is asked for again.
-    let status = move || {
-        let (live, user) = live.zip(user.get())?;
-        live.custom_status(user).get()
-    };
     let found = load_first(
-        move || (user.get(), status()),
-        |(user, _)| async move {
+        move || user.get(),
+        |user| async move {
             match user {
                 Some(user) => profile_of(user).await,
                 None => Err(ApiError::new(ErrorCode::NotFound)),
@@ -89,6 +84,24 @@ pub fn ProfilePage() -> impl IntoView {
     }
 }
 
+/// What somebody says of themselves for a while, as the page shows it.
+#[derive(Clone, PartialEq, Debug)]
+struct Said {
+    /// Whether anything was told live.
+    is_live: bool,
+    status: Option<CustomStatus>,
+}
+
+impl Said {
+    /// What was read with the page counts until something is told live, and from then on that,
+    /// also where it is nothing any more. Of those with whom nothing is shared nothing is told.
+    fn next(was: Option<&Self>, read: Option<&CustomStatus>, told: Option<CustomStatus>) -> Self {
+        let is_live = told.is_some() || was.is_some_and(|was| was.is_live);
+        let status = if is_live { told } else { read.cloned() };
+        Self { is_live, status }
+    }
+}
+
 #[component]
 fn Shown(profile: Profile, live: Option<Live>) -> impl IntoView {
     let t = texts();
@@ -102,6 +115,11 @@ fn Shown(profile: Profile, live: Option<Live>) -> impl IntoView {
     let class = if has_rtl(&name) { "nastaliq" } else { "" };
     let handle = (!person.is_gone()).then(|| format!("@{}", person.username));
     let presence = live.map(|live| live.presence(user));
+    let told = live.map(|live| live.custom_status(user));
+    let said = Memo::new(move |was| {
+        let told = told.and_then(|told| told.get());
+        Said::next(was, status.as_ref(), told)
+    });
     let is_me = live.is_some_and(|live| live.me() == user);
     let about = about.map(|about| {
         let about = about.to_string();
@@ -140,7 +158,10 @@ fn Shown(profile: Profile, live: Option<Live>) -> impl IntoView {
                 let presence = presence.and_then(|presence| presence.get());
                 presence.map(|presence| view! { <PresenceLine presence /> })
             }}
-            {status.map(|status| view! { <StatusLine status ends=true /> })}
+            {move || {
+                let status = said.get().status;
+                status.map(|status| view! { <StatusLine status ends=true /> })
+            }}
             {about}
             {ways}
         </section>
@@ -191,5 +212,35 @@ fn Write(user: UserId) -> impl IntoView {
                 {t.standing().write}
             </button>
         </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::StatusText;
+
+    use super::*;
+
+    fn status(text: &str) -> Option<CustomStatus> {
+        CustomStatus::new(None, StatusText::parse(text).ok(), None).ok()
+    }
+
+    #[test]
+    fn what_was_read_is_shown_until_something_is_told() {
+        let (read, other) = (status("at the market"), status("at home"));
+        let next = |was: Option<&Said>, told| Said::next(was, read.as_ref(), told);
+        let first = next(None, None);
+        assert_eq!(first.status, read);
+        let same = next(Some(&first), read.clone());
+        assert_eq!(same.status, read);
+        let over = next(Some(&same), None);
+        assert_eq!(over.status, None, "it has ended");
+        assert_eq!(next(Some(&over), None).status, None);
+        assert_eq!(next(Some(&over), other.clone()).status, other);
+        assert_eq!(
+            next(None, other.clone()).status,
+            other,
+            "it was told before"
+        );
     }
 }

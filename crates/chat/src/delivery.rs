@@ -146,6 +146,7 @@ fn follow(engine: &Arc<Engine>, id: ConversationId, log: &mut Log, shift: &Shift
     if !shift.added.is_empty() || !shift.gone.is_empty() {
         let room = log.regroup();
         engine.hub.regroup(&room, &shift.gone);
+        engine.forget_drafts(id, &shift.gone);
     }
     if shift.answered {
         // From now on they see each other, as if both were new.

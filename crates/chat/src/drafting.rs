@@ -26,6 +26,14 @@ pub struct DraftCommand {
     pub draft: Option<DraftText>,
 }
 
+/// What is kept of a draft.
+pub(crate) enum Kept {
+    Nothing,
+    /// One that cannot be read today, which is no reason to forget it.
+    Unavailable,
+    Draft(KeptDraft),
+}
+
 impl Chat {
     /// Keeps what stands in the actor's composer. When it is stored, their other connections are
     /// told; the one that asked gets its answer in the same place of its queue.
@@ -51,7 +59,7 @@ impl Chat {
         })
     }
 
-    /// The actor's drafts, the one written last first.
+    /// The actor's drafts that can be read, the one written last first.
     ///
     /// # Errors
     /// `Store`.
@@ -60,7 +68,9 @@ impl Chat {
         let mut drafts = Vec::new();
         for conversation in guarded(engine.store.drafts().places(user)).await? {
             let _turn = engine.arranging.turn(user).await;
-            drafts.extend(engine.draft_in_turn(user, conversation).await?);
+            if let Kept::Draft(draft) = engine.draft_in_turn(user, conversation).await? {
+                drafts.push(draft);
+            }
         }
         drafts.sort_by_key(|kept| std::cmp::Reverse(kept.changed_at));
         Ok(drafts)
@@ -122,12 +132,30 @@ impl Engine {
         .await
     }
 
-    async fn drop_draft(&self, record: &DraftRecord) -> Result<Option<KeptDraft>, ChatError> {
-        let DraftRecord {
-            user, conversation, ..
-        } = *record;
+    async fn drop_draft(
+        &self,
+        user: UserId,
+        conversation: ConversationId,
+    ) -> Result<Kept, ChatError> {
         guarded(self.store.drafts().delete(user, conversation)).await?;
-        Ok(None)
+        Ok(Kept::Nothing)
+    }
+
+    /// What those had begun to write who are not in a conversation any more goes. Where that
+    /// fails it goes with their next resume.
+    pub(crate) fn forget_drafts(self: &Arc<Self>, conversation: ConversationId, gone: &[UserId]) {
+        if gone.is_empty() {
+            return;
+        }
+        let (engine, gone) = (Arc::clone(self), gone.to_vec());
+        tokio::spawn(async move {
+            for user in gone {
+                let _turn = engine.arranging.turn(user).await;
+                if let Err(error) = engine.draft_in_turn(user, conversation).await {
+                    tracing::warn!(%error, %user, %conversation, "a draft is forgotten later");
+                }
+            }
+        });
     }
 
     /// The draft in a conversation, where the account's turn is held. One of what the account is
@@ -136,27 +164,35 @@ impl Engine {
         self: &Arc<Self>,
         user: UserId,
         conversation: ConversationId,
-    ) -> Result<Option<KeptDraft>, ChatError> {
-        let Some(record) = guarded(self.store.drafts().one(user, conversation)).await? else {
-            return Ok(None);
+    ) -> Result<Kept, ChatError> {
+        let record = match guarded(self.store.drafts().one(user, conversation)).await {
+            Ok(Some(record)) => Some(record),
+            Ok(None) => return Ok(Kept::Nothing),
+            Err(error) if error.is_unreadable() => {
+                tracing::error!(%error, %user, %conversation, "a draft cannot be read");
+                None
+            }
+            Err(error) => return Err(error),
         };
         let (fixed, joined_at) = match self.drafts_in(user, conversation).await {
             Ok(found) => found,
             Err(ChatError::Refused(ErrorCode::NotFound)) => {
-                return self.drop_draft(&record).await;
+                return self.drop_draft(user, conversation).await;
             }
-            // That it cannot be read today is no reason to forget it.
-            Err(error) if self.passes_over(&error) => return Ok(None),
+            Err(error) if self.passes_over(&error) => return Ok(Kept::Unavailable),
             Err(error) => return Err(error),
         };
+        let Some(record) = record else {
+            return Ok(Kept::Unavailable);
+        };
         if joined_at != record.joined_at {
-            return self.drop_draft(&record).await;
+            return self.drop_draft(user, conversation).await;
         }
-        let draft = sealing::open(&fixed.key, &record);
-        if draft.is_none() {
-            tracing::error!(%user, %conversation, "a draft cannot be read");
-        }
-        Ok(draft.map(|draft| KeptDraft {
+        let Some(draft) = sealing::open(&fixed.key, &record) else {
+            tracing::error!(%user, %conversation, "a draft cannot be opened");
+            return Ok(Kept::Unavailable);
+        };
+        Ok(Kept::Draft(KeptDraft {
             conversation,
             draft,
             changed_at: record.changed_at,

@@ -63,7 +63,10 @@ impl Chat {
         let is_left = |saved: &&SavedRecord| before.is_none_or(|before| saved.saved_at < before);
         let mut left = all.iter().filter(is_left);
         let (mut items, mut last) = (Vec::new(), None);
-        for saved in left.by_ref().take(SAVED_PAGE) {
+        // However much was dismissed, a page is empty only where nothing follows.
+        while items.len() < SAVED_PAGE
+            && let Some(saved) = left.next()
+        {
             last = Some(saved.saved_at);
             if engine.is_dismissed(actor.user(), saved.place).await? {
                 continue;
@@ -89,14 +92,28 @@ impl Engine {
         command: SaveCommand,
         now: Timestamp,
     ) -> Result<(), ChatError> {
-        let SaveCommand { asked, place, on } = command;
-        if on {
-            let message = self.readable(user, place).await?;
+        if command.on {
+            let message = self.readable(user, command.place).await?;
             let is_one = |content: &Content| matches!(content, Content::Text(_));
             if !message.is_some_and(|message| is_one(&message.content)) {
                 return Err(ErrorCode::NotFound.into());
             }
         }
+        let saved = self.save_in_turn(user, command, now).await;
+        let is_full = matches!(saved, Err(ChatError::Refused(ErrorCode::TooMany)));
+        if is_full && self.make_room(user).await? {
+            return self.save_in_turn(user, command, now).await;
+        }
+        saved
+    }
+
+    async fn save_in_turn(
+        &self,
+        user: UserId,
+        command: SaveCommand,
+        now: Timestamp,
+    ) -> Result<(), ChatError> {
+        let SaveCommand { asked, place, on } = command;
         let _turn = self.arranging.turn(user).await;
         let all = guarded(self.store.saved().of(user)).await?;
         let change = decide(&all, (user, place), on, now)?;
@@ -116,6 +133,29 @@ impl Engine {
             None => delivery.notices(&[user], &frame(None)),
         }
         Ok(())
+    }
+
+    /// Gives up what was saved first of what is dismissed: it is in no list, so its owner cannot.
+    /// Until there is no other room it is kept, and is there if the message is shown again.
+    /// Whether there was any.
+    async fn make_room(self: &Arc<Self>, user: UserId) -> Result<bool, ChatError> {
+        let all = guarded(self.store.saved().of(user)).await?;
+        for SavedRecord { place, .. } in all.into_iter().rev() {
+            // Without the turn: others who share it do not wait for all that is loaded here.
+            if !self.is_dismissed(user, place).await? {
+                continue;
+            }
+            let _turn = self.arranging.turn(user).await;
+            // It may be shown again by now.
+            if self.is_dismissed(user, place).await? {
+                guarded(self.store.saved().forget(user, place)).await?;
+                let (request, on) = (None, false);
+                self.hub
+                    .tell(user, &ServerFrame::Saved { request, place, on });
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What an account has saved and not dismissed since, the one saved last first.

@@ -124,6 +124,14 @@ impl Drafts {
         !self.is_own(id)
     }
 
+    /// A resume says that there is one that cannot be read at present: what stands here stays.
+    pub(crate) fn unavailable(&mut self, id: ConversationId) {
+        self.kept.insert(id);
+        if let Some(named) = &mut self.resuming {
+            named.insert(id);
+        }
+    }
+
     /// A frame goes out: the server may have it from now on.
     pub(crate) fn sent(&mut self, id: ConversationId) {
         self.kept.insert(id);

@@ -248,8 +248,7 @@ pub enum ServerFrame {
         presence: Presence,
     },
     /// This connection was too slow and missed frames, or more is to be shown to the account than
-    /// before: say `Hello` again with what you hold,
-    /// and send again, as retries, what was not acked.
+    /// before: say `Hello` again with what you hold, and send again, as retries, what was not acked.
     Resync,
     /// The answer to `Ping`.
     Pong {
@@ -370,8 +369,8 @@ pub enum ServerFrame {
         /// The request's number.
         request: u32,
     },
-    /// What stands in the composer of a conversation on another device of the account. In a
-    /// resume one for each that is kept; a conversation that none names has none.
+    /// What stands in the composer of a conversation on another device of the account. In a resume
+    /// one for each that is kept; where neither this nor `DraftUnavailable` comes there is none.
     Draft {
         /// Which conversation.
         conversation: ConversationId,
@@ -392,5 +391,10 @@ pub enum ServerFrame {
     Folders {
         /// At most [`crate::limits::FOLDERS`].
         folders: Vec<Folder>,
+    },
+    /// In a resume: a draft is kept that cannot be read at present. What a device has of it stays.
+    DraftUnavailable {
+        /// Of which conversation.
+        conversation: ConversationId,
     },
 }

@@ -31,6 +31,9 @@ pub fn FolderDialog(
             on:close=move |_| foldering.closed()
         >
             <h2 id=TITLE_ID>{move || foldering.title()}</h2>
+            <p class="form-error" role="alert">
+                {move || foldering.refused.get()}
+            </p>
             {move || {
                 is_open
                     .get()

@@ -10,7 +10,7 @@ use crate::api::preferences::SetPreferences;
 use crate::i18n::{Texts, texts};
 use crate::live::{ListItem, Live};
 use crate::preferences::{Preferences, filter_code};
-use crate::ui::Mounted;
+use crate::ui::{Mounted, keep_focus};
 
 fn name(filter: Filter, t: &Texts) -> &'static str {
     let o = t.organising();
@@ -152,8 +152,13 @@ pub fn NothingHere(
     };
     let way = move || {
         other().map(|(filter, name)| {
+            let go = move |_: leptos::ev::MouseEvent| {
+                preferences.set_filter(filter);
+                // The button goes now, and the focus with it.
+                keep_focus(".conversations", &[".conversations a[tabindex=\"0\"]"]);
+            };
             view! {
-                <button type="button" class="btn" on:click=move |_| preferences.set_filter(filter)>
+                <button type="button" class="btn" on:click=go>
                     {name}
                 </button>
             }

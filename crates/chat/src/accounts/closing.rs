@@ -143,12 +143,13 @@ impl Engine {
         guarded(self.store.account_closed(user)).await
     }
 
-    /// What only the account itself could see.
+    /// What only the account itself could see. What is still being changed of it is waited for,
+    /// so that nothing is stored after this.
     async fn forget_own(&self, user: UserId) -> Result<(), ChatError> {
+        self.forget_blocks(user).await?;
+        self.forget_scheduled(user).await?;
         let store = &self.store;
-        for other in self.blocked_by(user).await? {
-            guarded(store.blocks().set(user, other, false)).await?;
-        }
+        let _turn = self.arranging.turn(user).await;
         guarded(store.profiles().delete(user)).await?;
         for saved in guarded(store.saved().of(user)).await? {
             guarded(store.saved().forget(user, saved.place)).await?;
@@ -162,8 +163,22 @@ impl Engine {
         for folder in guarded(store.folders().of(user)).await? {
             guarded(store.folders().delete(user, folder.id)).await?;
         }
-        for waiting in guarded(store.schedule().of(user)).await? {
-            guarded(store.schedule().delete(waiting.key())).await?;
+        Ok(())
+    }
+
+    async fn forget_blocks(&self, user: UserId) -> Result<(), ChatError> {
+        let _one = self.blocking.lock().await;
+        for other in self.blocked_by(user).await? {
+            guarded(self.store.blocks().set(user, other, false)).await?;
+        }
+        Ok(())
+    }
+
+    async fn forget_scheduled(&self, user: UserId) -> Result<(), ChatError> {
+        let _turn = self.scheduling.lock().await;
+        let schedule = self.store.schedule();
+        for waiting in guarded(schedule.of(user)).await? {
+            guarded(schedule.delete(waiting.key())).await?;
         }
         Ok(())
     }

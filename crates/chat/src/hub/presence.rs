@@ -287,7 +287,10 @@ impl People {
     fn settle(&mut self, user: UserId) {
         if let Entry::Occupied(mut known) = self.known.entry(user) {
             if known.get().left_at.is_some() {
-                known.remove();
+                // What is chosen is read again when they come back.
+                if let Some(until) = known.remove().availability.until() {
+                    self.ends.remove(&(until, user));
+                }
             } else {
                 known.get_mut().queued = false;
             }

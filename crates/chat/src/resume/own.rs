@@ -4,6 +4,7 @@ use protocol::limits::{SAVED_MESSAGES, SAVED_PER_FRAME};
 use protocol::{Privacy, ServerFrame};
 
 use super::{Ended, Resume};
+use crate::drafting::Kept;
 use crate::engine::guarded;
 
 impl Resume<'_> {
@@ -55,6 +56,7 @@ impl Resume<'_> {
         }
         Ok(())
     }
+
     /// Says which reminders the account has, where there are any. What changes from now on is
     /// told after it.
     pub(super) async fn reminders(&self) -> Result<(), Ended> {
@@ -94,14 +96,16 @@ impl Resume<'_> {
         for conversation in guarded(engine.store.drafts().places(user)).await? {
             self.line.room_for(self.hello, 1).await?;
             let _turn = engine.arranging.turn(user).await;
-            if let Some(kept) = engine.draft_in_turn(user, conversation).await? {
-                let frame = self.encode(&ServerFrame::Draft {
+            let frame = match engine.draft_in_turn(user, conversation).await? {
+                Kept::Nothing => continue,
+                Kept::Unavailable => ServerFrame::DraftUnavailable { conversation },
+                Kept::Draft(kept) => ServerFrame::Draft {
                     conversation,
                     draft: Some(kept.draft),
-                });
-                self.line.say(self.hello, frame)?;
-                engine.hub.count_delivered(1);
-            }
+                },
+            };
+            self.line.say(self.hello, self.encode(&frame))?;
+            engine.hub.count_delivered(1);
         }
         Ok(())
     }

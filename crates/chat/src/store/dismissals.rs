@@ -135,6 +135,30 @@ mod tests {
     }
 
     #[test]
+    fn of_so_many_threads_answers_are_counted_and_of_those_that_were_cleared_none() {
+        use Dismissal::{This, ThisAndBefore};
+        let roots = DISMISSED_RUNS as u64;
+        let mut it = Dismissals::NONE;
+        // Answers next to each other, so that they are one run.
+        for root in 1..=roots {
+            let answer = Seq(10_000 + root);
+            it.apply(answer, This, Some(Seq(root))).unwrap();
+        }
+        let next = Seq(10_001 + roots);
+        let further = |it: &Dismissals, root| it.clone().apply(next, This, Some(Seq(root)));
+        let one_more = further(&it, roots + 1);
+        assert_eq!(one_more, Err(ErrorCode::TooMany));
+        assert_eq!(further(&it, roots), Ok(true), "it is counted already");
+        assert_eq!(it.clone().apply(next, This, None), Ok(true));
+        it.apply(Seq(1), ThisAndBefore, None).unwrap();
+        assert_eq!(it.answers.len(), DISMISSED_RUNS - 1);
+        assert_eq!(further(&it, roots + 1), Ok(true), "there is room again");
+        // The answer is dismissed, and under a root that is too.
+        it.apply(next, This, Some(Seq(1))).unwrap();
+        assert_eq!(it.answers.len(), DISMISSED_RUNS - 1);
+    }
+
+    #[test]
     fn comes_back_from_its_bytes() {
         let it = done(&[
             (5, Dismissal::ThisAndBefore, None),

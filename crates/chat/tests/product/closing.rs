@@ -1,9 +1,14 @@
 //! The end of an account.
 
-use chat::{Actor, DraftRecord, FolderRecord, ReminderRecord, SavedRecord, ScheduledRecord, Store};
+use std::sync::Arc;
+
+use chat::{
+    Actor, DraftRecord, FolderCommand, FolderRecord, ReminderRecord, SavedRecord, ScheduledRecord,
+    Store,
+};
 use protocol::{
-    CloseCode, Content, ErrorCode, Field, Intent, Notice, Password, Reminder, Role, SavedPlace,
-    SearchTerm, Seq, ServerFrame, Username,
+    CloseCode, Content, ErrorCode, Field, FolderId, FolderName, Intent, Notice, Password, Reminder,
+    Role, SavedPlace, SearchTerm, Seq, ServerFrame, Username,
 };
 
 use crate::groups::{tabs, three};
@@ -104,7 +109,7 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
     world.store.drafts().put(&draft).await.unwrap();
     let folder = FolderRecord {
         user: asha.user(),
-        id: protocol::FolderId::from_bytes([7; 16]),
+        id: FolderId::from_bytes([7; 16]),
         sealed: b"sealed".as_slice().into(),
     };
     world.store.folders().put(&folder).await.unwrap();
@@ -138,6 +143,37 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
         world.store.conversations_of(asha.user(), 9).await.unwrap(),
         []
     );
+}
+
+#[tokio::test]
+async fn what_is_still_being_stored_does_not_outlive_it() {
+    let world = World::new().await;
+    let (asha, bilal, _) = world.pair().await;
+    let (hers, mut his) = (world.tab(&asha).await, world.tab(&bilal).await);
+    let gate = world.store.hold_folders();
+    let command = FolderCommand {
+        request: 7,
+        folder: FolderId::from_bytes([7; 16]),
+        name: FolderName::parse("Ghar").ok(),
+    };
+    let chat = Arc::clone(&world.chat);
+    let making = tokio::spawn(async move {
+        let made = chat.set_folder(&hers.actor, hers.id, command, NOW).await;
+        made.unwrap();
+    });
+    while world.store.held_folders() == 0 {
+        tokio::task::yield_now().await;
+    }
+    delete(&world, &asha).await;
+    left(&mut his).await;
+    // Whatever does not wait for it is done after so many turns.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    gate.add_permits(1);
+    making.await.unwrap();
+    settled(&world).await;
+    assert_eq!(world.store.folders().of(asha.user()).await.unwrap(), []);
 }
 
 #[tokio::test]

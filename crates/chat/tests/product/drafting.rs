@@ -1,10 +1,13 @@
 //! What people have begun to write, on all of their devices.
 
+use std::time::Duration;
+
 use chat::{Actor, DraftCommand, DraftRecord, Store as _};
 use protocol::limits::DRAFTS;
 use protocol::{
     Codec, ConversationId, DraftBody, DraftText, ErrorCode, Intent, Seq, ServerFrame, Timestamp,
 };
+use tokio::time::timeout;
 
 use crate::support::{Got, NOW, Tab, World};
 
@@ -47,6 +50,26 @@ impl World {
     async fn places(&self, actor: &Actor) -> usize {
         let places = self.store.drafts().places(actor.user()).await;
         places.unwrap().len()
+    }
+
+    /// Waits until so many are left of what somebody has begun to write.
+    async fn forgotten_but(&self, actor: &Actor, left: usize) {
+        let forgotten = async {
+            while self.places(actor).await > left {
+                tokio::task::yield_now().await;
+            }
+        };
+        // Only a test that fails waits for so long.
+        timeout(Duration::from_secs(30), forgotten).await.unwrap();
+    }
+
+    /// Makes a draft one that nobody can open.
+    async fn damage_draft(&self, actor: &Actor, id: ConversationId) -> DraftRecord {
+        let drafts = self.store.drafts();
+        let mut damaged = drafts.one(actor.user(), id).await.unwrap().unwrap();
+        damaged.sealed = damaged.sealed[1..].to_vec().into();
+        drafts.put(&damaged).await.unwrap();
+        damaged
     }
 }
 
@@ -133,6 +156,68 @@ async fn it_belongs_to_a_membership() {
     assert_eq!(world.places(&bilal).await, 1);
     assert_eq!(world.drafts(&bilal).await, []);
     assert_eq!(world.places(&bilal).await, 0);
+}
+
+#[tokio::test]
+async fn it_goes_when_the_membership_ends_also_where_nobody_is_left() {
+    let world = World::new().await;
+    let (asha, bilal, direct) = world.pair().await;
+    let group = world.group(&asha, &[&bilal]).await;
+    let (mut hers, his) = (world.tab(&asha).await, world.tab(&bilal).await);
+    for tab in [&hers, &his] {
+        world.draft(tab, group, "haan").await.unwrap();
+    }
+    world.draft(&his, direct, "kal").await.unwrap();
+    let user = bilal.user();
+    let remove = world.intend(group, Intent::Remove { user });
+    hers.does(remove).await.unwrap();
+    world.forgotten_but(&bilal, 1).await;
+    assert_eq!(world.places(&asha).await, 1);
+    hers.does(world.intend(group, Intent::Leave)).await.unwrap();
+    world.forgotten_but(&asha, 0).await;
+    // What he has elsewhere stays.
+    assert_eq!(world.drafts(&bilal).await, [(direct, "kal".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_not_forgotten_and_keeps_nobody_out() {
+    let mut world = World::new().await;
+    let (asha, bilal, direct) = world.pair().await;
+    let group = world.group(&asha, &[&bilal]).await;
+    let here = world.tab(&asha).await;
+    for (id, text) in [(direct, "haan"), (group, "kal")] {
+        world.draft(&here, id, text).await.unwrap();
+    }
+    let unavailable = async |world: &World| {
+        let frames = world.connect(&asha, Codec::Binary).hello(&[]).await;
+        let named = frames.into_iter().filter_map(|frame| match frame {
+            ServerFrame::DraftUnavailable { conversation } => Some(conversation),
+            _ => None,
+        });
+        named.collect::<Vec<_>>()
+    };
+    assert_eq!(unavailable(&world).await, []);
+    // Its row, then its conversation, then what was sealed.
+    world.store.spoil_draft(Some(direct));
+    assert_eq!(unavailable(&world).await, [direct]);
+    world.store.spoil_draft(None);
+    world.store.spoil(direct);
+    world.restart().await;
+    assert_eq!(unavailable(&world).await, [direct]);
+    assert_eq!(world.places(&asha).await, 2);
+    world.store.spoil(ConversationId::from_bytes([0; 16]));
+    let expected = [(direct, "haan".to_owned()), (group, "kal".to_owned())];
+    let mut named = named(&world, &asha).await;
+    named.sort_by_key(|(id, _)| *id != direct);
+    assert_eq!(named, expected, "it is there again");
+    let damaged = world.damage_draft(&asha, direct).await;
+    assert_eq!(unavailable(&world).await, [direct]);
+    assert_eq!(world.drafts(&asha).await, [(group, "kal".to_owned())]);
+    let kept = world.store.drafts().one(asha.user(), direct).await.unwrap();
+    assert_eq!(kept, Some(damaged));
+    let here = world.tab(&asha).await;
+    world.draft(&here, direct, "haan, kal").await.unwrap();
+    assert_eq!(unavailable(&world).await, []);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A store that fails when told to, around the one in memory.
 
+mod own;
 mod parts;
 
 use std::collections::VecDeque;
@@ -18,6 +19,8 @@ use protocol::{
     ConversationId, DisplayName, SearchTerm, Seq, SessionId, Timestamp, UserId, Username,
 };
 use tokio::sync::Semaphore;
+
+use self::own::OwnFaults;
 
 /// What becomes of one append.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +78,7 @@ pub(crate) struct FaultyStore {
     unreadable: Mutex<Option<ConversationId>>,
     /// The rows from here on are gone.
     gone: Mutex<Option<(ConversationId, Seq)>>,
+    own_faults: OwnFaults,
 }
 
 impl FaultyStore {
@@ -104,6 +108,7 @@ impl FaultyStore {
             damaged: Mutex::new(None),
             unreadable: Mutex::new(None),
             gone: Mutex::new(None),
+            own_faults: OwnFaults::default(),
         }
     }
 

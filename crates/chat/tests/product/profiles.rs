@@ -314,3 +314,17 @@ async fn what_was_stored_with_an_unknown_outcome_is_told_with_the_next_tick() {
     world.chat.tick(NOW).await;
     assert_eq!(told(&mut his, asha.user()), [], "once is enough");
 }
+
+#[tokio::test]
+async fn the_status_of_a_deleted_account_is_told_away() {
+    let world = World::new().await;
+    let (asha, bilal, _) = world.pair().await;
+    let (mut hers, _his) = (world.tab(&asha).await, world.tab(&bilal).await);
+    let said = status("on the way", None);
+    says(&world, &bilal, Some(said.clone())).await;
+    assert_eq!(told(&mut hers, bilal.user()), [Some(said)]);
+    delete(&world, &bilal).await;
+    settled(&world).await;
+    assert_eq!(told(&mut hers, bilal.user()), [None]);
+    assert_eq!(resumed(&world, &asha, bilal.user()).await, []);
+}

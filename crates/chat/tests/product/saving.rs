@@ -1,9 +1,10 @@
 //! Messages that people save to look at again.
 
-use chat::{Actor, SaveCommand, SavedRecord, Store as _};
-use protocol::limits::{SAVED_PAGE, SAVED_PER_FRAME};
+use chat::{Actor, DismissCommand, SaveCommand, SavedRecord, Store as _};
+use protocol::limits::{SAVED_MESSAGES, SAVED_PAGE, SAVED_PER_FRAME};
 use protocol::{
-    Codec, Content, ConversationId, ErrorCode, Intent, SavedPage, SavedPlace, Seq, ServerFrame,
+    Codec, Content, ConversationId, Dismissal, ErrorCode, Intent, SavedPage, SavedPlace, Seq,
+    ServerFrame,
 };
 
 use crate::support::{Got, NOW, Tab, World};
@@ -43,6 +44,16 @@ impl World {
 
     async fn saved(&self, actor: &Actor) -> SavedPage {
         self.chat.saved(actor, None).await.unwrap()
+    }
+
+    async fn deletes_for_oneself(&self, tab: &Tab, place: SavedPlace, dismissal: Dismissal) {
+        let command = DismissCommand {
+            asked: None,
+            place,
+            dismissal,
+        };
+        let dismissed = self.chat.dismiss(&tab.actor, command, NOW).await;
+        dismissed.unwrap();
     }
 
     async fn saved_seqs(&self, actor: &Actor) -> Vec<u64> {
@@ -222,4 +233,74 @@ async fn devices_ask_anew_after_a_write_of_unknown_outcome() {
         world.chat.tick(NOW).await;
         assert!(!tab.pending().iter().any(is_it), "once is enough");
     }
+}
+
+#[tokio::test]
+async fn what_is_dismissed_gives_way_where_there_is_no_other_room() {
+    let world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    let mut writer = world.tab(&bilal).await;
+    world.write(&mut writer, id, 8).await;
+    let mut tab = world.tab(&asha).await;
+    for seq in 1..=4 {
+        world.save(&tab, place(id, seq), true).await.unwrap();
+    }
+    // The rest is somewhere that she has left, and stands in her list.
+    let left = ConversationId::from_bytes([9; 16]);
+    for seq in 5..=SAVED_MESSAGES as u64 {
+        let record = SavedRecord {
+            user: asha.user(),
+            place: place(left, seq),
+            saved_at: NOW.plus_millis(seq),
+        };
+        world.store.saved().save(&record).await.unwrap();
+    }
+    let count = async || world.store.saved().of(asha.user()).await.unwrap().len();
+    let refused = world.save(&tab, place(id, 5), true).await;
+    assert_eq!(refused, Err(ErrorCode::TooMany), "all are in sight");
+    world
+        .deletes_for_oneself(&tab, place(id, 3), Dismissal::This)
+        .await;
+    tab.pending();
+    world.save(&tab, place(id, 5), true).await.unwrap();
+    let told = [
+        saved(None, place(id, 3), false),
+        saved(Some(7), place(id, 5), true),
+    ];
+    assert_eq!(tab.pending(), told.map(Got::Frame));
+    assert_eq!(count().await, SAVED_MESSAGES);
+    let refused = world.save(&tab, place(id, 6), true).await;
+    assert_eq!(refused, Err(ErrorCode::TooMany));
+    // A cleared conversation gives way message by message, the first one first.
+    world
+        .deletes_for_oneself(&tab, place(id, 5), Dismissal::ThisAndBefore)
+        .await;
+    for (gone, next) in [(1, 6), (2, 7), (4, 8)] {
+        tab.pending();
+        world.save(&tab, place(id, next), true).await.unwrap();
+        let told = saved(None, place(id, gone), false);
+        assert_eq!(tab.pending().first(), Some(&Got::Frame(told)));
+    }
+    assert_eq!(count().await, SAVED_MESSAGES);
+}
+
+#[tokio::test]
+async fn a_page_passes_over_what_is_dismissed() {
+    let world = World::new().await;
+    let (asha, bilal, id) = world.pair().await;
+    let all = SAVED_PAGE as u64 + 5;
+    let mut writer = world.tab(&bilal).await;
+    world.write(&mut writer, id, all).await;
+    let tab = world.tab(&asha).await;
+    for seq in (1..=all).rev() {
+        world.save(&tab, place(id, seq), true).await.unwrap();
+    }
+    let cleared = place(id, SAVED_PAGE as u64 + 1);
+    world
+        .deletes_for_oneself(&tab, cleared, Dismissal::ThisAndBefore)
+        .await;
+    let page = world.saved(&asha).await;
+    let listed: Vec<_> = page.items.iter().map(|saved| saved.seq.0).collect();
+    assert_eq!(listed, Vec::from_iter(all - 3..=all));
+    assert_eq!(page.next, None);
 }

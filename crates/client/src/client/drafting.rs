@@ -69,6 +69,9 @@ impl Client {
                 conversation,
                 draft,
             } => self.draft_there(conversation, draft),
+            ServerFrame::DraftUnavailable { conversation } => {
+                self.drafts.unavailable(conversation);
+            }
             _ => {}
         }
     }

@@ -9,7 +9,9 @@ impl Client {
     /// A folder is to be made, renamed or deleted. It shows at once, and is told to the server
     /// until that has answered.
     pub(super) fn call_folder(&mut self, folder: FolderId, name: Option<FolderName>) {
-        self.folders.refused = None;
+        if self.folders.refused.take().is_some() {
+            self.change(Change::Folders);
+        }
         if self.folders.get(folder) == name {
             return;
         }

@@ -69,15 +69,15 @@ impl Client {
             | ServerFrame::Dismissed { .. }
             | ServerFrame::DraftKept { .. }
             | ServerFrame::Draft { .. }
+            | ServerFrame::DraftUnavailable { .. }
             | ServerFrame::Folder { .. }
             | ServerFrame::Folders { .. }) => self.own_there(own),
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => self.blocks(users),
             ServerFrame::Privacy { privacy } => self.hides(privacy),
-            stands @ (ServerFrame::Status { .. } | ServerFrame::Availability { .. }) => {
-                self.stands(stands);
-            }
+            ServerFrame::Status { user, status } => self.says(user, status),
+            ServerFrame::Availability { availability } => self.chosen(availability),
             ServerFrame::Pong { .. } => {}
         }
     }

@@ -28,9 +28,9 @@ impl Client {
                 conversation,
                 dismissed,
             } => self.dismissed_there(request, conversation, dismissed),
-            drafts @ (ServerFrame::DraftKept { .. } | ServerFrame::Draft { .. }) => {
-                self.drafts_there(drafts);
-            }
+            drafts @ (ServerFrame::DraftKept { .. }
+            | ServerFrame::Draft { .. }
+            | ServerFrame::DraftUnavailable { .. }) => self.drafts_there(drafts),
             ServerFrame::Folder {
                 request,
                 folder,

@@ -1,6 +1,6 @@
 //! What people say of themselves, and how the account wants to be there for others.
 
-use protocol::{Availability, ClientFrame, CustomStatus, Presence, ServerFrame, Timestamp, UserId};
+use protocol::{Availability, ClientFrame, CustomStatus, Presence, Timestamp, UserId};
 
 use super::Client;
 use crate::Change;
@@ -25,16 +25,17 @@ impl Client {
         }
     }
 
-    /// What somebody says of themselves, or how the account wants to be there.
-    pub(super) fn stands(&mut self, frame: ServerFrame) {
-        match frame {
-            ServerFrame::Status { user, status } if self.standing.tell(user, status.clone()) => {
-                self.change(Change::Status(user));
-            }
-            ServerFrame::Availability { availability } if self.standing.choose(availability) => {
-                self.change(Change::Availability);
-            }
-            _ => {}
+    /// What somebody says of themselves.
+    pub(super) fn says(&mut self, user: UserId, status: Option<CustomStatus>) {
+        if self.standing.tell(user, status) {
+            self.change(Change::Status(user));
+        }
+    }
+
+    /// How the account wants to be there.
+    pub(super) fn chosen(&mut self, availability: Availability) {
+        if self.standing.choose(availability) {
+            self.change(Change::Availability);
         }
     }
 

@@ -532,6 +532,7 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
             }
         }),
         own::folder_told(),
+        conversation().prop_map(|conversation| ServerFrame::DraftUnavailable { conversation }),
     ]
 }
 

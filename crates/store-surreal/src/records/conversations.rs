@@ -291,7 +291,33 @@ pub(crate) fn newest_first(conversation: ConversationId) -> ConversationId {
 
 #[cfg(test)]
 mod tests {
+    use protocol::{Dismissal, Dismissed, Seq};
+
     use super::*;
+
+    #[test]
+    fn what_a_member_deleted_for_themselves_keeps_nobody_out_where_it_cannot_be_read() {
+        let id = ConversationId::from_bytes([7; 16]);
+        let user = UserId::from_bytes([1; 16]);
+        let member = MemberRecord::beginning(user, Role::Member, Timestamp::from_millis(4));
+        let read = |dismissed: &[u8]| {
+            let row = MemberRow {
+                dismissed: Some(bytes(dismissed)),
+                ..MemberRow::new(id, &member)
+            };
+            MemberRecord::try_from(row).unwrap()
+        };
+        let mut places = Dismissed::default();
+        places.apply(Seq(5), Dismissal::ThisAndBefore).unwrap();
+        let dismissals = Dismissals {
+            places,
+            ..Dismissals::default()
+        };
+        let whole = dismissals.to_bytes().unwrap().unwrap();
+        assert_eq!(read(&whole).dismissals.as_deref(), Some(&dismissals));
+        assert_eq!(read(&whole[..whole.len() - 1]), member);
+        assert_eq!(read(b"\xff"), member);
+    }
 
     #[test]
     fn the_newest_conversation_comes_first_and_comes_back() {

@@ -202,6 +202,19 @@ fn another_choice_is_not_ended_with_the_one_before() {
 }
 
 #[test]
+fn of_whoever_is_gone_nothing_is_to_be_ended() {
+    let mut people = there();
+    let until = Some(at(1_000));
+    people.choose(user(1), Availability::Busy { until }, at(0));
+    assert_eq!(look(&mut people, 1), [Presence::Busy]);
+    people.leave(user(1), at(2));
+    assert_eq!(look(&mut people, 11), []);
+    assert_eq!(people.ends.len(), 1, "it may be a short absence");
+    assert_eq!(look(&mut people, 12).len(), 1);
+    assert!(people.known.is_empty() && people.ends.is_empty());
+}
+
+#[test]
 fn whoever_is_invisible_has_left_for_the_others() {
     let mut people = there();
     assert_eq!(look(&mut people, 1), [Presence::Online]);

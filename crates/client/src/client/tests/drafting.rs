@@ -177,6 +177,22 @@ fn a_resume_names_all_and_takes_away_the_others_but_not_what_is_written_here() {
 }
 
 #[test]
+fn what_the_server_cannot_read_at_present_stays_and_what_is_written_replaces_it() {
+    let mut client = live(5, 5, 0);
+    client.step(told("theirs"), at(1));
+    let unavailable = Input::Frame(ServerFrame::DraftUnavailable {
+        conversation: here(),
+    });
+    let effects = reconnect(&mut client, &[unavailable], 2);
+    assert_eq!(text_of(&client), "theirs");
+    assert_eq!(sent(&effects), []);
+    let effects = client.step(drafted(""), at(3));
+    assert_eq!(one(&effects).1, "", "there is something to be taken away");
+    let effects = reconnect(&mut client, &[told("theirs again")], 20_000);
+    assert_eq!(one(&effects).1, "", "and it is, as long as it is wished");
+}
+
+#[test]
 fn what_an_earlier_page_could_not_send_is_sent_and_the_rest_is_what_the_server_says() {
     for (told_before, expected) in [(false, "mine"), (true, "theirs")] {
         let mut client = new_client();

@@ -188,7 +188,9 @@ fn what_is_refused_for_good_is_given_up_and_says_why() {
     assert!(effects.contains(&Effect::ForgetFolderWish(id(1))));
     assert_eq!(client.folders(), []);
     assert_eq!(client.not_foldered(), Some(ErrorCode::TooMany));
-    call(&mut client, 1, "Kaam", 3);
+    // Another wish says nothing of it any more, also where it changes nothing.
+    let effects = call(&mut client, 9, "", 3);
+    assert_eq!(effects, [Effect::Changed(Change::Folders)]);
     assert_eq!(client.not_foldered(), None);
 }
 

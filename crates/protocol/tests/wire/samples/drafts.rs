@@ -19,7 +19,7 @@ pub(super) fn of_client() -> [(&'static str, ClientFrame); 2] {
     ]
 }
 
-pub(super) fn of_server() -> [(&'static str, ServerFrame); 3] {
+pub(super) fn of_server() -> [(&'static str, ServerFrame); 4] {
     let told = |draft| ServerFrame::Draft {
         conversation: conversation(),
         draft,
@@ -32,5 +32,11 @@ pub(super) fn of_server() -> [(&'static str, ServerFrame); 3] {
         ("draft_kept", ServerFrame::DraftKept { request: 9 }),
         ("draft", told(Some(draft))),
         ("draft_no_longer", told(None)),
+        (
+            "draft_unavailable",
+            ServerFrame::DraftUnavailable {
+                conversation: conversation(),
+            },
+        ),
     ]
 }

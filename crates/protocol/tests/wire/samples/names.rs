@@ -58,6 +58,7 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Draft { .. } => "draft",
         ServerFrame::Folder { .. } => "folder",
         ServerFrame::Folders { .. } => "folders",
+        ServerFrame::DraftUnavailable { .. } => "draft_unavailable",
     }
 }
 
@@ -79,7 +80,7 @@ pub(crate) const CLIENT_NAMES: [&str; 13] = [
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 33] = [
+pub(crate) const SERVER_NAMES: [&str; 34] = [
     "welcome",
     "resumed",
     "event",
@@ -113,4 +114,5 @@ pub(crate) const SERVER_NAMES: [&str; 33] = [
     "draft",
     "folder",
     "folders",
+    "draft_unavailable",
 ];
