@@ -230,6 +230,7 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             {item(allowed.copy, Glyph::Copy, a.copy, "", Actions::copy)}
             {item(allowed.link, Glyph::Link, t.search().copy_link, "", Actions::copy_link)}
             {item(allowed.seen, Glyph::Eye, t.about().seen_by, "", Actions::ask_seen)}
+            {item(allowed.reactions, Glyph::Smile, a.reactions, "", Actions::ask_reactions)}
             {item(allowed.edits, Glyph::Clock, t.about().history, "", Actions::ask_edits)}
             {item(
                 is_text && allowed.link,
