@@ -235,6 +235,7 @@ mod blocking;
 mod disappearing;
 mod dismissing;
 mod folders;
+mod formatting;
 mod forwarding;
 mod groups;
 mod hiding;
@@ -260,6 +261,7 @@ pub use blocking::BlockingTexts;
 pub use disappearing::DisappearingTexts;
 pub use dismissing::DismissingTexts;
 pub use folders::FolderTexts;
+pub use formatting::FormattingTexts;
 pub use forwarding::ForwardingTexts;
 pub use groups::GroupTexts;
 pub use hiding::HidingTexts;
@@ -392,7 +394,7 @@ mod tests {
                 [texts.all(), $(texts.$part().all(),)*]
             }};
         }
-        let all = all!(about account actions blocking disappearing dismissing folders forwarding groups hiding invites later mentions organising own_data polls reminders requests saved search selecting slow standing threads);
+        let all = all!(about account actions blocking disappearing dismissing folders formatting forwarding groups hiding invites later mentions organising own_data polls reminders requests saved search selecting slow standing threads);
         all.into_iter().flatten().collect()
     }
 

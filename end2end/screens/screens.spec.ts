@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { BrowserContext, BrowserContextOptions, Page } from '@playwright/test';
+import { askPoll } from '../support/asking.ts';
 import { SocketGate } from '../support/gate.ts';
 import { Organiser } from '../support/organising.ts';
 import { alive, freshBrowser, type Account } from '../support/people.ts';
@@ -183,7 +184,7 @@ async function polls(browser: BrowserContext, cast: Cast, look: Look): Promise<v
   await expect(page.getByTestId('poll-voters').first()).toBeVisible();
   await picture(page, look, 'poll-voters');
   await page.keyboard.press('Escape');
-  await page.locator('.ask-poll').click();
+  await askPoll(page);
   await page.locator('#poll-question').fill('Chai at 5?');
   await page.getByTestId('ask-poll').locator('[type=submit]').click();
   await picture(page, look, 'poll-asking');
