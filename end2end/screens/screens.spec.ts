@@ -107,6 +107,12 @@ async function conversations(browser: BrowserContext, cast: Cast, look: Look): P
   device.typing(cast.conversation, true);
   await expect(page.locator('.typing')).not.toBeEmpty();
   await picture(page, look, 'conversation-writing');
+  await page.locator('.more-tools').click();
+  await picture(page, look, 'conversation-formatting');
+  await page.locator('.emoji-toggle:visible').click();
+  await picture(page, look, 'conversation-emoji');
+  await page.locator('.emoji-toggle:visible').click();
+  await page.locator('.more-tools').click();
   device.typing(cast.conversation, false);
   await device.close();
   await thread.composer.fill('');

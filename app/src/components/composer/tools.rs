@@ -280,7 +280,7 @@ fn formats(tools: WritingTools) -> impl IntoView {
         (Glyph::EyeOff, f.hidden, Format::Marked(Mark::HIDDEN)),
         (Glyph::Link, f.link, Format::Link),
     ];
-    let button = |(at, (glyph, name, format))| {
+    let button = |(at, (glyph, name, format)): (usize, (Glyph, &'static str, Format))| {
         view! {
             <button
                 type="button"
