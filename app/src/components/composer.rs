@@ -39,7 +39,7 @@ use mode::{MODE_ID, ModeLine};
 pub use pace::Pace;
 use pace::{PACE_ID, pace_line};
 use suggestions::{Suggestions, suggestion_list};
-use tools::{EmojiButton, MoreButton, WritingTools, over_field};
+use tools::{WritingTools, emoji_button, more_button, over_field};
 use writing::Sent;
 pub(super) use writing::{Mode, Writing};
 
@@ -95,10 +95,8 @@ pub fn Composer(
             <form class="composer" on:submit=submit>
                 <Field actions suggestions length name send />
                 <Counter length />
-                <span class="wide-only">
-                    <EmojiButton tools />
-                </span>
-                <MoreButton tools />
+                <span class="wide-only">{emoji_button(tools)}</span>
+                {more_button(tools)}
                 <span class="wide-only">
                     <AskButton actions />
                 </span>

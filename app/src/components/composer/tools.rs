@@ -159,11 +159,7 @@ fn keep_mouse(event: &MouseEvent) {
 }
 
 /// The button that opens the bar.
-#[component]
-pub(super) fn MoreButton(
-    /// What it opens.
-    tools: WritingTools,
-) -> impl IntoView {
+pub(super) fn more_button(tools: WritingTools) -> impl IntoView {
     let f = texts().formatting();
     let mounted = use_context::<Mounted>();
     view! {
@@ -185,11 +181,7 @@ pub(super) fn MoreButton(
 }
 
 /// The button that opens the emoji.
-#[component]
-pub(super) fn EmojiButton(
-    /// What it opens.
-    tools: WritingTools,
-) -> impl IntoView {
+pub(super) fn emoji_button(tools: WritingTools) -> impl IntoView {
     let f = texts().formatting();
     let mounted = use_context::<Mounted>();
     view! {
@@ -253,9 +245,7 @@ fn writing_bar(tools: WritingTools) -> impl IntoView {
                     on:mousedown=move |event| keep_mouse(&event)
                     on:keydown=move |event: KeyboardEvent| move_inside(&event)
                 >
-                    <span class="narrow-only">
-                        <EmojiButton tools />
-                    </span>
+                    <span class="narrow-only">{emoji_button(tools)}</span>
                     {formats(tools)}
                     <span class="narrow-only">
                         <AskButton actions />
