@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { BrowserContext, BrowserContextOptions, Page } from '@playwright/test';
+import { askPoll } from '../support/asking.ts';
 import { SocketGate } from '../support/gate.ts';
 import { Organiser } from '../support/organising.ts';
 import { alive, freshBrowser, type Account } from '../support/people.ts';
@@ -106,6 +107,12 @@ async function conversations(browser: BrowserContext, cast: Cast, look: Look): P
   device.typing(cast.conversation, true);
   await expect(page.locator('.typing')).not.toBeEmpty();
   await picture(page, look, 'conversation-writing');
+  await page.locator('.more-tools').click();
+  await picture(page, look, 'conversation-formatting');
+  await page.locator('.emoji-toggle:visible').click();
+  await picture(page, look, 'conversation-emoji');
+  await page.locator('.emoji-toggle:visible').click();
+  await page.locator('.more-tools').click();
   device.typing(cast.conversation, false);
   await device.close();
   await thread.composer.fill('');
@@ -183,7 +190,7 @@ async function polls(browser: BrowserContext, cast: Cast, look: Look): Promise<v
   await expect(page.getByTestId('poll-voters').first()).toBeVisible();
   await picture(page, look, 'poll-voters');
   await page.keyboard.press('Escape');
-  await page.locator('.ask-poll').click();
+  await askPoll(page);
   await page.locator('#poll-question').fill('Chai at 5?');
   await page.getByTestId('ask-poll').locator('[type=submit]').click();
   await picture(page, look, 'poll-asking');

@@ -60,13 +60,17 @@ export class Deeds {
 
   /** Rests a finger on a message until the sheet is there. */
   async rest(text: string): Promise<void> {
-    const bubble = this.thread.message(text).locator('.bubble');
-    await bubble.scrollIntoViewIfNeeded();
-    const box = await bubble.boundingBox();
+    await this.restOn(this.thread.message(text).locator('.bubble'), this.sheet);
+  }
+
+  /** Rests a finger on something until what it opens is there. */
+  async restOn(target: Locator, opens: Locator): Promise<void> {
+    await target.scrollIntoViewIfNeeded();
+    const box = await target.boundingBox();
     const finger = { x: (box?.x ?? 0) + 10, y: (box?.y ?? 0) + 10 };
     const browser = await this.page.context().newCDPSession(this.page);
     await browser.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [finger] });
-    await expect(this.sheet).toBeVisible();
+    await expect(opens).toBeVisible();
     await browser.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
     await browser.detach();
   }

@@ -1,4 +1,5 @@
 import type { BrowserContextOptions, Locator, Page } from '@playwright/test';
+import { askPoll } from '../support/asking.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { SocketGate } from '../support/gate.ts';
 import { inGroup } from '../support/in-group.ts';
@@ -43,7 +44,7 @@ for (const [name, screen] of SCREENS) {
   test(`a poll is asked, voted in by two people and changed: ${name}`, async ({ group }) => {
     const { meera, imran, title, path } = group;
     const page = await meera.open(path, screen);
-    await page.getByRole('button', { name: 'Ask a poll' }).click();
+    await askPoll(page);
     const dialog = page.getByTestId('ask-poll');
     await dialog.getByLabel('Question').fill(QUESTION);
     await dialog.getByLabel('Answer 1', { exact: true }).fill(SEA);

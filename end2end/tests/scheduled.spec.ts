@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
+import { pressUntil } from '../support/keys.ts';
 import { alive, PHONE, type Account } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 import { Thread } from '../support/thread.ts';
@@ -52,9 +53,7 @@ test('a message is scheduled, listed on every device and sent before its time by
   ]);
   await expect(hers.button).toBeDisabled();
   await hers.thread.composer.fill('Happy birthday');
-  await hers.page.keyboard.press('Tab');
-  await hers.page.keyboard.press('Tab');
-  await expect(hers.button).toBeFocused();
+  await pressUntil(hers.page, 'Tab', hers.button);
   await hers.page.keyboard.press('Enter');
   await expect(hers.dialog).toBeVisible();
   await expect(hers.dialog).toHaveAccessibleDescription(/waits on the server/);

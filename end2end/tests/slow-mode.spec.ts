@@ -1,4 +1,5 @@
 import type { BrowserContextOptions, Locator, Page } from '@playwright/test';
+import { askPoll } from '../support/asking.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { SocketGate } from '../support/gate.ts';
 import { Details, notices } from '../support/group.ts';
@@ -165,7 +166,7 @@ for (const [name, screen] of SCREENS) {
     await alive(his);
     await expect(pace(his)).toHaveText(WAITS);
     await expect(new Thread(his).composer).toHaveAccessibleDescription(/you can write again/);
-    await his.getByRole('button', { name: 'Ask a poll' }).click();
+    await askPoll(his);
     const dialog = his.getByTestId('ask-poll');
     await dialog.getByLabel('Question').fill('When?');
     await dialog.getByLabel('Answer 1', { exact: true }).fill('Five');

@@ -34,6 +34,7 @@ pub(super) use about::about_message;
 pub(super) use allowed::Allowed;
 pub(super) use delete::AskDelete;
 pub(super) use dismiss::dismissed_line;
+pub(super) use emoji::{all_emoji, emoji_grid};
 pub(super) use forward::forward_dialog;
 pub(super) use jump::follow_jump;
 pub(super) use press::press;

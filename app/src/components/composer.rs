@@ -11,6 +11,7 @@ pub mod mode;
 pub(super) mod pace;
 mod suggest;
 mod suggestions;
+mod tools;
 mod writing;
 
 use leptos::ev::{self, KeyboardEvent};
@@ -33,11 +34,12 @@ pub use focus::focus_composer;
 use focus::type_to_focus;
 use keeping::{KEEPING_ID, Keeping};
 use length::{Length, measure};
-use marking::Mark;
+use marking::{Format, Mark};
 use mode::{MODE_ID, ModeLine};
 pub use pace::Pace;
 use pace::{PACE_ID, pace_line};
 use suggestions::{Suggestions, suggestion_list};
+use tools::{WritingTools, emoji_button, more_button, over_field};
 use writing::Sent;
 pub(super) use writing::{Mode, Writing};
 
@@ -83,15 +85,21 @@ pub fn Composer(
     let blocked = Signal::derive(cannot_go);
     let blocked_now = Signal::derive(move || cannot_go() || waits());
     let choosing = Choosing::new(actions);
+    let tools = WritingTools::new(actions);
     view! {
         <noscript>{t.write_needs_script}</noscript>
         <ModeLine actions />
         <div class="composer-place">
             {suggestion_list(suggestions)}
+            {over_field(tools)}
             <form class="composer" on:submit=submit>
                 <Field actions suggestions length name send />
                 <Counter length />
-                <AskButton actions />
+                <span class="wide-only">{emoji_button(tools)}</span>
+                {more_button(tools)}
+                <span class="wide-only">
+                    <AskButton actions />
+                </span>
                 <LaterButton choosing blocked described_by=NOTE_ID />
                 <SendButton blocked=blocked_now writing />
             </form>
@@ -204,7 +212,7 @@ fn pressed(event: &KeyboardEvent, actions: Actions, suggestions: Suggestions, se
     let mark = shortcut(event).and_then(|letter| Mark::of(letter, event.shift_key()));
     if let (Some(mark), Some(node)) = (mark, writing.node.get_untracked()) {
         event.prevent_default();
-        if marking::apply(&node, mark) {
+        if marking::apply(&node, Format::Marked(mark)) {
             writing.typed();
         }
         return;

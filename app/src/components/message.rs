@@ -3,6 +3,7 @@
 pub mod chips;
 pub mod marks;
 pub mod quote;
+pub mod reactors;
 
 use client::{Delivery, RowKey};
 use leptos::html::Dialog;

@@ -8,6 +8,6 @@ use super::{Locale, Plural, Texts};
 
 part! {
     about: AboutTexts;
-    seen_by nobody_seen all_seen history now failed message_gone;
+    seen_by nobody_seen all_seen nobody_reacted history now failed message_gone;
     seen_count waiting_count
 }

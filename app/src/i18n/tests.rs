@@ -21,7 +21,7 @@ fn all(locale: Locale) -> Vec<(&'static str, &'static str)> {
             [texts.all(), $(texts.$part().all(),)*]
         }};
     }
-    let all = all!(about account actions blocking disappearing dismissing folders forwarding groups hiding invites later mentions organising own_data polls reminders requests saved search selecting slow standing threads);
+    let all = all!(about account actions blocking disappearing dismissing folders formatting forwarding groups hiding invites later mentions organising own_data polls reminders requests saved search selecting slow standing threads);
     all.into_iter().flatten().collect()
 }
 

@@ -77,6 +77,18 @@ pub enum Glyph {
     Barred,
     /// Kept to be looked at again.
     Saved,
+    /// Bold.
+    Bold,
+    /// Slanted.
+    Italic,
+    /// Struck.
+    Strike,
+    /// As a machine writes it.
+    Code,
+    /// One below the other; begins where lines begin.
+    List,
+    /// What somebody else said; begins where lines begin.
+    Quote,
 }
 
 impl Glyph {
@@ -137,6 +149,14 @@ impl Glyph {
             Self::Link => {
                 "M8.5 11.5l3-3M9 6.5l2-2a3.2 3.2 0 0 1 4.5 4.5l-2 2M11 13.5l-2 2A3.2 3.2 0 0 1 4.5 11l2-2"
             }
+            Self::Bold => "M6 4h5a3 3 0 0 1 0 6H6ZM6 10h5.5a3 3 0 0 1 0 6H6Z",
+            Self::Italic => "M9 4h6M5 16h6M12 4 8 16",
+            Self::Strike => {
+                "M3.5 10h13M13.75 6.5C13.25 5 12 4 10 4 7.75 4 6 5.25 6 7c0 1.5 1 2.25 2.5 3M6.25 13.5C6.75 15 8 16 10 16c2.25 0 4-1.25 4-3"
+            }
+            Self::Code => "M7 6l-4 4 4 4M13 6l4 4-4 4",
+            Self::List => "M8 5h8.5M8 10h8.5M8 15h8.5M4 5h.01M4 10h.01M4 15h.01",
+            Self::Quote => "M4.5 4v12M8.5 6h8M8.5 10h8M8.5 14h5",
             Self::Info => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM10 9v4.5M10 6.5v.25",
         }
     }
@@ -144,7 +164,13 @@ impl Glyph {
     const fn is_directed(self) -> bool {
         matches!(
             self,
-            Self::Back | Self::Send | Self::Reply | Self::GoTo | Self::Forward
+            Self::Back
+                | Self::Send
+                | Self::Reply
+                | Self::GoTo
+                | Self::Forward
+                | Self::List
+                | Self::Quote
         )
     }
 }

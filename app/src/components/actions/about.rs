@@ -1,4 +1,5 @@
-//! What can be asked about a message, in a dialog: who has seen it, and what it said before.
+//! What can be asked about a message, in a dialog: who has seen it, who reacted, and what it said
+//! before.
 
 use client::{Row, RowKey};
 use leptos::html::Dialog;
@@ -9,6 +10,7 @@ use protocol::{Content, Earlier, Person, Readers, Seq, Timestamp};
 use super::{Actions, rows};
 use crate::api::ApiError;
 use crate::api::messages::{edits, seen_by};
+use crate::components::message::reactors::reactors;
 use crate::components::paragraphs::paragraphs;
 use crate::components::polls::voters::voters;
 use crate::i18n::{Texts, has_rtl, texts};
@@ -23,6 +25,8 @@ const TITLE_ID: &str = "about-title";
 pub(super) enum Question {
     /// Who has seen it.
     Seen,
+    /// Who reacted, and how.
+    Reactions,
     /// What it said before.
     Edits,
     /// Who chose what in it.
@@ -34,6 +38,7 @@ impl Question {
         let a = t.about();
         match self {
             Self::Seen => a.seen_by,
+            Self::Reactions => t.actions().reactions,
             Self::Edits => a.history,
             Self::Votes => t.polls().who,
         }
@@ -49,6 +54,10 @@ type Answer<T> = RwSignal<Option<Result<T, ApiError>>>;
 impl Actions {
     pub(super) fn ask_seen(self, key: RowKey) {
         self.about.set(Some((Question::Seen, key)));
+    }
+
+    pub(super) fn ask_reactions(self, key: RowKey) {
+        self.about.set(Some((Question::Reactions, key)));
     }
 
     /// Shows who chose what in a poll.
@@ -87,6 +96,8 @@ pub(in crate::components) fn about_message(actions: Actions) -> impl IntoView {
         <dialog
             node_ref=node
             class="dialog about-message"
+            // What came under a finger that rested is not what it touched.
+            class:untouchable=move || actions.press.under_finger.get()
             data-testid="about-message"
             aria-labelledby=TITLE_ID
             on:close=closed
@@ -108,6 +119,9 @@ pub(in crate::components) fn about_message(actions: Actions) -> impl IntoView {
                     .get()
                     .map(|(question, key)| match question {
                         Question::Seen => seen(actions, key).into_any(),
+                        Question::Reactions => {
+                            reactors(actions, row_of(actions, key)).into_any()
+                        }
                         Question::Edits => history(actions, key).into_any(),
                         Question::Votes => {
                             voters(actions, row_of(actions, key)).into_any()

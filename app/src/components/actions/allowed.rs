@@ -29,6 +29,8 @@ pub(in crate::components) struct Allowed {
     pub(in crate::components) dismiss: bool,
     /// Ask who has seen it.
     pub(in crate::components) seen: bool,
+    /// Ask who reacted.
+    pub(in crate::components) reactions: bool,
     /// Ask what it said before.
     pub(in crate::components) edits: bool,
 }
@@ -101,6 +103,7 @@ pub(super) fn allowed(
         report: stored && row.key.author != me,
         dismiss: stored,
         seen: stored && summary.kind == ConversationKind::Group,
+        reactions: stored && !row.marks.reactions.is_empty(),
         edits: stored && row.marks.edited_at.is_some(),
     }
 }
@@ -109,8 +112,8 @@ pub(super) fn allowed(
 mod tests {
     use client::{Delivery, RowKey};
     use protocol::{
-        ConversationId, DisplayName, GroupSettings, Marks, Member, MessageBody, Person, Role,
-        SendId, Seq, Timestamp, Username,
+        ConversationId, DisplayName, Emoji, GroupSettings, Marks, Member, MessageBody, Person,
+        Reaction, Role, SendId, Seq, Timestamp, Username,
     };
 
     use super::*;
@@ -181,6 +184,7 @@ mod tests {
         report: false,
         dismiss: true,
         seen: false,
+        reactions: false,
         edits: false,
     };
 
@@ -276,6 +280,19 @@ mod tests {
         }
         let forwarded = allowed(&summary, ME, &mine, edit, false);
         assert!(!forwarded.edit && forwarded.delete);
+    }
+
+    #[test]
+    fn whoever_sees_reactions_may_ask_whose_they_are() {
+        let summary = summary(ConversationKind::Group, Role::Member);
+        let mut row = row(OTHER, Some(Seq(1)));
+        let asked = |row: &Row| allowed(&summary, ME, row, Amend::No, false).reactions;
+        assert!(!asked(&row));
+        row.marks.reactions.push(Reaction {
+            emoji: Emoji::parse("👍").unwrap(),
+            users: vec![OTHER],
+        });
+        assert!(asked(&row));
     }
 
     #[test]

@@ -11,12 +11,15 @@ use protocol::Content;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::emoji::{COLUMNS, MORE, QUICK};
+use super::emoji::{COLUMNS, QUICK, emoji_grid, more_emoji};
 use super::{Actions, Allowed, Open, Part, rows};
 use crate::components::naming;
 use crate::i18n::{Texts, texts};
 use crate::keys::is_composing;
 use crate::ui::{Glyph, Icon};
+
+/// Buttons among which arrows move.
+const GROUPS: &str = ".quick, .emoji-grid, .sheet-list, .writing-bar";
 
 /// How much of the message stands above.
 const EXCERPT_CHARS: usize = 80;
@@ -129,7 +132,9 @@ fn Inside(open: Open, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView 
             {allowed.react.then(|| view! { <Quick key actions react more=part == Part::Menu /> })}
             {match part {
                 Part::Menu => view! { <Menu key actions node /> }.into_any(),
-                Part::Emoji => view! { <Grid react /> }.into_any(),
+                Part::Emoji => {
+                    emoji_grid(more_emoji(), texts().actions().more_emoji, react).into_any()
+                }
             }}
         </div>
     }
@@ -230,6 +235,7 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
             {item(allowed.copy, Glyph::Copy, a.copy, "", Actions::copy)}
             {item(allowed.link, Glyph::Link, t.search().copy_link, "", Actions::copy_link)}
             {item(allowed.seen, Glyph::Eye, t.about().seen_by, "", Actions::ask_seen)}
+            {item(allowed.reactions, Glyph::Smile, a.reactions, "", Actions::ask_reactions)}
             {item(allowed.edits, Glyph::Clock, t.about().history, "", Actions::ask_edits)}
             {item(
                 is_text && allowed.link,
@@ -261,32 +267,7 @@ fn turned(allowed: Allowed, t: &Texts) -> (&'static str, &'static str) {
     (pin, save)
 }
 
-/// The other emoji: one tab stop, arrows in two directions.
-#[component]
-fn Grid(react: impl Fn(&str) + Copy + 'static) -> impl IntoView {
-    let a = texts().actions();
-    let stop = RwSignal::new(0);
-    let cell = |(at, emoji): (usize, &'static str)| {
-        view! {
-            <button
-                type="button"
-                class="emoji"
-                tabindex=move || if stop.get() == at { "0" } else { "-1" }
-                on:focus=move |_| stop.set(at)
-                on:click=move |_| react(emoji)
-            >
-                {emoji}
-            </button>
-        }
-    };
-    view! {
-        <div class="emoji-grid" role="group" aria-label=a.more_emoji>
-            {MORE.into_iter().enumerate().map(cell).collect_view()}
-        </div>
-    }
-}
-
-/// Arrows go along the emoji and down the list.
+/// Arrows go along the emoji and other lines of buttons, and down the list.
 pub(in crate::components) fn move_inside(event: &KeyboardEvent) {
     if is_composing(event) || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
@@ -302,7 +283,7 @@ pub(in crate::components) fn move_inside(event: &KeyboardEvent) {
 }
 
 fn destination(target: &Element, key: &str) -> Option<HtmlElement> {
-    let group = target.closest(".quick, .emoji-grid, .sheet-list").ok()??;
+    let group = target.closest(GROUPS).ok()??;
     let buttons = group.query_selector_all("button").ok()?;
     let buttons: Vec<HtmlElement> = (0..buttons.length())
         .filter_map(|at| buttons.item(at)?.dyn_into::<HtmlElement>().ok())

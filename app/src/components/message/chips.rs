@@ -1,4 +1,4 @@
-//! Who reacted to a message, and how.
+//! How people reacted to a message.
 
 use client::RowKey;
 use leptos::prelude::*;
@@ -9,7 +9,8 @@ use crate::components::notice::Teller;
 use crate::i18n::texts;
 use crate::live::RowView;
 
-/// A chip for each way; a click sets one's own, or takes it back.
+/// A chip for each way; a click sets one's own, or takes it back, and a finger that rests asks
+/// who it was.
 #[component]
 pub(super) fn Chips(
     /// Of which message.
@@ -77,6 +78,10 @@ fn Chip(
         move || names.with(|names| format!("{face} {}: {names}", count()))
     };
     let toggle = move |_| {
+        // The finger that asked who it was is lifted.
+        if actions.press.is_under_finger() {
+            return;
+        }
         let goes = users.with_untracked(|users| *users == [live.me()]);
         if goes {
             // The chip goes away and must not take the focus with it.
@@ -101,7 +106,7 @@ fn Chip(
 }
 
 /// Asks who those are whom nobody has named yet. In a browser only.
-fn name_them(actions: Actions, reactions: Memo<Vec<Reaction>>) {
+pub(super) fn name_them(actions: Actions, reactions: Memo<Vec<Reaction>>) {
     Effect::new(move |_| {
         let unknown: Vec<UserId> = reactions.with(|reactions| {
             let users = reactions.iter().flat_map(|reaction| &reaction.users);

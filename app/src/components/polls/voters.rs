@@ -69,12 +69,19 @@ fn answer(actions: Actions, words: String, named: &[UserId], more: u32) -> impl 
     }
 }
 
-fn person(actions: Actions, user: UserId) -> impl IntoView + use<> {
-    let name = move || actions.live.name(user).unwrap_or_default();
+/// Somebody in the list of a dialog. Their name may come later.
+pub(in crate::components) fn person(actions: Actions, user: UserId) -> impl IntoView + use<> {
+    let t = texts();
+    let name = move || actions.live.name(user);
+    let shown = move || name().unwrap_or_else(|| t.loading.to_owned());
+    let face = move || {
+        let name = name().unwrap_or_default();
+        view! { <Avatar id=user name size=AvatarSize::Small /> }
+    };
     view! {
         <li class="about-person">
-            {move || view! { <Avatar id=user name=name() size=AvatarSize::Small /> }}
-            <bdi class=move || if has_rtl(&name()) { "nastaliq" } else { "" }>{name}</bdi>
+            {face}
+            <bdi class=move || if has_rtl(&shown()) { "nastaliq" } else { "" }>{shown}</bdi>
         </li>
     }
 }

@@ -7,6 +7,7 @@ pub(super) static TEXTS: AboutTexts = AboutTexts {
     seen_by: "Seen by",
     nobody_seen: "Nobody has seen it yet.",
     all_seen: "Everybody has seen it.",
+    nobody_reacted: "There are no reactions any more.",
     history: "Edit history",
     now: "Now",
     failed: "This could not be loaded.",

@@ -7,6 +7,7 @@ pub(super) static TEXTS: AboutTexts = AboutTexts {
     seen_by: "किसने देखा",
     nobody_seen: "अभी तक किसी ने नहीं देखा।",
     all_seen: "सबने देख लिया है।",
+    nobody_reacted: "अब कोई प्रतिक्रिया नहीं है।",
     history: "बदलावों का इतिहास",
     now: "अब",
     failed: "यह लोड नहीं हो सका।",

@@ -7,6 +7,7 @@ pub(super) static TEXTS: AboutTexts = AboutTexts {
     seen_by: "کس نے دیکھا",
     nobody_seen: "ابھی تک کسی نے نہیں دیکھا۔",
     all_seen: "سب نے دیکھ لیا ہے۔",
+    nobody_reacted: "اب کوئی ردِعمل نہیں ہے۔",
     history: "تبدیلیوں کی تاریخ",
     now: "اب",
     failed: "یہ لوڈ نہ ہو سکا۔",
