@@ -151,6 +151,40 @@ test('without a connection the text stays in the composer', async ({ pair, noise
   await expect(it.line).toHaveCount(0);
 });
 
+test('whoever cancels while it is being scheduled sends it once', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  const it = await open(ayesha, path);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await it.page.route('**/api/schedule', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await it.thread.composer.fill('Only now');
+  await it.button.click();
+  await it.dialog.getByRole('button', { name: /^In an hour/ }).click();
+  await expect(it.dialog.getByRole('button', { name: 'Scheduling…' })).toBeVisible();
+  await it.dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(it.dialog).toHaveCount(0);
+  // It may be scheduled by now.
+  await it.thread.composer.press('Control+Enter');
+  await expect(it.thread.composer).toHaveValue('Only now');
+  await expect(it.thread.messages).toHaveCount(0);
+  const withdrawn = it.page.waitForResponse('**/api/unschedule');
+  release();
+  await withdrawn;
+  await expect(async () => {
+    await it.thread.composer.press('Control+Enter');
+    await expect(it.thread.composer).toHaveValue('', { timeout: 1_000 });
+  }).toPass();
+  await it.thread.stored('Only now');
+  const list = await open(ayesha, '/scheduled');
+  await expect(list.page.getByText('Nothing is scheduled.')).toBeVisible();
+  expect(await (await bilal.device()).texts(conversation)).toEqual(['Only now']);
+});
+
 test('what cannot be sent at its time is told with the reason, and its text is kept', async ({
   signUp,
   noise,

@@ -4,7 +4,8 @@ use client::Draft;
 use leptos::prelude::*;
 use protocol::Seq;
 
-use super::{Refusal, Writing, caret};
+use super::{Writing, caret};
+use crate::components::composer::Refusal;
 
 /// What the text in the composer is going to be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
