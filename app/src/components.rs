@@ -59,7 +59,9 @@ pub use selecting::SelectionBar;
 pub use spoken::Spoken;
 pub use standing::{PresenceLine, StatusLine};
 pub use thread::Thread;
-pub use trail::{DETAILS, SEARCH, Trail, conversation_in, details_path, thread_in, thread_of};
+pub use trail::{
+    DETAILS, SEARCH, Trail, conversation_in, details_path, is_beside, thread_in, thread_of,
+};
 pub use typing::TypingLine;
 pub use unsendable::Unsendable;
 pub use virtual_keyboard::make_room_for_keyboard;
