@@ -56,7 +56,7 @@ pub use reporting::{ReportDialog, Reporting};
 pub use requests::RequestBar;
 pub use scroller::Scroller;
 pub use selecting::SelectionBar;
-pub use spoken::Spoken;
+pub use spoken::{Spoken, SpokenLine};
 pub use standing::{PresenceLine, StatusLine};
 pub use thread::Thread;
 pub use trail::{

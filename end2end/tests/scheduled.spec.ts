@@ -85,7 +85,10 @@ test('a message is scheduled, listed on every device and sent before its time by
   await expect(phone.line).toHaveCount(0);
 });
 
-test('a message that waits is changed, deleted and brought back by touch', async ({ pair }) => {
+test('a message that waits is changed, deleted and brought back by touch', async ({
+  noise,
+  pair,
+}) => {
   const { ayesha, path } = pair;
   const it = await open(ayesha, path, PHONE);
   await it.thread.composer.fill('Rent');
@@ -117,6 +120,14 @@ test('a message that waits is changed, deleted and brought back by touch', async
   await expect(it.items).toHaveCount(0);
   const undo = it.page.getByTestId('undo');
   await expect(undo).toContainText('The message is deleted.');
+  // What could not be scheduled again can be tried again.
+  noise.expectBrokenConnections();
+  await it.page.route('**/api/schedule', (route) => route.abort());
+  const tried = it.page.waitForRequest('**/api/schedule');
+  await undo.getByRole('button', { name: 'Undo' }).tap();
+  await tried;
+  await expect(it.page.getByRole('alert').filter({ hasText: /\S/ }).first()).toBeVisible();
+  await it.page.unroute('**/api/schedule');
   await undo.getByRole('button', { name: 'Undo' }).tap();
   await expect(item).toBeVisible();
   await it.page.reload();
@@ -206,8 +217,16 @@ test('what cannot be sent at its time is told with the reason, and its text is k
   await item.getByRole('button', { name: 'Send now' }).click();
   await expect(hers.page.getByRole('alert').filter({ hasText: /\S/ }).first()).toBeVisible();
   await item.getByRole('button', { name: 'Delete' }).click();
+  // It could not be scheduled again.
+  const question = hers.page.getByRole('dialog', { name: 'Delete this message?' });
+  await expect(question).toContainText('My turn to bring the ball');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(item).toBeVisible();
+  await item.getByRole('button', { name: 'Delete' }).click();
+  await question.getByRole('button', { name: 'Delete' }).click();
   await expect(hers.items).toHaveCount(0);
   await expect(unsent).toHaveCount(0);
+  await expect(hers.page.getByTestId('undo')).toHaveCount(0);
   expect((await device.texts(conversation)).includes('My turn to bring the ball')).toBe(false);
 });
 
