@@ -103,14 +103,14 @@ impl Choosing {
     /// Hands the message to the server. Until that has it, it stays in the composer, which does
     /// not send it meanwhile. Whoever closes the dialog before has thought better of it.
     fn choose(self, due: Timestamp) {
+        if self.busy.get_untracked() {
+            return;
+        }
         let writing = self.writing();
         let Some((typed, body)) = writing.message() else {
             self.close();
             return;
         };
-        if self.busy.get_untracked() {
-            return;
-        }
         let body = body.as_str().to_owned();
         let id = self.id_for(&body);
         let mode = writing.mode.get_untracked();
