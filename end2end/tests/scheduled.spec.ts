@@ -135,6 +135,20 @@ test('a message that waits is changed, deleted and brought back by touch', async
   await expect(item).toBeVisible();
 });
 
+test('Send now, pressed twice, sends once and is not refused', async ({ pair }) => {
+  const { ayesha, bilal, conversation } = pair;
+  await ayesha.schedule(conversation, 'Once', 24 * HOUR);
+  const it = await open(ayesha, '/scheduled');
+  const send = it.item('Once').getByRole('button', { name: 'Send now' });
+  await send.evaluate((button: HTMLElement) => {
+    button.click();
+    button.click();
+  });
+  await expect(it.items).toHaveCount(0);
+  await expect(it.page.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(0);
+  expect(await (await bilal.device()).texts(conversation)).toEqual(['Once']);
+});
+
 test('a message arrives at its time on every open page', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   const [hers, his] = await Promise.all([open(ayesha, path), open(bilal, path)]);
