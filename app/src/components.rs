@@ -5,6 +5,7 @@ pub mod announcer;
 pub mod answers;
 pub mod asked;
 pub mod blocking;
+pub mod closed;
 pub mod composer;
 pub mod connection_strip;
 pub mod conversation_header;
@@ -56,10 +57,12 @@ pub use reporting::{ReportDialog, Reporting};
 pub use requests::RequestBar;
 pub use scroller::Scroller;
 pub use selecting::SelectionBar;
-pub use spoken::Spoken;
+pub use spoken::{Spoken, SpokenLine};
 pub use standing::{PresenceLine, StatusLine};
 pub use thread::Thread;
-pub use trail::{DETAILS, SEARCH, Trail, conversation_in, details_path, thread_in, thread_of};
+pub use trail::{
+    DETAILS, SEARCH, Trail, conversation_in, details_path, is_beside, thread_in, thread_of,
+};
 pub use typing::TypingLine;
 pub use unsendable::Unsendable;
 pub use virtual_keyboard::make_room_for_keyboard;

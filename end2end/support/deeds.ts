@@ -17,7 +17,7 @@ export class Deeds {
   readonly pinned: Locator;
   /** The dialog that asks, or the list of pins. */
   readonly dialog: Locator;
-  /** What was said last, over the composer. */
+  /** What was said last, over the page. */
   readonly spoken: Locator;
 
   constructor(thread: Thread) {

@@ -184,7 +184,11 @@ test('by touch on a narrow screen nothing is wider than it', async ({ pair }) =>
   expect(await it.page.evaluate(isTooWide)).toBe(false);
   const inside = await it.dialog.evaluate((dialog) => dialog.scrollWidth <= dialog.clientWidth);
   expect(inside).toBe(true);
+  await it.choice('Ghar').check();
   await it.button('Close').tap();
+  // There is no conversation on the screen to say it over.
+  await expect(it.page.getByTestId('spoken')).toHaveText('In the folder Ghar');
+  await expect(it.page.getByTestId('spoken')).toBeInViewport({ ratio: 1 });
   await it.chip('Ghar').check();
   expect(await it.page.evaluate(isTooWide)).toBe(false);
 });

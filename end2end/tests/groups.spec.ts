@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
+import { Deeds } from '../support/deeds.ts';
 import { SocketGate } from '../support/gate.ts';
 import { Details, notices, Picker } from '../support/group.ts';
 import { alive, PHONE, type Account } from '../support/people.ts';
@@ -386,6 +387,15 @@ test('a refused message says why, keeps its words, and is sent when it may be', 
   gate.release();
   const message = thread.message('is there practice?');
   await expect(message).toContainText('Not sent: You are not allowed to do that.');
+  // Without a composer its words have nowhere to go, also where there never was one.
+  await his.reload();
+  await alive(his);
+  await expect(message).toContainText('Not sent: You are not allowed to do that.');
+  const deeds = new Deeds(thread);
+  await deeds.open('is there practice?');
+  await expect(deeds.item('Copy text')).toBeVisible();
+  await expect(deeds.item('Edit')).toHaveCount(0);
+  await his.keyboard.press('Escape');
   await onlyAdmins(false);
   await expect(his.getByTestId('closed')).toHaveCount(0);
   await message.getByRole('button', { name: 'Retry' }).click();

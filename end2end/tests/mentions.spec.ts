@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Locator, Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
 import { SocketGate } from '../support/gate.ts';
 import { inGroup } from '../support/in-group.ts';
-import { PHONE, type Account } from '../support/people.ts';
+import { alive, PHONE, type Account } from '../support/people.ts';
 import { expect } from '../support/test.ts';
 import { numbered, row, Thread } from '../support/thread.ts';
 
@@ -26,7 +26,7 @@ test('a name is completed by keyboard, from any word of it and in any script', a
   const page = await group.meera.open(path);
   const thread = new Thread(page);
   await thread.composer.pressSequentially('@');
-  await expect(options(page)).toHaveCount(3);
+  await expect(options(page)).toHaveCount(4);
   await expect(options(page).last()).toContainText('Everybody in the group');
   await expect(options(page).first()).toHaveAttribute('aria-selected', 'true');
   await expect(thread.composer).toHaveAttribute('aria-controls', 'mention-list');
@@ -203,6 +203,30 @@ test('many are told only after a question, and in a large group by admins', asyn
   await thread.endsWith('@all');
   await expect(thread.composer).toHaveValue('');
 
+  // Nor later, nor in a thread.
+  await thread.composer.fill('@all, tomorrow');
+  await page.getByRole('button', { name: 'Send later' }).click();
+  await expect(question).toContainText('This will notify 32 people.');
+  await question.getByRole('button', { name: 'Send' }).click();
+  await expect(question).toHaveAccessibleName('When should it be sent?');
+  await page.keyboard.press('Escape');
+  await expect(question).toHaveCount(0);
+  await thread.composer.fill('');
+  const device = await others[0]!.device();
+  const root = await device.send(conversation, 'who comes?');
+  await device.ask(conversation, { text: { text: 'not me', reply_to: root.seq } });
+  await page.goto(`/c/${conversation}/t-${root.seq}`);
+  await alive(page);
+  const answer = page.getByRole('textbox', { name: 'Answer in this thread' });
+  await answer.fill('@all, come');
+  await answer.press('Control+Enter');
+  await expect(question).toContainText('This will notify 32 people.');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(answer).toHaveValue('@all, come');
+  await answer.press('Control+Enter');
+  await question.getByRole('button', { name: 'Send' }).click();
+  await thread.endsWith('not me', '@all, come');
+
   const [friend] = others;
   const theirs = await friend!.open(`/c/${conversation}`);
   const written = new Thread(theirs);
@@ -211,5 +235,5 @@ test('many are told only after a question, and in a large group by admins', asyn
   await expect(options(theirs)).toContainText('only admins can mention everybody');
   await written.composer.press('Control+Enter');
   await expect(theirs.locator('#composer-note')).toContainText('only admins can mention everybody');
-  await expect(written.messages).toHaveCount(1);
+  await expect(written.messages).toHaveCount(3);
 });

@@ -118,6 +118,31 @@ test('writing while far back leads to the newest, and Back to where one was', as
   await arrivedAt(thread, 'message 20');
 });
 
+test('what is beside the messages leaves the reader at the place of the address', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  await seedRead(bilal, ayesha, conversation, numbered(300));
+  const device = await bilal.device();
+  await device.ask(conversation, { text: { text: 'as you said', reply_to: 20 } });
+  const desk = { viewport: { width: 1440, height: 900 } };
+  const page = await ayesha.open(`${path}?at=20`, desk);
+  const thread = new Thread(page);
+  await arrivedAt(thread, 'message 20');
+  await thread.message('message 20').locator('.thread-line').click();
+  const side = page.getByRole('region', { name: 'Thread' }).and(page.locator('.thread-side'));
+  await expect(side.getByRole('article').last()).toContainText('as you said');
+  await thread.scrollUp(150);
+  await thread.atRest();
+  const there = thread.message('message 15').first();
+  const top = await thread.top(there);
+  await page.keyboard.press('Escape');
+  await expect(side).toHaveCount(0);
+  await expect(page).toHaveURL(new RegExp(`${path}\\?at=20`));
+  await thread.atRest();
+  expect(Math.abs((await thread.top(there)) - top)).toBeLessThan(2);
+  await expect(thread.message('message 300')).toHaveCount(0);
+  expect((await ayesha.summary(conversation)).unread).toBe(1);
+});
+
 test('what changes far back changes on the screen', async ({ pair }) => {
   const { ayesha, bilal, conversation, path } = pair;
   await seedRead(bilal, ayesha, conversation, numbered(300));

@@ -84,7 +84,10 @@ test('a message is scheduled, listed on every device and sent before its time by
   await expect(phone.line).toHaveCount(0);
 });
 
-test('a message that waits is changed, deleted and brought back by touch', async ({ pair }) => {
+test('a message that waits is changed, deleted and brought back by touch', async ({
+  noise,
+  pair,
+}) => {
   const { ayesha, path } = pair;
   const it = await open(ayesha, path, PHONE);
   await it.thread.composer.fill('Rent');
@@ -116,11 +119,33 @@ test('a message that waits is changed, deleted and brought back by touch', async
   await expect(it.items).toHaveCount(0);
   const undo = it.page.getByTestId('undo');
   await expect(undo).toContainText('The message is deleted.');
+  // What could not be scheduled again can be tried again.
+  noise.expectBrokenConnections();
+  await it.page.route('**/api/schedule', (route) => route.abort());
+  const tried = it.page.waitForRequest('**/api/schedule');
+  await undo.getByRole('button', { name: 'Undo' }).tap();
+  await tried;
+  await expect(it.page.getByRole('alert').filter({ hasText: /\S/ }).first()).toBeVisible();
+  await it.page.unroute('**/api/schedule');
   await undo.getByRole('button', { name: 'Undo' }).tap();
   await expect(item).toBeVisible();
   await it.page.reload();
   await alive(it.page);
   await expect(item).toBeVisible();
+});
+
+test('Send now, pressed twice, sends once and is not refused', async ({ pair }) => {
+  const { ayesha, bilal, conversation } = pair;
+  await ayesha.schedule(conversation, 'Once', 24 * HOUR);
+  const it = await open(ayesha, '/scheduled');
+  const send = it.item('Once').getByRole('button', { name: 'Send now' });
+  await send.evaluate((button: HTMLElement) => {
+    button.click();
+    button.click();
+  });
+  await expect(it.items).toHaveCount(0);
+  await expect(it.page.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(0);
+  expect(await (await bilal.device()).texts(conversation)).toEqual(['Once']);
 });
 
 test('a message arrives at its time on every open page', async ({ pair }) => {
@@ -150,6 +175,41 @@ test('without a connection the text stays in the composer', async ({ pair, noise
   await expect(it.line).toHaveCount(0);
 });
 
+test('whoever cancels while it is being scheduled sends it once', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  const it = await open(ayesha, path);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await it.page.route('**/api/schedule', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await it.thread.composer.fill('Only now');
+  await it.button.click();
+  await it.dialog.getByRole('button', { name: /^In an hour/ }).click();
+  await it.dialog.getByRole('button', { name: /^In 3 hours/ }).click();
+  await expect(it.dialog.getByRole('button', { name: 'Scheduling…' })).toBeVisible();
+  await it.dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(it.dialog).toHaveCount(0);
+  // It may be scheduled by now.
+  await it.thread.composer.press('Control+Enter');
+  await expect(it.thread.composer).toHaveValue('Only now');
+  await expect(it.thread.messages).toHaveCount(0);
+  const withdrawn = it.page.waitForResponse('**/api/unschedule');
+  release();
+  await withdrawn;
+  await expect(async () => {
+    await it.thread.composer.press('Control+Enter');
+    await expect(it.thread.composer).toHaveValue('', { timeout: 1_000 });
+  }).toPass();
+  await it.thread.stored('Only now');
+  const list = await open(ayesha, '/scheduled');
+  await expect(list.page.getByText('Nothing is scheduled.')).toBeVisible();
+  expect(await (await bilal.device()).texts(conversation)).toEqual(['Only now']);
+});
+
 test('what cannot be sent at its time is told with the reason, and its text is kept', async ({
   signUp,
   noise,
@@ -171,8 +231,16 @@ test('what cannot be sent at its time is told with the reason, and its text is k
   await item.getByRole('button', { name: 'Send now' }).click();
   await expect(hers.page.getByRole('alert').filter({ hasText: /\S/ }).first()).toBeVisible();
   await item.getByRole('button', { name: 'Delete' }).click();
+  // It could not be scheduled again.
+  const question = hers.page.getByRole('dialog', { name: 'Delete this message?' });
+  await expect(question).toContainText('My turn to bring the ball');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(item).toBeVisible();
+  await item.getByRole('button', { name: 'Delete' }).click();
+  await question.getByRole('button', { name: 'Delete' }).click();
   await expect(hers.items).toHaveCount(0);
   await expect(unsent).toHaveCount(0);
+  await expect(hers.page.getByTestId('undo')).toHaveCount(0);
   expect((await device.texts(conversation)).includes('My turn to bring the ball')).toBe(false);
 });
 

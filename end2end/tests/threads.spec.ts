@@ -251,6 +251,32 @@ test('keys typed in a thread are written there and in no other field', async ({ 
   await expect(side.page.locator('#composer')).toHaveValue('rain');
 });
 
+test('an answer is sent once, and what cannot be one says why', async ({ pair }) => {
+  await answered(pair);
+  const side = new Side(await pair.bilal.open(`${pair.path}/t-1`, DESK));
+  await side.says(QUESTION, 'gladly');
+  await side.field.fill('at five');
+  // The second comes before the first is stored.
+  await side.field.evaluate((field) => {
+    const key = { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true };
+    field.dispatchEvent(new KeyboardEvent('keydown', key));
+    field.dispatchEvent(new KeyboardEvent('keydown', key));
+  });
+  await expect(side.field).toHaveValue('');
+  await side.write('and biscuits');
+  await side.says(QUESTION, 'gladly', 'at five', 'and biscuits');
+
+  await side.field.fill('\u001b[31mred');
+  await side.field.press('Control+Enter');
+  const note = side.page.locator('#thread-composer-note');
+  await expect(note).toHaveText('This contains characters that are not allowed.');
+  await expect(side.field).toHaveValue('\u001b[31mred');
+  await side.field.fill('red');
+  await expect(note).toHaveText('');
+  await side.field.press('Control+Enter');
+  await side.says(QUESTION, 'gladly', 'at five', 'and biscuits', 'red');
+});
+
 test('without a script the thread is a page', async ({ pair }) => {
   await answered(pair);
   const page = await pair.bilal.open(pair.path, { javaScriptEnabled: false });

@@ -18,6 +18,7 @@ use client::{Amend, Row, RowKey};
 use leptos::prelude::*;
 use protocol::{Content, ConversationId, Intent, Reported, SavedPlace, Seq};
 
+use crate::components::closed::why_closed;
 use crate::components::composer::{Mode, Pace, Writing, focus_composer};
 use crate::components::permalink::permalink;
 use crate::components::polls::asking::Asking;
@@ -182,14 +183,15 @@ impl Actions {
     pub(super) fn allowed(self, key: RowKey) -> Allowed {
         self.track_rows();
         let amend = self.live.amend(self.id, key);
-        let row = self.row(key);
+        let (row, me, blocked) = (self.row(key), self.live.me(), self.live.blocked());
         self.view.with_value(|view| {
             view.summary.with(|summary| {
                 let (Some(summary), Some(row)) = (summary, row) else {
                     return Allowed::default();
                 };
                 let is_saved = self.is_saved(&row);
-                allowed::allowed(summary, self.live.me(), &row, amend, is_saved)
+                let writes = blocked.with(|blocked| why_closed(summary, me, blocked).is_none());
+                allowed::allowed(summary, me, &row, amend, is_saved, writes)
             })
         })
     }
@@ -233,8 +235,9 @@ impl Actions {
         match self.live.amend(self.id, key) {
             Amend::Edit(target) => self.writing.edit(target, body),
             Amend::TakeBack => {
-                self.live.discard(key.send_id);
                 self.writing.take_back(body, text.reply_to);
+                // Not before its words stand somewhere else.
+                self.live.discard(key.send_id);
             }
             // It has been sent meanwhile, and is not answered for.
             Amend::No => return,

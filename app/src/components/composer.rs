@@ -2,13 +2,14 @@
 //! input method works and what was typed before the page came to life counts; it is emptied
 //! only when the message is safe.
 
-mod everybody;
+pub(super) mod everybody;
 mod focus;
 pub mod keeping;
 pub(super) mod length;
 mod marking;
 pub mod mode;
 pub(super) mod pace;
+mod refusal;
 mod suggest;
 mod suggestions;
 mod tools;
@@ -38,6 +39,7 @@ use marking::{Format, Mark};
 use mode::{MODE_ID, ModeLine};
 pub use pace::Pace;
 use pace::{PACE_ID, pace_line};
+pub(super) use refusal::{Refusal, message_in};
 use suggestions::{Suggestions, suggestion_list};
 use tools::{WritingTools, emoji_button, more_button, over_field};
 use writing::Sent;
@@ -72,8 +74,8 @@ pub fn Composer(
     let length = Memo::new(move |_| writing.text.with(|text| measure(text)));
     let pace = actions.pace;
     let now = sender(writing, length, pace, scroller);
-    let everybody = Everybody::new(actions);
-    let send = move || everybody.send(now);
+    let everybody = Everybody::new(live, actions.id);
+    let send = move || everybody.send_written(writing, now);
     let suggestions = Suggestions::new(actions);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -105,7 +107,7 @@ pub fn Composer(
             </form>
         </div>
         <LaterDialog choosing />
-        {ask_everybody(everybody, now)}
+        {ask_everybody(everybody, "everybody", now)}
         <AskPoll actions />
         {pace_line(pace, PACE_ID)}
         <StayLine view=stays />
@@ -318,7 +320,7 @@ fn Note(writing: Writing, length: Memo<Length>) -> impl IntoView {
 }
 
 /// Why what is written cannot be sent.
-pub(super) fn note(t: &Texts, length: Length, refused: Option<writing::Refusal>) -> Option<String> {
+pub(super) fn note(t: &Texts, length: Length, refused: Option<Refusal>) -> Option<String> {
     if let Some(refusal) = refused {
         return Some(refusal.text(t).to_owned());
     }
@@ -393,7 +395,7 @@ mod tests {
             Some("Shorten the message by 12 characters to send it.")
         );
         assert_eq!(
-            note(t, Length::Fits, Some(writing::Refusal::TooManyWait)).as_deref(),
+            note(t, Length::Fits, Some(Refusal::TooManyWait)).as_deref(),
             Some(t.send_refused)
         );
     }

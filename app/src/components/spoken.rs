@@ -1,5 +1,5 @@
 //! What is said to the reader: to screen readers by the announcer, to all others in a line over
-//! the composer that goes away by itself.
+//! the page that goes away by itself.
 
 use std::time::Duration;
 

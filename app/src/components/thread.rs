@@ -18,7 +18,6 @@ use crate::components::message::MessageRow;
 use crate::components::naming;
 use crate::components::notice::NoticeRow;
 use crate::components::scroller::{Scroller, watch_tab};
-use crate::components::spoken::SpokenLine;
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live, LiveItem, RowView, heading};
 use crate::ui::{Glyph, Icon, TimeStyle, has_fine_pointer, keep_focus, local_text};
@@ -85,7 +84,6 @@ pub fn Thread(
                 {next_mention(actions, scroller)}
                 <Pill scroller fresh />
             </div>
-            <SpokenLine />
             <MessageSheet actions />
             <AskDelete actions />
             {dismissed_line(actions)}

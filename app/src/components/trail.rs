@@ -102,6 +102,14 @@ pub fn thread_path(id: ConversationId, root: Seq) -> String {
     format!("/c/{id}/{THREAD}{root}")
 }
 
+/// Whether a path shows something beside the messages of a conversation.
+#[must_use]
+pub fn is_beside(path: &str) -> bool {
+    let rest = path.strip_prefix("/c/");
+    let part = rest.and_then(|rest| rest.split_once('/'));
+    part.is_some_and(|(_, part)| !part.is_empty())
+}
+
 /// The root of the thread that a path shows.
 #[must_use]
 pub fn thread_in(path: &str) -> Option<Seq> {
@@ -162,6 +170,8 @@ mod tests {
         assert_eq!(conversation_in(&format!("/c/{id}")), Some(id));
         assert_eq!(conversation_in(&details_path(id)), Some(id));
         assert_eq!(conversation_in(&thread_path(id, Seq(41))), Some(id));
+        assert!(is_beside(&details_path(id)) && is_beside(&thread_path(id, Seq(41))));
+        assert!(!is_beside(&format!("/c/{id}")) && !is_beside(&format!("/c/{id}/")));
         for path in ["/", "/c/", "/c/1", "/new", "c/x"] {
             assert_eq!(conversation_in(path), None, "{path}");
         }

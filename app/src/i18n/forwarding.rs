@@ -8,6 +8,6 @@ use super::{Locale, Plural, Texts};
 
 part! {
     forwarding: ForwardingTexts;
-    forward forwarded find none_found at_most;
+    forward forwarded find none_found at_most refused;
     chosen forwarded_to
 }

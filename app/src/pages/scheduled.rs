@@ -4,102 +4,26 @@
 //! reader's calendar, and so script.
 
 pub mod changing;
+pub mod desk;
 pub mod item;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
-use protocol::{ConversationId, ErrorCode, Scheduled, SendId};
+use protocol::{ConversationId, Scheduled};
 
 use crate::api::ApiError;
 use crate::api::loading::{Loaded, load_first};
-use crate::api::scheduled::{list_scheduled, schedule, send_scheduled, unschedule};
-use crate::components::{Later, SCHEDULED, Trail, UndoLine};
-use crate::i18n::{Texts, fill, texts};
+use crate::api::scheduled::list_scheduled;
+use crate::components::{SCHEDULED, Trail, UndoLine};
+use crate::i18n::{fill, texts};
 use crate::live::Live;
 use crate::pages::sheet::Sheet;
 use crate::pages::system::explain;
 use crate::ui::{PageTitle, Summary};
+use desk::{Desk, ask_delete};
 use item::Item;
 
 const LIST_ID: &str = "scheduled-list";
-
-/// Everything that the parts of the page share.
-#[derive(Clone, Copy)]
-pub struct Desk {
-    live: Live,
-    t: &'static Texts,
-    later: Option<Later>,
-    /// What was deleted last, for a while.
-    deleted: RwSignal<Option<Scheduled>>,
-    /// The message that is being changed.
-    changing: RwSignal<Option<SendId>>,
-    /// Why the last thing asked for did not happen.
-    problem: RwSignal<Option<String>>,
-}
-
-impl Desk {
-    /// Carries out what was asked, and shows what became of it.
-    fn ask<F>(self, asking: F, done: impl FnOnce() + 'static)
-    where
-        F: Future<Output = Result<(), ApiError>> + 'static,
-    {
-        self.problem.set(None);
-        let t = self.t;
-        spawn_local(async move {
-            match asking.await {
-                Ok(()) => done(),
-                Err(error) => {
-                    self.problem.try_set(Some(problem(t, &error)));
-                }
-            }
-            if let Some(later) = self.later {
-                later.load();
-            }
-        });
-    }
-
-    fn send_now(self, id: SendId) {
-        self.ask(send_scheduled(id), || {});
-        focus_list();
-    }
-
-    fn delete(self, message: Scheduled) {
-        let id = message.id;
-        self.ask(unschedule(id), move || {
-            self.deleted.try_set(Some(message));
-        });
-        focus_list();
-    }
-
-    fn undo(self) {
-        let Some(message) = self.deleted.try_update(Option::take).flatten() else {
-            return;
-        };
-        let Some(text) = message.text else {
-            return;
-        };
-        let body = text.body.as_str().to_owned();
-        let (id, to) = (message.id, message.conversation);
-        let again = schedule(id, to, body, text.reply_to, message.due);
-        self.ask(again, || {});
-        focus_list();
-    }
-}
-
-/// What is said when something did not happen.
-fn problem(t: &Texts, error: &ApiError) -> String {
-    let l = t.later();
-    match error.code {
-        ErrorCode::NotFound => l.gone.to_owned(),
-        ErrorCode::TimeOutOfRange => l.out_of_range.to_owned(),
-        _ => explain(t, error),
-    }
-}
-
-fn focus_list() {
-    focus_remaining(LIST_ID);
-}
 
 /// Puts the focus on a list: the button that led here goes with its row.
 pub fn focus_remaining(id: &'static str) {
@@ -121,14 +45,7 @@ pub fn ScheduledPage() -> impl IntoView {
     let Some(live) = Live::current() else {
         return ().into_any();
     };
-    let desk = Desk {
-        live,
-        t,
-        later: Later::current(),
-        deleted: RwSignal::new(None),
-        changing: RwSignal::new(None),
-        problem: RwSignal::new(None),
-    };
+    let desk = Desk::new(live);
     let trail = Trail::current();
     let back = Callback::new(move |event: leptos::ev::MouseEvent| {
         if trail.is_some_and(|trail| trail.back_to_conversation() || trail.back_to_list()) {
@@ -153,6 +70,7 @@ pub fn ScheduledPage() -> impl IntoView {
                 <List desk />
             </div>
         </Sheet>
+        {ask_delete(desk)}
         <UndoLine said=Signal::derive(said) undo=move || desk.undo() over />
     }
     .into_any()
@@ -288,19 +206,4 @@ fn identity(message: &Scheduled) -> String {
     } = message;
     let words = text.as_ref().map(|text| text.body.as_str());
     format!("{id} {} {unsent:?} {words:?}", due.millis())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::i18n::Locale;
-
-    #[test]
-    fn what_did_not_happen_is_explained() {
-        let t = Locale::En.texts();
-        let said = |code| problem(t, &ApiError::new(code));
-        assert_eq!(said(ErrorCode::NotFound), t.later().gone);
-        assert_eq!(said(ErrorCode::TimeOutOfRange), t.later().out_of_range);
-        assert_eq!(said(ErrorCode::Forbidden), t.error(ErrorCode::Forbidden));
-    }
 }

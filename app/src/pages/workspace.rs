@@ -20,9 +20,9 @@ use crate::components::permalink::AT;
 use crate::components::{
     Announcer, BlockQuestion, Blocking, COMPOSER_ID, ConnectionStrip, ConversationMenu,
     DueReminders, FolderDialog, Foldering, Later, Layers, OnScreen, Organising, RemindDialog,
-    Reminding, ReportDialog, Reporting, SEARCH, Speaker, Spoken, Trail, UndoStrip, conversation_in,
-    dialog_is_open, make_room_for_keyboard, tell_not_dismissed, tell_not_saved, tell_trifles,
-    thread_in,
+    Reminding, ReportDialog, Reporting, SEARCH, Speaker, Spoken, SpokenLine, Trail, UndoStrip,
+    conversation_in, dialog_is_open, make_room_for_keyboard, tell_not_dismissed, tell_not_saved,
+    tell_trifles, thread_in,
 };
 use crate::i18n::texts;
 use crate::keys::shortcut;
@@ -200,6 +200,7 @@ fn Frame(me: Person, live: Live) -> impl IntoView {
             >
                 <Outlet />
             </div>
+            <SpokenLine />
         </div>
         <ConversationMenu organising />
         <UndoStrip organising />

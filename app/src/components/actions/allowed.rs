@@ -9,17 +9,19 @@ use protocol::{Content, ConversationKind, ConversationSummary, UserId, Wanted};
 pub(in crate::components) struct Allowed {
     /// React to it.
     pub(in crate::components) react: bool,
-    /// Answer it.
+    /// Answer it, where there is a composer.
     pub(in crate::components) reply: bool,
-    /// Change its words.
+    /// Change its words, where there is a composer.
     pub(in crate::components) edit: bool,
     /// Copy its words.
     pub(in crate::components) copy: bool,
+    /// Send its words on to others.
+    pub(in crate::components) forward: bool,
     /// Copy its address.
     pub(in crate::components) link: bool,
     /// Pin it or no longer: whether it would be pinned.
     pub(in crate::components) pin: Option<bool>,
-    /// Save it or no longer: whether it would be saved.
+    /// Save it or no longer, and be reminded of it: whether it would be saved.
     pub(in crate::components) save: Option<bool>,
     /// Delete it for everybody.
     pub(in crate::components) delete: bool,
@@ -50,18 +52,20 @@ impl Allowed {
     }
 }
 
-/// Decides. A message without a place can only be copied, or taken back into the composer.
+/// Decides. A message without a place can only be copied, sent on, or taken back into the
+/// composer; `writes` is whether there is one.
 pub(super) fn allowed(
     summary: &ConversationSummary,
     me: UserId,
     row: &Row,
     amend: Amend,
     is_saved: bool,
+    writes: bool,
 ) -> Allowed {
-    let can_be_edited = match &row.content {
-        Content::Text(text) => !text.forwarded,
+    let (is_text, can_be_edited) = match &row.content {
+        Content::Text(text) => (true, !text.forwarded),
         // Its words stand: people have answered them.
-        Content::Poll(_) => false,
+        Content::Poll(_) => (false, false),
         Content::Deleted => {
             return Allowed {
                 dismiss: row.seq.is_some(),
@@ -93,12 +97,13 @@ pub(super) fn allowed(
     };
     Allowed {
         react: stored && may(Action::React),
-        reply: stored && may(Action::Send),
-        edit: amend != Amend::No && can_be_edited && may(Action::EditOwn),
+        reply: stored && writes && may(Action::Send),
+        edit: amend != Amend::No && can_be_edited && writes && may(Action::EditOwn),
         copy: true,
+        forward: is_text,
         link: stored,
         pin: (stored && may(Action::Pin)).then_some(!row.marks.pinned),
-        save: stored.then_some(!is_saved),
+        save: (stored && is_text).then_some(!is_saved),
         delete: stored && may(delete),
         report: stored && row.key.author != me,
         dismiss: stored,
@@ -177,6 +182,7 @@ mod tests {
         reply: true,
         edit: true,
         copy: true,
+        forward: true,
         link: true,
         pin: Some(true),
         save: Some(true),
@@ -192,9 +198,16 @@ mod tests {
     fn between_two_everything_but_the_others_words() {
         let summary = summary(ConversationKind::Direct, Role::Member);
         let mine = row(ME, Some(Seq(1)));
-        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)), false);
+        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)), false, true);
         assert_eq!(seen, EVERYTHING);
-        let theirs = allowed(&summary, ME, &row(OTHER, Some(Seq(1))), Amend::No, false);
+        let theirs = allowed(
+            &summary,
+            ME,
+            &row(OTHER, Some(Seq(1))),
+            Amend::No,
+            false,
+            true,
+        );
         let expected = Allowed {
             edit: false,
             delete: false,
@@ -209,7 +222,7 @@ mod tests {
         let mut summary = summary(ConversationKind::Direct, Role::Member);
         let mine = row(ME, Some(Seq(1)));
         summary.request = Some(protocol::Request { by: ME, written: 5 });
-        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)), false);
+        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)), false, true);
         let expected = Allowed {
             react: false,
             reply: false,
@@ -220,7 +233,7 @@ mod tests {
         assert_eq!(seen, expected);
         // Whoever is asked may do anything, and answers by it.
         summary.request = Some(protocol::Request::new(OTHER));
-        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)), false);
+        let seen = allowed(&summary, ME, &mine, Amend::Edit(Seq(1)), false, true);
         assert_eq!(seen, EVERYTHING);
     }
 
@@ -229,12 +242,13 @@ mod tests {
         let theirs = row(OTHER, Some(Seq(1)));
         let as_role = |role| {
             let summary = summary(ConversationKind::Group, role);
-            allowed(&summary, ME, &theirs, Amend::No, false)
+            allowed(&summary, ME, &theirs, Amend::No, false, true)
         };
         let member = as_role(Role::Member);
         let expected = Allowed {
             react: true,
             copy: true,
+            forward: true,
             link: true,
             save: Some(true),
             report: true,
@@ -259,13 +273,47 @@ mod tests {
         let expected = Allowed {
             edit: true,
             copy: true,
+            forward: true,
             ..Allowed::default()
         };
         assert_eq!(
-            allowed(&summary, ME, &echo, Amend::TakeBack, false),
+            allowed(&summary, ME, &echo, Amend::TakeBack, false, true),
             expected
         );
-        assert!(!allowed(&summary, ME, &echo, Amend::No, false).edit);
+        assert!(!allowed(&summary, ME, &echo, Amend::No, false, true).edit);
+    }
+
+    #[test]
+    fn without_a_composer_nothing_is_written() {
+        let summary = summary(ConversationKind::Direct, Role::Member);
+        for (seq, amend) in [(Some(Seq(1)), Amend::Edit(Seq(1))), (None, Amend::TakeBack)] {
+            let mine = row(ME, seq);
+            let seen = allowed(&summary, ME, &mine, amend, false, false);
+            let expected = Allowed {
+                reply: false,
+                edit: false,
+                ..allowed(&summary, ME, &mine, amend, false, true)
+            };
+            assert_eq!(seen, expected);
+        }
+    }
+
+    #[test]
+    fn of_a_poll_only_its_words_are_copied() {
+        let summary = summary(ConversationKind::Direct, Role::Member);
+        let mut mine = row(ME, Some(Seq(1)));
+        let answers = ["Sea", "Hills"].map(str::to_owned);
+        let lifetime = protocol::Lifetime::Week;
+        let poll = protocol::Poll::parse("Where to?", &answers, (false, false), lifetime);
+        mine.content = Content::Poll(Box::new(poll.unwrap()));
+        let seen = allowed(&summary, ME, &mine, Amend::No, false, true);
+        let expected = Allowed {
+            edit: false,
+            forward: false,
+            save: None,
+            ..EVERYTHING
+        };
+        assert_eq!(seen, expected);
     }
 
     #[test]
@@ -274,11 +322,11 @@ mod tests {
         let mut mine = row(ME, Some(Seq(1)));
         mine.marks.edited_at = Some(Timestamp::from_millis(1));
         let edit = Amend::Edit(Seq(1));
-        assert!(allowed(&summary, ME, &mine, edit, false).edits);
+        assert!(allowed(&summary, ME, &mine, edit, false, true).edits);
         if let Content::Text(text) = &mut mine.content {
             text.forwarded = true;
         }
-        let forwarded = allowed(&summary, ME, &mine, edit, false);
+        let forwarded = allowed(&summary, ME, &mine, edit, false, true);
         assert!(!forwarded.edit && forwarded.delete);
     }
 
@@ -301,7 +349,7 @@ mod tests {
         for content in [Content::Dismissed, Content::Unavailable] {
             let mut row = row(ME, Some(Seq(1)));
             row.content = content;
-            assert!(!allowed(&summary, ME, &row, Amend::No, false).any());
+            assert!(!allowed(&summary, ME, &row, Amend::No, false, true).any());
         }
     }
 
@@ -314,7 +362,7 @@ mod tests {
             dismiss: true,
             ..Allowed::default()
         };
-        let seen = allowed(&summary, ME, &row, Amend::No, false);
+        let seen = allowed(&summary, ME, &row, Amend::No, false, true);
         assert_eq!(seen, expected);
     }
 
@@ -324,7 +372,7 @@ mod tests {
         let mut row = row(ME, Some(Seq(1)));
         row.marks.pinned = true;
         assert_eq!(
-            allowed(&summary, ME, &row, Amend::No, false).pin,
+            allowed(&summary, ME, &row, Amend::No, false, true).pin,
             Some(false)
         );
     }
@@ -333,7 +381,7 @@ mod tests {
     fn what_is_saved_can_be_given_up() {
         let summary = summary(ConversationKind::Direct, Role::Member);
         let row = row(OTHER, Some(Seq(1)));
-        let save = |is_saved| allowed(&summary, ME, &row, Amend::No, is_saved).save;
+        let save = |is_saved| allowed(&summary, ME, &row, Amend::No, is_saved, true).save;
         assert_eq!((save(false), save(true)), (Some(true), Some(false)));
     }
 }

@@ -1,19 +1,26 @@
 //! Sending a message on to other conversations: a dialog in which they are chosen.
 
+mod tally;
+
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use client::{ListRow, RowKey};
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 use protocol::limits::FORWARD_TO;
 use protocol::permission::{Action, Rule, permit};
-use protocol::{Content, ConversationId, ConversationSummary, Intent, Section, UserId};
+use protocol::{
+    Content, ConversationId, ConversationSummary, Intent, MessageBody, Section, UserId,
+};
 
 use super::{Actions, rows};
 use crate::components::naming;
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::ListItem;
 use crate::ui::{Avatar, AvatarSize, Glyph, Icon, ask};
+use tally::{Tally, Told};
 
 const TITLE_ID: &str = "forward-title";
 const TERM_ID: &str = "forward-term";
@@ -64,28 +71,45 @@ impl Actions {
         self.forwarding.messages.set(keys);
     }
 
-    /// Sends them. The words are the reader's own messages from now on; whose they were stays
-    /// here.
+    /// Sends them, and says what became of it once all are stored. The words are the reader's own
+    /// messages from now on; whose they were stays here.
     fn forward(self) {
         let Forwarding {
             messages, chosen, ..
         } = self.forwarding;
         let rows = messages.get_untracked().into_iter();
-        let rows = rows.filter_map(|key| self.row(key)).map(|row| row.content);
+        let contents = rows.filter_map(|key| self.row(key)).map(|row| row.content);
+        let texts = contents.filter_map(|content| match content {
+            Content::Text(text) => Some(text.body),
+            _ => None,
+        });
+        let texts: Vec<MessageBody> = texts.collect();
         let chosen = chosen.get_untracked();
-        for content in rows {
-            let Content::Text(text) = content else {
-                continue;
-            };
-            for id in &chosen {
-                let text = text.body.as_str().to_owned();
-                self.live.act(*id, Intent::Forward { text });
+        let tally = Tally::new(chosen.clone(), texts.len() * chosen.len());
+        let tally = Rc::new(RefCell::new(tally));
+        for text in &texts {
+            for id in chosen.iter().copied() {
+                let (tally, text) = (Rc::clone(&tally), text.as_str().to_owned());
+                self.live.send(id, Intent::Forward { text }, move |queued| {
+                    let told = tally.borrow_mut().count(id, queued);
+                    if let Some(told) = told {
+                        self.tell_forwarded(told);
+                    }
+                });
             }
         }
-        let f = self.t.forwarding();
-        let told = self.t.count(&f.forwarded_to, chosen.len() as u64);
-        self.spoken.tell(&told);
         self.stop_selecting();
+    }
+
+    fn tell_forwarded(self, told: Told) {
+        let reached = told.reached as u64;
+        let forwarded = self.t.count(&self.t.forwarding().forwarded_to, reached);
+        let refused = self.t.forwarding().refused;
+        match told.reached {
+            _ if told.is_all => self.spoken.tell(&forwarded),
+            0 => self.spoken.warn(refused),
+            _ => self.spoken.warn(&format!("{forwarded}. {refused}")),
+        }
     }
 }
 

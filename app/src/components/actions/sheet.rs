@@ -223,7 +223,7 @@ fn Menu(key: RowKey, actions: Actions, node: NodeRef<Dialog>) -> impl IntoView {
         <ul class="sheet-list">
             {item(allowed.reply, Glyph::Reply, a.reply, "", Actions::reply)}
             {item(allowed.edit, Glyph::Note, a.edit, "", Actions::edit)}
-            {item(allowed.copy, Glyph::Forward, t.forwarding().forward, "", Actions::ask_forward)}
+            {item(allowed.forward, Glyph::Forward, t.forwarding().forward, "", Actions::ask_forward)}
             {item(allowed.save.is_some(), Glyph::Saved, save, "", Actions::save)}
             {item(
                 allowed.save.is_some(),

@@ -3,12 +3,13 @@
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use protocol::{ConversationId, Intent, MessageBody, Seq};
+use protocol::{ConversationId, Intent, Seq};
 
 use crate::components::announcer::Speaker;
+use crate::components::composer::everybody::{Everybody, ask_everybody};
 use crate::components::composer::length::{Length, measure};
 use crate::components::composer::pace::pace_line;
-use crate::components::composer::{Pace, note, sends};
+use crate::components::composer::{Pace, Refusal, message_in, note, sends};
 use crate::i18n::{Texts, texts};
 use crate::keys::is_composing;
 use crate::live::{Live, Queued};
@@ -26,8 +27,11 @@ struct Answering {
     live: Live,
     node: NodeRef<Textarea>,
     text: RwSignal<String>,
-    /// Too many messages wait already.
-    refused: RwSignal<bool>,
+    /// Why the last attempt to send it failed.
+    refused: RwSignal<Option<Refusal>>,
+    /// An answer is on its way to be stored.
+    storing: StoredValue<bool>,
+    everybody: Everybody,
     length: Memo<Length>,
     reply_to: Signal<Option<Seq>>,
     pace: Pace,
@@ -72,17 +76,33 @@ impl Answering {
             return;
         }
         let typed = self.text.get_untracked();
-        let body = MessageBody::parse(&typed).ok();
+        if let Err(why) = self.everybody.send(&typed, None, || self.hand_over()) {
+            self.refused.set(Some(why));
+        }
+    }
+
+    fn hand_over(self) {
+        if self.storing.get_value() {
+            return;
+        }
+        let typed = self.text.get_untracked();
+        let body = match message_in(&typed) {
+            Ok(body) => body,
+            Err(why) => return self.refused.set(Some(why)),
+        };
         let (Some(body), Some(reply_to)) = (body, self.reply_to.get_untracked()) else {
             return;
         };
+        self.storing.set_value(true);
         let intent = Intent::Text {
             text: body.as_str().to_owned(),
             reply_to: Some(reply_to),
         };
         self.live.send(self.id, intent, move |queued| {
             let is_safe = queued == Queued::Safe;
-            self.refused.try_set(!is_safe);
+            self.storing.try_update_value(|storing| *storing = false);
+            self.refused
+                .try_set((!is_safe).then_some(Refusal::TooManyWait));
             if is_safe {
                 self.sent(&typed);
             }
@@ -142,7 +162,9 @@ pub fn AnswerField(
         live,
         node: NodeRef::new(),
         text,
-        refused: RwSignal::new(false),
+        refused: RwSignal::new(None),
+        storing: StoredValue::new(false),
+        everybody: Everybody::new(live, id),
         length: Memo::new(move |_| text.with(|text| measure(text))),
         reply_to,
         pace,
@@ -155,18 +177,14 @@ pub fn AnswerField(
         event.prevent_default();
         answering.send();
     };
-    let says = move || {
-        if answering.refused.get() {
-            return Some(t.send_refused.to_owned());
-        }
-        note(t, answering.length.get(), None)
-    };
+    let says = move || note(t, answering.length.get(), answering.refused.get());
     view! {
         <noscript>{t.write_needs_script}</noscript>
         <form class="composer" on:submit=submit>
             <Area answering />
             <SendAnswer answering />
         </form>
+        {ask_everybody(answering.everybody, "everybody-thread", move || answering.hand_over())}
         {pace_line(pace, PACE_ID)}
         <p class="composer-note" id=NOTE_ID role="status">
             {says}
@@ -191,7 +209,7 @@ fn Area(answering: Answering) -> impl IntoView {
             aria-invalid=move || length.get().is_too_long().then_some("true")
             aria-describedby=format!("{NOTE_ID} {PACE_ID}")
             on:input=move |event| {
-                answering.refused.set(false);
+                answering.refused.set(None);
                 answering.take(event_target_value(&event));
             }
             on:keydown=move |event| answering.pressed(&event)

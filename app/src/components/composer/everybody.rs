@@ -4,12 +4,13 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use markup::Mentioned;
 use protocol::limits::MENTION_ALL_UNASKED;
-use protocol::{ConversationSummary, UserId};
+use protocol::{ConversationId, ConversationSummary, UserId};
 
+use super::refusal::Refusal;
 use super::suggest::may_mention_all;
-use super::writing::Refusal;
-use crate::components::actions::Actions;
+use super::writing::Writing;
 use crate::i18n::texts;
+use crate::live::Live;
 use crate::ui::{Question, ask};
 
 /// What comes before a text is sent.
@@ -36,60 +37,84 @@ fn before(summary: &ConversationSummary, me: UserId, text: &str, earlier: Option
     }
 }
 
-/// What stands between the composer and everybody.
+/// What stands between a text and everybody.
 #[derive(Clone, Copy)]
-pub(super) struct Everybody {
-    actions: Actions,
+pub(in crate::components) struct Everybody {
+    live: Live,
+    id: ConversationId,
     dialog: NodeRef<Dialog>,
     others: RwSignal<u32>,
 }
 
 impl Everybody {
-    pub(super) fn new(actions: Actions) -> Self {
+    /// In a conversation.
+    pub(in crate::components) fn new(live: Live, id: ConversationId) -> Self {
         Self {
-            actions,
+            live,
+            id,
             dialog: NodeRef::new(),
             others: RwSignal::new(0),
         }
     }
 
-    /// Sends what is written, unless there is something to say about it first.
-    pub(super) fn send(self, send: impl Fn()) {
-        match self.before() {
+    /// Sends what stands in a composer, unless there is something to say about it first.
+    pub(in crate::components) fn send_written(self, writing: Writing, send: impl FnOnce()) {
+        let Some(node) = writing.node.get_untracked() else {
+            return send();
+        };
+        let earlier = writing.words_before();
+        if let Err(why) = self.send(&node.value(), earlier.as_deref(), send) {
+            writing.refused.set(Some(why));
+        }
+    }
+
+    /// Sends a text, unless there is something to say about it first; `earlier` are the words
+    /// that it replaces. Once the question is asked, its answer sends.
+    ///
+    /// # Errors
+    /// [`Refusal::Everybody`].
+    pub(in crate::components) fn send(
+        self,
+        text: &str,
+        earlier: Option<&str>,
+        send: impl FnOnce(),
+    ) -> Result<(), Refusal> {
+        match self.before(text, earlier) {
             Before::Nothing => send(),
             Before::Ask(others) => {
                 self.others.set(others);
                 ask(self.dialog);
             }
-            Before::Refuse => self.actions.writing.refused.set(Some(Refusal::Everybody)),
+            Before::Refuse => return Err(Refusal::Everybody),
         }
+        Ok(())
     }
 
-    fn before(self) -> Before {
-        let writing = self.actions.writing;
-        let Some(node) = writing.node.get_untracked() else {
-            return Before::Nothing;
-        };
-        let earlier = writing.words_before();
-        let me = self.actions.live.me();
-        self.actions.view().summary.with_untracked(|summary| {
+    fn before(self, text: &str, earlier: Option<&str>) -> Before {
+        let me = self.live.me();
+        let summary = self.live.conversation(self.id).summary;
+        summary.with_untracked(|summary| {
             let summary = summary.as_ref();
             summary.map_or(Before::Nothing, |summary| {
-                before(summary, me, &node.value(), earlier.as_deref())
+                before(summary, me, text, earlier)
             })
         })
     }
 }
 
-/// The question.
-pub(super) fn ask_everybody(everybody: Everybody, send: impl Fn() + 'static) -> impl IntoView {
+/// The question; what its ids begin with is `name`.
+pub(in crate::components) fn ask_everybody(
+    everybody: Everybody,
+    name: &'static str,
+    send: impl Fn() + 'static,
+) -> impl IntoView {
     let t = texts();
     let m = t.mentions();
     let text = move || t.count(&m.ask_all_text, everybody.others.get().into());
     view! {
         <Question
             node=everybody.dialog
-            name="everybody"
+            name=name
             title=m.ask_all
             text=Signal::derive(text)
             answer=m.send_all

@@ -9,41 +9,16 @@ use client::Draft;
 use leptos::html::Textarea;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use protocol::{ConversationId, ErrorCode, Intent, MessageBody, Seq, TextError};
+use protocol::{ConversationId, Intent, MessageBody, Seq};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
-use super::length::measure;
-use crate::i18n::Texts;
+use super::refusal::{Refusal, message_in};
 use crate::live::{Live, Queued};
 pub(in crate::components) use mode::Mode;
 
 /// A draft is stored when nothing was typed for this long.
 const DRAFT_PAUSE: Duration = Duration::from_millis(500);
-
-/// Why a message stayed in the composer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::components) enum Refusal {
-    /// Too many wait already.
-    TooManyWait,
-    /// It cannot be a message.
-    Text(TextError),
-    /// What was being edited is not there any more.
-    Deleted,
-    /// It mentions everybody, which is for others to do.
-    Everybody,
-}
-
-impl Refusal {
-    pub(super) fn text(self, t: &Texts) -> &'static str {
-        match self {
-            Self::TooManyWait => t.send_refused,
-            Self::Text(error) => t.error(ErrorCode::from(error)),
-            Self::Deleted => t.actions().edit_gone,
-            Self::Everybody => t.mentions().admins_only,
-        }
-    }
-}
 
 /// What came of an attempt to send.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -154,17 +129,22 @@ impl Writing {
     /// What is written, as it was typed and as a message, if it can be one.
     pub(in crate::components) fn message(self) -> Option<(String, MessageBody)> {
         let text = self.node.get_untracked()?.value();
-        if self.storing.get_value() || measure(&text).is_too_long() {
+        if self.storing.get_value() {
             return None;
         }
-        match MessageBody::parse(&text) {
-            Ok(body) => Some((text, body)),
-            Err(TextError::Empty) => None,
-            Err(error) => {
-                self.refused.set(Some(Refusal::Text(error)));
+        match message_in(&text) {
+            Ok(body) => body.map(|body| (text, body)),
+            Err(why) => {
+                self.refused.set(Some(why));
                 None
             }
         }
+    }
+
+    /// Nothing of it is sent until what was handed to the server is answered for, by
+    /// [`Writing::scheduled`] or by this with `false`.
+    pub(in crate::components) fn hold(self, on: bool) {
+        self.storing.try_update_value(|storing| *storing = on);
     }
 
     /// The server has it, to be sent later.

@@ -10,8 +10,9 @@ use super::field::{TimeField, chosen};
 use super::suggested::Suggested;
 use super::times::{Suggestion, suggested_now, suggestions};
 use crate::api::ApiError;
-use crate::api::scheduled::schedule;
+use crate::api::scheduled::{schedule, unschedule};
 use crate::components::actions::Actions;
+use crate::components::composer::everybody::{Everybody, ask_everybody};
 use crate::components::composer::{Mode, Writing};
 use crate::components::spoken::Spoken;
 use crate::i18n::{Locale, Texts, fill, locale, texts};
@@ -36,6 +37,7 @@ pub struct Choosing {
     attempt: StoredValue<Option<(String, SendId)>>,
     later: Option<Later>,
     spoken: Spoken,
+    everybody: Everybody,
     // Whatever answers an event has no context to ask for them.
     t: &'static Texts,
     locale: RwSignal<Locale>,
@@ -55,6 +57,7 @@ impl Choosing {
             attempt: StoredValue::new(None),
             later: Later::current(),
             spoken: Spoken::current(),
+            everybody: Everybody::new(actions.live, actions.id),
             t: texts(),
             locale: locale(),
         }
@@ -64,20 +67,30 @@ impl Choosing {
         self.actions.writing
     }
 
-    /// Asks when, if there is something to send.
+    /// Asks when, if there is something to send, and nothing to say about it first.
     fn open(self) {
-        if self.writing().message().is_none() {
-            return;
+        let writing = self.writing();
+        if writing.message().is_some() {
+            self.everybody.send_written(writing, || self.show());
         }
+    }
+
+    fn show(self) {
         self.problem.set(None);
         self.suggested.set(suggested_now(suggestions, time_now()));
         ask(self.dialog);
     }
 
     fn close(self) {
-        if let Some(dialog) = self.dialog.get_untracked() {
+        if let Some(dialog) = self.dialog.try_get_untracked().flatten() {
             dialog.close();
         }
+    }
+
+    /// Whether the reader has closed it, and is still where it was.
+    fn is_closed(self) -> bool {
+        let dialog = self.dialog.try_get_untracked().flatten();
+        dialog.is_some_and(|dialog| !dialog.open())
     }
 
     fn choose_field(self) {
@@ -87,16 +100,17 @@ impl Choosing {
         }
     }
 
-    /// Hands the message to the server. Until that has it, it stays in the composer.
+    /// Hands the message to the server. Until that has it, it stays in the composer, which does
+    /// not send it meanwhile. Whoever closes the dialog before has thought better of it.
     fn choose(self, due: Timestamp) {
+        if self.busy.get_untracked() {
+            return;
+        }
         let writing = self.writing();
         let Some((typed, body)) = writing.message() else {
             self.close();
             return;
         };
-        if self.busy.get_untracked() {
-            return;
-        }
         let body = body.as_str().to_owned();
         let id = self.id_for(&body);
         let mode = writing.mode.get_untracked();
@@ -107,23 +121,28 @@ impl Choosing {
         let done = fill(t.later().scheduled, &[("time", &time)]);
         self.busy.set(true);
         self.problem.set(None);
+        writing.hold(true);
         spawn_local(async move {
             let answer = schedule(id, conversation, body, mode.reply_to(), due).await;
+            let is_withdrawn = answer.is_ok() && self.is_closed() && unschedule(id).await.is_ok();
             // The composer may be gone; the message is not.
             self.busy.try_set(false);
+            writing.hold(false);
             match answer {
                 Ok(()) => {
                     self.attempt.try_set_value(None);
-                    writing.scheduled(&typed, mode);
-                    self.spoken.tell(&done);
-                    if let Some(later) = self.later {
-                        later.load();
+                    if !is_withdrawn {
+                        writing.scheduled(&typed, mode);
+                        self.spoken.tell(&done);
+                        self.close();
                     }
-                    self.close();
                 }
                 Err(error) => {
                     self.problem.try_set(Some(problem(t, &error)));
                 }
+            }
+            if let Some(later) = self.later {
+                later.load();
             }
         });
     }
@@ -199,6 +218,7 @@ pub fn LaterDialog(
     let l = t.later();
     let busy = choosing.busy;
     view! {
+        {ask_everybody(choosing.everybody, "everybody-later", move || choosing.show())}
         <dialog
             node_ref=choosing.dialog
             class="dialog later-dialog"

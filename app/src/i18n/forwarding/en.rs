@@ -9,6 +9,7 @@ pub(super) static TEXTS: ForwardingTexts = ForwardingTexts {
     find: "Find a conversation",
     none_found: "No conversation is called like that.",
     at_most: "At most {count} conversations at once.",
+    refused: "Not everything was forwarded: too many messages are waiting.",
     chosen: Plural {
         one: "{count} conversation chosen",
         other: "{count} conversations chosen",

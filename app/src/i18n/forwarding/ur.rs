@@ -9,6 +9,7 @@ pub(super) static TEXTS: ForwardingTexts = ForwardingTexts {
     find: "گفتگو تلاش کریں",
     none_found: "اس نام کی کوئی گفتگو نہیں ہے۔",
     at_most: "ایک بار میں زیادہ سے زیادہ {count} گفتگوئیں۔",
+    refused: "سب کچھ آگے نہیں بھیجا گیا: بہت سے پیغامات رکے ہوئے ہیں۔",
     chosen: Plural {
         one: "{count} گفتگو چنی گئی",
         other: "{count} گفتگوئیں چنی گئیں",

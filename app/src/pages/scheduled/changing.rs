@@ -4,7 +4,7 @@ use leptos::html::{Input, Textarea};
 use leptos::prelude::*;
 use protocol::{MessageBody, Scheduled, Timestamp};
 
-use super::Desk;
+use super::desk::Desk;
 use crate::api::scheduled::reschedule;
 use crate::components::Layers;
 use crate::components::later::field::{TimeField, chosen};
@@ -41,8 +41,10 @@ pub fn Changing(
                 let reply_to = message.text.as_ref().and_then(|text| text.reply_to);
                 let (id, to) = (message.id, message.conversation);
                 let asked = reschedule(id, to, body, reply_to, due);
-                desk.ask(asked, move || {
-                    desk.changing.try_set(None);
+                desk.ask(asked, move |done| {
+                    if done {
+                        desk.changing.try_set(None);
+                    }
                 });
             }
         }

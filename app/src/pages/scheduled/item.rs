@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use protocol::{Scheduled, SendId, Unsent};
 
-use super::Desk;
 use super::changing::Changing;
+use super::desk::Desk;
 use crate::api::scheduled::{SendScheduled, Unschedule};
 use crate::components::actions::clipboard;
 use crate::components::naming;

@@ -4,7 +4,8 @@ use client::Draft;
 use leptos::prelude::*;
 use protocol::Seq;
 
-use super::{Refusal, Writing, caret};
+use super::{Writing, caret};
+use crate::components::composer::Refusal;
 
 /// What the text in the composer is going to be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,28 +69,22 @@ impl Writing {
         self.mode.set(Mode::Edit(target));
     }
 
-    /// Puts a message that was not sent yet back, before what stands here.
+    /// Puts a message that was not sent yet back, before what stands here; where there is no
+    /// composer, before the draft.
     pub(in crate::components) fn take_back(self, words: String, reply_to: Option<Seq>) {
         let Some(node) = self.node.get_untracked() else {
-            return;
+            let draft = before(words, reply_to, self.live.draft(self.id));
+            return self.live.save_draft(self.id, Some(draft));
         };
         if self.is_editing() {
             self.put_back();
         }
-        let rest = node.value();
-        let end = words.encode_utf16().count();
-        let text = if rest.trim().is_empty() {
-            words
-        } else {
-            format!("{words}\n{rest}")
+        let rest = Draft {
+            text: node.value(),
+            caret: 0,
+            reply_to: self.mode.get_untracked().reply_to(),
         };
-        let reply_to = reply_to.or_else(|| self.mode.get_untracked().reply_to());
-        let draft = Draft {
-            text,
-            caret: u32::try_from(end).unwrap_or(u32::MAX),
-            reply_to,
-        };
-        self.put(&node, &draft);
+        self.put(&node, &before(words, reply_to, Some(rest)));
         self.changed.set_value(true);
         self.save_now();
     }
@@ -143,6 +138,52 @@ impl Writing {
         self.mode.set(Mode::New);
         if let (Some((draft, _)), Some(node)) = (kept, self.node.get_untracked()) {
             self.put(&node, &draft);
+        }
+    }
+}
+
+/// Words, what stands after them, and the caret between both.
+fn before(words: String, reply_to: Option<Seq>, rest: Option<Draft>) -> Draft {
+    let end = words.encode_utf16().count();
+    let reply_to = reply_to.or_else(|| rest.as_ref()?.reply_to);
+    let text = match rest {
+        Some(rest) if !rest.text.trim().is_empty() => format!("{words}\n{}", rest.text),
+        _ => words,
+    };
+    Draft {
+        text,
+        caret: u32::try_from(end).unwrap_or(u32::MAX),
+        reply_to,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_back_stands_before_what_was_there() {
+        let draft = |text: &str, caret, reply_to| Draft {
+            text: text.to_owned(),
+            caret,
+            reply_to,
+        };
+        let (first, second) = (Some(Seq(1)), Some(Seq(2)));
+        for (reply_to, rest, expected) in [
+            (None, None, draft("चाय?", 4, None)),
+            (first, Some(draft(" \n", 1, None)), draft("चाय?", 4, first)),
+            (
+                None,
+                Some(draft("rest", 2, second)),
+                draft("चाय?\nrest", 4, second),
+            ),
+            (
+                first,
+                Some(draft("rest", 2, second)),
+                draft("चाय?\nrest", 4, first),
+            ),
+        ] {
+            assert_eq!(before("चाय?".to_owned(), reply_to, rest), expected);
         }
     }
 }
