@@ -99,7 +99,11 @@ impl<K: Ord + Copy, V: Clone + PartialEq> Told<K, V> {
                 }
                 self.known.insert(key, value);
             }
-            None => self.maps().for_each(|map| drop(map.remove(&key))),
+            None => {
+                for map in self.maps() {
+                    map.remove(&key);
+                }
+            }
         }
         is_news
     }
