@@ -92,11 +92,18 @@ impl<K: Ord + Copy, V: Clone + PartialEq> Told<K, V> {
     /// The server says what one is from now on; `None` if it is no more. Whether that is news.
     pub(crate) fn tell(&mut self, key: K, value: Option<V>) -> bool {
         let is_news = self.known.get(&key) != value.as_ref();
-        for map in self.maps() {
-            match value.clone() {
-                Some(value) => map.insert(key, value),
-                None => map.remove(&key),
-            };
+        match value {
+            Some(value) => {
+                if let Some(resuming) = &mut self.resuming {
+                    resuming.insert(key, value.clone());
+                }
+                self.known.insert(key, value);
+            }
+            None => {
+                for map in self.maps() {
+                    map.remove(&key);
+                }
+            }
         }
         is_news
     }

@@ -37,17 +37,6 @@ pub(super) fn StatusForm(
         });
         Ok(())
     };
-    let done = move || {
-        let is_set = matches!(set.value().get(), Some(Ok(_))) && !busy.get();
-        let is_cleared = matches!(clear.value().get(), Some(Ok(()))) && !clear.pending().get();
-        let newest = set.version().get() >= clear.version().get();
-        match (is_set, is_cleared) {
-            (true, false) => Some(s.saved),
-            (true, true) if newest => Some(s.saved),
-            (_, true) => Some(s.cleared),
-            (false, false) => None,
-        }
-    };
     view! {
         <CheckedForm url=SetStatus::url() refusals busy send>
             <Line
@@ -81,10 +70,29 @@ pub(super) fn StatusForm(
                     {s.save}
                 </button>
                 <p class="form-done" role="status">
-                    {done}
+                    {done(set, clear)}
                 </p>
             </div>
         </CheckedForm>
+    }
+}
+
+/// What was done last, once it is.
+fn done(
+    set: ServerAction<SetStatus>,
+    clear: ServerAction<ClearStatus>,
+) -> impl Fn() -> Option<&'static str> + Send + 'static {
+    let s = texts().standing();
+    move || {
+        let is_set = matches!(set.value().get(), Some(Ok(_))) && !set.pending().get();
+        let is_cleared = matches!(clear.value().get(), Some(Ok(()))) && !clear.pending().get();
+        let newest = set.version().get() >= clear.version().get();
+        match (is_set, is_cleared) {
+            (true, false) => Some(s.saved),
+            (true, true) if newest => Some(s.saved),
+            (_, true) => Some(s.cleared),
+            (false, false) => None,
+        }
     }
 }
 
