@@ -103,15 +103,15 @@ impl Truth {
         message
     }
 
-    /// Its marks likewise.
+    /// Its marks likewise. Whoever was away when an answer was dismissed has not heard of it.
     fn marks_as_told(&self, marks: &Marks) -> Marks {
         let mut marks = marks.clone();
-        if let Some(Thread::Root(answers)) = &mut marks.thread
-            && self.has_dismissed
-        {
-            answers.authors.clear();
-            (answers.last, answers.last_at) = (Seq::ZERO, Timestamp::default());
+        if self.has_dismissed {
             marks.version = Seq::ZERO;
+            if let Some(Thread::Root(answers)) = &mut marks.thread {
+                answers.authors.clear();
+                (answers.last, answers.last_at) = (Seq::ZERO, Timestamp::default());
+            }
         }
         marks
     }
@@ -145,6 +145,10 @@ impl Truth {
             if entry.marks.thread == Some(Thread::Under(message.seq)) {
                 message.answered(entry.into());
             }
+        }
+        // What was cleared and is not held in memory is not read again.
+        if message.seq <= self.dismissed.up_to() {
+            message.dismiss(&self.dismissed);
         }
         message
     }

@@ -43,7 +43,7 @@ pub(crate) struct Written {
     pub(crate) conversation: ConversationId,
     pub(crate) intent: Intent,
     pub(crate) fate: Fate,
-    /// Whether it was refused and tried again: then what was written later does not wait.
+    /// Whether it was refused and tried again, or slowed down: then what was written later does not wait.
     pub(crate) tried_again: bool,
 }
 
@@ -246,7 +246,7 @@ impl Device {
         self.step(Input::Restored(self.disk.restored()), now);
     }
 
-    /// The server has refused something for good.
+    /// The server has refused something, for good or until its author may write again.
     pub(crate) fn was_refused(&mut self, send_id: SendId) {
         let written = self.written.iter_mut().find(|it| it.send_id == send_id);
         if let Some(written) = written {

@@ -338,7 +338,6 @@ impl World {
             104..106 => return self.open_thread(device, id),
             106 => return self.remind(device, id),
             107 => return self.stand(device),
-            108..110 => return self.accept(device, id),
             0..30 => return self.send(device, id),
             30..50 => return self.alter(device, id),
             50..65 => {
@@ -374,7 +373,8 @@ impl World {
             95..96 => Input::NetworkOffline,
             96..98 => Input::NetworkOnline,
             98..99 => Input::ClearDivider(id),
-            _ => return self.load_page(device),
+            99 => return self.load_page(device),
+            _ => return self.accept(device, id),
         };
         self.step(device, input);
     }

@@ -483,7 +483,7 @@ impl World {
             crate::link::Down::Frame(frame) => {
                 self.say(|| format!("{} hears {frame:?}", self.devices[device].name));
                 if let ServerFrame::Reject { send_id, code, .. } = &*frame
-                    && !code.is_transient()
+                    && (!code.is_transient() || *code == ErrorCode::SlowMode)
                 {
                     self.devices[device].was_refused(*send_id);
                 }

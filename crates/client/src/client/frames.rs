@@ -310,7 +310,7 @@ impl Client {
     }
 
     /// In which thread an entry of one's own is, as the server has decided; `None` if what it
-    /// answers is not held.
+    /// answers is not held, or is dismissed and does not say so.
     fn thread_of(&self, id: ConversationId, content: &Content) -> Option<Option<Thread>> {
         let Content::Text(Text {
             reply_to: Some(target),
@@ -320,6 +320,9 @@ impl Client {
             return Some(None);
         };
         let target = self.conversations.get(&id)?.entry(*target)?;
+        if target.is_dismissed() {
+            return None;
+        }
         Some(target.root().map(Thread::Under))
     }
 

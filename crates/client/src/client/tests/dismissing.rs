@@ -297,3 +297,19 @@ fn the_list_shows_what_is_found_before_what_was_dismissed() {
     client.step(Input::Frame(ServerFrame::Page { request, page }), at(6));
     assert_eq!(last(&client), Some(2));
 }
+
+#[test]
+fn the_place_of_an_answer_to_what_is_dismissed_is_read_for_the_thread_that_it_is_in() {
+    let mut client = three();
+    let answer = Intent::Text {
+        text: "haan".to_owned(),
+        reply_to: Some(Seq(2)),
+    };
+    ask_safely(&mut client, 7, answer);
+    dismiss(&mut client, 2, THIS, 5);
+    let asks = frames(&client.step(ack(7, 4), at(6)));
+    assert!(
+        matches!(asks[..], [ClientFrame::Fetch { to: Seq(4), .. }]),
+        "{asks:?}"
+    );
+}
