@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use async_trait::async_trait;
-use chat::{DraftRecord, Drafts, FolderRecord, Folders, Store, StoreError};
+use chat::StoreError;
 use parking_lot::Mutex;
-use protocol::{ConversationId, FolderId, UserId};
+use protocol::ConversationId;
 use tokio::sync::Semaphore;
 
 use super::FaultyStore;
@@ -40,48 +39,21 @@ impl FaultyStore {
     }
 }
 
-#[async_trait]
-impl Drafts for FaultyStore {
-    async fn places(&self, user: UserId) -> Result<Vec<ConversationId>, StoreError> {
-        self.inner.drafts().places(user).await
-    }
-
-    async fn one(
-        &self,
-        user: UserId,
-        conversation: ConversationId,
-    ) -> Result<Option<DraftRecord>, StoreError> {
-        if *self.own_faults.unreadable.lock() == Some(conversation) {
+impl OwnFaults {
+    /// Whether the draft of this conversation can be read.
+    pub(super) fn read_draft(&self, conversation: ConversationId) -> Result<(), StoreError> {
+        if *self.unreadable.lock() == Some(conversation) {
             return Err(StoreError::Corrupt("a test says so".to_owned()));
         }
-        self.inner.drafts().one(user, conversation).await
+        Ok(())
     }
 
-    async fn put(&self, draft: &DraftRecord) -> Result<(), StoreError> {
-        self.inner.drafts().put(draft).await
-    }
-
-    async fn delete(&self, user: UserId, conversation: ConversationId) -> Result<(), StoreError> {
-        self.inner.drafts().delete(user, conversation).await
-    }
-}
-
-#[async_trait]
-impl Folders for FaultyStore {
-    async fn of(&self, user: UserId) -> Result<Vec<FolderRecord>, StoreError> {
-        self.inner.folders().of(user).await
-    }
-
-    async fn put(&self, folder: &FolderRecord) -> Result<(), StoreError> {
-        let gate = self.own_faults.gate.lock().clone();
+    /// A folder is to be written.
+    pub(super) async fn write_folder(&self) {
+        let gate = self.gate.lock().clone();
         if let Some(gate) = gate {
-            self.own_faults.held.fetch_add(1, Ordering::SeqCst);
+            self.held.fetch_add(1, Ordering::SeqCst);
             gate.acquire().await.unwrap().forget();
         }
-        self.inner.folders().put(folder).await
-    }
-
-    async fn delete(&self, user: UserId, id: FolderId) -> Result<(), StoreError> {
-        self.inner.folders().delete(user, id).await
     }
 }

@@ -50,6 +50,7 @@ impl Drafts for FaultyStore {
         user: UserId,
         conversation: ConversationId,
     ) -> Result<Option<DraftRecord>, StoreError> {
+        self.own_faults.read_draft(conversation)?;
         self.inner.drafts().one(user, conversation).await
     }
     async fn put(&self, draft: &DraftRecord) -> Result<(), StoreError> {
@@ -67,6 +68,7 @@ impl Folders for FaultyStore {
         self.inner.folders().of(user).await
     }
     async fn put(&self, folder: &FolderRecord) -> Result<(), StoreError> {
+        self.own_faults.write_folder().await;
         self.own(self.inner.folders().put(folder)).await
     }
     async fn delete(&self, user: UserId, id: FolderId) -> Result<(), StoreError> {
