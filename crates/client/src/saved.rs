@@ -28,7 +28,7 @@ pub(crate) struct Saved {
     /// What a resume has named so far, while there is one.
     resuming: Option<BTreeSet<SavedPlace>>,
     pub(crate) wishes: Wishes<SavedPlace, bool>,
-    /// Why the last one that was refused was.
+    /// Why the last one that was refused was, until it is told.
     pub(crate) refused: Option<ErrorCode>,
 }
 
