@@ -5,6 +5,7 @@ pub mod announcer;
 pub mod answers;
 pub mod asked;
 pub mod blocking;
+pub mod closed;
 pub mod composer;
 pub mod connection_strip;
 pub mod conversation_header;

@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use protocol::{ErrorCode, Seq, Thread};
 
-use super::writing::why_closed;
 use crate::api::ApiError;
 use crate::api::messages::thread;
 use crate::components::Pace;
 use crate::components::answers::line::line_id;
 use crate::components::answers::{AnswerField, answer_row};
+use crate::components::closed::why_closed;
 use crate::i18n::texts;
 use crate::live::{ConversationView, Live, LiveItem};
 use crate::pages::sheet::arrived_by_link;
