@@ -1,5 +1,6 @@
 //! A conversation in the pane.
 
+mod place;
 pub mod thread;
 pub mod writing;
 
@@ -8,7 +9,7 @@ use std::time::Duration;
 use leptos::html::H1;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use leptos_router::params::ParamsMap;
 use protocol::{ConversationId, ConversationKind, ConversationSummary, ErrorCode, Seq};
 
@@ -16,7 +17,6 @@ use crate::api::ApiError;
 use crate::api::conversations::{Opened, conversation};
 use crate::api::loading::{Loaded, load};
 use crate::chunks::Details;
-use crate::components::permalink::{AT, place_in};
 use crate::components::{
     Actions, ConversationHeader, DETAILS, PinnedLine, Scroller, Thread, naming, thread_of,
 };
@@ -25,6 +25,7 @@ use crate::live::{ConversationView, Live};
 use crate::pages::system::{Gone, Refused};
 use crate::pages::workspace::{NoComposer, document_title};
 use crate::ui::{Mounted, PageTitle, has_fine_pointer, window_is};
+use place::{follow_place, place_asked_for};
 use thread::ThreadSide;
 use writing::Writing;
 
@@ -311,25 +312,6 @@ fn Present(view: ConversationView, live: Live, moved: bool) -> impl IntoView {
 fn covered(details: Memo<bool>, thread: Memo<Option<Seq>>) -> Signal<bool> {
     let is_wide = window_is("(width >= 1200px)");
     Signal::derive(move || !is_wide.get() && (details.get() || thread.get().is_some()))
-}
-
-/// The place that the address asks for.
-fn place_asked_for() -> Memo<Option<Seq>> {
-    let query = use_query_map();
-    Memo::new(move |_| query.with(|query| place_in(query.get_str(AT)?)))
-}
-
-/// Goes where the address says, now and whenever it says something else.
-fn follow_place(at: Memo<Option<Seq>>, actions: Actions) {
-    Effect::new(move |before: Option<Option<Seq>>| {
-        let now = at.get();
-        match (before.flatten(), now) {
-            (_, Some(seq)) => actions.jump(seq),
-            (Some(_), None) => actions.leave_place(),
-            (None, None) => {}
-        }
-        now
-    });
 }
 
 /// Whether the address asks for the details, and there are any.
