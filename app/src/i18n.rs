@@ -487,6 +487,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_unread_insults_nobody_and_what_is_archived_is_not_saved() {
+        for locale in Locale::ALL {
+            for (name, text) in all(locale) {
+                // These words mean that somebody cannot read.
+                let insults = ["अनपढ", "ان پڑھ", "اَن پڑھ"];
+                assert!(
+                    !insults.iter().any(|it| text.contains(it)),
+                    "{name}: {text}"
+                );
+            }
+            let texts = locale.texts();
+            assert_ne!(texts.organising().archived, texts.saved().saved);
+        }
+    }
+
+    #[test]
     fn a_name_of_the_other_direction_is_isolated() {
         assert_eq!(fill("{name} types", &[("name", "Zoya")]), "Zoya types");
         assert_eq!(
