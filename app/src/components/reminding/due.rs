@@ -50,9 +50,10 @@ pub fn DueReminders(
 /// The first, which stays what it is when others come, and how many there are.
 fn due(news: Signal<ReminderNews>) -> (Memo<Option<Reminder>>, Memo<u64>) {
     let is_due = |it: &&Reminder| it.due;
-    let first = move |_| news.with(|news| news.list.iter().find(is_due).copied());
-    let count = move |_| news.with(|news| news.list.iter().filter(is_due).count() as u64);
-    (Memo::new(first), Memo::new(count))
+    let first = Memo::new(move |_| news.with(|news| news.list.iter().find(is_due).copied()));
+    let count =
+        Memo::new(move |_| news.with(|news| news.list.iter().filter(is_due).count() as u64));
+    (first, count)
 }
 
 #[component]
