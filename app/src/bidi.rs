@@ -52,10 +52,11 @@ fn unpaired(text: &str) -> Vec<usize> {
                 isolates += usize::from(is_isolate(c));
                 open.push((at, c));
             }
-            POP_FORMATTING => match open.pop_if(|(_, begun)| is_embedding(*begun)) {
-                Some(_) => {}
-                None => unpaired.push(at),
-            },
+            POP_FORMATTING => {
+                if open.pop_if(|(_, begun)| is_embedding(*begun)).is_none() {
+                    unpaired.push(at);
+                }
+            }
             POP_ISOLATE if isolates == 0 => unpaired.push(at),
             POP_ISOLATE => {
                 isolates -= 1;
