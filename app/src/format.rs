@@ -2,6 +2,8 @@
 
 use protocol::{Timestamp, UserId};
 
+use crate::bidi::paired;
+
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 
 /// The first letters of the first and the last word of a name.
@@ -97,9 +99,14 @@ pub fn encode(text: &str) -> String {
     out
 }
 
-/// The beginning of a text on one line, for lists and announcements.
+/// The beginning of a text on one line, for lists and announcements. It turns the direction of
+/// nothing that follows it, wherever it is cut off.
 #[must_use]
 pub fn excerpt(text: &str, most_chars: usize) -> String {
+    paired(&beginning(text, most_chars)).into_owned()
+}
+
+fn beginning(text: &str, most_chars: usize) -> String {
     let mut out = String::new();
     let mut count = 0;
     for word in text.split_whitespace() {
@@ -158,6 +165,7 @@ mod tests {
     fn excerpts_stay_on_one_line() {
         assert_eq!(excerpt("a\n\n b\tc", 10), "a b c");
         assert_eq!(excerpt("abcdef", 3), "abc…");
+        assert_eq!(excerpt("\u{202E}abcdef\u{202C}", 3), "ab…");
         assert_eq!(capped(999), "999");
         assert_eq!(capped(1_000), "999+");
     }

@@ -11,6 +11,8 @@ mod ur;
 use leptos::prelude::*;
 use protocol::ErrorCode;
 
+use crate::bidi::{paired, turns};
+
 /// A language of the interface.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Locale {
@@ -124,9 +126,9 @@ pub struct Plural {
     pub other: &'static str,
 }
 
-/// Puts values into `{name}` places. A value whose direction may differ from the sentence's
-/// is isolated, so that it cannot turn its surroundings (Unicode Bidi Algorithm, 6.3). Plain
-/// figures read the same in both.
+/// Puts values into `{name}` places. A value whose direction may differ from the sentence's, or
+/// that has controls of it, is isolated, so that it cannot turn its surroundings (Unicode Bidi
+/// Algorithm, 6.3). Plain figures read the same in both.
 #[must_use]
 pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let sentence_is_rtl = has_rtl(template);
@@ -152,7 +154,9 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
 
 fn push_value(text: &mut String, value: &str, sentence_is_rtl: bool) {
     let is_figure = value.bytes().all(|byte| byte.is_ascii_digit());
-    if is_figure || has_rtl(value) == sentence_is_rtl {
+    // One that ends what it did not begin would end the isolate around it.
+    let value = &paired(value);
+    if is_figure || (has_rtl(value) == sentence_is_rtl && !turns(value)) {
         text.push_str(value);
     } else {
         text.push('\u{2068}');

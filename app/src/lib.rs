@@ -14,6 +14,7 @@
 #![recursion_limit = "256"]
 
 pub mod api;
+pub mod bidi;
 pub mod chunks;
 pub mod components;
 pub mod format;

@@ -43,7 +43,7 @@ use crate::ui::Mounted;
 pub use self::clock::{RequestTime, time_now, zone_offset};
 pub use self::composing::Redrafted;
 pub use self::tabs::{Left, announce_sign_in};
-pub use self::wishes::{FolderNews, ReminderNews, SavedNews};
+pub use self::wishes::{FolderNews, Refusal, ReminderNews, SavedNews};
 
 /// A row with its place in a group.
 #[derive(Clone, PartialEq, Debug)]

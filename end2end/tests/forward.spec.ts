@@ -108,6 +108,23 @@ test('by keyboard, and it is not edited afterwards', async ({ circle }) => {
   await expect(deeds.item('Edit')).toHaveCount(0);
 });
 
+test('where one cannot write it is off, and says why', async ({ circle }) => {
+  const { meera, imran, zoya, said } = circle;
+  const page = await meera.open(`/c/${said}`);
+  const header = page.locator('header');
+  await header.getByRole('button', { name: `Actions for ${imran.name}` }).click();
+  const menu = page.getByTestId('conversation-menu');
+  await menu.getByRole('button', { name: 'Block', exact: true }).click();
+  const question = page.getByRole('dialog', { name: /^Block / });
+  await question.getByRole('button', { name: 'Block', exact: true }).click();
+  await expect(page.getByTestId('closed')).toBeVisible();
+  await new Deeds(new Thread(page)).pick('Chai at 5?', 'Forward');
+  await expect(choice(page, imran.name)).toBeDisabled();
+  await expect(choice(page, imran.name)).toHaveAccessibleName(/You have blocked/);
+  await expect(choice(page, zoya.name)).toBeEnabled();
+  await expectAccessible(page, 'somebody who is blocked');
+});
+
 test('without a connection it waits, and goes when there is one', async ({ circle, noise }) => {
   noise.expect(/WebSocket is already in CLOSING or CLOSED state/);
   const { meera, zoya, said, other } = circle;

@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Locator, Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
+import { Details } from '../support/group.ts';
 import { PHONE } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 import { Thread } from '../support/thread.ts';
@@ -88,3 +89,23 @@ test('where nobody is, that is said', async ({ noise, pair }) => {
   await page.getByRole('link', { name: 'To your conversations' }).click();
   await expect(page).toHaveURL('/');
 });
+
+for (const [name, screen] of [
+  ['phone', PHONE],
+  ['desk', DESK],
+] as const) {
+  test(`in a group the profile and the actions stand beside the name: ${name}`, async ({ pair }) => {
+    const { ayesha, bilal } = pair;
+    const group = await ayesha.createGroup('Cricket', [bilal]);
+    const page = await ayesha.open(`/c/${group}/info`, screen);
+    const line = new Details(page).member(bilal).locator('.member-line');
+    await expect(line.getByRole('button', { name: /^Actions for/ })).toBeVisible();
+    const middle = async (of: Locator): Promise<number> => {
+      const { y, height } = (await of.boundingBox()) ?? { y: 0, height: 0 };
+      return y + height / 2;
+    };
+    const avatar = await middle(line.locator('.avatar'));
+    expect(await middle(line.getByRole('link'))).toBeCloseTo(avatar, 0);
+    expect(await middle(line.getByRole('button'))).toBeCloseTo(avatar, 0);
+  });
+}

@@ -3,9 +3,9 @@ import { expectAccessible } from '../support/axe.ts';
 import { Deeds, QUESTION, stored } from '../support/deeds.ts';
 import { SocketGate } from '../support/gate.ts';
 import { alive, PHONE } from '../support/people.ts';
-import { seed } from '../support/seed.ts';
+import { seed, seedRead } from '../support/seed.ts';
 import { expect, test } from '../support/test.ts';
-import { Thread } from '../support/thread.ts';
+import { numbered, Thread } from '../support/thread.ts';
 
 const DESK = { viewport: { width: 1440, height: 900 } };
 /** A time that is over: what is to be told then is told at once. */
@@ -124,6 +124,22 @@ test('what has come is told on every device, put off and done', async ({ pair })
   await expect(away.due).toHaveCount(0);
   await desk.page.goto('/reminders');
   await expect(desk.page.getByTestId('reminders-empty')).toBeVisible();
+});
+
+test('a due reminder leads to its message as often as it is asked', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  await seedRead(bilal, ayesha, conversation, [QUESTION, ...numbered(60)]);
+  const page = await ayesha.open(path, DESK);
+  const [thread, here] = [new Thread(page), new Reminders(page)];
+  await (await ayesha.device()).remind(conversation, 1, OVER);
+  const link = here.due.getByRole('link', { name: 'Go to the message' });
+  await link.click();
+  await expect(thread.message(QUESTION)).toBeFocused();
+  await thread.scroller.hover();
+  await page.mouse.wheel(0, 20_000);
+  await expect(thread.message(QUESTION)).not.toBeInViewport();
+  await link.click();
+  await expect(thread.message(QUESTION)).toBeInViewport();
 });
 
 test('a deleted message says so, and one of a group that was left says nothing', async ({

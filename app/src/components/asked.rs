@@ -38,7 +38,7 @@ impl Teller<'_> {
     #[must_use]
     pub fn intent(&self, intent: &Intent) -> String {
         let g = self.t.groups();
-        let names = |users: &[UserId]| self.list(users);
+        let names = |users: &[UserId]| self.list_oblique(users);
         let about = |template, user: UserId| fill(template, &[("names", &names(&[user]))]);
         match intent {
             Intent::Rename { title } => fill(g.to_rename, &[("title", title)]),

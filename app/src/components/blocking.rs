@@ -1,5 +1,7 @@
 //! Blocking people: the question before it, the way back, and what came of either.
 
+use std::collections::VecDeque;
+
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use protocol::UserId;
@@ -12,11 +14,50 @@ use crate::pages::system::explain;
 use crate::ui::{Glyph, Icon, Question, ask};
 
 /// Who is to be blocked, or no longer, and what they are called.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 struct Asked {
     user: UserId,
     name: String,
     blocks: bool,
+}
+
+impl Asked {
+    fn is_same(&self, other: &Self) -> bool {
+        self.user == other.user && self.blocks == other.blocks
+    }
+}
+
+/// What the server is asked, one after the other.
+#[derive(Default)]
+struct Turns {
+    under_way: Option<Asked>,
+    /// One at most for each person: the last wish counts.
+    waiting: VecDeque<Asked>,
+}
+
+impl Turns {
+    /// Something is to be asked. Returns it if that is to be done at once.
+    fn take(&mut self, asked: Asked) -> Option<Asked> {
+        self.waiting.retain(|it| it.user != asked.user);
+        match &self.under_way {
+            Some(it) if it.is_same(&asked) => None,
+            Some(_) => {
+                self.waiting.push_back(asked);
+                None
+            }
+            None => {
+                self.under_way = Some(asked.clone());
+                Some(asked)
+            }
+        }
+    }
+
+    /// The server has answered. Returns for what, and what is to be asked next.
+    fn answered(&mut self) -> (Option<Asked>, Option<Asked>) {
+        let next = self.waiting.pop_front();
+        let before = std::mem::replace(&mut self.under_way, next.clone());
+        (before, next)
+    }
 }
 
 /// What is asked of the server, in the context of the signed-in pages.
@@ -25,11 +66,12 @@ pub struct Blocking {
     live: Live,
     t: &'static Texts,
     asked: RwSignal<Option<Asked>>,
-    /// What is under way, or was last: another question may stand by when it is answered.
-    sent: StoredValue<Option<Asked>>,
+    /// Another question may stand by the time one is answered.
+    turns: StoredValue<Turns>,
     dialog: NodeRef<Dialog>,
     action: ServerAction<SetBlocked>,
-    failed: RwSignal<Option<String>>,
+    /// What failed since somebody was last asked about.
+    failed: RwSignal<Vec<String>>,
 }
 
 impl Blocking {
@@ -39,10 +81,10 @@ impl Blocking {
             live,
             t: texts(),
             asked: RwSignal::new(None),
-            sent: StoredValue::new(None),
+            turns: StoredValue::new(Turns::default()),
             dialog: NodeRef::new(),
             action: ServerAction::new(),
-            failed: RwSignal::new(None),
+            failed: RwSignal::new(Vec::new()),
         };
         provide_context(blocking);
         blocking.tell_what_came_of_it(Speaker::current());
@@ -79,10 +121,13 @@ impl Blocking {
         let Some(asked) = self.asked.get_untracked() else {
             return;
         };
-        if !self.action.pending().get_untracked() {
-            let Asked { user, blocks, .. } = asked;
-            self.failed.set(None);
-            self.sent.set_value(Some(asked));
+        self.failed.update(Vec::clear);
+        let now = self.turns.try_update_value(|turns| turns.take(asked));
+        self.dispatch(now.flatten());
+    }
+
+    fn dispatch(self, asked: Option<Asked>) {
+        if let Some(Asked { user, blocks, .. }) = asked {
             self.action.dispatch(SetBlocked { user, blocks });
         }
     }
@@ -93,7 +138,10 @@ impl Blocking {
             let Some(outcome) = self.action.value().get() else {
                 return;
             };
-            let Some(Asked { name, blocks, .. }) = self.sent.get_value() else {
+            let answered = self.turns.try_update_value(Turns::answered);
+            let (asked, next) = answered.unwrap_or_default();
+            self.dispatch(next);
+            let Some(Asked { name, blocks, .. }) = asked else {
                 return;
             };
             match outcome {
@@ -115,7 +163,7 @@ impl Blocking {
                     };
                     let reason = explain(self.t, &error);
                     let values = [("name", &*name), ("reason", &*reason)];
-                    self.failed.set(Some(fill(failed, &values)));
+                    self.failed.update(|all| all.push(fill(failed, &values)));
                 }
             }
         });
@@ -145,7 +193,10 @@ pub fn BlockQuestion(
             yes=move || blocking.send()
         />
         <div role="alert">
-            {move || blocking.failed.get().map(|text| view! { <Failed blocking text /> })}
+            {move || {
+                let failed = blocking.failed.get();
+                (!failed.is_empty()).then(|| view! { <Failed blocking text=failed.join(" ") /> })
+            }}
         </div>
     }
 }
@@ -160,7 +211,7 @@ fn Failed(blocking: Blocking, text: String) -> impl IntoView {
                 type="button"
                 class="icon-button"
                 aria-label=texts().close
-                on:click=move |_| blocking.failed.set(None)
+                on:click=move |_| blocking.failed.update(Vec::clear)
             >
                 <Icon glyph=Glyph::Close />
             </button>
@@ -196,5 +247,49 @@ pub fn BlockedHere(
                 {b.unblock}
             </button>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(user: u8, blocks: bool) -> Asked {
+        Asked {
+            user: UserId::from_bytes([user; 16]),
+            name: format!("user {user}"),
+            blocks,
+        }
+    }
+
+    #[test]
+    fn what_is_asked_meanwhile_has_its_turn() {
+        let mut turns = Turns::default();
+        let (one, two, three) = (asked(1, true), asked(2, true), asked(3, false));
+        assert_eq!(turns.take(one.clone()), Some(one.clone()));
+        assert_eq!(turns.take(two.clone()), None, "one after the other");
+        assert_eq!(turns.take(three.clone()), None);
+        assert_eq!(turns.answered(), (Some(one.clone()), Some(two.clone())));
+        assert_eq!(turns.answered(), (Some(two), Some(three.clone())));
+        assert_eq!(turns.answered(), (Some(three), None));
+        assert_eq!(turns.take(one.clone()), Some(one));
+    }
+
+    #[test]
+    fn of_one_person_the_last_wish_counts() {
+        let mut turns = Turns::default();
+        let (block, unblock) = (asked(1, true), asked(1, false));
+        turns.take(block.clone());
+        assert_eq!(turns.take(block.clone()), None);
+        assert_eq!(turns.answered(), (Some(block.clone()), None), "asked once");
+
+        turns.take(block.clone());
+        turns.take(unblock.clone());
+        turns.take(block.clone());
+        assert_eq!(turns.answered(), (Some(block.clone()), None), "as it was");
+
+        turns.take(block.clone());
+        turns.take(unblock.clone());
+        assert_eq!(turns.answered(), (Some(block), Some(unblock)));
     }
 }

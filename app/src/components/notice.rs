@@ -94,6 +94,15 @@ impl Teller<'_> {
     /// People in a row: the reader first, not more than a few by name.
     #[must_use]
     pub fn list(&self, users: &[UserId]) -> String {
+        self.listed(users, self.t.groups().somebody)
+    }
+
+    /// The same before a postposition.
+    pub(super) fn list_oblique(&self, users: &[UserId]) -> String {
+        self.listed(users, self.t.groups().somebody_oblique)
+    }
+
+    fn listed(&self, users: &[UserId], somebody: &str) -> String {
         let g = self.t.groups();
         let reader = users.iter().filter(|user| **user == self.me);
         let others = users.iter().filter(|user| **user != self.me);
@@ -101,7 +110,7 @@ impl Teller<'_> {
             if *user == self.me {
                 g.listed_you.to_owned()
             } else {
-                self.name(*user)
+                (self.name_of)(*user).unwrap_or_else(|| somebody.to_owned())
             }
         });
         let first = names.next().unwrap_or_default();
@@ -124,7 +133,7 @@ impl Teller<'_> {
 
     fn name(&self, user: UserId) -> String {
         let name = (self.name_of)(user);
-        name.unwrap_or_else(|| self.t.groups().somebody.to_owned())
+        name.unwrap_or_else(|| self.t.groups().somebody_oblique.to_owned())
     }
 
     fn by(&self, user: UserId) -> String {
@@ -143,7 +152,7 @@ impl Teller<'_> {
         if users == [self.me] {
             return g.to_you.to_owned();
         }
-        fill(g.to, &[("name", &self.list(users))])
+        fill(g.to, &[("name", &self.list_oblique(users))])
     }
 }
 
@@ -198,176 +207,4 @@ pub(super) fn NoticeRow(
 }
 
 #[cfg(test)]
-mod tests {
-    use protocol::{Description, DisplayName};
-
-    use super::*;
-    use crate::i18n::Locale;
-
-    const ME: UserId = UserId::from_bytes([0; 16]);
-
-    fn user(n: u8) -> UserId {
-        UserId::from_bytes([n; 16])
-    }
-
-    fn name_of(user: UserId) -> Option<String> {
-        let names = [(1, "Meera"), (2, "Imran"), (3, "ज़ोया"), (4, "عمران")];
-        let mut names = names.into_iter();
-        names
-            .find(|(n, _)| UserId::from_bytes([*n; 16]) == user)
-            .map(|(_, name)| name.to_owned())
-    }
-
-    fn told(locale: Locale, author: UserId, notice: &Notice) -> String {
-        let teller = Teller {
-            t: locale.texts(),
-            me: ME,
-            name_of: &name_of,
-        };
-        teller.notice(author, notice)
-    }
-
-    fn added(users: &[UserId]) -> Notice {
-        Notice::Added {
-            users: users.to_vec(),
-        }
-    }
-
-    #[test]
-    fn every_notice_is_told_from_both_sides() {
-        let title = DisplayName::parse("Cricket").unwrap();
-        let settings = GroupSettings {
-            announcements_only: true,
-            history_for_new: false,
-        };
-        let described = Notice::Described {
-            description: Some(Description::parse("Sundays").unwrap()),
-        };
-        let role = |role| Notice::RoleChanged {
-            user: user(2),
-            role,
-        };
-        let left = |successor| Notice::Left { successor };
-        for (author, notice, expected) in [
-            (
-                ME,
-                Notice::Created {
-                    title: title.clone(),
-                },
-                "You created the group “Cricket”",
-            ),
-            (
-                user(1),
-                Notice::Renamed { title },
-                "Meera named the group “Cricket”",
-            ),
-            (ME, described, "You changed the description"),
-            (
-                user(1),
-                Notice::Described { description: None },
-                "Meera removed the description",
-            ),
-            (
-                user(1),
-                Notice::Configured { settings },
-                "Meera changed the rules: only admins write, newcomers see only what follows",
-            ),
-            (ME, Notice::Removed { user: user(2) }, "You removed Imran"),
-            (user(1), Notice::Removed { user: ME }, "Meera removed you"),
-            (ME, left(None), "You left"),
-            (ME, Notice::Dissolved, "You deleted the group"),
-            (
-                user(1),
-                left(Some(ME)),
-                "Meera left. You own the group now.",
-            ),
-            (
-                user(1),
-                left(Some(user(2))),
-                "Meera left. Imran owns the group now.",
-            ),
-            (user(1), role(Role::Admin), "Meera made Imran an admin"),
-            (
-                ME,
-                role(Role::Member),
-                "You made Imran an ordinary member again",
-            ),
-            (ME, role(Role::Owner), "You handed the group over to Imran"),
-        ] {
-            assert_eq!(told(Locale::En, author, &notice), expected);
-        }
-    }
-
-    #[test]
-    fn a_few_are_named_and_the_reader_first() {
-        let meera = user(1);
-        for (users, expected) in [
-            (vec![user(2)], "Meera added Imran"),
-            (vec![ME], "Meera added you"),
-            (vec![user(2), user(3)], "Meera added Imran and ज़ोया"),
-            (
-                vec![user(2), user(3), ME],
-                "Meera added you, Imran and ज़ोया",
-            ),
-            (
-                vec![user(2), user(3), user(9), user(8)],
-                "Meera added Imran, ज़ोया and 2 others",
-            ),
-        ] {
-            assert_eq!(told(Locale::En, meera, &added(&users)), expected);
-        }
-    }
-
-    #[test]
-    fn whoever_is_not_known_yet_is_somebody() {
-        assert_eq!(
-            told(Locale::En, user(9), &added(&[user(8)])),
-            "Somebody added somebody"
-        );
-    }
-
-    #[test]
-    fn hindi_and_urdu_say_it_in_their_own_order() {
-        for (locale, author, users, expected) in [
-            (Locale::Hi, user(3), vec![ME], "ज़ोया ने आपको जोड़ा"),
-            (Locale::Hi, ME, vec![user(3)], "आपने ज़ोया को जोड़ा"),
-            (
-                Locale::Hi,
-                user(3),
-                vec![ME, user(1)],
-                "ज़ोया ने आप और Meera को जोड़ा",
-            ),
-            (Locale::Ur, user(4), vec![ME], "عمران نے آپ کو شامل کیا"),
-            (
-                Locale::Ur,
-                ME,
-                vec![user(4), user(1)],
-                "آپ نے عمران اور \u{2068}Meera\u{2069} کو شامل کیا",
-            ),
-        ] {
-            assert_eq!(told(locale, author, &added(&users)), expected);
-        }
-    }
-
-    #[test]
-    fn a_name_of_the_other_direction_turns_nothing_around() {
-        assert_eq!(
-            told(Locale::En, user(4), &Notice::Left { successor: None }),
-            "\u{2068}\u{2068}عمران\u{2069}\u{2069} left"
-        );
-    }
-
-    #[test]
-    fn whose_link_it_was_is_told() {
-        let joined = |locale, author, by| told(locale, author, &Notice::Joined { by });
-        for (author, by, expected) in [
-            (ME, user(2), "You joined by a link of Imran"),
-            (user(1), ME, "Meera joined by your link"),
-            (user(1), user(9), "Meera joined by a link of somebody"),
-        ] {
-            assert_eq!(joined(Locale::En, author, by), expected);
-        }
-        let hindi = joined(Locale::Hi, user(3), user(2));
-        assert_eq!(hindi, "ज़ोया ने Imran के लिंक से प्रवेश किया");
-    }
-}
+mod tests;

@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn case_46_what_is_no_place_is_passed_over() {
+    fn case_43_what_is_no_place_is_passed_over() {
         for text in [
             "",
             "0",

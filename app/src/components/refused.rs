@@ -9,7 +9,7 @@ use crate::components::asked::{is_of_group, progress};
 use crate::components::notice::Teller;
 use crate::components::spoken::Spoken;
 use crate::i18n::{Texts, fill, texts};
-use crate::live::Live;
+use crate::live::{Live, Refusal};
 use crate::ui::{Glyph, Icon, IconSize};
 
 /// What happened to a change of a message, in words.
@@ -90,9 +90,9 @@ pub fn tell_trifles(live: Live, spoken: Spoken) {
 
 /// Says why a message could not be saved.
 pub fn tell_not_saved(live: Live, spoken: Spoken) {
-    let news = live.saved_news();
+    let refused = live.not_saved();
     Effect::new(move |_| {
-        if let Some(code) = news.with(|news| news.refused) {
+        if let Some(Refusal { code, .. }) = refused.get() {
             let t = texts();
             let s = t.saved();
             let text = match code {
@@ -108,7 +108,7 @@ pub fn tell_not_saved(live: Live, spoken: Spoken) {
 pub fn tell_not_dismissed(live: Live, spoken: Spoken) {
     let refused = live.not_dismissed();
     Effect::new(move |_| {
-        if let Some(code) = refused.get() {
+        if let Some(Refusal { code, .. }) = refused.get() {
             let t = texts();
             let d = t.dismissing();
             let text = match code {

@@ -26,8 +26,9 @@ part! {
     ask_dissolve_text dissolve_now
     // What stands in for messages.
     conversation_in gone gone_hint alone
-    // Notices. `by` is whoever did it, `to` whom it was done to.
-    by by_you by_somebody to to_you listed_you somebody created renamed described undescribed configured
+    // Notices. `by` is whoever did it, `to` whom it was done to. Before a postposition "somebody" has
+    // another form in some languages.
+    by by_you by_somebody to to_you listed_you somebody somebody_oblique created renamed described undescribed configured
     all_write admins_write history_all history_none added removed left left_owner left_owner_you dissolved
     made_admin made_member made_owner list_two list_three;
     members_count chosen others

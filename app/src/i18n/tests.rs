@@ -112,6 +112,22 @@ fn both_forms_of_a_number_have_the_same_places() {
 }
 
 #[test]
+fn what_is_unread_insults_nobody_and_what_is_archived_is_not_saved() {
+    for locale in Locale::ALL {
+        for (name, text) in all(locale) {
+            // These words mean that somebody cannot read.
+            let insults = ["अनपढ", "ان پڑھ", "اَن پڑھ"];
+            assert!(
+                !insults.iter().any(|it| text.contains(it)),
+                "{name}: {text}"
+            );
+        }
+        let texts = locale.texts();
+        assert_ne!(texts.organising().archived, texts.saved().saved);
+    }
+}
+
+#[test]
 fn a_name_of_the_other_direction_is_isolated() {
     assert_eq!(fill("{name} types", &[("name", "Zoya")]), "Zoya types");
     assert_eq!(
@@ -120,4 +136,24 @@ fn a_name_of_the_other_direction_is_isolated() {
     );
     assert_eq!(fill("{name} لکھ", &[("name", "زویا")]), "زویا لکھ");
     assert_eq!(fill("{count} لکھ", &[("count", "12")]), "12 لکھ");
+}
+
+#[test]
+fn a_value_with_controls_turns_nothing_around() {
+    for (value, expected) in [
+        // The override of a text ends with it.
+        ("abc\u{202E}def", "“abcdef” is gone"),
+        (
+            "\u{202E}abc\u{202C}",
+            "“\u{2068}\u{202E}abc\u{202C}\u{2069}” is gone",
+        ),
+        // What would end the isolate first.
+        ("\u{2069}\u{202E}abc", "“abc” is gone"),
+        ("\u{200F}!", "“\u{2068}\u{200F}!\u{2069}” is gone"),
+        // What was isolated before.
+        ("\u{2068}abc\u{2069}", "“\u{2068}abc\u{2069}” is gone"),
+    ] {
+        let filled = fill("“{text}” is gone", &[("text", value)]);
+        assert_eq!(filled, expected, "{}", value.escape_unicode());
+    }
 }

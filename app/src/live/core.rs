@@ -15,8 +15,8 @@ use super::clock::{self, Days};
 use super::threads::Answers;
 use super::views::{self, Views};
 use super::{
-    Announcement, ConversationView, FolderNews, Left, ListItem, Queued, Redrafted, ReminderNews,
-    SavedNews, Storage,
+    Announcement, ConversationView, FolderNews, Left, ListItem, Queued, Redrafted, Refusal,
+    ReminderNews, SavedNews, Storage,
 };
 
 /// The signals that there is one of.
@@ -31,7 +31,8 @@ pub(super) struct Signals {
     pub(super) saved: RwSignal<SavedNews>,
     pub(super) reminders: RwSignal<ReminderNews>,
     pub(super) folders: RwSignal<FolderNews>,
-    pub(super) not_dismissed: RwSignal<Option<ErrorCode>>,
+    pub(super) not_saved: RwSignal<Option<Refusal>>,
+    pub(super) not_dismissed: RwSignal<Option<Refusal>>,
     pub(super) failures: RwSignal<Vec<Waiting>>,
     pub(super) status: RwSignal<Status>,
     pub(super) storage: RwSignal<Storage>,
@@ -54,6 +55,7 @@ impl Signals {
             saved: RwSignal::new(SavedNews::default()),
             reminders: RwSignal::new(ReminderNews::default()),
             folders: RwSignal::new(FolderNews::default()),
+            not_saved: RwSignal::new(None),
             not_dismissed: RwSignal::new(None),
             failures: RwSignal::new(Vec::new()),
             status: RwSignal::new(Status::Quiet),
@@ -165,7 +167,8 @@ impl Core {
                 }
                 Change::Saved => saved = true,
                 Change::Dismissals => {
-                    views::show(&self.signals.not_dismissed, self.client.not_dismissed());
+                    let refused = self.client.take_not_dismissed();
+                    refuse(self.signals.not_dismissed, refused);
                 }
                 Change::Reminders => reminders = true,
                 Change::Folders => {
@@ -191,9 +194,9 @@ impl Core {
                 *news = SavedNews {
                     number: news.number + 1,
                     newest: self.client.newest_saved(),
-                    refused: self.client.not_saved(),
                 };
             });
+            refuse(self.signals.not_saved, self.client.take_not_saved());
         }
         if reminders {
             let news = ReminderNews::of(&self.client);
@@ -319,6 +322,13 @@ impl Core {
 
     const fn days(&self) -> Days {
         Days::new(matches!(self.clock, Clock::Browser { offset: Some(_) }))
+    }
+}
+
+/// Shows that something was refused, if it was.
+fn refuse(signal: RwSignal<Option<Refusal>>, refused: Option<ErrorCode>) {
+    if let Some(code) = refused {
+        signal.update(|last| *last = Some(Refusal::next(*last, code)));
     }
 }
 

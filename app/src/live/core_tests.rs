@@ -1,11 +1,11 @@
 use super::*;
 use crate::live::LiveItem;
 use client::{Delivery, ItemKey};
-use protocol::limits::AROUND_MESSAGES;
+use protocol::limits::{AROUND_MESSAGES, DISMISSED_RUNS};
 use protocol::{
-    ClientFrame, Content, ConversationKind, ConversationSummary, DisplayName, GroupSettings,
-    HistoryPage, Intent, Marks, Member, Message, MessageBody, Person, Role, Seq, ServerFrame,
-    SessionId, Username,
+    ClientFrame, Content, ConversationKind, ConversationSummary, Dismissal, Dismissed, DisplayName,
+    GroupSettings, HistoryPage, Intent, Marks, Member, Message, MessageBody, Person, Role,
+    SavedPlace, Seq, ServerFrame, SessionId, Username,
 };
 use std::cell::Cell;
 use std::rc::Rc;
@@ -267,5 +267,72 @@ fn what_is_stopped_stays_as_it_is() {
         assert!(!core.accept(seeded()));
         assert!(core.next().is_none());
         assert!(signals.list.with_untracked(Vec::is_empty));
+    });
+}
+
+fn placed(seq: u64) -> SavedPlace {
+    SavedPlace {
+        conversation: here(),
+        seq: Seq(seq),
+    }
+}
+
+#[test]
+fn a_refusal_to_save_is_told_once_and_another_is_another() {
+    with_core(|core, signals| {
+        happen(core, seeded());
+        go_live(core);
+        let refusals = || signals.not_saved.get_untracked();
+        let code = ErrorCode::TooMany;
+        for number in 1..=2 {
+            let place = placed(number);
+            let effects = happen(core, Input::Save { place, on: true });
+            let request = effects.iter().find_map(|effect| match effect {
+                Effect::Transmit(ClientFrame::Save { request, .. }) => Some(*request),
+                _ => None,
+            });
+            let request = request.expect("it is asked for");
+            happen(core, Input::Frame(ServerFrame::Refused { request, code }));
+            assert_eq!(refusals(), Some(Refusal { number, code }));
+            // Another device saves something.
+            let saved = ServerFrame::Saved {
+                request: None,
+                place: placed(3),
+                on: number == 1,
+            };
+            let before = signals.saved.get_untracked().number;
+            happen(core, Input::Frame(saved));
+            assert!(signals.saved.get_untracked().number > before);
+            assert_eq!(refusals(), Some(Refusal { number, code }));
+        }
+    });
+}
+
+#[test]
+fn what_cannot_be_deleted_for_oneself_stays_and_is_told_each_time() {
+    with_core(|core, signals| {
+        happen(core, seeded());
+        go_live(core);
+        let mut dismissed = Dismissed::default();
+        for run in 5..5 + DISMISSED_RUNS as u64 {
+            dismissed.apply(Seq(run * 2), Dismissal::This).unwrap();
+        }
+        let full = ServerFrame::Dismissed {
+            request: None,
+            conversation: here(),
+            dismissed,
+        };
+        happen(core, Input::Frame(full));
+        assert_eq!(signals.not_dismissed.get_untracked(), None);
+        let code = ErrorCode::TooMany;
+        for number in 1..=2 {
+            let place = placed(number);
+            let dismissal = Dismissal::This;
+            happen(core, Input::Dismiss { place, dismissal });
+            let told = signals.not_dismissed.get_untracked();
+            assert_eq!(told, Some(Refusal { number, code }));
+            assert!(!core.client().is_dismissed(place), "it stays");
+        }
+        assert!(core.client().is_dismissed(placed(10)));
     });
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use protocol::{Arrangement, ConversationId, Dismissal, ErrorCode, SavedPlace};
 
 use super::Live;
+use super::core::Core;
 pub use folders::FolderNews;
 pub use reminders::ReminderNews;
 
@@ -18,8 +19,23 @@ pub struct SavedNews {
     pub number: u64,
     /// The message that the server has last said to be saved.
     pub newest: Option<SavedPlace>,
-    /// Why the last one that was to be saved was not.
-    pub refused: Option<ErrorCode>,
+}
+
+/// A wish that was refused for good.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// Tells two apart that have the same reason.
+    pub number: u64,
+    /// Why.
+    pub code: ErrorCode,
+}
+
+impl Refusal {
+    /// The one after another.
+    pub(super) fn next(before: Option<Self>, code: ErrorCode) -> Self {
+        let number = before.map_or(1, |before| before.number + 1);
+        Self { number, code }
+    }
 }
 
 impl Live {
@@ -41,10 +57,23 @@ impl Live {
         self.post(Input::Dismiss { place, dismissal });
     }
 
-    /// Why the last one was not deleted for the user that was to be.
+    /// The last refusal to delete something for the user. Each is another.
     #[must_use]
-    pub fn not_dismissed(&self) -> Signal<Option<ErrorCode>> {
+    pub fn not_dismissed(&self) -> Signal<Option<Refusal>> {
         self.signals.not_dismissed.into()
+    }
+
+    /// Whether something is deleted for the user, as they have last wished.
+    #[must_use]
+    pub fn is_dismissed(&self, place: SavedPlace) -> bool {
+        let asked = |core: &Core| core.client().is_dismissed(place);
+        self.core.try_with_value(asked).unwrap_or_default()
+    }
+
+    /// The last refusal to save a message. Each is another.
+    #[must_use]
+    pub fn not_saved(&self) -> Signal<Option<Refusal>> {
+        self.signals.not_saved.into()
     }
 
     /// What has last become of saved messages.

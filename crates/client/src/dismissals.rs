@@ -28,7 +28,7 @@ pub struct DismissalWish {
 pub(crate) struct Dismissals {
     told: BTreeMap<ConversationId, Dismissed>,
     pub(crate) wishes: Wishes<SavedPlace, Dismissal>,
-    /// Why the last one that was refused was.
+    /// Why the last one that was refused was, until it is told.
     pub(crate) refused: Option<ErrorCode>,
     /// What was dismissed here, as it was before. It is in no storage.
     originals: VecDeque<Message>,

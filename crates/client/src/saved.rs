@@ -23,7 +23,7 @@ pub(crate) struct Saved {
     /// The one that the server has last said to be saved.
     pub(crate) newest: Option<SavedPlace>,
     pub(crate) wishes: Wishes<SavedPlace, bool>,
-    /// Why the last one that was refused was.
+    /// Why the last one that was refused was, until it is told.
     pub(crate) refused: Option<ErrorCode>,
 }
 

@@ -55,7 +55,7 @@ async fn a_place_that_is_not_there_says_so_and_the_conversation_opens() {
 }
 
 #[tokio::test]
-async fn case_46_a_place_that_is_none_opens_the_conversation() {
+async fn case_43_a_place_that_is_none_opens_the_conversation() {
     let server = TestServer::start().await;
     let (meera, zoya, id) = server.pair().await;
     let mut socket = meera.socket().await;

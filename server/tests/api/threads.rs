@@ -101,7 +101,7 @@ async fn case_02_a_thread_tells_nothing_to_whoever_is_not_a_member() {
 }
 
 #[tokio::test]
-async fn case_46_what_is_no_thread_is_not_found() {
+async fn case_43_what_is_no_thread_is_not_found() {
     let server = TestServer::start().await;
     let (meera, zoya, id) = server.pair().await;
     meera.socket().await.tell(id, "hello").await;

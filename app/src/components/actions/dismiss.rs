@@ -17,21 +17,23 @@ impl Actions {
     /// The same with several, which the reader can take back together for a while.
     pub(in crate::components) fn dismiss_all(self, keys: &[RowKey]) {
         let places = keys.iter().filter_map(|key| self.row(*key)?.seq);
-        let places: Vec<Seq> = places.collect();
+        let mut places: Vec<Seq> = places.collect();
         let next = keys.last().and_then(|key| {
             let beside = |forwards| neighbour_of(*key, forwards, self);
             beside(true).or_else(|| beside(false))
         });
         for seq in &places {
-            // What is being written about it is about nothing then.
-            let about = self.writing.mode.get_untracked();
-            if matches!(about, Mode::Edit(it) | Mode::Reply(it) if it == *seq) {
-                self.writing.cancel();
-            }
             self.dismiss_at(*seq, Dismissal::This);
         }
+        // Where too much is deleted already, it stays, and that is told.
+        places.retain(|seq| self.live.is_dismissed(self.place(*seq)));
         if places.is_empty() {
             return;
+        }
+        // What is being written about it is about nothing then.
+        let about = self.writing.mode.get_untracked();
+        if matches!(about, Mode::Edit(it) | Mode::Reply(it) if places.contains(&it)) {
+            self.writing.cancel();
         }
         self.spoken.tell(&self.dismissed_now(&places));
         self.undoable.set(places);
@@ -47,10 +49,13 @@ impl Actions {
         self.dismiss_all(&keys);
     }
 
-    fn dismiss_at(self, seq: Seq, dismissal: Dismissal) {
+    const fn place(self, seq: Seq) -> SavedPlace {
         let conversation = self.id;
-        let place = SavedPlace { conversation, seq };
-        self.live.dismiss(place, dismissal);
+        SavedPlace { conversation, seq }
+    }
+
+    fn dismiss_at(self, seq: Seq, dismissal: Dismissal) {
+        self.live.dismiss(self.place(seq), dismissal);
     }
 
     fn dismissed_now(self, places: &[Seq]) -> String {

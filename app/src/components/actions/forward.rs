@@ -10,12 +10,10 @@ use client::{ListRow, RowKey};
 use leptos::html::{Dialog, Input};
 use leptos::prelude::*;
 use protocol::limits::FORWARD_TO;
-use protocol::permission::{Action, Rule, permit};
-use protocol::{
-    Content, ConversationId, ConversationSummary, Intent, MessageBody, Section, UserId,
-};
+use protocol::{Content, ConversationId, Intent, MessageBody, Section};
 
 use super::{Actions, rows};
+use crate::components::closed::why_closed;
 use crate::components::naming;
 use crate::i18n::{fill, has_rtl, texts};
 use crate::live::ListItem;
@@ -117,15 +115,6 @@ impl Actions {
 fn fits(title: &str, term: &str) -> bool {
     let (title, term) = (title.to_lowercase(), term.trim().to_lowercase());
     title.starts_with(&term) || title.split_whitespace().any(|word| word.starts_with(&term))
-}
-
-/// Why somebody cannot write in a conversation.
-fn refused(summary: &ConversationSummary, me: UserId) -> Option<Rule> {
-    let mut members = summary.members.iter();
-    let role = members
-        .find(|member| member.person.id == me)
-        .map(|member| member.role);
-    permit(summary.kind, summary.settings, role, Action::Send).err()
 }
 
 /// The dialog of a conversation.
@@ -269,17 +258,21 @@ fn conversation(actions: Actions, item: &ListItem) -> impl IntoView + use<> {
     let (t, me) = (texts(), actions.live.me());
     let forwarding = actions.forwarding;
     let id = item.id;
-    let (title, face, shape, rule) = item.row.with_untracked(|row| {
+    let (title, face, shape) = item.row.with_untracked(|row| {
         let summary = &row.summary;
         (
             naming::title(summary, me, t),
             naming::face(summary, me),
             naming::shape(summary),
-            refused(summary, me),
         )
     });
+    let (row, blocked) = (item.row.clone(), actions.live.blocked());
+    let closed = Memo::new(move |_| {
+        blocked.with(|blocked| row.with(|row| why_closed(&row.summary, me, blocked)))
+    });
     let is_chosen = move || forwarding.chosen.with(|chosen| chosen.contains(&id));
-    let is_off = move || rule.is_some() || (!is_chosen() && forwarding.is_full());
+    let cannot_be = move || closed.with(Option::is_some) || forwarding.is_full();
+    let is_off = move || !is_chosen() && cannot_be();
     let class = if has_rtl(&title) {
         "forward-name nastaliq"
     } else {
@@ -297,7 +290,10 @@ fn conversation(actions: Actions, item: &ListItem) -> impl IntoView + use<> {
                 <Avatar id=face name=title.clone() size=AvatarSize::Small shape />
                 <span class=class>
                     <bdi>{title}</bdi>
-                    {rule.map(|_| view! { <small>{t.groups().rule_announcements}</small> })}
+                    {move || {
+                        let reason = closed.with(|closed| Some(closed.as_ref()?.reason(t)));
+                        reason.map(|reason| view! { <small>{reason}</small> })
+                    }}
                 </span>
             </label>
         </li>

@@ -47,6 +47,31 @@ impl Candidate {
     }
 }
 
+/// What a key does to the list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Press {
+    Go(usize),
+    Take(usize),
+    Dismiss,
+}
+
+/// The same for a key without others held; `None` if it is not for the list. One who may not be
+/// meant is not taken: sending says why.
+pub(super) fn press(key: &str, found: &[Candidate], active: usize) -> Option<Press> {
+    let last = found.len().checked_sub(1)?;
+    let active = active.min(last);
+    match key {
+        "ArrowDown" => Some(Press::Go(if active == last { 0 } else { active + 1 })),
+        "ArrowUp" => Some(Press::Go(active.checked_sub(1).unwrap_or(last))),
+        "Enter" | "Tab" => {
+            let is_free = found.get(active).is_some_and(Candidate::is_free);
+            is_free.then_some(Press::Take(active))
+        }
+        "Escape" => Some(Press::Dismiss),
+        _ => None,
+    }
+}
+
 /// The name that is being written before the caret, which is counted in UTF-16. What is written
 /// must not be a mention already in another word: an address has an `@` too.
 pub(super) fn begun(text: &str, caret: usize) -> Option<Begun> {
@@ -245,5 +270,29 @@ mod tests {
         assert_eq!(found.len(), MOST);
         assert_eq!(found.last(), Some(&Candidate::All(false)));
         assert!(!found.iter().all(Candidate::is_free));
+    }
+
+    #[test]
+    fn keys_go_through_the_list_and_take_who_may_be_meant() {
+        let person = member(2, "alia", "Alia").person;
+        let found = [Candidate::Person(person), Candidate::All(false)];
+        for (key, active, expected) in [
+            ("ArrowDown", 0, Some(Press::Go(1))),
+            ("ArrowDown", 1, Some(Press::Go(0))),
+            ("ArrowUp", 0, Some(Press::Go(1))),
+            ("ArrowUp", 9, Some(Press::Go(0))),
+            ("Enter", 0, Some(Press::Take(0))),
+            ("Tab", 0, Some(Press::Take(0))),
+            ("Escape", 1, Some(Press::Dismiss)),
+            ("a", 0, None),
+            // Who may not be meant: Enter sends, which says why, and Tab leads on.
+            ("Enter", 1, None),
+            ("Tab", 1, None),
+        ] {
+            assert_eq!(press(key, &found, active), expected, "{key} {active}");
+        }
+        let all = [Candidate::All(true)];
+        assert_eq!(press("Enter", &all, 0), Some(Press::Take(0)));
+        assert_eq!(press("Enter", &[], 0), None);
     }
 }

@@ -7,7 +7,7 @@ use protocol::{DisplayName, Username};
 
 use super::Writing;
 use super::marking::replace;
-use super::suggest::{Begun, Candidate, begun, candidates};
+use super::suggest::{Begun, Candidate, Press, begun, candidates, press};
 use crate::components::actions::Actions;
 use crate::i18n::{has_rtl, texts};
 use crate::ui::{Avatar, AvatarSize, Glyph, Icon};
@@ -90,22 +90,23 @@ impl Suggestions {
 
     /// A key was pressed in the text area; whether it was for the list.
     pub(super) fn pressed(self, event: &KeyboardEvent) -> bool {
-        let count = self.found.with_untracked(Vec::len);
         let command = event.ctrl_key() || event.meta_key() || event.alt_key();
-        if count == 0 || command || event.shift_key() {
+        if command || event.shift_key() {
             return false;
         }
-        let active = self.active.get_untracked().min(count - 1);
-        match event.key().as_str() {
-            "ArrowDown" => self.go((active + 1) % count),
-            "ArrowUp" => self.go((active + count - 1) % count),
-            "Enter" | "Tab" => self.take(active),
-            "Escape" => {
+        let (key, active) = (event.key(), self.active.get_untracked());
+        match self
+            .found
+            .with_untracked(|found| press(&key, found, active))
+        {
+            Some(Press::Go(to)) => self.go(to),
+            Some(Press::Take(number)) => self.take(number),
+            Some(Press::Dismiss) => {
                 let begun = self.begun.with_untracked(Option::clone);
                 self.dismissed.set_value(begun.map(|it| it.place.start));
                 self.close();
             }
-            _ => return false,
+            None => return false,
         }
         true
     }

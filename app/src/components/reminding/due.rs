@@ -8,7 +8,7 @@ use super::Reminding;
 use crate::components::later::times::TWENTY_MINUTES_MS;
 use crate::components::permalink::permalink;
 use crate::i18n::texts;
-use crate::live::time_now;
+use crate::live::{ReminderNews, time_now};
 use crate::pages::reminders::REMINDERS;
 use crate::ui::{Glyph, Icon};
 
@@ -39,38 +39,43 @@ pub fn DueReminders(
     /// What is known.
     reminding: Reminding,
 ) -> impl IntoView {
-    let news = reminding.live.reminder_news();
-    let due = Memo::new(move |_| {
-        news.with(|news| {
-            let mut due = news.list.iter().filter(|it| it.due);
-            let first = due.next().copied()?;
-            Some((first, due.count() as u64 + 1))
-        })
-    });
+    let (first, count) = due(reminding.live.reminder_news());
     move || {
-        due.get()
-            .map(|(reminder, count)| view! { <Due reminding reminder count /> })
+        first
+            .get()
+            .map(|reminder| view! { <Due reminding reminder count /> })
     }
 }
 
+/// The first, which stays what it is when others come, and how many there are.
+fn due(news: Signal<ReminderNews>) -> (Memo<Option<Reminder>>, Memo<u64>) {
+    let is_due = |it: &&Reminder| it.due;
+    let first = Memo::new(move |_| news.with(|news| news.list.iter().find(is_due).copied()));
+    let count =
+        Memo::new(move |_| news.with(|news| news.list.iter().filter(is_due).count() as u64));
+    (first, count)
+}
+
 #[component]
-fn Due(reminding: Reminding, reminder: Reminder, count: u64) -> impl IntoView {
+fn Due(reminding: Reminding, reminder: Reminder, count: Memo<u64>) -> impl IntoView {
     let t = texts();
     let r = t.reminders();
     let place = reminder.place;
     let said = Memo::new(move |_| reminding.said(place));
     let title = move || said.get().map(|(at, _)| view! { <bdi>{at.title}</bdi> });
     let text = move || said.get().map(|(_, text)| text);
-    let further = (count > 1).then(|| {
-        view! {
-            <a class="link-button" href=REMINDERS>
-                {r.further}
-                " ("
-                {t.count(&r.count, count)}
-                ")"
-            </a>
-        }
-    });
+    let further = move || {
+        (count.get() > 1).then(|| {
+            view! {
+                <a class="link-button" href=REMINDERS>
+                    {r.further}
+                    " ("
+                    {t.count(&r.count, count.get())}
+                    ")"
+                </a>
+            }
+        })
+    };
     view! {
         <section class="reminder-due" aria-label=r.due data-testid="reminder-due">
             <p class="reminder-due-title">
@@ -105,5 +110,46 @@ fn Due(reminding: Reminding, reminder: Reminder, count: u64) -> impl IntoView {
                 {further}
             </div>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::{ConversationId, SavedPlace, Seq};
+
+    use super::*;
+
+    fn reminder(seq: u64, due: bool) -> Reminder {
+        Reminder {
+            place: SavedPlace {
+                conversation: ConversationId::from_bytes([9; 16]),
+                seq: Seq(seq),
+            },
+            at: Timestamp::from_millis(seq),
+            due,
+        }
+    }
+
+    #[test]
+    fn the_first_stays_what_it_is_when_another_comes() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let news = RwSignal::new(ReminderNews::default());
+            let (first, count) = due(news.into());
+            let made = Memo::new(move |before: Option<&u32>| {
+                first.track();
+                before.map_or(1, |before| before + 1)
+            });
+            let show = |list: &[Reminder]| news.update(|news| news.list = list.to_vec());
+            assert_eq!((first.get(), count.get(), made.get()), (None, 0, 1));
+            show(&[reminder(1, true), reminder(2, false)]);
+            let one = Some(reminder(1, true));
+            assert_eq!((first.get(), count.get(), made.get()), (one, 1, 2));
+            show(&[reminder(1, true), reminder(2, true)]);
+            assert_eq!((first.get(), count.get(), made.get()), (one, 2, 2));
+            show(&[reminder(2, true)]);
+            let two = Some(reminder(2, true));
+            assert_eq!((first.get(), count.get(), made.get()), (two, 1, 3));
+        });
     }
 }

@@ -85,6 +85,7 @@ pub(super) static TEXTS: GroupTexts = GroupTexts {
     to_you: "you",
     listed_you: "you",
     somebody: "somebody",
+    somebody_oblique: "somebody",
     created: "{by} created the group “{title}”",
     renamed: "{by} named the group “{title}”",
     described: "{by} changed the description",

@@ -49,7 +49,7 @@ pub(super) static TEXTS: PollTexts = PollTexts {
         other: "{count} लोगों ने वोट दिया",
     },
     more: Plural {
-        one: "और {count} और",
-        other: "और {count} और",
+        one: "और {count} अन्य",
+        other: "और {count} अन्य",
     },
 };

@@ -1,7 +1,7 @@
 //! Where in a conversation its address leads.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::{use_query_map, use_url};
 use protocol::{ConversationId, Seq};
 
 use crate::components::permalink::{AT, place_in};
@@ -13,18 +13,21 @@ pub(super) fn place_asked_for() -> Memo<Option<Seq>> {
     Memo::new(move |_| query.with(|query| place_in(query.get_str(AT)?)))
 }
 
-/// Goes where the address says, now and whenever it says something else.
+/// Goes where the address says, now and whenever one goes there: a link to where one was is
+/// followed once more after scrolling away.
 pub(super) fn follow_place(id: ConversationId, at: Memo<Option<Seq>>, actions: Actions) {
-    let path = use_location().pathname;
-    let asked = Memo::new(move |_| path.with(|path| asked(id, path, at.get())));
-    Effect::new(move |reached: Option<Option<Seq>>| {
-        let step = step(reached.flatten(), asked.get());
+    let url = use_url();
+    Effect::new(move |led: Option<Led>| {
+        let path = url.with(|url| url.path().to_owned());
+        let asked = asked(id, &path, at.get());
+        let led = led.unwrap_or_default();
+        let step = led.step(&path, asked);
         match step {
             Step::Jump(seq) => actions.jump(seq),
             Step::Leave => actions.leave_place(),
             Step::Stay => {}
         }
-        reached_by(step, reached.flatten())
+        led.after(step, path, asked)
     });
 }
 
@@ -56,22 +59,38 @@ enum Step {
     Stay,
 }
 
-/// Decides. Whoever comes back from beside the messages to the place that they were `reached` at
-/// finds them as they left them.
-fn step(reached: Option<Seq>, asked: Asked) -> Step {
-    match asked {
-        Asked::Place(seq) if reached != Some(seq) => Step::Jump(seq),
-        Asked::Newest if reached.is_some() => Step::Leave,
-        _ => Step::Stay,
-    }
+/// Where the reader was led.
+#[derive(Default)]
+struct Led {
+    /// The place where they were led last, if they were not led away from it.
+    reached: Option<Seq>,
+    /// What the address asked for last.
+    before: Option<(String, Asked)>,
 }
 
-/// The place where the reader was led last, if they were not led away from it.
-const fn reached_by(step: Step, before: Option<Seq>) -> Option<Seq> {
-    match step {
-        Step::Jump(seq) => Some(seq),
-        Step::Leave => None,
-        Step::Stay => before,
+impl Led {
+    /// Decides. Whoever comes back from beside the messages to the place that they were led to
+    /// finds them as they left them.
+    fn step(&self, path: &str, asked: Asked) -> Step {
+        let before = self.before.as_ref();
+        let is_again = before.is_some_and(|(before, it)| before == path && *it == asked);
+        match asked {
+            Asked::Place(seq) if self.reached != Some(seq) || is_again => Step::Jump(seq),
+            Asked::Newest if self.reached.is_some() => Step::Leave,
+            _ => Step::Stay,
+        }
+    }
+
+    fn after(self, step: Step, path: String, asked: Asked) -> Self {
+        let reached = match step {
+            Step::Jump(seq) => Some(seq),
+            Step::Leave => None,
+            Step::Stay => self.reached,
+        };
+        Self {
+            reached,
+            before: Some((path, asked)),
+        }
     }
 }
 
@@ -105,22 +124,23 @@ mod tests {
     #[test]
     fn what_opens_beside_a_place_leaves_the_reader_there() {
         let (place, other) = (Asked::Place(Seq(20)), Asked::Place(Seq(30)));
-        let mut reached = None;
-        for (asked, expected) in [
-            (Asked::Newest, Step::Stay),
-            (place, Step::Jump(Seq(20))),
-            (Asked::Elsewhere, Step::Stay),
-            (place, Step::Stay),
-            (Asked::Elsewhere, Step::Stay),
-            (other, Step::Jump(Seq(30))),
-            (Asked::Elsewhere, Step::Stay),
-            (Asked::Newest, Step::Leave),
-            (Asked::Newest, Step::Stay),
-            (other, Step::Jump(Seq(30))),
+        let mut led = Led::default();
+        for (path, asked, expected) in [
+            ("/c/1", Asked::Newest, Step::Stay),
+            ("/c/1", place, Step::Jump(Seq(20))),
+            ("/c/1/t-5", Asked::Elsewhere, Step::Stay),
+            ("/c/1", place, Step::Stay),
+            ("/c/1/t-5", place, Step::Stay),
+            ("/c/1", other, Step::Jump(Seq(30))),
+            ("/c/1", other, Step::Jump(Seq(30))),
+            ("/c/1/t-5", Asked::Elsewhere, Step::Stay),
+            ("/c/1", Asked::Newest, Step::Leave),
+            ("/c/1", Asked::Newest, Step::Stay),
+            ("/c/1", other, Step::Jump(Seq(30))),
         ] {
-            let step = step(reached, asked);
-            assert_eq!(step, expected, "{asked:?} after {reached:?}");
-            reached = reached_by(step, reached);
+            let step = led.step(path, asked);
+            assert_eq!(step, expected, "{asked:?} at {path}");
+            led = led.after(step, path.to_owned(), asked);
         }
     }
 }

@@ -56,10 +56,10 @@ impl Desk {
         self.live.act(self.id, intent);
     }
 
-    /// What somebody is called, in a sentence.
+    /// What somebody is called, before a postposition.
     pub(super) fn name(self, user: UserId, t: &Texts) -> String {
         let name = self.live.name(user);
-        name.unwrap_or_else(|| t.groups().somebody.to_owned())
+        name.unwrap_or_else(|| t.groups().somebody_oblique.to_owned())
     }
 
     /// The group's name.

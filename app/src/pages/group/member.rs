@@ -29,15 +29,20 @@ pub(super) fn MemberRow(
     let role = Memo::new(move |_| member().map_or(Role::Member, |member| member.role));
     let person = Memo::new(move |_| member().map(|member| member.person));
     let open = RwSignal::new(false);
-    let more = move |person: Person| {
-        view! { <More id person open /> }
+    let ways = move |person: Person| {
+        view! {
+            {profile_link(&person)}
+            <More id person open />
+        }
     };
     view! {
         <li class="member" data-user=id.to_string()>
             <div class="member-line">
                 {move || person.get().map(|person| named(&person, is_me, desk))}
                 <span class="mark">{move || role_name(t, role.get())}</span>
-                {move || person.get().filter(|_| !is_me).map(more)}
+                <div class="member-buttons">
+                    {move || person.get().filter(|_| !is_me).map(ways)}
+                </div>
             </div>
             {move || {
                 (open.get() && !is_me).then(|| view! { <Acts desk asking id role open /> })
@@ -47,21 +52,8 @@ pub(super) fn MemberRow(
 }
 
 fn named(person: &Person, is_me: bool, desk: Desk) -> impl IntoView + use<> {
-    let t = texts();
     let presence = (!is_me).then(|| desk.live.presence(person.id));
     let status = desk.live.custom_status(person.id);
-    let name = person.display_name.to_string();
-    let profile = (!is_me && !person.is_gone()).then(|| {
-        view! {
-            <a
-                class="icon-button"
-                href=profile_path(person.id)
-                aria-label=fill(t.standing().profile_of, &[("name", &name)])
-            >
-                <Icon glyph=Glyph::Info />
-            </a>
-        }
-    });
     view! {
         <Avatar id=person.id name=person.display_name.to_string() />
         <div class="conversation-text">
@@ -75,8 +67,22 @@ fn named(person: &Person, is_me: bool, desk: Desk) -> impl IntoView + use<> {
             }}
             {move || status.get().map(|status| view! { <StatusLine status /> })}
         </div>
-        {profile}
     }
+}
+
+fn profile_link(person: &Person) -> Option<impl IntoView + use<>> {
+    let name = person.display_name.to_string();
+    (!person.is_gone()).then(|| {
+        view! {
+            <a
+                class="icon-button"
+                href=profile_path(person.id)
+                aria-label=fill(texts().standing().profile_of, &[("name", &name)])
+            >
+                <Icon glyph=Glyph::Info />
+            </a>
+        }
+    })
 }
 
 const fn role_name(t: &Texts, role: Role) -> &'static str {

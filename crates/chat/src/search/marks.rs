@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn case_46_hostile_texts_are_no_trouble() {
+    fn case_41_hostile_texts_are_no_trouble() {
         let long = "kaise ".repeat(5_000);
         assert!(marked("kaise", &long).len() <= folding::WORDS);
         for text in ["", "\u{202E}", "\u{0}", &"\u{301}".repeat(9_000)] {

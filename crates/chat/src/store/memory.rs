@@ -240,14 +240,9 @@ impl Store for MemoryStore {
     ) -> Result<Vec<ConversationId>, StoreError> {
         let from = (user, ConversationId::from_bytes([0; 16]));
         let to = (user, ConversationId::from_bytes([0xff; 16]));
-        Ok(self
-            .tables()
-            .memberships
-            .range(from..=to)
-            .rev()
-            .take(limit)
-            .map(|((_, conversation), ())| *conversation)
-            .collect())
+        let tables = self.tables();
+        let newest = tables.memberships.range(from..=to).rev().take(limit);
+        Ok(newest.map(|((_, id), ())| *id).collect())
     }
 
     async fn erase_conversation(

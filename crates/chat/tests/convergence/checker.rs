@@ -395,36 +395,7 @@ fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
     for truth in picture.truths.iter().filter(own) {
         let id = truth.conversation;
         let rows = view.rows.get(&id).map_or(&[][..], Vec::as_slice);
-        let shown: Vec<_> = rows
-            .iter()
-            .map(|row| {
-                (
-                    row.seq,
-                    row.key,
-                    &row.content,
-                    truth.marks_as_told(&row.marks),
-                )
-            })
-            .collect();
-        let expected: Vec<_> = truth
-            .shown()
-            .map(|it| {
-                let (author, send_id) = key(it);
-                let key = RowKey { author, send_id };
-                let marks = truth.marks_as_told(&it.marks);
-                (Some(it.seq), key, &it.content, marks)
-            })
-            .collect();
-        if shown != expected && !truth.is_hidden() {
-            let at = shown.iter().zip(&expected).take_while(|(a, b)| a == b);
-            found.push(format!(
-                "{device}: {id} shows {} rows of {}, the same up to number {}: {:?}",
-                shown.len(),
-                expected.len(),
-                at.clone().count(),
-                (shown.get(at.clone().count()), expected.get(at.count())),
-            ));
-        }
+        check_rows(device, truth, rows, found);
         let is_sent = |row: &Row| matches!(row.delivery, Delivery::Sent | Delivery::Read);
         if !rows.iter().all(is_sent) {
             found.push(format!("{device}: {id} has rows that are not sent"));
@@ -460,6 +431,40 @@ fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
     if let Some(id) = view.stored_list.keys().find(|id| !is_own(id)) {
         found.push(format!(
             "{device}: stores the row of {id}, which is not theirs"
+        ));
+    }
+}
+
+fn check_rows(device: &str, truth: &Truth, rows: &[Row], found: &mut Vec<String>) {
+    let id = truth.conversation;
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            (
+                row.seq,
+                row.key,
+                &row.content,
+                truth.marks_as_told(&row.marks),
+            )
+        })
+        .collect();
+    let expected: Vec<_> = truth
+        .shown()
+        .map(|it| {
+            let (author, send_id) = key(it);
+            let key = RowKey { author, send_id };
+            let marks = truth.marks_as_told(&it.marks);
+            (Some(it.seq), key, &it.content, marks)
+        })
+        .collect();
+    if shown != expected && !truth.is_hidden() {
+        let at = shown.iter().zip(&expected).take_while(|(a, b)| a == b);
+        found.push(format!(
+            "{device}: {id} shows {} rows of {}, the same up to number {}: {:?}",
+            shown.len(),
+            expected.len(),
+            at.clone().count(),
+            (shown.get(at.clone().count()), expected.get(at.count())),
         ));
     }
 }

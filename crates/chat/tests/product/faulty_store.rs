@@ -155,15 +155,6 @@ impl FaultyStore {
         self.cursors_fail.store(fail, Ordering::SeqCst);
     }
 
-    pub(crate) fn fail_arranging(&self, fail: bool) {
-        self.arranging_fails.store(fail, Ordering::SeqCst);
-    }
-
-    pub(crate) fn store_and_fail_arranging(&self, fail: bool) {
-        self.arranging_stores.store(fail, Ordering::SeqCst);
-        self.fail_arranging(fail);
-    }
-
     pub(crate) fn fail_creations(&self, fail: bool) {
         self.creations_fail.store(fail, Ordering::SeqCst);
     }

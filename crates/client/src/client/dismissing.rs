@@ -166,9 +166,9 @@ impl Client {
             .contains(place.seq)
     }
 
-    /// Why something could not be deleted for the user, until something else is.
+    /// Why something could not be deleted for the user; each refusal is told once.
     #[must_use]
-    pub const fn not_dismissed(&self) -> Option<ErrorCode> {
-        self.dismissals.refused
+    pub const fn take_not_dismissed(&mut self) -> Option<ErrorCode> {
+        self.dismissals.refused.take()
     }
 }

@@ -96,10 +96,10 @@ impl Client {
         wishes.into_iter().flatten().min()
     }
 
-    /// Why a message could not be saved, until another is or this is put aside.
+    /// Why a message could not be saved; each refusal is told once.
     #[must_use]
-    pub const fn not_saved(&self) -> Option<ErrorCode> {
-        self.saved.refused
+    pub const fn take_not_saved(&mut self) -> Option<ErrorCode> {
+        self.saved.refused.take()
     }
 
     /// Whether a message is saved, as the user has last wished.

@@ -12,6 +12,15 @@ use protocol::{ConversationId, FolderId, SavedPlace, Timestamp, UserId};
 use super::FaultyStore;
 
 impl FaultyStore {
+    pub(crate) fn fail_arranging(&self, fail: bool) {
+        self.arranging_fails.store(fail, Ordering::SeqCst);
+    }
+
+    pub(crate) fn store_and_fail_arranging(&self, fail: bool) {
+        self.arranging_stores.store(fail, Ordering::SeqCst);
+        self.fail_arranging(fail);
+    }
+
     async fn own(
         &self,
         write: impl Future<Output = Result<(), StoreError>>,

@@ -202,7 +202,8 @@ fn offline_it_is_kept_through_a_reload_and_sent_when_there_is_a_connection() {
     let refused = ServerFrame::Refused { request, code };
     let effects = client.step(Input::Frame(refused), at(5));
     assert!(effects.contains(&Effect::ForgetDismissal(place(2))));
-    assert_eq!(client.not_dismissed(), Some(code));
+    assert_eq!(client.take_not_dismissed(), Some(code));
+    assert_eq!(client.take_not_dismissed(), None, "it is told once");
     let again = frames(&effects);
     assert!(
         matches!(again[..], [ClientFrame::Fetch { from: Seq(2), .. }]),

@@ -118,7 +118,8 @@ fn what_is_refused_for_good_is_given_up_and_says_why() {
     let effects = told(&mut client, ServerFrame::Refused { request, code }, 2);
     assert!(effects.contains(&Effect::ForgetWish(place(3))));
     assert!(!client.is_saved(here(), Seq(3)));
-    assert_eq!(client.not_saved(), Some(ErrorCode::TooMany));
+    assert_eq!(client.take_not_saved(), Some(ErrorCode::TooMany));
+    assert_eq!(client.take_not_saved(), None, "it is told once");
     save(&mut client, 4, true, 3);
-    assert_eq!(client.not_saved(), None);
+    assert_eq!(client.take_not_saved(), None);
 }

@@ -313,7 +313,7 @@ fn a_page_of_the_server_shows_the_place_before_there_is_a_connection() {
 }
 
 #[test]
-fn case_46_pages_of_elsewhere_or_with_gaps_are_not_shown() {
+fn case_51_pages_of_elsewhere_or_with_gaps_are_not_shown() {
     let log = log();
     let mut client = opened(&log, LAST);
     let mut elsewhere = log.page(960, 1_040);
