@@ -3,8 +3,8 @@
 
 use protocol::permission::{Action, permit};
 use protocol::{
-    Content, ConversationId, ConversationKind, ConversationSummary, GroupSettings, Intent,
-    Lifespan, Role, Seq, SlowMode, UserId,
+    Content, ConversationId, ConversationKind, ConversationSummary, GroupSettings, Intent, Role,
+    Seq, SlowMode, UserId,
 };
 
 use crate::device::Fate;
@@ -29,8 +29,6 @@ impl World {
         };
         let intent = if summary.kind == ConversationKind::Group && self.chance(45) {
             self.management(device, &summary)
-        } else if self.chance(4) {
-            self.lifespan(device, &summary)
         } else if self.chance(20) {
             self.polling(device, &summary)
         } else if self.chance(25) {
@@ -54,17 +52,6 @@ impl World {
         let own = summary.members.iter().find(|m| m.person.id == me);
         let role = own.map(|member| member.role);
         permit(summary.kind, summary.settings, role, action).is_ok() || self.chance(BOLD)
-    }
-
-    /// Messages are to stay for a while, or for good. None goes before a schedule has ended.
-    fn lifespan(&mut self, device: usize, summary: &ConversationSummary) -> Option<Intent> {
-        let ways = [None, Some(Lifespan::Day), Some(Lifespan::Week)];
-        let lifespan = ways[self.below(ways.len())];
-        if !self.may(device, summary, Action::SetLifespan) {
-            return None;
-        }
-        self.tally.lifespans += 1;
-        Some(Intent::SetLifespan { lifespan })
     }
 
     fn change(&mut self, device: usize, summary: &ConversationSummary) -> Option<Intent> {

@@ -73,6 +73,10 @@ impl Truth {
         while let Some(message) = self.at(summary.read_seq.next()).filter(quiet) {
             summary.read_seq = message.seq;
         }
+        // What a device has heard of as dismissed it does not count among what was asked.
+        if let Some(request) = summary.request.as_mut().filter(|_| self.has_dismissed) {
+            request.written = 0;
+        }
         // What was dismissed is out of sight.
         summary.pins.retain(|seq| !self.dismissed.contains(*seq));
         let last = summary.last_message.filter(|it| !it.is_out_of_sight());

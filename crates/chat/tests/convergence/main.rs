@@ -141,7 +141,6 @@ fn everything_happened(sum: &Tally) {
         sum.reminders,
         sum.statuses,
         sum.slowed,
-        sum.lifespans,
         sum.accepted,
     ];
     assert!(happened.iter().all(|count| *count > 0), "{sum:?}");

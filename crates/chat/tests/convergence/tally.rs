@@ -30,7 +30,6 @@ pub(crate) struct Tally {
     pub(crate) reminders: u64,
     pub(crate) statuses: u64,
     pub(crate) slowed: u64,
-    pub(crate) lifespans: u64,
     pub(crate) accepted: u64,
 }
 
@@ -63,7 +62,6 @@ impl Tally {
         self.reminders += other.reminders;
         self.statuses += other.statuses;
         self.slowed += other.slowed;
-        self.lifespans += other.lifespans;
         self.accepted += other.accepted;
     }
 }

@@ -120,7 +120,6 @@ fn tells(notice: &Notice, intent: &Intent) -> bool {
             new.as_ref().map_or("", |new| new.as_str()) == description
         }
         (Intent::Configure { settings }, Notice::Configured { settings: new }) => settings == new,
-        (Intent::SetLifespan { lifespan }, Notice::Lifespan { lifespan: new }) => lifespan == new,
         (Intent::SlowMode { slow_mode }, Notice::Slowed { slow_mode: new }) => slow_mode == new,
         (Intent::Add { users }, Notice::Added { users: new }) => {
             new.iter().all(|user| users.contains(user))
