@@ -209,7 +209,7 @@ pub(super) fn ask_delete(desk: Desk) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use protocol::MessageBody;
+    use protocol::{ConversationId, MessageBody};
 
     use super::*;
     use crate::i18n::Locale;
