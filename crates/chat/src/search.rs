@@ -20,6 +20,7 @@ mod queue;
 mod segment;
 mod tokens;
 mod within;
+mod worker;
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -45,7 +46,8 @@ use within::{Budget, Found};
 
 pub use marks::found_in;
 
-pub(crate) use indexer::{concern, work};
+pub(crate) use indexer::concern;
+pub(crate) use worker::work;
 
 /// Rows of the index and messages that one search reads, more or less.
 const ROWS: i64 = 3_000;

@@ -8,11 +8,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use protocol::{ChangeKind, Content, ConversationId, ErrorCode, Message, Seq};
+use protocol::{ChangeKind, Content, ConversationId, Message, Seq};
 
 use super::blocks::{Block, block_of, completed, next_block};
 use super::joining::is_untidy;
-use super::queue::Task;
 use super::segment::{self, Posting, Segment, Times};
 use super::tokens::{Tokens, VERSION};
 use crate::ChatError;
@@ -79,54 +78,6 @@ pub(super) fn changed(entry: &Message) -> Option<Seq> {
     }
 }
 
-/// The worker; ends when the queue is stopped.
-pub(crate) async fn work(engine: Arc<Engine>) {
-    let queue = &engine.index.queue;
-    while let Some(task) = queue.next(|| engine.committer.is_quiet()).await {
-        let id = task.conversation();
-        let outcome = match &task {
-            Task::Follow(_) => guarded(step(&engine, id)).await.map(Some),
-            Task::Mend(_, places) => {
-                let mended = guarded(mend(&engine, id, places)).await;
-                mended.map(|()| None)
-            }
-        };
-        match (outcome, task) {
-            (Ok(Some(step)), _) => queue.done(id, &step),
-            (Ok(None), Task::Mend(_, places)) => queue.mended(id, &places),
-            // It was erased meanwhile.
-            (Ok(None), Task::Follow(_)) | (Err(ChatError::Refused(ErrorCode::NotFound)), _) => {
-                engine.index.cursors.remove(&id);
-                queue.gone(id);
-            }
-            (Err(error), _) => {
-                tracing::warn!(%error, conversation = %id, "cannot be indexed now");
-                engine.index.cursors.remove(&id);
-                queue.failed(id);
-            }
-        }
-    }
-}
-
-/// Writes anew what the index says of some messages, ahead of what it has not followed yet.
-async fn mend(
-    engine: &Arc<Engine>,
-    id: ConversationId,
-    places: &[(Seq, Seq)],
-) -> Result<(), ChatError> {
-    let fixed = engine.with(id, |_, fixed| Ok(Arc::clone(fixed))).await?;
-    let cursor = engine.index_cursor(id).await?;
-    let mut work = Work {
-        engine,
-        id,
-        fixed,
-        cursor,
-    };
-    let places = places.iter().map(|(place, _)| *place);
-    work.mend(&places.filter(|seq| *seq <= cursor.built_to).collect())
-        .await
-}
-
 /// What one step has done.
 pub(super) struct Step {
     pub(super) entries: u64,
@@ -145,7 +96,7 @@ pub(super) struct Work<'a> {
     pub(super) cursor: IndexCursor,
 }
 
-async fn step(engine: &Arc<Engine>, id: ConversationId) -> Result<Step, ChatError> {
+pub(super) async fn step(engine: &Arc<Engine>, id: ConversationId) -> Result<Step, ChatError> {
     let view = engine.with(id, |log, fixed| Ok((Arc::clone(fixed), log.committed)));
     let (fixed, committed) = view.await?;
     if engine.is_of_another_version(id).await? {
@@ -281,7 +232,7 @@ impl Work<'_> {
     }
 
     /// Writes those parts of blocks anew in which messages have other words now, or none.
-    async fn mend(&mut self, touched: &BTreeSet<Seq>) -> Result<(), ChatError> {
+    pub(super) async fn mend(&mut self, touched: &BTreeSet<Seq>) -> Result<(), ChatError> {
         let mut by_block: BTreeMap<Block, Vec<Seq>> = BTreeMap::new();
         for seq in touched {
             if let Some(block) = block_of(*seq, &self.cursor) {

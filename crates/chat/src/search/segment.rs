@@ -341,7 +341,7 @@ mod tests {
 
     #[test]
     fn what_is_nearly_everywhere_takes_little_room() {
-        let data_key = data_key();
+        let data_key = new_data_key();
         let everywhere = (0..=u16::MAX).map(|at| (3, at));
         let often = (0..=u16::MAX).filter(|at| at % 100 > 7).map(|at| (4, at));
         let seldom = (0..=u16::MAX).step_by(3).map(|at| (5, at));
