@@ -123,11 +123,11 @@ impl Blocking {
         };
         self.failed.update(Vec::clear);
         let now = self.turns.try_update_value(|turns| turns.take(asked));
-        self.dispatch(now.flatten());
+        self.dispatch(now.flatten().as_ref());
     }
 
-    fn dispatch(self, asked: Option<Asked>) {
-        if let Some(Asked { user, blocks, .. }) = asked {
+    fn dispatch(self, asked: Option<&Asked>) {
+        if let Some(&Asked { user, blocks, .. }) = asked {
             self.action.dispatch(SetBlocked { user, blocks });
         }
     }
@@ -140,7 +140,7 @@ impl Blocking {
             };
             let answered = self.turns.try_update_value(Turns::answered);
             let (asked, next) = answered.unwrap_or_default();
-            self.dispatch(next);
+            self.dispatch(next.as_ref());
             let Some(Asked { name, blocks, .. }) = asked else {
                 return;
             };
