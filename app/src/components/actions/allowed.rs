@@ -334,7 +334,7 @@ mod tests {
     fn whoever_sees_reactions_may_ask_whose_they_are() {
         let summary = summary(ConversationKind::Group, Role::Member);
         let mut row = row(OTHER, Some(Seq(1)));
-        let asked = |row: &Row| allowed(&summary, ME, row, Amend::No, false).reactions;
+        let asked = |row: &Row| allowed(&summary, ME, row, Amend::No, false, true).reactions;
         assert!(!asked(&row));
         row.marks.reactions.push(Reaction {
             emoji: Emoji::parse("👍").unwrap(),
