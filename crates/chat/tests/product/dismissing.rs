@@ -335,7 +335,7 @@ async fn a_write_of_unknown_outcome_is_settled_by_the_next_tick() {
     // Nobody wishes it any more.
     world.chat.tick(NOW).await;
     let told = tab.pending();
-    assert_eq!(told.first(), Some(&Got::Frame(frame(id, None, &[]))));
+    assert!(told.contains(&Got::Frame(frame(id, None, &[]))), "{told:?}");
     world.restart().await;
     assert_eq!(world.seen(&asha, id).await, [1, 2]);
 }
