@@ -105,7 +105,7 @@ test('on a phone emoji come where the caret is, in the place of the keyboard', a
   await hers.emojiButton.tap();
   await hers.one('🔥').tap();
   await expect(composer).toHaveValue('🔥');
-  await hers.thread.messages.first().tap({ position: { x: 2, y: 2 } });
+  await hers.page.touchscreen.tap(195, 140);
   await expect(hers.emoji).toBeHidden();
   await hers.emojiButton.tap();
   await composer.tap();

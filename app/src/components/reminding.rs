@@ -74,6 +74,21 @@ impl Reminding {
                 reminding.load();
             }
         });
+        // What was wished a moment ago is not among what the server knows. When it has answered, the
+        // list is as it was, and the message is not known yet.
+        Effect::new(move |_| {
+            let is_unknown = |reminder: &Reminder| {
+                reminding.items.with_untracked(|items| {
+                    let items = items.as_ref().map(|items| &items.items);
+                    items.is_some_and(|items| {
+                        items.iter().all(|it| it.reminder.place != reminder.place)
+                    })
+                })
+            };
+            if news.with(|news| news.list.iter().any(is_unknown)) {
+                reminding.load();
+            }
+        });
         let refused = Memo::new(move |_| news.with(|news| news.refused));
         Effect::new(move |_| {
             if let Some(code) = refused.get() {
