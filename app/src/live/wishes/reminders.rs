@@ -11,6 +11,8 @@ use crate::live::Live;
 pub struct ReminderNews {
     /// The reminders, the earliest first.
     pub list: Vec<Reminder>,
+    /// How many of them the server does not know yet, or knows otherwise.
+    pub waiting: usize,
     /// Whether these are all of them.
     pub complete: bool,
     /// Why the last one that was to be set was not.
@@ -21,6 +23,7 @@ impl ReminderNews {
     pub(in crate::live) fn of(client: &Client) -> Self {
         Self {
             list: client.reminders(),
+            waiting: client.reminders_waiting(),
             complete: client.knows_reminders(),
             refused: client.not_reminded(),
         }

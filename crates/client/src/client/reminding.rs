@@ -76,6 +76,12 @@ impl Client {
         self.reminders.refused
     }
 
+    /// How many of what was wished of reminders the server has not answered for.
+    #[must_use]
+    pub fn reminders_waiting(&self) -> usize {
+        self.reminders.wishes.len()
+    }
+
     /// Whether all reminders are known: before the first resume they are not.
     #[must_use]
     pub const fn knows_reminders(&self) -> bool {
