@@ -1,17 +1,21 @@
 //! Read cursors on their way to the store. They are saved some time later and many at once:
 //! one that is lost shows something as unread that was read, which harms nobody.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use markup::Mentioned;
 use protocol::permission::Action;
-use protocol::{ConversationId, ErrorCode, Person, PrivacyField, Seq, ServerFrame, UserId};
+use protocol::{
+    ConversationId, ConversationKind, ErrorCode, Person, PrivacyField, Seq, ServerFrame, Timestamp,
+    UserId,
+};
 
 use crate::ChatError;
 use crate::conversation_state::Log;
 use crate::engine::{Engine, guarded};
 use crate::loading::Stop;
-use crate::store::ReadCursor;
+use crate::store::{CursorMove, ReadCursor};
 use crate::unread::Membership;
 
 /// What is unread for a member.
@@ -28,6 +32,30 @@ pub(crate) fn unread(
     })
 }
 
+/// A cursor that is not saved yet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Noted {
+    pub(crate) seq: Seq,
+    /// All its moves as one, where their time is kept.
+    pub(crate) moved: Option<CursorMove>,
+}
+
+impl Noted {
+    /// It has gone with what its member wrote.
+    fn wrote(&mut self, seq: Seq) {
+        self.seq = self.seq.max(seq);
+    }
+
+    /// Its member has read on. Without a time, what they did just before has none either.
+    fn read(&mut self, seq: Seq, moved: Option<CursorMove>) {
+        self.seq = self.seq.max(seq);
+        self.moved = moved.map(|moved| CursorMove {
+            after: self.moved.map_or(moved.after, |before| before.after),
+            ..moved
+        });
+    }
+}
+
 /// Cursors saved in one transaction.
 const BATCH: usize = 1_000;
 
@@ -39,17 +67,20 @@ impl Engine {
         user: UserId,
         conversation: ConversationId,
         seq: Seq,
+        now: Timestamp,
     ) -> Result<(), ChatError> {
         self.learn_hiding(&[user]).await?;
         let me = self.persons([user]).await?.remove(&user);
         let me = me.ok_or(ErrorCode::NotFound)?;
         let mut moved = false;
-        let told = self.with(conversation, |log, _| {
-            log.permit(user, Action::MarkRead)?;
+        let told = self.with(conversation, |log, fixed| {
+            let after = log.permit(user, Action::MarkRead)?.read_seq;
             if log.read(user, seq) {
                 moved = true;
                 let to = log.member(user).map_or(seq, |member| member.read_seq);
-                self.note_cursor(conversation, user, to);
+                let step = CursorMove { after, to, at: now };
+                let kept = Some(step).filter(|_| self.keeps_moves(fixed.kind, user));
+                self.note((conversation, user), |noted| noted.read(to, kept));
             }
             if moved {
                 self.tell_unread(log, conversation, &me)?;
@@ -135,10 +166,47 @@ impl Engine {
         self.hub.delivery().notices(&others, &frame);
     }
 
+    /// Whether it is kept when somebody reads: for those who may ask, in groups, and only while
+    /// they let them know.
+    fn keeps_moves(&self, kind: ConversationKind, user: UserId) -> bool {
+        let privacy = self.hub.hiding.of(user);
+        let shows = privacy.is_some_and(|it| !it.hides(PrivacyField::Reading));
+        kind == ConversationKind::Group && shows
+    }
+
+    /// Somebody's cursor has gone with what they wrote.
     pub(crate) fn note_cursor(&self, conversation: ConversationId, user: UserId, seq: Seq) {
-        let mut cursors = self.cursors.lock();
-        let noted = cursors.entry((conversation, user)).or_default();
-        *noted = (*noted).max(seq);
+        self.note((conversation, user), |noted| noted.wrote(seq));
+    }
+
+    fn note(&self, at: (ConversationId, UserId), change: impl FnOnce(&mut Noted)) {
+        change(self.cursors.lock().entry(at).or_default());
+    }
+
+    /// When members have read a place, as far as that is kept.
+    pub(crate) async fn read_at(
+        &self,
+        conversation: ConversationId,
+        users: &[UserId],
+        seq: Seq,
+    ) -> Result<HashMap<UserId, Timestamp>, ChatError> {
+        // Before the others: what is saved and dropped from this list in between is among them.
+        let unsaved: Vec<_> = {
+            let cursors = self.cursors.lock();
+            let moved = |user: &UserId| Some((*user, cursors.get(&(conversation, *user))?.moved?));
+            users.iter().filter_map(moved).collect()
+        };
+        let saved = guarded(self.store.cursor_moves(conversation, users)).await?;
+        let saved = saved.into_iter();
+        let saved = saved.flat_map(|(user, moves)| moves.into_iter().map(move |it| (user, it)));
+        let mut read = HashMap::new();
+        // What was kept first counts.
+        for (user, moved) in saved.chain(unsaved) {
+            if moved.passed(seq) {
+                read.entry(user).or_insert(moved.at);
+            }
+        }
+        Ok(read)
     }
 
     /// Saves what was noted up to now. What cannot be saved stays noted.
@@ -147,15 +215,16 @@ impl Engine {
             .cursors
             .lock()
             .iter()
-            .map(|(at, seq)| (*at, *seq))
+            .map(|(at, cursor)| (*at, *cursor))
             .collect();
         for batch in noted.chunks(BATCH) {
             let cursors: Vec<_> = batch
                 .iter()
-                .map(|&((conversation, user), seq)| ReadCursor {
+                .map(|&((conversation, user), Noted { seq, moved })| ReadCursor {
                     conversation,
                     user,
                     seq,
+                    moved,
                 })
                 .collect();
             if let Err(error) = guarded(self.store.save_read_cursors(&cursors)).await {
@@ -163,8 +232,8 @@ impl Engine {
                 return;
             }
             let mut unsaved = self.cursors.lock();
-            for (at, seq) in batch {
-                if unsaved.get(at).is_some_and(|noted| noted <= seq) {
+            for (at, saved) in batch {
+                if unsaved.get(at).is_some_and(|noted| noted.seq <= saved.seq) {
                     unsaved.remove(at);
                 }
             }

@@ -275,7 +275,7 @@ impl Engine {
             let here = cursors
                 .iter()
                 .filter(|((conversation, _), _)| *conversation == id);
-            here.map(|((_, user), seq)| (*user, *seq)).collect()
+            here.map(|((_, user), noted)| (*user, noted.seq)).collect()
         };
         let record = self
             .store

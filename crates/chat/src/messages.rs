@@ -204,8 +204,9 @@ impl Chat {
         actor: &Actor,
         conversation: ConversationId,
         seq: Seq,
-        _now: Timestamp,
+        now: Timestamp,
     ) -> Result<(), ChatError> {
-        self.engine.mark_read(actor.user(), conversation, seq).await
+        let engine = &self.engine;
+        engine.mark_read(actor.user(), conversation, seq, now).await
     }
 }

@@ -61,7 +61,7 @@ pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
 pub use lifespan::Lifespan;
 pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
-    Readers, Role,
+    Reader, Readers, Role,
 };
 pub use packed::{PackError, pack, unpack};
 pub use poll::{Ballot, Choices, Poll, Vote};

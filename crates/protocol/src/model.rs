@@ -179,10 +179,21 @@ impl ConversationSummary {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Readers {
-    /// Those who have.
-    pub seen: Vec<Person>,
+    /// Those who have, whoever did last first.
+    pub seen: Vec<Reader>,
     /// Those who have not.
     pub waiting: Vec<Person>,
+}
+
+/// Somebody who has seen a message.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reader {
+    /// Who.
+    pub person: Person,
+    /// When, if that is kept.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
 }
 
 /// Consecutive messages of a conversation, oldest first.

@@ -43,6 +43,7 @@ migrations! {
     "0018_profiles",
     "0019_drafts",
     "0020_folders",
+    "0021_cursor_moves",
 }
 
 /// What the record of the migrations needs before the first of them.
