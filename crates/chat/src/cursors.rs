@@ -32,10 +32,21 @@ pub(crate) fn unread(
     })
 }
 
+/// That a device of somebody has everything up to a place.
+pub(crate) const fn delivered(conversation: ConversationId, user: UserId, seq: Seq) -> ServerFrame {
+    ServerFrame::Delivered {
+        conversation,
+        user,
+        seq,
+    }
+}
+
 /// A cursor that is not saved yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Noted {
     pub(crate) seq: Seq,
+    /// How far a device of its member is, where that is kept.
+    pub(crate) delivered: Seq,
     /// All its moves as one, where their time is kept.
     pub(crate) moved: Option<CursorMove>,
 }
@@ -44,6 +55,11 @@ impl Noted {
     /// It has gone with what its member wrote.
     fn wrote(&mut self, seq: Seq) {
         self.seq = self.seq.max(seq);
+    }
+
+    /// A device of its member has more.
+    fn received(&mut self, seq: Seq) {
+        self.delivered = self.delivered.max(seq);
     }
 
     /// Its member has read on. Without a time, what they did just before has none either.
@@ -97,6 +113,27 @@ impl Engine {
         told
     }
 
+    /// A device of somebody has everything up to a place: the other one of two is told. Of other
+    /// conversations it is not kept.
+    pub(crate) async fn mark_received(
+        self: &Arc<Self>,
+        user: UserId,
+        conversation: ConversationId,
+        seq: Seq,
+    ) -> Result<(), ChatError> {
+        self.learn_hiding(&[user]).await?;
+        self.with(conversation, |log, fixed| {
+            log.permit(user, Action::MarkRead)?;
+            if fixed.kind == ConversationKind::Direct && log.received(user, seq) {
+                let to = log.member(user).map_or(seq, |member| member.delivered_seq);
+                self.note((conversation, user), |noted| noted.received(to));
+                self.show_delivered(log, (conversation, user));
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Tells somebody's connections what is unread.
     fn tell_unread(
         &self,
@@ -143,11 +180,30 @@ impl Engine {
     }
 
     /// Tells the others how far somebody has read, as far as they may know.
-    pub(crate) fn show_reading(
+    pub(crate) fn show_reading(&self, log: &Log, whose: (ConversationId, UserId), seq: Seq) {
+        let told = |conversation, user, seq| ServerFrame::Seen {
+            conversation,
+            user,
+            seq,
+        };
+        self.show_cursor(log, whose, seq, told);
+    }
+
+    /// Tells the other one of two how far somebody's devices are, where that is further than they
+    /// have read: by the same rule.
+    pub(crate) fn show_delivered(&self, log: &Log, whose: (ConversationId, UserId)) {
+        let member = log.member(whose.1);
+        if let Some(seq) = member.and_then(Membership::shown_delivered) {
+            self.show_cursor(log, whose, seq, delivered);
+        }
+    }
+
+    fn show_cursor(
         &self,
         log: &Log,
         (conversation, user): (ConversationId, UserId),
         seq: Seq,
+        told: impl FnOnce(ConversationId, UserId, Seq) -> ServerFrame,
     ) {
         if !log.shows_reading() {
             return;
@@ -158,11 +214,7 @@ impl Engine {
         });
         let mut others: Vec<_> = others.map(|other| other.user).collect();
         self.hub.keep(PrivacyField::Reading, user, &mut others);
-        let frame = ServerFrame::Seen {
-            conversation,
-            user,
-            seq,
-        };
+        let frame = told(conversation, user, seq);
         self.hub.delivery().notices(&others, &frame);
     }
 
@@ -220,11 +272,12 @@ impl Engine {
         for batch in noted.chunks(BATCH) {
             let cursors: Vec<_> = batch
                 .iter()
-                .map(|&((conversation, user), Noted { seq, moved })| ReadCursor {
+                .map(|&((conversation, user), noted)| ReadCursor {
                     conversation,
                     user,
-                    seq,
-                    moved,
+                    seq: noted.seq,
+                    delivered: noted.delivered,
+                    moved: noted.moved,
                 })
                 .collect();
             if let Err(error) = guarded(self.store.save_read_cursors(&cursors)).await {
@@ -233,7 +286,7 @@ impl Engine {
             }
             let mut unsaved = self.cursors.lock();
             for (at, saved) in batch {
-                if unsaved.get(at).is_some_and(|noted| noted.seq <= saved.seq) {
+                if unsaved.get(at) == Some(saved) {
                     unsaved.remove(at);
                 }
             }

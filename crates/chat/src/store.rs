@@ -106,6 +106,8 @@ pub struct MemberRecord {
     pub joined_at: Timestamp,
     /// The newest place they have seen.
     pub read_seq: Seq,
+    /// The newest place that a device of theirs has, in conversations of two.
+    pub delivered_seq: Seq,
     /// How they have arranged it for themselves.
     pub preferences: Preferences,
     /// When they last wrote while slow mode was on for them.
@@ -124,6 +126,7 @@ impl MemberRecord {
             joined_after: Seq::ZERO,
             joined_at: at,
             read_seq: Seq::ZERO,
+            delivered_seq: Seq::ZERO,
             preferences: Preferences::default(),
             wrote_at: None,
             dismissals: None,
@@ -305,7 +308,7 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<bool, StoreError>;
     /// Conversations that are noted as empty ([`Append::emptied`]), at most `limit`.
     async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError>;
-    /// Moves read cursors forward; one that is already further stays. The moves of one that goes
+    /// Moves read cursors, and how far devices are, forward; one that is already further stays. The moves of one that goes
     /// on are kept with it, the newest [`CURSOR_MOVES`], as long as the membership lasts.
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError>;
     /// The moves that are kept of these members' cursors, the oldest first; the members in any

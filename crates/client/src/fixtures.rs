@@ -42,6 +42,7 @@ pub(crate) fn member(n: u8, role: Role) -> Member {
         person: person(n),
         role,
         read_seq: Seq::ZERO,
+        delivered_seq: Seq::ZERO,
     }
 }
 

@@ -35,8 +35,37 @@ pub enum Delivery {
     },
     /// Stored by the server.
     Sent,
-    /// Seen by the other one; in direct conversations, of messages of one's own.
+    /// On a device of the other one; in direct conversations, of messages of one's own.
+    Delivered,
+    /// Seen by the other one; as above.
     Read,
+}
+
+/// How far the other one of a direct conversation is, as far as that is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Reached {
+    /// The newest place that a device of theirs has.
+    pub(crate) delivered: Seq,
+    /// The newest place that they have seen.
+    pub(crate) read: Seq,
+}
+
+impl Reached {
+    /// How far a stored message of one's own is.
+    pub(crate) fn delivery(self, seq: Seq) -> Delivery {
+        if seq <= self.read {
+            Delivery::Read
+        } else if seq <= self.delivered {
+            Delivery::Delivered
+        } else {
+            Delivery::Sent
+        }
+    }
+}
+
+/// How far a row is from now on; whether that is another thing.
+pub(crate) fn set_delivery(row: &mut Row, delivery: Delivery) -> bool {
+    std::mem::replace(&mut row.delivery, delivery) != delivery
 }
 
 /// How the words of a message of one's own can be changed.

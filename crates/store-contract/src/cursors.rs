@@ -10,6 +10,7 @@ fn cursor(conversation: ConversationId, user: u64, seq: u64) -> ReadCursor {
         conversation,
         user: user_id(user),
         seq: Seq(seq),
+        delivered: Seq::ZERO,
         moved: None,
     }
 }
@@ -153,4 +154,39 @@ pub async fn moves_end_with_the_membership(store: &Shared) {
         moves(store, id, &[1]).await,
         [(user_id(1), vec![step(4, 6)])]
     );
+}
+
+pub async fn what_devices_have_moves_forward_beside_the_cursor(store: &Shared) {
+    let id = group(store, 1).await;
+    let save = async |read: u64, delivered: u64| {
+        let cursor = ReadCursor {
+            delivered: Seq(delivered),
+            ..cursor(id, 1, read)
+        };
+        let nobody = ReadCursor {
+            user: user_id(3),
+            ..cursor
+        };
+        store.save_read_cursors(&[nobody, cursor]).await.unwrap();
+        let members = store.members(id).await.unwrap();
+        assert_eq!(members[1], member(2));
+        (members[0].read_seq.0, members[0].delivered_seq.0)
+    };
+    assert_eq!(save(0, 5).await, (0, 5));
+    assert_eq!(save(3, 0).await, (3, 5));
+    assert_eq!(save(2, 4).await, (3, 5));
+    assert_eq!(save(4, 9).await, (4, 9));
+    assert_eq!(save(0, 10).await, (4, 10));
+    assert_eq!(moves(store, id, &[1]).await, []);
+    // With a new membership it begins anew, and somebody who comes has what is said of them.
+    let again = MemberRecord {
+        delivered_seq: Seq(2),
+        ..member(1)
+    };
+    let append = Append {
+        members: vec![(id, MemberChange::Joined(again.clone()))],
+        ..Append::default()
+    };
+    store.append(&append).await.unwrap();
+    assert_eq!(store.members(id).await.unwrap(), [again, member(2)]);
 }

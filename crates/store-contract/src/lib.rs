@@ -108,6 +108,7 @@ macro_rules! store_contract {
                 the_moves_of_a_cursor_are_kept_in_order
                 the_newest_moves_are_kept
                 moves_end_with_the_membership
+                what_devices_have_moves_forward_beside_the_cursor
             }
             changes {
                 rows_are_found_wherever_they_are
@@ -380,6 +381,7 @@ fn member(number: u64) -> MemberRecord {
         joined_after: Seq::ZERO,
         joined_at: NOW,
         read_seq: Seq::ZERO,
+        delivered_seq: Seq::ZERO,
         preferences: protocol::Preferences::default(),
         wrote_at: None,
         dismissals: None,

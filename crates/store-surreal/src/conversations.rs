@@ -6,7 +6,7 @@ use chat::{
     CURSOR_MOVES, ConversationRecord, Created, CursorMove, MemberRecord, MessageRow, ReadCursor,
     Singleton, StoreError, Unique,
 };
-use protocol::{ConversationId, UserId};
+use protocol::{ConversationId, Seq, UserId};
 use surrealdb::types::{Object, RecordId, Uuid, object};
 
 use crate::SurrealStore;
@@ -40,6 +40,11 @@ const SAVE_CURSORS: &str = "
             moves = array::slice(array::concat(moves ?? [], $cursor.numbers), $kept),
             read_seq = $cursor.seq
             WHERE read_seq < $cursor.seq
+            RETURN NONE;
+    };
+    FOR $device IN $devices {
+        UPDATE $device.id SET delivered_seq = $device.seq
+            WHERE (delivered_seq ?? 0) < $device.seq
             RETURN NONE;
     };
     COMMIT;
@@ -151,7 +156,9 @@ impl SurrealStore {
                 let moved: Vec<Object> = moved.into_iter().map(cursor).collect();
                 let still: Vec<Object> = still.into_iter().map(cursor).collect();
                 let kept = i64::try_from(CURSOR_MOVES * MOVE_NUMBERS).unwrap_or(i64::MAX);
-                object! { cursors: still, moved: moved, kept: -kept }
+                let devices = cursors.iter().filter(|it| it.delivered > Seq::ZERO);
+                let devices: Vec<Object> = devices.map(device).collect();
+                object! { cursors: still, moved: moved, kept: -kept, devices: devices }
             })
             .await?;
         Ok(())
@@ -217,6 +224,13 @@ fn cursor(cursor: &ReadCursor) -> Object {
         id: records::member(cursor.conversation, cursor.user),
         seq: number(cursor.seq.0),
         numbers: cursor.moved.map(records::move_numbers),
+    }
+}
+
+fn device(cursor: &ReadCursor) -> Object {
+    object! {
+        id: records::member(cursor.conversation, cursor.user),
+        seq: number(cursor.delivered.0),
     }
 }
 

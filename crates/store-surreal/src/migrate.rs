@@ -44,6 +44,7 @@ migrations! {
     "0019_drafts",
     "0020_folders",
     "0021_cursor_moves",
+    "0022_delivered",
 }
 
 /// What the record of the migrations needs before the first of them.

@@ -21,6 +21,10 @@ fn is_about(frame: &ServerFrame, conversation: ConversationId) -> bool {
             conversation: other,
             ..
         }
+        | ServerFrame::Delivered {
+            conversation: other,
+            ..
+        }
         | ServerFrame::Gone {
             conversation: other,
         }
@@ -201,6 +205,10 @@ async fn case_12_a_stranger_can_neither_write_nor_read_nor_pretend() {
                     active: true,
                 },
                 ClientFrame::MarkRead {
+                    conversation: id,
+                    seq: Seq(1),
+                },
+                ClientFrame::Received {
                     conversation: id,
                     seq: Seq(1),
                 },

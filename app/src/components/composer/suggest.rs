@@ -177,6 +177,7 @@ mod tests {
             },
             role: Role::Member,
             read_seq: Seq::ZERO,
+            delivered_seq: Seq::ZERO,
         }
     }
 

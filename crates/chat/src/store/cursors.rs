@@ -2,7 +2,7 @@
 
 use protocol::{ConversationId, Seq, Timestamp, UserId};
 
-/// A read cursor to be saved.
+/// A read cursor to be saved, and how far a member's devices are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadCursor {
     /// Where.
@@ -11,6 +11,8 @@ pub struct ReadCursor {
     pub user: UserId,
     /// The newest place seen.
     pub seq: Seq,
+    /// The newest place that a device has, where that is kept; [`Seq::ZERO`] elsewhere.
+    pub delivered: Seq,
     /// The move that led there or near, where its time is kept.
     pub moved: Option<CursorMove>,
 }

@@ -39,12 +39,13 @@ pub(crate) struct Truth {
 impl Truth {
     /// A row of the reader's list with the cursor moved past what follows it and is never
     /// unread: own messages, changes and notices. So whether that counts as read makes no
-    /// difference. How far the others have read is told as it happens and not to whoever was
+    /// difference. How far the others have read, and their devices are, is told as it happens and not to whoever was
     /// away, and whoever came while a device was looking stands at the end there.
     fn settled(&self, summary: &ConversationSummary) -> ConversationSummary {
         let mut summary = summary.clone();
         for member in &mut summary.members {
             member.read_seq = Seq::ZERO;
+            member.delivered_seq = Seq::ZERO;
         }
         summary.members.sort_by_key(|member| member.person.id);
         let quiet = |it: &&Message| it.author == self.reader || !it.content.counts();

@@ -56,6 +56,11 @@ impl Client {
                 user,
                 seq,
             } => self.seen_by_other(conversation, user, seq),
+            ServerFrame::Delivered {
+                conversation,
+                user,
+                seq,
+            } => self.delivered_to_other(conversation, user, seq),
             ServerFrame::Gone { conversation } => self.gone(conversation),
             ServerFrame::Arranged {
                 request,

@@ -139,6 +139,23 @@ impl Client {
         self.change(Change::List(id));
     }
 
+    /// A device of the other one of two has everything up to a place.
+    pub(super) fn delivered_to_other(&mut self, id: ConversationId, user: UserId, seq: Seq) {
+        let me = self.config.me;
+        let Some(it) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        let summary = it.summary.as_mut();
+        let is_new = summary.is_some_and(|it| summary::delivered(it, user, seq));
+        if user == me || !is_new {
+            return;
+        }
+        if it.note_seen(me) {
+            self.rows_changed(id);
+        }
+        self.change(Change::List(id));
+    }
+
     /// The account is not in this conversation any more. Nothing of it is kept but what the user
     /// wrote and the server has not taken.
     pub(super) fn gone(&mut self, id: ConversationId) {

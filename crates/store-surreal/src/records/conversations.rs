@@ -7,7 +7,7 @@ use chat::{
 };
 use protocol::{
     ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan, Request,
-    Role, SlowMode, Timestamp, UserId,
+    Role, Seq, SlowMode, Timestamp, UserId,
 };
 use surrealdb::types::{Array, Bytes, RecordId, SurrealValue, Uuid};
 
@@ -194,6 +194,8 @@ pub(crate) struct MemberRow {
     wrote_at: Option<i64>,
     // What they have deleted for themselves alone, packed.
     dismissed: Option<Bytes>,
+    // Since the twenty-second.
+    delivered_seq: Option<i64>,
 }
 
 pub(crate) const fn role_name(role: Role) -> &'static str {
@@ -240,6 +242,7 @@ impl MemberRow {
             wrote_at: member.wrote_at.map(|at| number(at.millis())),
             // Whoever comes has dismissed nothing yet.
             dismissed: None,
+            delivered_seq: Some(number(member.delivered_seq.0)).filter(|seq| *seq > 0),
         }
     }
 }
@@ -270,6 +273,7 @@ impl TryFrom<MemberRow> for MemberRecord {
             joined_after: seq(row.joined_after)?,
             joined_at: row.joined_at.map_or(Ok(Timestamp::default()), time)?,
             read_seq: seq(row.read_seq)?,
+            delivered_seq: row.delivered_seq.map_or(Ok(Seq::ZERO), seq)?,
             preferences: PreferencesRow {
                 muted: row.muted,
                 muted_until: row.muted_until,

@@ -211,10 +211,13 @@ impl Tables {
         let Some(conversation) = self.conversations.get_mut(&cursor.conversation) else {
             return;
         };
-        let member = conversation.members.get_mut(&cursor.user);
-        let Some(member) = member.filter(|member| member.read_seq < cursor.seq) else {
+        let Some(member) = conversation.members.get_mut(&cursor.user) else {
             return;
         };
+        member.delivered_seq = member.delivered_seq.max(cursor.delivered);
+        if cursor.seq <= member.read_seq {
+            return;
+        }
         member.read_seq = cursor.seq;
         if let Some(moved) = cursor.moved {
             let moves = conversation.moves.entry(cursor.user).or_default();
