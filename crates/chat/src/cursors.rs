@@ -95,7 +95,7 @@ impl Engine {
                 moved = true;
                 let to = log.member(user).map_or(seq, |member| member.read_seq);
                 let step = CursorMove { after, to, at: now };
-                let kept = Some(step).filter(|_| self.keeps_moves(fixed.kind, user));
+                let kept = self.keeps_moves(fixed.kind, user).then_some(step);
                 self.note((conversation, user), |noted| noted.read(to, kept));
             }
             if moved {

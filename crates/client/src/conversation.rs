@@ -338,12 +338,10 @@ impl Conversation {
             return false;
         }
         let mut others = summary.members.iter().filter(|it| it.person.id != me);
-        let reached = others
-            .next()
-            .map_or_else(Reached::default, |member| Reached {
-                delivered: member.delivered_seq,
-                read: member.read_seq,
-            });
+        let reached = others.next().map_or(Reached::NOWHERE, |member| Reached {
+            delivered: member.delivered_seq,
+            read: member.read_seq,
+        });
         let in_window = self.window.set_reached(reached);
         let thread = self.thread.as_mut();
         let in_thread = thread.is_some_and(|it| it.set_reached(reached, me));

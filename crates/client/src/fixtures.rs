@@ -46,6 +46,14 @@ pub(crate) fn member(n: u8, role: Role) -> Member {
     }
 }
 
+/// The other one has read up to a place.
+pub(crate) fn reached(read: u64) -> crate::row::Reached {
+    crate::row::Reached {
+        read: Seq(read),
+        ..crate::row::Reached::NOWHERE
+    }
+}
+
 /// A stored entry.
 pub(crate) fn entry(seq: u64, author: u8, content: Content) -> Message {
     Message {

@@ -42,7 +42,7 @@ pub enum Delivery {
 }
 
 /// How far the other one of a direct conversation is, as far as that is shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Reached {
     /// The newest place that a device of theirs has.
     pub(crate) delivered: Seq,
@@ -51,6 +51,12 @@ pub(crate) struct Reached {
 }
 
 impl Reached {
+    /// Nothing is known of them.
+    pub(crate) const NOWHERE: Self = Self {
+        delivered: Seq::ZERO,
+        read: Seq::ZERO,
+    };
+
     /// How far a stored message of one's own is.
     pub(crate) fn delivery(self, seq: Seq) -> Delivery {
         if seq <= self.read {

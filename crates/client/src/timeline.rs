@@ -60,7 +60,7 @@ impl Timeline {
             held_back: BTreeMap::new(),
             floor: Seq::ZERO,
             me,
-            reached: Reached::default(),
+            reached: Reached::NOWHERE,
             soonest: None,
             dismissed: Dismissed::NONE,
             again: None,

@@ -407,7 +407,12 @@ fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
                 (shown.get(at.clone().count()), expected.get(at.count())),
             ));
         }
-        let is_sent = |row: &Row| matches!(row.delivery, Delivery::Sent | Delivery::Read);
+        let is_sent = |row: &Row| {
+            matches!(
+                row.delivery,
+                Delivery::Sent | Delivery::Delivered | Delivery::Read
+            )
+        };
         if !rows.iter().all(is_sent) {
             found.push(format!("{device}: {id} has rows that are not sent"));
         }

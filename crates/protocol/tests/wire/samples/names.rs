@@ -64,11 +64,10 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 13] = [
+pub(crate) const CLIENT_NAMES: [&str; 14] = [
     "hello",
     "send",
     "mark_read",
-    "received",
     "typing",
     "fetch",
     "ping",
@@ -79,10 +78,11 @@ pub(crate) const CLIENT_NAMES: [&str; 13] = [
     "active",
     "draft",
     "folder",
+    "received",
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 33] = [
+pub(crate) const SERVER_NAMES: [&str; 34] = [
     "welcome",
     "resumed",
     "event",
@@ -99,7 +99,6 @@ pub(crate) const SERVER_NAMES: [&str; 33] = [
     "pong",
     "error",
     "draining",
-    "delivered",
     "seen",
     "gone",
     "arranged",
@@ -117,4 +116,5 @@ pub(crate) const SERVER_NAMES: [&str; 33] = [
     "draft",
     "folder",
     "folders",
+    "delivered",
 ];
