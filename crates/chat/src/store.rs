@@ -308,8 +308,9 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<bool, StoreError>;
     /// Conversations that are noted as empty ([`Append::emptied`]), at most `limit`.
     async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError>;
-    /// Moves read cursors, and how far devices are, forward; one that is already further stays. The moves of one that goes
-    /// on are kept with it, the newest [`CURSOR_MOVES`], as long as the membership lasts.
+    /// Moves read cursors, and how far devices are, forward; one that is already further stays.
+    /// The moves of one that goes on are kept with it, the newest [`CURSOR_MOVES`], as long as the
+    /// membership lasts.
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError>;
     /// The moves that are kept of these members' cursors, the oldest first; the members in any
     /// order, and those of whom none are kept left out.

@@ -97,7 +97,7 @@ async fn what_the_device_of_the_other_has_is_told_before_they_look_at_it() {
     receives(&world, &bilal, (id, 2)).await.unwrap();
     let told = delivered(id, bilal.user(), 2);
     for tab in [&mut a, &mut phone] {
-        assert_eq!(marks(tab), [told.clone()]);
+        assert_eq!(marks(tab), std::slice::from_ref(&told));
     }
     assert_eq!(marks(&mut b), []);
     for round in 0..2 {
