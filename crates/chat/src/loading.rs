@@ -277,11 +277,8 @@ impl Engine {
                 .filter(|((conversation, _), _)| *conversation == id);
             here.map(|((_, user), noted)| (*user, *noted)).collect()
         };
-        let record = self
-            .store
-            .conversation(id)
-            .await?
-            .ok_or(ErrorCode::NotFound)?;
+        let record = self.store.conversation(id).await?;
+        let record = record.ok_or(ErrorCode::NotFound)?;
         let mut members = self.store.members(id).await?;
         members.sort_unstable_by_key(|member| member.user);
         for member in &mut members {

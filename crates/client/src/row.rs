@@ -67,11 +67,15 @@ impl Reached {
             Delivery::Sent
         }
     }
-}
 
-/// How far a row is from now on; whether that is another thing.
-pub(crate) fn set_delivery(row: &mut Row, delivery: Delivery) -> bool {
-    std::mem::replace(&mut row.delivery, delivery) != delivery
+    /// Says so on a stored row, if it is one's own; whether that is another thing.
+    pub(crate) fn set(self, row: &mut Row, me: UserId) -> bool {
+        let Some(seq) = row.seq.filter(|_| row.key.author == me) else {
+            return false;
+        };
+        let delivery = self.delivery(seq);
+        std::mem::replace(&mut row.delivery, delivery) != delivery
+    }
 }
 
 /// How the words of a message of one's own can be changed.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use protocol::{Content, Dismissed, Message, Seq, Thread, ThreadPage, UserId};
 
 use crate::Row;
-use crate::row::{Reached, set_delivery};
+use crate::row::Reached;
 use crate::timeline::Timeline;
 
 /// Answers held of one thread. The oldest beyond them are let go, and can be loaded again.
@@ -198,15 +198,8 @@ impl ThreadRun {
 
     /// The other one is so far; whether a row is different for it.
     pub(crate) fn set_reached(&mut self, reached: Reached, me: UserId) -> bool {
-        let mut any = false;
-        for row in self.top.iter_mut().chain(self.answers.values_mut()) {
-            if let Some(seq) = row.seq
-                && row.key.author == me
-            {
-                any |= set_delivery(row, reached.delivery(seq));
-            }
-        }
-        any
+        let rows = self.top.iter_mut().chain(self.answers.values_mut());
+        rows.fold(false, |any, row| reached.set(row, me) || any)
     }
 }
 

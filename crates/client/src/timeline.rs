@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use protocol::{ConversationId, Dismissed, Message, Seq, Timestamp, UserId};
 
-use crate::row::{Reached, set_delivery};
+use crate::row::Reached;
 use crate::{Delivery, Row};
 
 /// Entries held back beyond a gap. More are dropped: the gap's page brings them again.
@@ -319,16 +319,8 @@ impl Timeline {
             return false;
         }
         self.reached = reached;
-        let me = self.me;
-        let mut any = false;
-        for row in &mut self.run {
-            if let Some(seq) = row.seq
-                && row.key.author == me
-            {
-                any |= set_delivery(row, reached.delivery(seq));
-            }
-        }
-        any
+        let rows = self.run.iter_mut();
+        rows.fold(false, |any, row| reached.set(row, self.me) || any)
     }
 
     /// An empty run of the same conversation.

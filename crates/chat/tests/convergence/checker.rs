@@ -372,6 +372,14 @@ fn tells(notice: &Notice, intent: &Intent) -> bool {
     }
 }
 
+/// Whether the server has what is so far.
+const fn is_stored(delivery: Delivery) -> bool {
+    matches!(
+        delivery,
+        Delivery::Sent | Delivery::Delivered | Delivery::Read
+    )
+}
+
 /// A device shows what the server has.
 fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
     let device = &view.device;
@@ -407,12 +415,7 @@ fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
                 (shown.get(at.clone().count()), expected.get(at.count())),
             ));
         }
-        let is_sent = |row: &Row| {
-            matches!(
-                row.delivery,
-                Delivery::Sent | Delivery::Delivered | Delivery::Read
-            )
-        };
+        let is_sent = |row: &Row| is_stored(row.delivery);
         if !rows.iter().all(is_sent) {
             found.push(format!("{device}: {id} has rows that are not sent"));
         }

@@ -1,7 +1,7 @@
 //! Who is in a conversation, what they have seen, what they are called, and no longer being in
 //! one.
 
-use protocol::{ConversationId, Person, Seq, UserId};
+use protocol::{ConversationId, Person, Seq, ServerFrame, UserId};
 
 use super::Client;
 use crate::names::{Heard, members};
@@ -116,9 +116,26 @@ impl Client {
         }
     }
 
-    /// Somebody else's cursor moved, or is not shown any more. It is stored with the next change of the row: there are many
-    /// of these, and one that is lost is told again.
-    pub(super) fn seen_by_other(&mut self, id: ConversationId, user: UserId, seq: Seq) {
+    /// Somebody else has come further. It is stored with the next change of the row: there are
+    /// many of these, and one that is lost is told again.
+    pub(super) fn reached(&mut self, frame: &ServerFrame) {
+        match *frame {
+            ServerFrame::Seen {
+                conversation,
+                user,
+                seq,
+            } => self.seen_by_other(conversation, user, seq),
+            ServerFrame::Delivered {
+                conversation,
+                user,
+                seq,
+            } => self.delivered_to_other(conversation, user, seq),
+            _ => {}
+        }
+    }
+
+    /// Somebody has seen everything up to a place, or it is not shown any more.
+    fn seen_by_other(&mut self, id: ConversationId, user: UserId, seq: Seq) {
         let me = self.config.me;
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
@@ -140,7 +157,7 @@ impl Client {
     }
 
     /// A device of the other one of two has everything up to a place.
-    pub(super) fn delivered_to_other(&mut self, id: ConversationId, user: UserId, seq: Seq) {
+    fn delivered_to_other(&mut self, id: ConversationId, user: UserId, seq: Seq) {
         let me = self.config.me;
         let Some(it) = self.conversations.get_mut(&id) else {
             return;

@@ -484,6 +484,14 @@ fn about_people() -> Vec<(&'static str, ServerFrame)> {
             "presence_offline_unknown",
             presence(Presence::Offline { since: None }),
         ),
+        (
+            "delivered",
+            ServerFrame::Delivered {
+                conversation: conversation(),
+                user: user(IMRAN),
+                seq: Seq(42),
+            },
+        ),
     ]
 }
 
@@ -506,14 +514,6 @@ fn about_the_connection() -> Vec<(&'static str, ServerFrame)> {
         ("pong", ServerFrame::Pong { nonce: 7 }),
         ("error", error),
         ("draining", draining),
-        (
-            "delivered",
-            ServerFrame::Delivered {
-                conversation: conversation(),
-                user: user(IMRAN),
-                seq: Seq(42),
-            },
-        ),
         (
             "seen",
             ServerFrame::Seen {
