@@ -303,7 +303,7 @@ texts! {
     // A conversation.
     conversation_with message_placeholder notes_placeholder conversation_start notes_start
     new_messages today yesterday sending sent not_sent not_sent_reason message_unavailable
-    message_deleted read load_older loading_older older_failed history_full history_start jump_to_latest online
+    message_deleted delivered read load_older loading_older older_failed history_full history_start jump_to_latest online
     offline last_seen typing_one typing_two typing_three typing_many write_needs_script
     too_long_message send_refused message_failed_to announced_message older_loaded
     nothing_kept nothing_kept_outdated delete_title delete_unsent

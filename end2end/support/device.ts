@@ -94,6 +94,11 @@ export class Device {
     this.#transmit({ mark_read: { conversation, seq } });
   }
 
+  /** Tells that this device has everything up to a place. */
+  received(conversation: string, seq: number): void {
+    this.#transmit({ received: { conversation, seq } });
+  }
+
   /** Arranges a conversation for this account. */
   arrange(conversation: string, change: Arrangement): void {
     this.#requests += 1;

@@ -15,6 +15,7 @@ const FROM_CLIENT = [
   'active',
   'draft',
   'folder',
+  'received',
 ] as const;
 const FROM_SERVER = ['welcome', 'resumed', 'event', 'ack', 'reject', 'page'] as const;
 

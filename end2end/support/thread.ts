@@ -43,7 +43,7 @@ export class Thread {
   async stored(text: string): Promise<void> {
     await expect(this.message(text).locator('[data-delivery]')).toHaveAttribute(
       'data-delivery',
-      /^(sent|read)$/,
+      /^(sent|delivered|read)$/,
     );
   }
 

@@ -90,7 +90,7 @@ export interface Summary {
   title: string | null;
   description: string | null;
   settings: GroupSettings;
-  members: { person: Person; role: Role; read_seq: number }[];
+  members: { person: Person; role: Role; read_seq: number; delivered_seq: number }[];
   member_count: number;
   pins: number[];
   last_seq: number;
@@ -126,6 +126,7 @@ export type ClientFrame =
       };
     }
   | { mark_read: { conversation: string; seq: number } }
+  | { received: { conversation: string; seq: number } }
   | { typing: { conversation: string; active: boolean } }
   | { arrange: { request: number; conversation: string; change: Arrangement } }
   | { save: { request: number; place: { conversation: string; seq: number }; on: boolean } }

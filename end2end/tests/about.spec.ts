@@ -55,9 +55,16 @@ for (const [name, screen] of SCREENS) {
     const seen = dialog(page).getByTestId('seen');
     await expect(seen).toContainText('Seen by 1 person');
     await expect(seen.getByRole('listitem')).toHaveText([/Imran/]);
+    // With the time, which is now; who has not seen it has none.
+    const time = await seen.locator('time').getAttribute('datetime');
+    expect(Math.abs(Date.parse(time ?? '') - Date.now())).toBeLessThan(60_000);
+    await expect(waiting.locator('time')).toHaveCount(0);
     (await zoya.device()).markRead(conversation, seq);
     await expect(dialog(page)).toContainText('Everybody has seen it.');
-    await expect(seen.getByRole('listitem')).toHaveCount(2);
+    // Whoever was last comes first.
+    await expect(seen.getByRole('listitem')).toHaveText([/Zoya/, /Imran/]);
+    await expect(seen.locator('time')).toHaveCount(2);
+    await expectAccessible(page, 'a dialog');
     await page.keyboard.press('Escape');
     await expect(dialog(page)).toBeHidden();
     await deeds.focusIsSomewhere();

@@ -3,7 +3,7 @@ import { expectAccessible } from '../support/axe.ts';
 import { Deeds } from '../support/deeds.ts';
 import { alive, PHONE } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
-import { Thread } from '../support/thread.ts';
+import { row, Thread } from '../support/thread.ts';
 
 const PRIVACY = '/settings/privacy';
 const DESK: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
@@ -58,6 +58,54 @@ test('what one has read is hidden with a tap, on all devices at once, and shown 
     await expect(state(page, text)).toHaveAttribute('data-delivery', 'read');
     await expect(state(page, text)).toHaveText('Read');
   }
+});
+
+for (const [name, screen] of [['phone', PHONE], ['desk', DESK]] as const) {
+  test(`sent, delivered and read, each at its time and in words: ${name}`, async ({ pair }) => {
+    const { ayesha, bilal, path } = pair;
+    const hers = await ayesha.open(path, screen);
+    const mark = state(hers, 'are you there?');
+    await new Thread(hers).write('are you there?');
+    await expect(mark).toHaveAttribute('data-delivery', 'sent');
+    await expect(mark).toHaveText('Sent');
+    // His device has it, and he looks at something else.
+    const elsewhere = await bilal.open('/settings/privacy', screen);
+    await expect(mark).toHaveAttribute('data-delivery', 'delivered');
+    await expect(mark).toHaveText('Delivered');
+    if (name === 'desk') {
+      await expect(row(hers, bilal.name)).toContainText('Delivered');
+    }
+    await expectAccessible(hers, 'the page');
+    // The page that is made anew says so at once, and so does one without script.
+    await hers.reload();
+    await expect(mark).toHaveAttribute('data-delivery', 'delivered');
+    const still = await ayesha.open(path, { ...screen, javaScriptEnabled: false });
+    await expect(state(still, 'are you there?')).toHaveAttribute('data-delivery', 'delivered');
+    await alive(hers);
+    await elsewhere.goto(path);
+    await elsewhere.bringToFront();
+    await expect(mark).toHaveAttribute('data-delivery', 'read');
+    await expect(mark).toHaveText('Read');
+  });
+}
+
+test('whoever hides what they have read shows no delivery either', async ({ pair }) => {
+  const { ayesha, bilal, conversation, path } = pair;
+  const device = await bilal.device();
+  const hers = await ayesha.open(path, DESK);
+  const mark = state(hers, 'are you there?');
+  await new Thread(hers).write('are you there?');
+  await new Thread(hers).stored('are you there?');
+  device.received(conversation, 1);
+  await expect(mark).toHaveAttribute('data-delivery', 'delivered');
+  const settings = await bilal.open(PRIVACY, PHONE);
+  await reading(settings).tap();
+  await expect(mark).toHaveAttribute('data-delivery', 'sent');
+  await hers.reload();
+  await expect(mark).toHaveAttribute('data-delivery', 'sent');
+  await reading(settings).tap();
+  await expect(reading(settings)).not.toBeChecked();
+  await expect(mark).toHaveAttribute('data-delivery', 'delivered');
 });
 
 test('in a group it says why nobody is named, with the keyboard', async ({ signUp }) => {

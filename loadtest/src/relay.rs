@@ -176,6 +176,7 @@ async fn answer(socket: &mut WebSocket, room: &Room, side: usize, bytes: &[u8]) 
         ClientFrame::Ping { nonce } => feed(socket, &ServerFrame::Pong { nonce }).await,
         ClientFrame::Send { .. }
         | ClientFrame::MarkRead { .. }
+        | ClientFrame::Received { .. }
         | ClientFrame::Typing { .. }
         | ClientFrame::Arrange { .. }
         | ClientFrame::Save { .. }

@@ -86,7 +86,9 @@ pub fn progress(t: &Texts, waiting: &Waiting) -> (String, bool) {
             (fill(g.not_done, &[("reason", t.error(code))]), true)
         }
         Delivery::Failed { code: None } => (g.not_answered.to_owned(), true),
-        Delivery::Sending | Delivery::Sent | Delivery::Read => (g.waits.to_owned(), false),
+        Delivery::Sending | Delivery::Sent | Delivery::Delivered | Delivery::Read => {
+            (g.waits.to_owned(), false)
+        }
     }
 }
 

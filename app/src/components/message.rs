@@ -261,6 +261,7 @@ fn State(key: RowKey, view: ArcRwSignal<RowView>, live: Live, scroller: Scroller
             Delivery::Sending => (Glyph::Clock, t.sending, "sending"),
             Delivery::Sent if privacy.get().hides_reading => (Glyph::Tick, t.hiding().sent, "sent"),
             Delivery::Sent => (Glyph::Tick, t.sent, "sent"),
+            Delivery::Delivered => (Glyph::Ticks, t.delivered, "delivered"),
             Delivery::Read => (Glyph::Ticks, t.read, "read"),
             Delivery::Failed { code } => {
                 let text = reason(t, code);

@@ -144,6 +144,7 @@ mod tests {
                     person,
                     role: Role::Member,
                     read_seq: Seq::ZERO,
+                    delivered_seq: Seq::ZERO,
                 })
                 .to_vec(),
             member_count: 2,

@@ -61,7 +61,7 @@ fn is_moot(live: Live, waiting: &Waiting) -> bool {
 fn code(waiting: &Waiting) -> Option<Option<ErrorCode>> {
     match waiting.delivery {
         Delivery::Failed { code } => Some(code),
-        Delivery::Sending | Delivery::Sent | Delivery::Read => None,
+        Delivery::Sending | Delivery::Sent | Delivery::Delivered | Delivery::Read => None,
     }
 }
 

@@ -75,6 +75,7 @@ pub(super) static TEXTS: Texts = Texts {
     not_sent_reason: "Not sent: {reason}",
     message_unavailable: "This message cannot be shown.",
     message_deleted: "This message was deleted.",
+    delivered: "Delivered",
     read: "Read",
     load_older: "Load older messages",
     loading_older: "Loading older messages…",

@@ -75,6 +75,7 @@ pub(super) static TEXTS: Texts = Texts {
     not_sent_reason: "नहीं भेजा गया: {reason}",
     message_unavailable: "यह संदेश नहीं दिखाया जा सकता।",
     message_deleted: "यह संदेश हटा दिया गया।",
+    delivered: "पहुँच गया",
     read: "पढ़ा गया",
     load_older: "पुराने संदेश खोलें",
     loading_older: "पुराने संदेश खुल रहे हैं…",

@@ -75,6 +75,7 @@ pub(super) static TEXTS: Texts = Texts {
     not_sent_reason: "نہیں بھیجا گیا: {reason}",
     message_unavailable: "یہ پیغام نہیں دکھایا جا سکتا۔",
     message_deleted: "یہ پیغام حذف کر دیا گیا۔",
+    delivered: "پہنچ گیا",
     read: "پڑھا گیا",
     load_older: "پرانے پیغامات کھولیں",
     loading_older: "پرانے پیغامات کھل رہے ہیں…",

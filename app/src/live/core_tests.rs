@@ -62,6 +62,7 @@ fn seeded() -> Input {
                     person: person(id),
                     role: Role::Member,
                     read_seq: Seq::ZERO,
+                    delivered_seq: Seq::ZERO,
                 })
                 .into(),
             created_at: Timestamp::from_millis(NOW - DAY_MS),

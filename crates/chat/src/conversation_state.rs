@@ -179,6 +179,13 @@ impl Log {
         self.member_mut(user).is_some_and(|member| member.read(seq))
     }
 
+    /// A device of somebody has everything up to a place, at most the newest. Whether that is news.
+    pub(crate) fn received(&mut self, user: UserId, seq: Seq) -> bool {
+        let seq = seq.min(self.committed);
+        let member = self.member_mut(user);
+        member.is_some_and(|member| member.received(seq))
+    }
+
     /// A member has arranged it for themselves.
     pub(crate) fn arrange(&mut self, user: UserId, preferences: Preferences) {
         if let Some(member) = self.member_mut(user) {

@@ -19,6 +19,7 @@ use crate::arranging::Arranging;
 use crate::backlog::Backlog;
 use crate::committer::Committer;
 use crate::conversation_state::{Conversation, HeldBytes};
+use crate::cursors::Noted;
 use crate::hub::Hub;
 use crate::load::Load;
 use crate::page_cache::PageCache;
@@ -48,7 +49,7 @@ pub(crate) struct Engine {
     pub(crate) people: PeopleCache,
     pub(crate) counters: Counters,
     /// Read cursors that are not saved yet.
-    pub(crate) cursors: Mutex<HashMap<(ConversationId, UserId), Seq>>,
+    pub(crate) cursors: Mutex<HashMap<(ConversationId, UserId), Noted>>,
     pub(crate) uncertain: Mutex<HashMap<ConversationId, Uncertain>>,
     /// What commits up to this number left behind when they failed is durable.
     synced_failures: AtomicU64,

@@ -89,10 +89,10 @@ pub use scheduled::ScheduleCommand;
 pub use search::found_in;
 pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
-    Checkpoint, ConversationRecord, Created, Details, Dismissals, DismissedRecord, DraftRecord,
-    Drafts, Expiries, Expiry, FolderRecord, Folders, IndexCursor, IndexKey, IndexRow, IndexSave,
-    InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore, MessageRow, Privacies,
-    Profiles, ReadCursor, Redeemed, ReminderRecord, Reminders, ReportRecord, Reports,
-    SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord, Singleton,
-    Store, StoreError, Threads, Unique, UserRecord,
+    CURSOR_MOVES, Checkpoint, ConversationRecord, Created, CursorMove, Details, Dismissals,
+    DismissedRecord, DraftRecord, Drafts, Expiries, Expiry, FolderRecord, Folders, IndexCursor,
+    IndexKey, IndexRow, IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore,
+    MessageRow, Privacies, Profiles, ReadCursor, Redeemed, ReminderRecord, Reminders, ReportRecord,
+    Reports, SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord,
+    Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };

@@ -275,18 +275,16 @@ impl Engine {
             let here = cursors
                 .iter()
                 .filter(|((conversation, _), _)| *conversation == id);
-            here.map(|((_, user), seq)| (*user, *seq)).collect()
+            here.map(|((_, user), noted)| (*user, *noted)).collect()
         };
-        let record = self
-            .store
-            .conversation(id)
-            .await?
-            .ok_or(ErrorCode::NotFound)?;
+        let record = self.store.conversation(id).await?;
+        let record = record.ok_or(ErrorCode::NotFound)?;
         let mut members = self.store.members(id).await?;
         members.sort_unstable_by_key(|member| member.user);
         for member in &mut members {
-            for (_, seq) in unsaved.iter().filter(|(user, _)| *user == member.user) {
-                member.read_seq = member.read_seq.max(*seq);
+            for (_, noted) in unsaved.iter().filter(|(user, _)| *user == member.user) {
+                member.read_seq = member.read_seq.max(noted.seq);
+                member.delivered_seq = member.delivered_seq.max(noted.delivered);
             }
         }
         let (fixed, details) = self.fixed(record)?;
@@ -319,6 +317,7 @@ impl Engine {
             .into_iter()
             .map(|mut record| {
                 record.read_seq = record.read_seq.min(committed);
+                record.delivered_seq = record.delivered_seq.min(committed);
                 let mut member = Membership::new(&record);
                 member.told = !self.is_untold(id, record.user);
                 member

@@ -204,8 +204,24 @@ impl Chat {
         actor: &Actor,
         conversation: ConversationId,
         seq: Seq,
-        _now: Timestamp,
+        now: Timestamp,
     ) -> Result<(), ChatError> {
-        self.engine.mark_read(actor.user(), conversation, seq).await
+        let engine = &self.engine;
+        engine.mark_read(actor.user(), conversation, seq, now).await
+    }
+
+    /// A device of the actor has everything up to a place: the other one of a conversation of two
+    /// is told. Never more than there is.
+    ///
+    /// # Errors
+    /// `Refused(NotFound)` if the actor is not in the conversation; `Store`.
+    pub async fn mark_received(
+        &self,
+        actor: &Actor,
+        conversation: ConversationId,
+        seq: Seq,
+    ) -> Result<(), ChatError> {
+        let engine = &self.engine;
+        engine.mark_received(actor.user(), conversation, seq).await
     }
 }

@@ -176,6 +176,7 @@ impl Engine {
     fn retell_cursor(&self, log: &Log, id: ConversationId, user: UserId) {
         let seq = log.member(user).map_or(Seq::ZERO, Membership::shown_read);
         self.show_reading(log, (id, user), seq);
+        self.show_delivered(log, (id, user));
         if !log.shows_reading() {
             return;
         }

@@ -326,6 +326,7 @@ impl Roll<'_> {
             joined_after: if everything { Seq::ZERO } else { before },
             joined_at: origin.at,
             read_seq: before,
+            delivered_seq: Seq::ZERO,
             preferences: Preferences::default(),
             wrote_at: None,
             dismissals: None,

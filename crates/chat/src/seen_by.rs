@@ -1,16 +1,18 @@
-//! Who has seen a message.
+//! Who has seen a message, and when.
+
+use std::cmp::Reverse;
 
 use protocol::permission::Action;
-use protocol::{ConversationId, ErrorCode, Readers, Seq, UserId};
+use protocol::{ConversationId, ErrorCode, Reader, Readers, Seq, UserId};
 
 use crate::hub::Showing;
 use crate::unread::Membership;
 use crate::{Actor, Chat, ChatError};
 
 impl Chat {
-    /// Who of a conversation has seen a message, and who has not, by their ids. Its author and
-    /// the actor are neither, nor is whoever came after it was written, nor whoever does not let the actor
-    /// know. An actor who hides it learns of nobody.
+    /// Who of a conversation has seen a message, whoever did last first, and who has not, by
+    /// their ids. Its author and the actor are neither, nor is whoever came after it was written,
+    /// nor whoever does not let the actor know. An actor who hides it learns of nobody.
     ///
     /// # Errors
     /// `Refused(NotFound)` if the actor may not read it, or there is nothing to be seen; `Store`.
@@ -58,12 +60,20 @@ impl Chat {
         let mut people = engine
             .persons(ids(&seen).into_iter().chain(ids(&waiting)))
             .await?;
+        let read_at = engine.read_at(conversation, &ids(&seen), seq).await?;
         let mut named = |members: &[&Membership]| {
             let members = ids(members).into_iter();
-            members.filter_map(|user| people.remove(&user)).collect()
+            let named = members.filter_map(|user| people.remove(&user));
+            named.collect::<Vec<_>>()
         };
+        let seen = named(&seen).into_iter().map(|person| Reader {
+            at: read_at.get(&person.id).copied(),
+            person,
+        });
+        let mut seen: Vec<_> = seen.collect();
+        seen.sort_by_key(|reader| Reverse(reader.at));
         Ok(Readers {
-            seen: named(&seen),
+            seen,
             waiting: named(&waiting),
         })
     }

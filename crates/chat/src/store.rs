@@ -11,6 +11,7 @@ mod accounts;
 mod append;
 mod blocks;
 mod closed;
+mod cursors;
 mod dismissals;
 mod drafts;
 mod error;
@@ -31,6 +32,7 @@ mod threads;
 pub use accounts::{SessionRecord, UserRecord};
 pub use append::Append;
 pub use blocks::Blocks;
+pub use cursors::{CURSOR_MOVES, CursorMove, ReadCursor};
 pub use dismissals::{Dismissals, DismissedRecord};
 pub use drafts::{DraftRecord, Drafts};
 pub use error::{StoreError, Unique};
@@ -104,6 +106,8 @@ pub struct MemberRecord {
     pub joined_at: Timestamp,
     /// The newest place they have seen.
     pub read_seq: Seq,
+    /// The newest place that a device of theirs has, in conversations of two.
+    pub delivered_seq: Seq,
     /// How they have arranged it for themselves.
     pub preferences: Preferences,
     /// When they last wrote while slow mode was on for them.
@@ -122,6 +126,7 @@ impl MemberRecord {
             joined_after: Seq::ZERO,
             joined_at: at,
             read_seq: Seq::ZERO,
+            delivered_seq: Seq::ZERO,
             preferences: Preferences::default(),
             wrote_at: None,
             dismissals: None,
@@ -186,17 +191,6 @@ pub const CHECKPOINT_EVERY: u64 = 256;
 /// The largest batch of [`Store::append`] for one conversation, so that the tail after a
 /// checkpoint is at most `CHECKPOINT_EVERY + APPEND_PER_CONVERSATION` rows.
 pub const APPEND_PER_CONVERSATION: usize = 256;
-
-/// A read cursor to be saved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReadCursor {
-    /// Where.
-    pub conversation: ConversationId,
-    /// Whose.
-    pub user: UserId,
-    /// The newest place seen.
-    pub seq: Seq,
-}
 
 /// How a member has arranged a conversation, to be saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -314,8 +308,17 @@ pub trait Store: Send + Sync + 'static {
     ) -> Result<bool, StoreError>;
     /// Conversations that are noted as empty ([`Append::emptied`]), at most `limit`.
     async fn emptied_conversations(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError>;
-    /// Moves read cursors forward; one that is already further stays.
+    /// Moves read cursors, and how far devices are, forward; one that is already further stays.
+    /// The moves of one that goes on are kept with it, the newest [`CURSOR_MOVES`], as long as the
+    /// membership lasts.
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError>;
+    /// The moves that are kept of these members' cursors, the oldest first; the members in any
+    /// order, and those of whom none are kept left out.
+    async fn cursor_moves(
+        &self,
+        conversation: ConversationId,
+        users: &[UserId],
+    ) -> Result<Vec<(UserId, Vec<CursorMove>)>, StoreError>;
     /// Replaces how a member has arranged a conversation. [`StoreError::Missing`] without that
     /// membership, also where they have left and come back since.
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError>;

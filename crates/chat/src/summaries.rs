@@ -197,6 +197,11 @@ pub(crate) fn shown(member: &Membership, person: Person, shows_reading: bool) ->
         } else {
             Seq::ZERO
         },
+        delivered_seq: if shows_reading {
+            member.delivered_seq
+        } else {
+            Seq::ZERO
+        },
     }
 }
 

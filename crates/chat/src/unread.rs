@@ -24,6 +24,8 @@ pub(crate) struct Membership {
     pub(crate) joined_after: Seq,
     pub(crate) joined_at: Timestamp,
     pub(crate) read_seq: Seq,
+    /// The newest place that a device of theirs has said to have.
+    pub(crate) delivered_seq: Seq,
     pub(crate) preferences: Preferences,
     pub(crate) wrote_at: Option<Timestamp>,
     /// What they have deleted for themselves alone, if anything.
@@ -72,6 +74,7 @@ impl Membership {
             joined_after: record.joined_after,
             joined_at: record.joined_at,
             read_seq: record.read_seq,
+            delivered_seq: record.delivered_seq,
             preferences: record.preferences,
             wrote_at: record.wrote_at,
             dismissals: record.dismissals.clone(),
@@ -88,6 +91,7 @@ impl Membership {
             joined_after: self.joined_after,
             joined_at: self.joined_at,
             read_seq: self.read_seq,
+            delivered_seq: self.delivered_seq,
             preferences: self.preferences,
             wrote_at: self.wrote_at,
             dismissals: self.dismissals.clone(),
@@ -161,6 +165,21 @@ impl Membership {
         true
     }
 
+    /// A device of theirs has everything up to a place. Whether that is news: what they have read
+    /// is with them, too.
+    pub(crate) fn received(&mut self, seq: Seq) -> bool {
+        let is_news = seq > self.shown_read().max(self.delivered_seq);
+        if is_news {
+            self.delivered_seq = seq;
+        }
+        is_news
+    }
+
+    /// How far others are told that their devices are, where that is further than they have read.
+    pub(crate) fn shown_delivered(&self) -> Option<Seq> {
+        Some(self.delivered_seq).filter(|seq| *seq > self.shown_read())
+    }
+
     /// Messages of others after the cursor, or what is to be counted first. `quiet` is the
     /// number of quiet places after [`Self::seen`], where it is at hand.
     pub(crate) fn unread(&mut self, last: Seq, quiet: Option<u64>) -> Result<u32, ToCount> {
@@ -213,6 +232,7 @@ mod tests {
             joined_after: Seq(joined_after),
             joined_at: Timestamp::default(),
             read_seq: Seq(read),
+            delivered_seq: Seq::ZERO,
             preferences: Preferences::default(),
             wrote_at: None,
             dismissals: None,
@@ -285,6 +305,22 @@ mod tests {
         assert_eq!(member.unread(Seq(4_001), None), Ok(cap));
         member.read(Seq(4_000));
         assert_eq!(member.unread(Seq(4_001), Some(0)), Ok(1));
+    }
+
+    #[test]
+    fn what_devices_have_moves_forward_and_what_was_read_is_with_them() {
+        let mut member = member(0, 2);
+        assert_eq!(member.shown_delivered(), None);
+        for (seq, is_news) in [(1, false), (2, false), (5, true), (4, false), (5, false)] {
+            assert_eq!(member.received(Seq(seq)), is_news, "{seq}");
+        }
+        assert_eq!(member.shown_delivered(), Some(Seq(5)));
+        member.read(Seq(4));
+        assert_eq!(member.shown_delivered(), Some(Seq(5)));
+        member.read(Seq(7));
+        assert_eq!(member.shown_delivered(), None);
+        assert!(!member.received(Seq(6)));
+        assert!(member.received(Seq(8)));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod frames;
 mod hiding;
 mod history;
 mod membership;
+mod receipts;
 mod reminding;
 mod requests;
 mod saving;
@@ -48,6 +49,7 @@ use crate::window::ROWS_WINDOW;
 use crate::{Change, Config, Effect, Input};
 use arranging::ServerClock;
 use cursors::Cursors;
+use receipts::Receipts;
 
 /// Conversations held at the same time.
 const MOST_CONVERSATIONS: usize = RESUME_POINTS;
@@ -77,6 +79,7 @@ pub struct Client {
     activity: Activity,
     names: Names,
     cursors: Cursors,
+    receipts: Receipts,
     shown_status: Status,
     wake_at: Option<Timestamp>,
     /// What the present step has done so far.
@@ -120,6 +123,7 @@ impl Client {
             activity: Activity::default(),
             names: Names::default(),
             cursors: Cursors::default(),
+            receipts: Receipts::default(),
             shown_status: Status::Quiet,
             wake_at: None,
             work: Work::default(),

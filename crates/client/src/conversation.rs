@@ -10,6 +10,7 @@ use protocol::{
 use crate::fetch::{Patience, Purpose};
 use crate::names::Names;
 use crate::outbox::Outbox;
+use crate::row::Reached;
 use crate::thread::ThreadRun;
 use crate::timeline::{Added, Timeline};
 use crate::window::Window;
@@ -40,6 +41,8 @@ pub(crate) struct Conversation {
     pub(crate) known: Seq,
     /// The read cursor that the server has.
     pub(crate) confirmed_read: Seq,
+    /// What the server was told that this device has.
+    pub(crate) confirmed_received: Seq,
     pub(crate) divider: Option<Divider>,
     pub(crate) draft: Option<Draft>,
     /// Its text before another device changed it.
@@ -64,6 +67,7 @@ impl Conversation {
             overlay: BTreeMap::new(),
             known: Seq::ZERO,
             confirmed_read: Seq::ZERO,
+            confirmed_received: Seq::ZERO,
             divider: None,
             draft: None,
             draft_before: String::new(),
@@ -324,8 +328,8 @@ impl Conversation {
         renamed
     }
 
-    /// Takes note of how far the other one of a direct conversation has read; whether a row is
-    /// different for it.
+    /// Takes note of how far the other one of a direct conversation is; whether a row is different
+    /// for it.
     pub(crate) fn note_seen(&mut self, me: UserId) -> bool {
         let Some(summary) = &self.summary else {
             return false;
@@ -334,10 +338,28 @@ impl Conversation {
             return false;
         }
         let mut others = summary.members.iter().filter(|it| it.person.id != me);
-        let read = others.next().map_or(Seq::ZERO, |member| member.read_seq);
-        let in_window = self.window.set_read(read);
-        let in_thread = self.thread.as_mut().is_some_and(|it| it.set_read(read, me));
-        self.timeline.set_read(read) || in_window || in_thread
+        let reached = others.next().map_or(Reached::NOWHERE, |member| Reached {
+            delivered: member.delivered_seq,
+            read: member.read_seq,
+        });
+        let in_window = self.window.set_reached(reached);
+        let thread = self.thread.as_mut();
+        let in_thread = thread.is_some_and(|it| it.set_reached(reached, me));
+        self.timeline.set_reached(reached) || in_window || in_thread
+    }
+
+    /// The newest place of the other one's in a direct conversation that this device has, if the
+    /// server does not know that and it was not looked at either.
+    pub(crate) fn to_confirm(&self, me: UserId) -> Option<Seq> {
+        let summary = self.summary.as_ref()?;
+        if summary.kind != ConversationKind::Direct {
+            return None;
+        }
+        let newest = self.timeline.newest_of_others()?;
+        let own = summary.members.iter().find(|it| it.person.id == me);
+        let elsewhere = own.map_or(Seq::ZERO, |own| own.delivered_seq);
+        let known = self.confirmed_received.max(elsewhere);
+        (newest > known.max(summary.read_seq)).then_some(newest)
     }
 
     /// Counts exactly where everything unread is held.

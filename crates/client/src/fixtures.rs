@@ -42,6 +42,15 @@ pub(crate) fn member(n: u8, role: Role) -> Member {
         person: person(n),
         role,
         read_seq: Seq::ZERO,
+        delivered_seq: Seq::ZERO,
+    }
+}
+
+/// The other one has read up to a place.
+pub(crate) fn reached(read: u64) -> crate::row::Reached {
+    crate::row::Reached {
+        read: Seq(read),
+        ..crate::row::Reached::NOWHERE
     }
 }
 

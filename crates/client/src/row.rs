@@ -35,8 +35,47 @@ pub enum Delivery {
     },
     /// Stored by the server.
     Sent,
-    /// Seen by the other one; in direct conversations, of messages of one's own.
+    /// On a device of the other one; in direct conversations, of messages of one's own.
+    Delivered,
+    /// Seen by the other one; as above.
     Read,
+}
+
+/// How far the other one of a direct conversation is, as far as that is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Reached {
+    /// The newest place that a device of theirs has.
+    pub(crate) delivered: Seq,
+    /// The newest place that they have seen.
+    pub(crate) read: Seq,
+}
+
+impl Reached {
+    /// Nothing is known of them.
+    pub(crate) const NOWHERE: Self = Self {
+        delivered: Seq::ZERO,
+        read: Seq::ZERO,
+    };
+
+    /// How far a stored message of one's own is.
+    pub(crate) fn delivery(self, seq: Seq) -> Delivery {
+        if seq <= self.read {
+            Delivery::Read
+        } else if seq <= self.delivered {
+            Delivery::Delivered
+        } else {
+            Delivery::Sent
+        }
+    }
+
+    /// Says so on a stored row, if it is one's own; whether that is another thing.
+    pub(crate) fn set(self, row: &mut Row, me: UserId) -> bool {
+        let Some(seq) = row.seq.filter(|_| row.key.author == me) else {
+            return false;
+        };
+        let delivery = self.delivery(seq);
+        std::mem::replace(&mut row.delivery, delivery) != delivery
+    }
 }
 
 /// How the words of a message of one's own can be changed.

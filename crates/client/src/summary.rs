@@ -187,6 +187,7 @@ pub(crate) fn complete<'n>(
             person: names.get(user)?.clone(),
             role,
             read_seq: Seq::ZERO,
+            delivered_seq: Seq::ZERO,
         })
     });
     let room = SUMMARY_MEMBERS.saturating_sub(before);
@@ -216,6 +217,7 @@ fn add(summary: &mut ConversationSummary, user: UserId, names: &Names) {
             person: person.clone(),
             role: Role::Member,
             read_seq: Seq::ZERO,
+            delivered_seq: Seq::ZERO,
         });
     }
 }
@@ -242,10 +244,24 @@ pub(crate) fn seen(summary: &mut ConversationSummary, user: UserId, seq: Seq) ->
     })
 }
 
-/// How far somebody else has read is not shown any more; whether it was.
+/// A device of the other one of two has everything up to a place; whether that is news.
+pub(crate) fn delivered(summary: &mut ConversationSummary, user: UserId, seq: Seq) -> bool {
+    let member = summary.members.iter_mut().find(|it| it.person.id == user);
+    member.is_some_and(|member| {
+        let is_new = seq > member.delivered_seq.max(member.read_seq);
+        member.delivered_seq = member.delivered_seq.max(seq);
+        is_new
+    })
+}
+
+/// How far somebody else is is not shown any more; whether it was.
 pub(crate) fn unseen(summary: &mut ConversationSummary, user: UserId) -> bool {
     let member = summary.members.iter_mut().find(|it| it.person.id == user);
-    member.is_some_and(|member| std::mem::take(&mut member.read_seq) > Seq::ZERO)
+    member.is_some_and(|member| {
+        let read = std::mem::take(&mut member.read_seq);
+        let delivered = std::mem::take(&mut member.delivered_seq);
+        read.max(delivered) > Seq::ZERO
+    })
 }
 
 /// The server describes the conversation anew; what is further here stays. An older description
@@ -261,6 +277,7 @@ pub(crate) fn merge(ours: &mut ConversationSummary, theirs: ConversationSummary)
     };
     for member in older.members {
         seen(ours, member.person.id, member.read_seq);
+        delivered(ours, member.person.id, member.delivered_seq);
     }
     unread::mark(ours, read);
 }

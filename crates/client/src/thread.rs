@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use protocol::{Content, Dismissed, Message, Seq, Thread, ThreadPage, UserId};
 
+use crate::Row;
+use crate::row::Reached;
 use crate::timeline::Timeline;
-use crate::{Delivery, Row};
 
 /// Answers held of one thread. The oldest beyond them are let go, and can be loaded again.
 const MOST_ANSWERS: usize = 2_000;
@@ -195,22 +196,10 @@ impl ThreadRun {
         }
     }
 
-    /// The other one has read up to a place; whether a row is different for it.
-    pub(crate) fn set_read(&mut self, read: Seq, me: UserId) -> bool {
-        let mut any = false;
-        for row in self.top.iter_mut().chain(self.answers.values_mut()) {
-            let delivery = if row.seq <= Some(read) {
-                Delivery::Read
-            } else {
-                Delivery::Sent
-            };
-            let is_stored = matches!(row.delivery, Delivery::Sent | Delivery::Read);
-            if row.key.author == me && is_stored && row.delivery != delivery {
-                row.delivery = delivery;
-                any = true;
-            }
-        }
-        any
+    /// The other one is so far; whether a row is different for it.
+    pub(crate) fn set_reached(&mut self, reached: Reached, me: UserId) -> bool {
+        let rows = self.top.iter_mut().chain(self.answers.values_mut());
+        rows.fold(false, |any, row| reached.set(row, me) || any)
     }
 }
 

@@ -1,6 +1,7 @@
 use protocol::{Answers, ChangeKind, Marks};
 
 use super::*;
+use crate::Delivery;
 use crate::fixtures::*;
 
 const ROOT: u64 = 3;
@@ -207,7 +208,7 @@ fn own_answers_are_read_as_far_as_the_other_one_has() {
     let log = newest(vec![message(50, THEM)]);
     let mut run = ThreadRun::new(Seq(ROOT));
     run.arrived(None, page(root(2, 40), &[30], false, 50), &log);
-    assert!(run.set_read(Seq(30), user(ME)));
+    assert!(run.set_reached(reached(30), user(ME)));
     assert_eq!(run.top.as_ref().unwrap().delivery, Delivery::Read);
-    assert!(!run.set_read(Seq(40), user(ME)));
+    assert!(!run.set_reached(reached(40), user(ME)));
 }

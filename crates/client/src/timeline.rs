@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use protocol::{ConversationId, Dismissed, Message, Seq, Timestamp, UserId};
 
+use crate::row::Reached;
 use crate::{Delivery, Row};
 
 /// Entries held back beyond a gap. More are dropped: the gap's page brings them again.
@@ -41,7 +42,7 @@ pub(crate) struct Timeline {
     floor: Seq,
     me: UserId,
     /// How far the other one has read, where that is told.
-    read: Seq,
+    reached: Reached,
     /// Before this, nothing in the run is over.
     soonest: Option<Timestamp>,
     /// What the user has deleted for themselves of the conversation.
@@ -59,7 +60,7 @@ impl Timeline {
             held_back: BTreeMap::new(),
             floor: Seq::ZERO,
             me,
-            read: Seq::ZERO,
+            reached: Reached::NOWHERE,
             soonest: None,
             dismissed: Dismissed::NONE,
             again: None,
@@ -109,6 +110,13 @@ impl Timeline {
     pub(crate) fn newest_said(&self) -> Option<Seq> {
         let mut entries = self.entries().rev();
         entries.find(|row| !row.is_change())?.seq
+    }
+
+    /// The newest place of a message of somebody else.
+    pub(crate) fn newest_of_others(&self) -> Option<Seq> {
+        let mut entries = self.entries().rev();
+        let is_theirs = |row: &&Row| row.key.author != self.me && row.content.counts();
+        entries.find(is_theirs)?.seq
     }
 
     /// The entries that are shown: neither changes nor what is out of sight.
@@ -298,39 +306,28 @@ impl Timeline {
 
     /// How far a stored entry is.
     pub(crate) fn delivery(&self, author: UserId, seq: Seq) -> Delivery {
-        if author == self.me && seq <= self.read {
-            Delivery::Read
+        if author == self.me {
+            self.reached.delivery(seq)
         } else {
             Delivery::Sent
         }
     }
 
-    /// The other one has read up to a place; whether a row is different for it.
-    pub(crate) fn set_read(&mut self, read: Seq) -> bool {
-        let (from, to) = (self.read.min(read), self.read.max(read));
-        let changed = from.next()..=to;
-        let delivery = if read > self.read {
-            Delivery::Read
-        } else {
-            Delivery::Sent
-        };
-        self.read = read;
-        let me = self.me;
-        let mut any = false;
-        for row in &mut self.run {
-            if row.key.author == me && row.seq.is_some_and(|seq| changed.contains(&seq)) {
-                row.delivery = delivery;
-                any = true;
-            }
+    /// The other one is so far; whether a row is different for it.
+    pub(crate) fn set_reached(&mut self, reached: Reached) -> bool {
+        if self.reached == reached {
+            return false;
         }
-        any
+        self.reached = reached;
+        let rows = self.run.iter_mut();
+        rows.fold(false, |any, row| reached.set(row, self.me) || any)
     }
 
     /// An empty run of the same conversation.
     pub(crate) fn another(&self, conversation: ConversationId, me: UserId) -> Self {
         let mut run = Self::new(conversation, me);
         run.floor = self.floor;
-        run.read = self.read;
+        run.reached = self.reached;
         run.dismissed.clone_from(&self.dismissed);
         run
     }

@@ -6,7 +6,7 @@ use protocol::{ChangeKind, Content};
 
 use super::*;
 use crate::fixtures::{
-    Deed, Log, ME, THEM, change, edit, entry, here, message as text, react, user,
+    Deed, Log, ME, THEM, change, edit, entry, here, message as text, reached, react, user,
 };
 
 /// Every other one is by me.
@@ -250,10 +250,10 @@ fn what_the_other_one_has_read_is_marked_and_stays_so() {
     };
     let mut timeline = Timeline::new(here(), user(ME));
     timeline.absorb(vec![text(2, ME), text(3, THEM), text(4, ME)]);
-    assert!(timeline.set_read(Seq(3)));
+    assert!(timeline.set_reached(reached(3)));
     assert_eq!(read(&timeline), [true, false, false]);
-    assert!(!timeline.set_read(Seq(2)));
-    assert!(timeline.set_read(Seq(5)));
+    assert!(!timeline.set_reached(reached(2)));
+    assert!(timeline.set_reached(reached(5)));
     timeline.absorb(vec![text(1, ME)]);
     timeline.add(text(5, ME));
     timeline.add(text(6, ME));

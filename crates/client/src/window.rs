@@ -9,6 +9,7 @@ use protocol::{Content, ConversationId, Dismissed, Message, Seq, Timestamp, User
 
 use crate::Row;
 use crate::fetch::Purpose;
+use crate::row::Reached;
 use crate::timeline::Timeline;
 
 /// Entries of it that are held. Beyond, the end lets go that is further from the reader.
@@ -333,9 +334,10 @@ impl Window {
         self.stale = self.run.as_ref().map(Timeline::last);
     }
 
-    /// The other one has read up to a place; whether a row is different for it.
-    pub(crate) fn set_read(&mut self, read: Seq) -> bool {
-        self.run.as_mut().is_some_and(|run| run.set_read(read))
+    /// The other one is so far; whether a row is different for it.
+    pub(crate) fn set_reached(&mut self, reached: Reached) -> bool {
+        let run = self.run.as_mut();
+        run.is_some_and(|run| run.set_reached(reached))
     }
 
     /// The entries, if the run has met the newest one: then the two are one.

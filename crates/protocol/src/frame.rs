@@ -8,19 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Arrangement, Availability, ConversationId, ConversationSummary, CustomStatus, Dismissal,
     Dismissed, DraftText, ErrorCode, Folder, FolderId, FolderName, HistoryPage, Intent, Message,
-    Person, Preferences, Presence, Privacy, Reminder, SavedPlace, SendId, Seq, SessionId,
-    Timestamp, UserId,
+    Person, Preferences, Presence, Privacy, Reminder, ResumePoint, SavedPlace, SendId, Seq,
+    SessionId, Timestamp, UserId,
 };
-
-/// The newest message a client holds of a conversation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ResumePoint {
-    /// Which conversation.
-    pub conversation: ConversationId,
-    /// The newest place up to which the client misses nothing.
-    pub seq: Seq,
-}
 
 /// From the client. Texts are bare here; the server parses them at its border so that a
 /// refusal can name the `send_id` it belongs to.
@@ -55,8 +45,7 @@ pub enum ClientFrame {
         /// The newest place seen.
         seq: Seq,
     },
-    /// The composer is in use, or no longer. At most one frame per
-    /// [`crate::limits::TYPING_INTERVAL_MS`].
+    /// The composer is in use, or no longer. Once in [`crate::limits::TYPING_INTERVAL_MS`] at most.
     Typing {
         /// Where.
         conversation: ConversationId,
@@ -147,6 +136,13 @@ pub enum ClientFrame {
         folder: FolderId,
         /// What it is called from now on; empty where there is no such folder any more.
         name: String,
+    },
+    /// The device has everything up to `seq` of a conversation of two, seen or not.
+    Received {
+        /// Where.
+        conversation: ConversationId,
+        /// The newest place that it has.
+        seq: Seq,
     },
 }
 
@@ -396,5 +392,14 @@ pub enum ServerFrame {
     DraftUnavailable {
         /// Of which conversation.
         conversation: ConversationId,
+    },
+    /// A device of the other of two has everything up to a place; until `Seen` takes it back.
+    Delivered {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+        /// The newest place that a device of theirs has.
+        seq: Seq,
     },
 }

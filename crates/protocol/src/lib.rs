@@ -54,7 +54,7 @@ pub use entry::{Change, ChangeKind, Content, Earlier, Marks, Message, Notice, Re
 pub use error::{CloseCode, ErrorCode, Field, FieldError};
 pub use folder::Folder;
 pub use folding::Origin;
-pub use frame::{ClientFrame, ResumePoint, ServerFrame};
+pub use frame::{ClientFrame, ServerFrame};
 pub use ids::{
     ConversationId, FolderId, IdError, InviteId, ReportId, SendId, Seq, SessionId, Timestamp,
     UserId,
@@ -64,7 +64,7 @@ pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
 pub use lifespan::Lifespan;
 pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
-    Readers, Role,
+    Reader, Readers, ResumePoint, Role,
 };
 pub use packed::{PackError, pack, unpack};
 pub use poll::{Ballot, Choices, Poll, Vote};

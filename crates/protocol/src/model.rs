@@ -72,6 +72,10 @@ pub struct Member {
     pub role: Role,
     /// The newest place they have seen, where they let others know.
     pub read_seq: Seq,
+    /// The newest place that a device of theirs has, in conversations of two and where
+    /// `read_seq` is shown. What was seen was delivered too, whatever this says.
+    #[serde(default)]
+    pub delivered_seq: Seq,
 }
 
 /// The rules of a group that its admins choose.
@@ -179,10 +183,31 @@ impl ConversationSummary {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Readers {
-    /// Those who have.
-    pub seen: Vec<Person>,
+    /// Those who have, whoever did last first.
+    pub seen: Vec<Reader>,
     /// Those who have not.
     pub waiting: Vec<Person>,
+}
+
+/// Somebody who has seen a message.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reader {
+    /// Who.
+    pub person: Person,
+    /// When, if that is kept.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
+}
+
+/// The newest message a client holds of a conversation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResumePoint {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// The newest place up to which the client misses nothing.
+    pub seq: Seq,
 }
 
 /// Consecutive messages of a conversation, oldest first.

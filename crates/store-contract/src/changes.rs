@@ -154,6 +154,8 @@ pub async fn a_role_changes_and_nothing_else(store: &Shared) {
         conversation: id,
         user: user_id(3),
         seq: Seq(9),
+        delivered: Seq::ZERO,
+        moved: None,
     };
     store.save_read_cursors(&[cursor]).await.unwrap();
     let role = |number, role| MemberChange::Role {
@@ -298,6 +300,8 @@ pub async fn a_role_and_a_cursor_at_once_both_stay(store: &Shared) {
                     conversation: id,
                     user: user_id(1),
                     seq: Seq(round),
+                    delivered: Seq::ZERO,
+                    moved: None,
                 };
                 store.save_read_cursors(&[cursor]).await.unwrap();
             }

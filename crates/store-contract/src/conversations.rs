@@ -10,7 +10,7 @@ use super::{
 };
 use chat::{
     Checkpoint, ConversationRecord, Created, Details, IndexCursor, IndexKey, IndexRow, IndexSave,
-    MemberRecord, MessageRow, ReadCursor, Singleton, Unique,
+    MemberRecord, MessageRow, Singleton, Unique,
 };
 
 fn direct(a: u64, b: u64) -> Singleton {
@@ -28,19 +28,6 @@ async fn make_direct(store: &Shared, number: u64, a: u64, b: u64) -> Created {
 
 async fn inbox(store: &Shared, user: u64) -> Vec<ConversationId> {
     store.conversations_of(user_id(user), 100).await.unwrap()
-}
-
-fn cursor(conversation: ConversationId, user: u64, seq: u64) -> ReadCursor {
-    ReadCursor {
-        conversation,
-        user: user_id(user),
-        seq: Seq(seq),
-    }
-}
-
-async fn read_seqs(store: &Shared, conversation: ConversationId) -> Vec<u64> {
-    let members = store.members(conversation).await.unwrap();
-    members.iter().map(|member| member.read_seq.0).collect()
 }
 
 pub async fn a_conversation_is_made_with_its_members(store: &Shared) {
@@ -192,45 +179,6 @@ pub async fn of_two_that_make_one_singleton_one_finds_it(store: &Shared) {
         assert_eq!(inbox(store, a).await, [expected]);
         assert_eq!(inbox(store, b).await, [expected]);
     }
-}
-
-pub async fn a_read_cursor_moves_forward_only(store: &Shared) {
-    let (first, second) = (group(store, 1).await, group(store, 2).await);
-    let save = async |cursors: &[ReadCursor]| store.save_read_cursors(cursors).await.unwrap();
-    save(&[cursor(first, 1, 5), cursor(second, 2, 8)]).await;
-    assert_eq!(read_seqs(store, first).await, [5, 0]);
-    assert_eq!(read_seqs(store, second).await, [0, 8]);
-    save(&[cursor(first, 1, 4), cursor(first, 2, 6)]).await;
-    assert_eq!(read_seqs(store, first).await, [5, 6]);
-    save(&[cursor(first, 1, 5)]).await;
-    assert_eq!(read_seqs(store, first).await, [5, 6]);
-    // The same cursor several times.
-    save(&[
-        cursor(first, 1, 9),
-        cursor(first, 1, 12),
-        cursor(first, 1, 10),
-    ])
-    .await;
-    assert_eq!(read_seqs(store, first).await, [12, 6]);
-    save(&[]).await;
-    assert_eq!(read_seqs(store, first).await, [12, 6]);
-    // Nothing else of the member changes.
-    let members = store.members(second).await.unwrap();
-    let expected = MemberRecord {
-        read_seq: Seq(8),
-        ..member(2)
-    };
-    assert_eq!(members, [member(1), expected]);
-}
-
-pub async fn read_cursors_of_nobody_are_passed_over(store: &Shared) {
-    let id = group(store, 1).await;
-    let unknown = conversation_id(2);
-    let cursors = [cursor(id, 3, 5), cursor(unknown, 1, 5), cursor(id, 2, 5)];
-    store.save_read_cursors(&cursors).await.unwrap();
-    assert_eq!(read_seqs(store, id).await, [0, 5]);
-    assert_eq!(store.members(unknown).await.unwrap(), []);
-    assert_eq!(inbox(store, 3).await, []);
 }
 
 pub async fn hostile_texts_of_a_conversation_come_back_unchanged(store: &Shared) {

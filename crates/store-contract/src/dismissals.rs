@@ -82,6 +82,8 @@ pub async fn what_is_dismissed_stays_whatever_else_changes(store: &Shared) {
         conversation: id,
         user: user_id(1),
         seq: Seq(5),
+        delivered: Seq::ZERO,
+        moved: None,
     };
     store.save_read_cursors(&[cursor]).await.unwrap();
     let expected = MemberRecord {

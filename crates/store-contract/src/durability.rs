@@ -172,6 +172,8 @@ pub async fn fill(store: &Shared) {
             conversation: id,
             user: user_id(2),
             seq: Seq(number),
+            delivered: Seq::ZERO,
+            moved: None,
         };
         store.save_read_cursors(&[cursor]).await.unwrap();
     }

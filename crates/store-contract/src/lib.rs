@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod blocks;
 pub mod changes;
 pub mod conversations;
+pub mod cursors;
 pub mod dismissals;
 pub mod drafts;
 pub mod durability;
@@ -99,9 +100,15 @@ macro_rules! store_contract {
                 singletons_of_others_are_others
                 of_two_that_make_one_singleton_one_finds_it
                 a_conversation_is_erased_step_by_step
+                hostile_texts_of_a_conversation_come_back_unchanged
+            }
+            cursors {
                 a_read_cursor_moves_forward_only
                 read_cursors_of_nobody_are_passed_over
-                hostile_texts_of_a_conversation_come_back_unchanged
+                the_moves_of_a_cursor_are_kept_in_order
+                the_newest_moves_are_kept
+                moves_end_with_the_membership
+                what_devices_have_moves_forward_beside_the_cursor
             }
             changes {
                 rows_are_found_wherever_they_are
@@ -375,6 +382,7 @@ fn member(number: u64) -> MemberRecord {
         joined_after: Seq::ZERO,
         joined_at: NOW,
         read_seq: Seq::ZERO,
+        delivered_seq: Seq::ZERO,
         preferences: protocol::Preferences::default(),
         wrote_at: None,
         dismissals: None,

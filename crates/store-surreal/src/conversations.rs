@@ -1,15 +1,20 @@
 //! Conversations, who is in them, and how far each has read.
 
+use std::collections::BTreeSet;
+
 use chat::{
-    ConversationRecord, Created, MemberRecord, MessageRow, ReadCursor, Singleton, StoreError,
-    Unique,
+    CURSOR_MOVES, ConversationRecord, Created, CursorMove, MemberRecord, MessageRow, ReadCursor,
+    Singleton, StoreError, Unique,
 };
-use protocol::{ConversationId, UserId};
+use protocol::{ConversationId, Seq, UserId};
 use surrealdb::types::{Object, RecordId, Uuid, object};
 
 use crate::SurrealStore;
 use crate::failure::{Failure, corrupt};
-use crate::records::{self, ConversationRow, Id, MemberRow, StoredMessage, newest_first, number};
+use crate::records::{
+    self, ConversationRow, Id, MOVE_NUMBERS, MemberRow, MovesRow, StoredMessage, newest_first,
+    number,
+};
 
 const CREATE: &str = "
     BEGIN;
@@ -24,10 +29,25 @@ pub(crate) const SINGLETON: &str = "SELECT VALUE conversation FROM $singleton";
 pub(crate) const BY_ID: &str = "SELECT * FROM $conversation";
 pub(crate) const MEMBERS: &str = "SELECT * FROM $range";
 pub(crate) const OF_USER: &str = "SELECT VALUE id FROM $range LIMIT $limit";
+pub(crate) const MOVES: &str = "SELECT id, moves FROM $members";
 const SAVE_CURSORS: &str = "
+    BEGIN;
     FOR $cursor IN $cursors {
         UPDATE $cursor.id SET read_seq = $cursor.seq WHERE read_seq < $cursor.seq RETURN NONE;
-    }
+    };
+    FOR $cursor IN $moved {
+        UPDATE $cursor.id SET
+            moves = array::slice(array::concat(moves ?? [], $cursor.numbers), $kept),
+            read_seq = $cursor.seq
+            WHERE read_seq < $cursor.seq
+            RETURN NONE;
+    };
+    FOR $device IN $devices {
+        UPDATE $device.id SET delivered_seq = $device.seq
+            WHERE (delivered_seq ?? 0) < $device.seq
+            RETURN NONE;
+    };
+    COMMIT;
 ";
 
 impl SurrealStore {
@@ -131,11 +151,38 @@ impl SurrealStore {
         }
         self.engine
             .write(SAVE_CURSORS, || {
-                let cursors: Vec<Object> = cursors.iter().map(cursor).collect();
-                object! { cursors: cursors }
+                let (moved, still): (Vec<_>, Vec<_>) =
+                    cursors.iter().partition(|it| it.moved.is_some());
+                let moved: Vec<Object> = moved.into_iter().map(cursor).collect();
+                let still: Vec<Object> = still.into_iter().map(cursor).collect();
+                let kept = i64::try_from(CURSOR_MOVES * MOVE_NUMBERS).unwrap_or(i64::MAX);
+                let devices = cursors.iter().filter(|it| it.delivered > Seq::ZERO);
+                let devices: Vec<Object> = devices.map(device).collect();
+                object! { cursors: still, moved: moved, kept: -kept, devices: devices }
             })
             .await?;
         Ok(())
+    }
+
+    pub(crate) async fn moves_of(
+        &self,
+        id: ConversationId,
+        users: &[UserId],
+    ) -> Result<Vec<(UserId, Vec<CursorMove>)>, StoreError> {
+        let users: BTreeSet<UserId> = users.iter().copied().collect();
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut answer = self
+            .engine
+            .query(MOVES, || {
+                let members = users.iter().map(|user| records::member(id, *user));
+                object! { members: members.collect::<Vec<RecordId>>() }
+            })
+            .await?;
+        let rows: Vec<MovesRow> = answer.take(0).map_err(corrupt)?;
+        let rows = rows.into_iter().filter(|row| !row.is_empty());
+        rows.map(TryInto::try_into).collect()
     }
 }
 
@@ -176,6 +223,14 @@ fn cursor(cursor: &ReadCursor) -> Object {
     object! {
         id: records::member(cursor.conversation, cursor.user),
         seq: number(cursor.seq.0),
+        numbers: cursor.moved.map(records::move_numbers),
+    }
+}
+
+fn device(cursor: &ReadCursor) -> Object {
+    object! {
+        id: records::member(cursor.conversation, cursor.user),
+        seq: number(cursor.delivered.0),
     }
 }
 
@@ -193,6 +248,7 @@ pub(crate) fn example(statement: &str) -> Option<Object> {
         SINGLETON => object! { singleton: records::singleton(Singleton::Notes(user)) },
         BY_ID => object! { conversation: records::row("conversation", id) },
         MEMBERS => object! { range: all_of("member", id) },
+        MOVES => object! { members: vec![records::member(id, user)] },
         OF_USER => object! { range: all_of("inbox", user), limit: 20_i64 },
         _ => return None,
     })

@@ -43,6 +43,8 @@ migrations! {
     "0018_profiles",
     "0019_drafts",
     "0020_folders",
+    "0021_cursor_moves",
+    "0022_delivered",
 }
 
 /// What the record of the migrations needs before the first of them.

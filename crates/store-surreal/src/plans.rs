@@ -28,6 +28,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
         conversations::SINGLETON,
         conversations::BY_ID,
         conversations::MEMBERS,
+        conversations::MOVES,
         conversations::OF_USER,
     ] {
         all.push((statement, conversations::example(statement)));

@@ -30,7 +30,8 @@ use surrealdb::types::{
 use crate::failure::corrupt;
 
 pub(crate) use conversations::{
-    ConversationRow, DetailsRow, MemberRow, inbox, member, newest_first, role_name, singleton,
+    ConversationRow, DetailsRow, MOVE_NUMBERS, MemberRow, MovesRow, inbox, member, move_numbers,
+    newest_first, role_name, singleton,
 };
 
 pub(crate) use drafts::{DraftRow, draft, drafts_of};

@@ -134,6 +134,7 @@ pub(super) fn parts() -> Vec<Part> {
         person: person.clone(),
         role: Role::Member,
         read_seq: Seq::ZERO,
+        delivered_seq: Seq::ZERO,
     };
     let summary = |id: u8, kind, title: Option<&str>| ConversationSummary {
         id: ConversationId::from_bytes([id; 16]),

@@ -21,6 +21,7 @@ fn is_about(frame: &ServerFrame, conversation: ConversationId) -> bool {
         | ServerFrame::Read { conversation, .. }
         | ServerFrame::Typing { conversation, .. }
         | ServerFrame::Seen { conversation, .. }
+        | ServerFrame::Delivered { conversation, .. }
         | ServerFrame::Gone { conversation }
         | ServerFrame::Arranged { conversation, .. }
         | ServerFrame::Scheduled { conversation }
@@ -270,6 +271,30 @@ async fn case_11_what_others_wrote_cannot_be_changed() {
     assert_eq!(messages[0]["content"]["text"]["body"], "as it was");
 }
 
+/// What is answered by nothing but refusals, and the last of it by one that names it.
+fn asked_by_a_stranger(id: ConversationId) -> [ClientFrame; 4] {
+    [
+        ClientFrame::Typing {
+            conversation: id,
+            active: true,
+        },
+        ClientFrame::MarkRead {
+            conversation: id,
+            seq: Seq(1),
+        },
+        ClientFrame::Received {
+            conversation: id,
+            seq: Seq(1),
+        },
+        ClientFrame::Fetch {
+            request: 5,
+            conversation: id,
+            from: Seq(1),
+            to: Seq(9),
+        },
+    ]
+}
+
 #[tokio::test]
 async fn case_12_a_stranger_can_neither_write_nor_read_nor_pretend() {
     let server = TestServer::start().await;
@@ -286,30 +311,15 @@ async fn case_12_a_stranger_can_neither_write_nor_read_nor_pretend() {
             let mut outside = stranger.socket_in(codec).await;
             let written = outside.write(id, "let me in").await;
             assert_eq!(outside.outcome(written).await, Err(ErrorCode::NotFound));
-            for frame in [
-                ClientFrame::Typing {
-                    conversation: id,
-                    active: true,
-                },
-                ClientFrame::MarkRead {
-                    conversation: id,
-                    seq: Seq(1),
-                },
-                ClientFrame::Fetch {
-                    request: 5,
-                    conversation: id,
-                    from: Seq(1),
-                    to: Seq(9),
-                },
-            ] {
+            for frame in asked_by_a_stranger(id) {
                 outside.say(&frame).await;
             }
-            let mut refused_read = false;
+            let mut refused = 0;
             let code = outside
                 .until(|frame| match frame {
                     ServerFrame::Error { code } => {
                         assert_eq!(code, ErrorCode::NotFound);
-                        refused_read = true;
+                        refused += 1;
                         None
                     }
                     ServerFrame::Refused { request: 5, code } => Some(code),
@@ -318,7 +328,7 @@ async fn case_12_a_stranger_can_neither_write_nor_read_nor_pretend() {
                 })
                 .await;
             assert_eq!(code, ErrorCode::NotFound);
-            assert!(refused_read);
+            assert_eq!(refused, 2, "reading and having received");
         }
         for path in [
             format!("/api/history?conversation={id}&from=1&to=9"),

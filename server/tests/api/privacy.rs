@@ -49,12 +49,17 @@ async fn read(socket: &mut Socket, conversation: ConversationId, seq: Seq) {
     told.await;
 }
 
-/// How far another member has read, by the list of conversations.
-async fn listed(user: &TestUser, of: UserId) -> u64 {
+/// How another member stands in the list of conversations.
+async fn listed_member(user: &TestUser, of: UserId) -> serde_json::Value {
     let rows = user.get("/api/list_conversations").await.ok().json();
     let members = rows[0]["members"].as_array().unwrap();
     let is_it = |member: &&serde_json::Value| member["person"]["id"] == of.to_string();
-    let member = members.iter().find(is_it).unwrap();
+    members.iter().find(is_it).unwrap().clone()
+}
+
+/// How far another member has read, by the list of conversations.
+async fn listed(user: &TestUser, of: UserId) -> u64 {
+    let member = listed_member(user, of).await;
     member["read_seq"].as_u64().unwrap()
 }
 
@@ -132,4 +137,29 @@ async fn what_cannot_be_hidden() {
     }
     let call = crate::support::Call::post("/api/set_privacy", &[("what", "reading")]);
     server.call(call).await.refused(401, "unauthenticated");
+}
+
+/// How far a device of another has said to be, by the list of conversations.
+async fn listed_delivered(user: &TestUser, of: UserId) -> u64 {
+    let member = listed_member(user, of).await;
+    member["delivered_seq"].as_u64().unwrap()
+}
+
+#[tokio::test]
+async fn what_a_device_has_is_told_and_listed_until_its_account_hides_it() {
+    let server = TestServer::start().await;
+    let (meera, zoya, conversation) = server.pair().await;
+    let (mut hers, mut theirs) = (meera.socket().await, zoya.socket_in(Codec::Json).await);
+    let seq = theirs.tell(conversation, "one").await;
+    assert_eq!(listed_delivered(&zoya, meera.id).await, 0);
+    hers.say(&ClientFrame::Received { conversation, seq }).await;
+    let told = theirs.until(|frame| match frame {
+        ServerFrame::Delivered { user, seq, .. } if user == meera.id => Some(seq),
+        _ => None,
+    });
+    assert_eq!(told.await, seq);
+    assert_eq!(listed_delivered(&zoya, meera.id).await, seq.0);
+    set(&meera, PrivacyField::Reading, true).await.ok();
+    assert_eq!(seen(&mut theirs, meera.id).await, Seq::ZERO);
+    assert_eq!(listed_delivered(&zoya, meera.id).await, 0);
 }

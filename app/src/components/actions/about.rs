@@ -5,7 +5,7 @@ use client::{Row, RowKey};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use protocol::{Content, Earlier, Person, Readers, Seq, Timestamp};
+use protocol::{Content, Earlier, Person, Reader, Readers, Seq, Timestamp};
 
 use super::{Actions, rows};
 use crate::api::ApiError;
@@ -236,16 +236,18 @@ fn parted(readers: &Readers) -> impl IntoView + use<> {
     let t = texts();
     let a = t.about();
     let Readers { seen, waiting } = readers;
-    let part = |people: &[Person], title: String, testid: &'static str| {
-        (!people.is_empty()).then(|| {
+    let part = |entries: Vec<AnyView>, title: String, testid: &'static str| {
+        (!entries.is_empty()).then(|| {
             view! {
                 <section data-testid=testid>
                     <h3>{title}</h3>
-                    <ul>{people.iter().map(entry).collect_view()}</ul>
+                    <ul>{entries}</ul>
                 </section>
             }
         })
     };
+    let read = |reader: &Reader| entry(&reader.person, reader.at).into_any();
+    let not_read = |person: &Person| entry(person, None).into_any();
     let none = match (seen.is_empty(), waiting.is_empty()) {
         (true, _) => Some(a.nobody_seen),
         (false, true) => Some(a.all_seen),
@@ -253,18 +255,28 @@ fn parted(readers: &Readers) -> impl IntoView + use<> {
     };
     view! {
         {none.map(|text| view! { <p class="form-hint">{text}</p> })}
-        {part(seen, t.count(&a.seen_count, seen.len() as u64), "seen")}
-        {part(waiting, t.count(&a.waiting_count, waiting.len() as u64), "not-seen")}
+        {part(
+            seen.iter().map(read).collect(),
+            t.count(&a.seen_count, seen.len() as u64),
+            "seen",
+        )}
+        {part(
+            waiting.iter().map(not_read).collect(),
+            t.count(&a.waiting_count, waiting.len() as u64),
+            "not-seen",
+        )}
     }
 }
 
-fn entry(person: &Person) -> impl IntoView + use<> {
+/// Somebody, and when they had seen it, where that is known.
+fn entry(person: &Person, at: Option<Timestamp>) -> impl IntoView + use<> {
     let name = person.display_name.to_string();
     let class = if has_rtl(&name) { "nastaliq" } else { "" };
     view! {
         <li class="about-person">
             <Avatar id=person.id name=name.clone() size=AvatarSize::Small />
             <bdi class=class>{name}</bdi>
+            {at.map(|at| view! { <Clock at style=TimeStyle::DateAndClock /> })}
         </li>
     }
 }

@@ -135,6 +135,7 @@ mod tests {
             },
             role,
             read_seq: Seq::ZERO,
+            delivered_seq: Seq::ZERO,
         };
         ConversationSummary {
             id: ConversationId::from_bytes([9; 16]),

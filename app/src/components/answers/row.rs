@@ -116,7 +116,7 @@ fn AnswerHead(
 fn State(key: RowKey, delivery: Memo<Delivery>, live: Live) -> impl IntoView {
     let t = texts();
     move || match delivery.get() {
-        Delivery::Sent | Delivery::Read => ().into_any(),
+        Delivery::Sent | Delivery::Delivered | Delivery::Read => ().into_any(),
         Delivery::Sending => view! {
             <div class="meta" data-delivery="sending">
                 <Icon glyph=Glyph::Clock size=IconSize::Small />

@@ -152,6 +152,7 @@ mod tests {
                 person,
                 role,
                 read_seq,
+                delivered_seq: Seq::ZERO,
             }],
             member_count,
             pins: Vec::new(),

@@ -73,7 +73,8 @@ fn state_mark(delivery: Delivery, t: &'static Texts) -> Option<impl IntoView + u
     let (glyph, text, class) = match delivery {
         Delivery::Failed { .. } => (Glyph::Alert, t.not_sent, "danger"),
         Delivery::Sending => (Glyph::Clock, t.sending, ""),
-        Delivery::Read => (Glyph::Ticks, t.read, ""),
+        Delivery::Delivered => (Glyph::Ticks, t.delivered, ""),
+        Delivery::Read => (Glyph::Ticks, t.read, "mark-read"),
         Delivery::Sent => return None,
     };
     Some(view! {

@@ -17,6 +17,7 @@ fn summary(kind: ConversationKind, role: Role) -> ConversationSummary {
         },
         role,
         read_seq: Seq::ZERO,
+        delivered_seq: Seq::ZERO,
     };
     ConversationSummary {
         id: ConversationId::from_bytes([9; 16]),

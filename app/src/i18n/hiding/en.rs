@@ -6,7 +6,7 @@ pub(super) static TEXTS: HidingTexts = HidingTexts {
     locale: Locale::En,
     title: "What others see",
     reading: "Hide what I have read",
-    reading_hint: "Nobody sees what you have read, and you do not see what others have read. On your own devices, unread messages are counted as before.",
+    reading_hint: "Nobody sees what you have read or what has reached your devices, and you do not see it of others. On your own devices, unread messages are counted as before.",
     presence: "Hide when I am here",
     presence_hint: "Nobody sees whether you are online, typing, or when you were last seen, and you do not see it of others. Otherwise those see it with whom you share a conversation.",
     failed: "That could not be changed. {reason}",

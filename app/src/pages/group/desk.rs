@@ -198,6 +198,7 @@ mod tests {
                     },
                     role: *role,
                     read_seq: Seq::ZERO,
+                    delivered_seq: Seq::ZERO,
                 })
                 .collect(),
             member_count,

@@ -194,6 +194,7 @@ mod tests {
                     },
                     role,
                     read_seq: Seq::ZERO,
+                    delivered_seq: Seq::ZERO,
                 };
                 (user(n), member)
             })

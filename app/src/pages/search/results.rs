@@ -159,6 +159,7 @@ mod tests {
             person,
             role: Role::Member,
             read_seq: Seq::ZERO,
+            delivered_seq: Seq::ZERO,
         };
         ConversationSummary {
             id: ConversationId::from_bytes([n; 16]),

@@ -34,6 +34,7 @@ fn roll(kind: ConversationKind) -> Roll<'static> {
             joined_after: Seq(joined_after),
             joined_at: Timestamp::default(),
             read_seq: Seq::ZERO,
+            delivered_seq: Seq::ZERO,
             preferences: protocol::Preferences::default(),
             wrote_at: None,
             dismissals: None,

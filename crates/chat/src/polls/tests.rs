@@ -28,6 +28,7 @@ fn roll(kind: ConversationKind) -> Roll<'static> {
             joined_after: Seq::ZERO,
             joined_at: Timestamp::default(),
             read_seq: Seq::ZERO,
+            delivered_seq: Seq::ZERO,
             preferences: protocol::Preferences::default(),
             wrote_at: None,
             dismissals: None,

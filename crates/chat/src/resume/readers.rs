@@ -1,4 +1,4 @@
-//! How far the others have read: their cursors may have moved without a message, or may not be
+//! How far the others have read, and their devices are: their cursors may have moved without a message, or may not be
 //! shown any more.
 
 use bytes::Bytes;
@@ -7,6 +7,7 @@ use protocol::{ConversationId, Seq, ServerFrame};
 
 use super::Resume;
 use crate::conversation_state::Log;
+use crate::cursors::delivered;
 use crate::hub::{Room, Showing};
 use crate::privacy::hidden_cursor;
 
@@ -26,6 +27,10 @@ impl Resume<'_> {
             let showing = self.engine.showing_cursor(&self.viewer, log, other.user);
             other.user != self.line.user && showing == Showing::Shown
         });
+        let with_devices = others.clone().filter_map(|other| {
+            let seq = other.shown_delivered()?;
+            Some(self.encode(&delivered(conversation, other.user, seq)))
+        });
         let seen = others
             .filter(|other| other.shown_read() > Seq::ZERO)
             .map(|other| {
@@ -35,7 +40,7 @@ impl Resume<'_> {
                     seq: other.shown_read(),
                 })
             });
-        seen.chain(hidden).collect()
+        seen.chain(with_devices).chain(hidden).collect()
     }
 
     /// Of whom it is said that they hide it.

@@ -94,6 +94,7 @@ mod tests {
             },
             role: Role::Member,
             read_seq: Seq::ZERO,
+            delivered_seq: Seq::ZERO,
         }
     }
 

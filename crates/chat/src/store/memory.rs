@@ -27,10 +27,10 @@ use protocol::{
 
 use self::tables::Tables;
 use super::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
-    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MessageRow,
-    Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule, SessionRecord,
-    Singleton, Store, StoreError, Threads, Unique, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, CursorMove, DismissedRecord,
+    Drafts, Expiries, Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord,
+    MessageRow, Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule,
+    SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };
 
 /// A store in memory.
@@ -265,6 +265,14 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    async fn cursor_moves(
+        &self,
+        conversation: ConversationId,
+        users: &[UserId],
+    ) -> Result<Vec<(UserId, Vec<CursorMove>)>, StoreError> {
+        Ok(self.tables().cursor_moves(conversation, users))
+    }
+
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {
         let mut tables = self.tables();
         let membership = (arranged.conversation, arranged.user, arranged.joined_at);
@@ -294,20 +302,7 @@ impl Store for MemoryStore {
     }
 
     async fn rows(&self, places: &[(ConversationId, Seq)]) -> Result<Vec<MessageRow>, StoreError> {
-        let tables = self.tables();
-        let row = |&(conversation, seq): &(ConversationId, Seq)| {
-            let bytes = tables
-                .conversations
-                .get(&conversation)?
-                .messages
-                .get(&seq)?;
-            Some(MessageRow {
-                conversation,
-                seq,
-                bytes: bytes.clone(),
-            })
-        };
-        Ok(places.iter().filter_map(row).collect())
+        Ok(self.tables().rows(places))
     }
 
     async fn checkpoint(&self, conversation: ConversationId) -> Result<Seq, StoreError> {

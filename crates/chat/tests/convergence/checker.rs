@@ -60,12 +60,13 @@ pub(crate) struct Truth {
 impl Truth {
     /// A row of the reader's list with the cursor moved past what follows it and is never
     /// unread: own messages, changes and notices. So whether that counts as read makes no
-    /// difference. How far the others have read is told as it happens and not to whoever was
+    /// difference. How far the others have read, and their devices are, is told as it happens and not to whoever was
     /// away, and whoever came while a device was looking stands at the end there.
     fn settled(&self, summary: &ConversationSummary) -> ConversationSummary {
         let mut summary = summary.clone();
         for member in &mut summary.members {
             member.read_seq = Seq::ZERO;
+            member.delivered_seq = Seq::ZERO;
         }
         summary.members.sort_by_key(|member| member.person.id);
         let quiet = |it: &&Message| it.author == self.reader || !it.content.counts();
@@ -387,6 +388,14 @@ fn check_summary(truth: &Truth, found: &mut Vec<String>) {
 }
 
 /// A device shows what the server has.
+/// Whether the server has what is so far.
+const fn is_stored(delivery: Delivery) -> bool {
+    matches!(
+        delivery,
+        Delivery::Sent | Delivery::Delivered | Delivery::Read
+    )
+}
+
 fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
     let device = &view.device;
     if view.unsent > 0 || view.stored_outbox > 0 {
@@ -400,8 +409,7 @@ fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
         let id = truth.conversation;
         let rows = view.rows.get(&id).map_or(&[][..], Vec::as_slice);
         check_rows(device, truth, rows, found);
-        let is_sent = |row: &Row| matches!(row.delivery, Delivery::Sent | Delivery::Read);
-        if !rows.iter().all(is_sent) {
+        if !rows.iter().all(|row| is_stored(row.delivery)) {
             found.push(format!("{device}: {id} has rows that are not sent"));
         }
         let stored = view.stored_list.get(&id).map(|it| truth.settled(it));

@@ -7,10 +7,10 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
-    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore,
-    MessageRow, Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, Schedule,
-    SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, CursorMove, DismissedRecord,
+    Drafts, Expiries, Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord,
+    MemoryStore, MessageRow, Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages,
+    Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use futures_util::FutureExt as _;
 use protocol::{
@@ -264,6 +264,15 @@ impl Store for FaultyStore {
 
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
         self.perhaps(self.inner.save_read_cursors(cursors)).await
+    }
+
+    async fn cursor_moves(
+        &self,
+        conversation: ConversationId,
+        users: &[UserId],
+    ) -> Result<Vec<(UserId, Vec<CursorMove>)>, StoreError> {
+        self.perhaps(self.inner.cursor_moves(conversation, users))
+            .await
     }
 
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {

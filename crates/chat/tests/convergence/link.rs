@@ -175,6 +175,9 @@ impl Link {
             ClientFrame::MarkRead { conversation, seq } => {
                 self.ask(mark_read(chat, actor, (conversation, seq), now));
             }
+            ClientFrame::Received { conversation, seq } => {
+                self.ask(mark_received(chat, actor, (conversation, seq)));
+            }
             ClientFrame::Typing {
                 conversation,
                 active,
@@ -368,6 +371,16 @@ async fn mark_read(
     now: Timestamp,
 ) -> Vec<Down> {
     let outcome = chat.mark_read(&actor, conversation, seq, now).await;
+    let told = |code| Down::frame(ServerFrame::Error { code });
+    outcome.map_or_else(|error| vec![told(error.code())], |()| Vec::new())
+}
+
+async fn mark_received(
+    chat: Arc<Chat>,
+    actor: Actor,
+    (conversation, seq): (ConversationId, Seq),
+) -> Vec<Down> {
+    let outcome = chat.mark_received(&actor, conversation, seq).await;
     let told = |code| Down::frame(ServerFrame::Error { code });
     outcome.map_or_else(|error| vec![told(error.code())], |()| Vec::new())
 }

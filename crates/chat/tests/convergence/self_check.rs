@@ -63,6 +63,7 @@ fn member(number: u8) -> Member {
         },
         role: Role::Member,
         read_seq: Seq::ZERO,
+        delivered_seq: Seq::ZERO,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::support::{Got, NOW, Tab, World, refused, texts};
 
 const LONG_MS: u64 = 60_000;
 
-async fn block(world: &World, actor: &Actor, other: &Actor, blocks: bool) {
+pub(crate) async fn block(world: &World, actor: &Actor, other: &Actor, blocks: bool) {
     let changed = world.chat.set_blocked(actor, other.user(), blocks, NOW);
     changed.await.unwrap();
 }
@@ -36,6 +36,7 @@ pub(crate) fn heard_of(tab: &mut Tab, other: UserId) -> Vec<ServerFrame> {
         .filter(|frame| match frame {
             ServerFrame::Presence { user, .. }
             | ServerFrame::Typing { user, .. }
+            | ServerFrame::Delivered { user, .. }
             | ServerFrame::Seen { user, .. } => *user == other,
             _ => false,
         })
@@ -128,14 +129,15 @@ async fn the_two_see_nothing_of_each_other_and_the_others_see_all() {
         let row = world.chat.conversation(actor, id).await.unwrap();
         for members in [members, row.members] {
             let read = members.iter().find(|it| it.person.id == other.user());
-            assert_eq!(read.unwrap().read_seq, Seq::ZERO);
+            let read = read.unwrap();
+            assert_eq!((read.read_seq, read.delivered_seq), (Seq::ZERO, Seq::ZERO));
         }
         let mut again = world.connect(actor, protocol::Codec::Json);
         let frames = again.hello(&[(id, 1)]).await;
         let of_other = frames.iter().any(|frame| match frame {
-            ServerFrame::Presence { user, .. } | ServerFrame::Seen { user, .. } => {
-                *user == other.user()
-            }
+            ServerFrame::Presence { user, .. }
+            | ServerFrame::Delivered { user, .. }
+            | ServerFrame::Seen { user, .. } => *user == other.user(),
             _ => false,
         });
         assert!(!of_other, "{frames:?}");

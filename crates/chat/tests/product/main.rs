@@ -13,6 +13,7 @@ mod changes;
 mod churn;
 mod closing;
 mod conversations;
+mod delivered;
 mod dismissing;
 mod dissolving;
 mod drafting;

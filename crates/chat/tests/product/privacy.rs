@@ -211,8 +211,8 @@ async fn in_a_group_nobody_who_hides_it_has_seen_or_not_seen_a_message() {
     assert_eq!(heard(&mut a), [seen(id, chandra.user(), seq.0)]);
     assert_eq!(heard(&mut b), []);
     let ids = |readers: Readers| {
-        let of = |people: Vec<protocol::Person>| people.into_iter().map(|it| it.id).collect();
-        let [seen, waiting]: [Vec<_>; 2] = [of(readers.seen), of(readers.waiting)];
+        let seen: Vec<_> = readers.seen.into_iter().map(|it| it.person.id).collect();
+        let waiting: Vec<_> = readers.waiting.into_iter().map(|it| it.id).collect();
         (seen, waiting)
     };
     let by = async |actor| ids(world.chat.seen_by(actor, id, seq).await.unwrap());

@@ -20,7 +20,7 @@ fn asking() -> Config {
 }
 
 /// Two who share nothing; the first has opened a conversation with the second.
-async fn strangers() -> (World, Actor, Actor, ConversationId) {
+pub(crate) async fn strangers() -> (World, Actor, Actor, ConversationId) {
     let world = World::with(asking()).await;
     let (asha, bilal, id) = world.pair().await;
     (world, asha, bilal, id)

@@ -388,7 +388,7 @@ impl Tab {
         loop {
             match self.next().await {
                 ServerFrame::Ack { send_id, seq, .. } if send_id == id => return seq,
-                ServerFrame::Seen { .. } => {}
+                ServerFrame::Seen { .. } | ServerFrame::Delivered { .. } => {}
                 other => panic!("expected the ack of {id}, got {other:?}"),
             }
         }

@@ -46,6 +46,7 @@ impl Client {
     /// Tells the server of every read cursor that it is not known to have.
     pub(super) fn tell_cursors(&mut self) {
         self.cursors.again_at = None;
+        self.doubt_receipts();
         let cursors: Vec<_> = self
             .conversations
             .values()

@@ -18,6 +18,7 @@ impl Client {
                 self.transmit(frame);
             }
             self.tell_drafts(now);
+            self.tell_received(now);
             for users in self.names.ask() {
                 self.effect(Effect::NeedPersons(users));
             }
@@ -87,6 +88,7 @@ impl Client {
             deadlines.push(self.fetches.deadline());
             deadlines.push(self.history_deadline(now));
             deadlines.push(self.cursors.again_at);
+            deadlines.push(self.receipts.at);
             deadlines.push(self.activity.deadline());
         }
         let next = deadlines.into_iter().flatten().min();

@@ -51,11 +51,9 @@ impl Client {
                 active,
             } => self.typing_there(conversation, user, active, now),
             ServerFrame::Presence { user, presence } => self.is_there(user, presence),
-            ServerFrame::Seen {
-                conversation,
-                user,
-                seq,
-            } => self.seen_by_other(conversation, user, seq),
+            reached @ (ServerFrame::Seen { .. } | ServerFrame::Delivered { .. }) => {
+                self.reached(&reached);
+            }
             ServerFrame::Gone { conversation } => self.gone(conversation),
             ServerFrame::Arranged {
                 request,

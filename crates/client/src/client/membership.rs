@@ -1,7 +1,7 @@
 //! Who is in a conversation, what they have seen, what they are called, and no longer being in
 //! one.
 
-use protocol::{ConversationId, Person, Seq, UserId};
+use protocol::{ConversationId, Person, Seq, ServerFrame, UserId};
 
 use super::Client;
 use crate::names::{Heard, members};
@@ -116,9 +116,26 @@ impl Client {
         }
     }
 
-    /// Somebody else's cursor moved, or is not shown any more. It is stored with the next change of the row: there are many
-    /// of these, and one that is lost is told again.
-    pub(super) fn seen_by_other(&mut self, id: ConversationId, user: UserId, seq: Seq) {
+    /// Somebody else has come further. It is stored with the next change of the row: there are
+    /// many of these, and one that is lost is told again.
+    pub(super) fn reached(&mut self, frame: &ServerFrame) {
+        match *frame {
+            ServerFrame::Seen {
+                conversation,
+                user,
+                seq,
+            } => self.seen_by_other(conversation, user, seq),
+            ServerFrame::Delivered {
+                conversation,
+                user,
+                seq,
+            } => self.delivered_to_other(conversation, user, seq),
+            _ => {}
+        }
+    }
+
+    /// Somebody has seen everything up to a place, or it is not shown any more.
+    fn seen_by_other(&mut self, id: ConversationId, user: UserId, seq: Seq) {
         let me = self.config.me;
         let Some(it) = self.conversations.get_mut(&id) else {
             return;
@@ -130,6 +147,23 @@ impl Client {
             Seq::ZERO => summary::unseen(summary, user),
             seq => summary::seen(summary, user, seq),
         };
+        if user == me || !is_new {
+            return;
+        }
+        if it.note_seen(me) {
+            self.rows_changed(id);
+        }
+        self.change(Change::List(id));
+    }
+
+    /// A device of the other one of two has everything up to a place.
+    fn delivered_to_other(&mut self, id: ConversationId, user: UserId, seq: Seq) {
+        let me = self.config.me;
+        let Some(it) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        let summary = it.summary.as_mut();
+        let is_new = summary.is_some_and(|it| summary::delivered(it, user, seq));
         if user == me || !is_new {
             return;
         }

@@ -9,6 +9,7 @@ mod hiding;
 mod membership;
 mod polls;
 mod reading;
+mod receipts;
 mod reminding;
 mod requests;
 mod saving;

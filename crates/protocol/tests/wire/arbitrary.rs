@@ -283,11 +283,15 @@ fn summary() -> impl Strategy<Value = ConversationSummary> {
         Just(ConversationKind::Notes),
         Just(ConversationKind::Group),
     ];
-    let member = (person(), role(), seq()).prop_map(|(person, role, read_seq)| Member {
-        person,
-        role,
-        read_seq,
-    });
+    let member =
+        (person(), role(), seq(), seq()).prop_map(|(person, role, read_seq, delivered_seq)| {
+            Member {
+                person,
+                role,
+                read_seq,
+                delivered_seq,
+            }
+        });
     let group = (
         option::of(name()),
         option::of(description()),
@@ -388,6 +392,8 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
         ),
         (conversation(), seq())
             .prop_map(|(conversation, seq)| ClientFrame::MarkRead { conversation, seq }),
+        (conversation(), seq())
+            .prop_map(|(conversation, seq)| ClientFrame::Received { conversation, seq }),
         (conversation(), any::<bool>()).prop_map(|(conversation, active)| ClientFrame::Typing {
             conversation,
             active,
@@ -548,6 +554,13 @@ fn about_the_connection() -> impl Strategy<Value = ServerFrame> {
         any::<u32>().prop_map(|nonce| ServerFrame::Pong { nonce }),
         code().prop_map(|code| ServerFrame::Error { code }),
         any::<u32>().prop_map(|reconnect_after_ms| ServerFrame::Draining { reconnect_after_ms }),
+        (conversation(), user(), seq()).prop_map(|(conversation, user, seq)| {
+            ServerFrame::Delivered {
+                conversation,
+                user,
+                seq,
+            }
+        }),
         (conversation(), user(), seq()).prop_map(|(conversation, user, seq)| ServerFrame::Seen {
             conversation,
             user,

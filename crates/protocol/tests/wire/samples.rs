@@ -117,6 +117,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
         person,
         role,
         read_seq: Seq(1),
+        delivered_seq: Seq(2),
     };
     let (title, others) = match kind {
         ConversationKind::Notes => (None, vec![]),
@@ -130,6 +131,7 @@ fn summary(kind: ConversationKind, last_message: Option<Message>) -> Conversatio
         person: meera(),
         role: Role::Member,
         read_seq: Seq::ZERO,
+        delivered_seq: Seq::ZERO,
     };
     let is_group = kind == ConversationKind::Group;
     let members: Vec<_> = std::iter::once(me).chain(others).collect();
@@ -187,6 +189,13 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
         (
             "mark_read",
             ClientFrame::MarkRead {
+                conversation: conversation(),
+                seq: Seq(42),
+            },
+        ),
+        (
+            "received",
+            ClientFrame::Received {
                 conversation: conversation(),
                 seq: Seq(42),
             },
@@ -474,6 +483,14 @@ fn about_people() -> Vec<(&'static str, ServerFrame)> {
         (
             "presence_offline_unknown",
             presence(Presence::Offline { since: None }),
+        ),
+        (
+            "delivered",
+            ServerFrame::Delivered {
+                conversation: conversation(),
+                user: user(IMRAN),
+                seq: Seq(42),
+            },
         ),
     ]
 }

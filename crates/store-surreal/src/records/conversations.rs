@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use chat::{ConversationRecord, Details, Dismissals, MemberRecord, Singleton, StoreError};
+use chat::{
+    ConversationRecord, CursorMove, Details, Dismissals, MemberRecord, Singleton, StoreError,
+};
 use protocol::{
     ConversationId, ConversationKind, Description, DisplayName, GroupSettings, Lifespan, Request,
-    Role, SlowMode, Timestamp, UserId,
+    Role, Seq, SlowMode, Timestamp, UserId,
 };
 use surrealdb::types::{Array, Bytes, RecordId, SurrealValue, Uuid};
 
@@ -192,6 +194,8 @@ pub(crate) struct MemberRow {
     wrote_at: Option<i64>,
     // What they have deleted for themselves alone, packed.
     dismissed: Option<Bytes>,
+    // Since the twenty-second.
+    delivered_seq: Option<i64>,
 }
 
 pub(crate) const fn role_name(role: Role) -> &'static str {
@@ -238,6 +242,7 @@ impl MemberRow {
             wrote_at: member.wrote_at.map(|at| number(at.millis())),
             // Whoever comes has dismissed nothing yet.
             dismissed: None,
+            delivered_seq: Some(number(member.delivered_seq.0)).filter(|seq| *seq > 0),
         }
     }
 }
@@ -268,6 +273,7 @@ impl TryFrom<MemberRow> for MemberRecord {
             joined_after: seq(row.joined_after)?,
             joined_at: row.joined_at.map_or(Ok(Timestamp::default()), time)?,
             read_seq: seq(row.read_seq)?,
+            delivered_seq: row.delivered_seq.map_or(Ok(Seq::ZERO), seq)?,
             preferences: PreferencesRow {
                 muted: row.muted,
                 muted_until: row.muted_until,
@@ -280,6 +286,49 @@ impl TryFrom<MemberRow> for MemberRecord {
             wrote_at: row.wrote_at.map(time).transpose()?,
             dismissals: row.dismissed.as_ref().and_then(dismissals),
         })
+    }
+}
+
+/// The moves of a member's cursor, in a row of `member`.
+#[derive(SurrealValue)]
+pub(crate) struct MovesRow {
+    id: RecordId,
+    moves: Option<Vec<i64>>,
+}
+
+/// Numbers for each move.
+pub(crate) const MOVE_NUMBERS: usize = 3;
+
+/// A move as it is stored.
+pub(crate) fn move_numbers(moved: CursorMove) -> Vec<i64> {
+    vec![
+        number(moved.after.0),
+        number(moved.to.0),
+        number(moved.at.millis()),
+    ]
+}
+
+impl MovesRow {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.moves.as_ref().is_none_or(Vec::is_empty)
+    }
+}
+
+impl TryFrom<MovesRow> for (UserId, Vec<CursorMove>) {
+    type Error = StoreError;
+
+    fn try_from(row: MovesRow) -> Result<Self, StoreError> {
+        let moves = row.moves.unwrap_or_default();
+        let moved = |numbers: &[i64]| match *numbers {
+            [after, to, at] => Ok(CursorMove {
+                after: seq(after)?,
+                to: seq(to)?,
+                at: time(at)?,
+            }),
+            _ => Err(corrupt("a move of a cursor that is not whole")),
+        };
+        let moves = moves.chunks(MOVE_NUMBERS).map(moved);
+        Ok((second_id(&row.id)?, moves.collect::<Result<_, _>>()?))
     }
 }
 

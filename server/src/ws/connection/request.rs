@@ -2,6 +2,7 @@
 
 mod drafting;
 mod foldering;
+mod reading;
 
 use std::sync::Arc;
 
@@ -83,6 +84,10 @@ impl<S: Transport> Connection<'_, S> {
                 self.begin_mark_read(conversation, seq);
                 None
             }
+            ClientFrame::Received { conversation, seq } => {
+                self.begin_mark_received(conversation, seq);
+                None
+            }
             told @ (ClientFrame::Typing { .. } | ClientFrame::Active { .. }) => {
                 self.told(&told);
                 None
@@ -141,19 +146,6 @@ impl<S: Transport> Connection<'_, S> {
             match chat.hello(&actor, id, resume, now).await {
                 Ok(()) => Answer::default(),
                 Err(error) => refused_hello(&error),
-            }
-        }));
-    }
-
-    fn begin_mark_read(&mut self, conversation: ConversationId, seq: Seq) {
-        let (chat, actor) = (Arc::clone(&self.me.chat), self.me.actor);
-        let now = self.me.clock.now();
-        self.request = Some(Box::pin(async move {
-            match chat.mark_read(&actor, conversation, seq, now).await {
-                Ok(()) => Answer::default(),
-                Err(error) => Answer::frame(ServerFrame::Error {
-                    code: logged(&error),
-                }),
             }
         }));
     }

@@ -4,10 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chat::{
-    Append, ArrangedRecord, Blocks, ConversationRecord, Created, DismissedRecord, Drafts, Expiries,
-    Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord, MemoryStore,
-    MessageRow, Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages, SavedRecord,
-    Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
+    Append, ArrangedRecord, Blocks, ConversationRecord, Created, CursorMove, DismissedRecord,
+    Drafts, Expiries, Folders, IndexCursor, IndexKey, IndexRow, IndexSave, Invites, MemberRecord,
+    MemoryStore, MessageRow, Privacies, Profiles, ReadCursor, Reminders, Reports, SavedMessages,
+    SavedRecord, Schedule, SessionRecord, Singleton, Store, StoreError, Threads, UserRecord,
 };
 use protocol::{
     ConversationId, DisplayName, SavedPlace, SearchTerm, Seq, SessionId, Timestamp, UserId,
@@ -218,6 +218,14 @@ impl Store for FaultyStore {
     async fn save_read_cursors(&self, cursors: &[ReadCursor]) -> Result<(), StoreError> {
         self.room()?;
         self.inner.save_read_cursors(cursors).await
+    }
+
+    async fn cursor_moves(
+        &self,
+        conversation: ConversationId,
+        users: &[UserId],
+    ) -> Result<Vec<(UserId, Vec<CursorMove>)>, StoreError> {
+        self.inner.cursor_moves(conversation, users).await
     }
 
     async fn arrange(&self, arranged: &ArrangedRecord) -> Result<(), StoreError> {

@@ -124,6 +124,7 @@ mod tests {
             person,
             role: Role::Member,
             read_seq: Seq::ZERO,
+            delivered_seq: Seq::ZERO,
         });
         let summary = ConversationSummary {
             id: ConversationId::from_bytes([n; 16]),

@@ -8,9 +8,9 @@ use protocol::{
 };
 
 use super::super::{
-    AnswerRecord, Append, ConversationRecord, Created, DraftRecord, Expiry, MemberChange,
-    MemberRecord, MessageRow, ReadCursor, ReportRecord, SessionRecord, Singleton, StoreError,
-    Unique, UserRecord,
+    AnswerRecord, Append, CURSOR_MOVES, ConversationRecord, Created, CursorMove, DraftRecord,
+    Expiry, MemberChange, MemberRecord, MessageRow, ReadCursor, ReportRecord, SessionRecord,
+    Singleton, StoreError, Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;
@@ -52,6 +52,8 @@ pub(super) struct Tables {
 pub(super) struct Conversation {
     pub(super) record: ConversationRecord,
     pub(super) members: BTreeMap<UserId, MemberRecord>,
+    /// Of members alone, the oldest first.
+    pub(super) moves: BTreeMap<UserId, Vec<CursorMove>>,
     pub(super) messages: BTreeMap<Seq, Bytes>,
     pub(super) checkpoint: Seq,
 }
@@ -147,6 +149,18 @@ impl Tables {
         true
     }
 
+    pub(super) fn rows(&self, places: &[(ConversationId, Seq)]) -> Vec<MessageRow> {
+        let row = |&(conversation, seq): &(ConversationId, Seq)| {
+            let messages = &self.conversations.get(&conversation)?.messages;
+            Some(MessageRow {
+                conversation,
+                seq,
+                bytes: messages.get(&seq)?.clone(),
+            })
+        };
+        places.iter().filter_map(row).collect()
+    }
+
     pub(super) fn sessions_of(&self, user: UserId) -> impl Iterator<Item = &SessionRecord> {
         let from = (user, SessionId::from_bytes([0; 16]));
         let to = (user, SessionId::from_bytes([0xff; 16]));
@@ -182,6 +196,7 @@ impl Tables {
             Conversation {
                 record: record.clone(),
                 members: members.iter().map(|m| (m.user, m.clone())).collect(),
+                moves: BTreeMap::new(),
                 messages: first
                     .iter()
                     .map(|row| (row.seq, row.bytes.clone()))
@@ -193,10 +208,35 @@ impl Tables {
     }
 
     pub(super) fn read(&mut self, cursor: &ReadCursor) {
-        let conversation = self.conversations.get_mut(&cursor.conversation);
-        if let Some(member) = conversation.and_then(|it| it.members.get_mut(&cursor.user)) {
-            member.read_seq = member.read_seq.max(cursor.seq);
+        let Some(conversation) = self.conversations.get_mut(&cursor.conversation) else {
+            return;
+        };
+        let Some(member) = conversation.members.get_mut(&cursor.user) else {
+            return;
+        };
+        member.delivered_seq = member.delivered_seq.max(cursor.delivered);
+        if cursor.seq <= member.read_seq {
+            return;
         }
+        member.read_seq = cursor.seq;
+        if let Some(moved) = cursor.moved {
+            let moves = conversation.moves.entry(cursor.user).or_default();
+            moves.push(moved);
+            moves.drain(..moves.len().saturating_sub(CURSOR_MOVES));
+        }
+    }
+
+    pub(super) fn cursor_moves(
+        &self,
+        id: ConversationId,
+        users: &[UserId],
+    ) -> Vec<(UserId, Vec<CursorMove>)> {
+        let conversation = self.conversations.get(&id);
+        let kept = |user: &UserId| {
+            let moves = conversation?.moves.get(user)?;
+            Some((*user, moves.clone()))
+        };
+        users.iter().filter_map(kept).collect()
     }
 
     pub(super) fn append(&mut self, append: &Append) -> Result<(), StoreError> {
@@ -285,6 +325,7 @@ impl Tables {
         match change {
             MemberChange::Joined(member) => {
                 conversation.members.insert(member.user, member.clone());
+                conversation.moves.remove(&member.user);
                 self.memberships.insert((member.user, id), ());
             }
             MemberChange::Role {
@@ -299,6 +340,7 @@ impl Tables {
             }
             MemberChange::Left(user) => {
                 conversation.members.remove(user);
+                conversation.moves.remove(user);
                 self.memberships.remove(&(*user, id));
             }
         }

@@ -158,6 +158,7 @@ impl Server {
             | ClientFrame::Dismiss { .. }
             | ClientFrame::Active { .. }
             | ClientFrame::Draft { .. }
+            | ClientFrame::Received { .. }
             | ClientFrame::Folder { .. } => {}
         }
     }

@@ -9,6 +9,7 @@ pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
         ClientFrame::Hello { .. } => "hello",
         ClientFrame::Send { .. } => "send",
         ClientFrame::MarkRead { .. } => "mark_read",
+        ClientFrame::Received { .. } => "received",
         ClientFrame::Typing { .. } => "typing",
         ClientFrame::Fetch { .. } => "fetch",
         ClientFrame::Ping { .. } => "ping",
@@ -41,6 +42,7 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Pong { .. } => "pong",
         ServerFrame::Error { .. } => "error",
         ServerFrame::Draining { .. } => "draining",
+        ServerFrame::Delivered { .. } => "delivered",
         ServerFrame::Seen { .. } => "seen",
         ServerFrame::Gone { .. } => "gone",
         ServerFrame::Arranged { .. } => "arranged",
@@ -63,7 +65,7 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 13] = [
+pub(crate) const CLIENT_NAMES: [&str; 14] = [
     "hello",
     "send",
     "mark_read",
@@ -77,6 +79,7 @@ pub(crate) const CLIENT_NAMES: [&str; 13] = [
     "active",
     "draft",
     "folder",
+    "received",
 ];
 
 /// All names that [`server_name`] can return.
@@ -115,4 +118,5 @@ pub(crate) const SERVER_NAMES: [&str; 34] = [
     "folder",
     "folders",
     "draft_unavailable",
+    "delivered",
 ];
