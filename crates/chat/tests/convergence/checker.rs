@@ -387,7 +387,6 @@ fn check_summary(truth: &Truth, found: &mut Vec<String>) {
     }
 }
 
-/// A device shows what the server has.
 /// Whether the server has what is so far.
 const fn is_stored(delivery: Delivery) -> bool {
     matches!(
@@ -396,6 +395,7 @@ const fn is_stored(delivery: Delivery) -> bool {
     )
 }
 
+/// A device shows what the server has.
 fn check_view(view: &View, picture: &Picture, found: &mut Vec<String>) {
     let device = &view.device;
     if view.unsent > 0 || view.stored_outbox > 0 {
