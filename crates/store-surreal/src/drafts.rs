@@ -63,3 +63,45 @@ pub(crate) fn example(statement: &str) -> Option<surrealdb::types::Object> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::Timestamp;
+    use store_contract as contract;
+
+    use super::*;
+    use crate::Options;
+
+    #[test]
+    fn one_of_another_form_is_named_and_cannot_be_read() {
+        contract::run(async {
+            let store = SurrealStore::open(Options::in_memory()).await.unwrap();
+            let drafts: &dyn Drafts = &store;
+            let user = UserId::from_bytes([1; 16]);
+            let [sound, spoilt] = [1, 2].map(|n| ConversationId::from_bytes([n; 16]));
+            let draft = |conversation| DraftRecord {
+                user,
+                conversation,
+                joined_at: Timestamp::from_millis(1),
+                changed_at: Timestamp::from_millis(2),
+                sealed: b"sealed".as_slice().into(),
+            };
+            for conversation in [sound, spoilt] {
+                drafts.put(&draft(conversation)).await.unwrap();
+            }
+            const SPOIL: &str = "
+                DEFINE FIELD OVERWRITE sealed ON draft TYPE any;
+                UPDATE $row SET sealed = 'text' RETURN NONE;
+            ";
+            let parameters = || object! { row: records::draft(user, spoilt) };
+            store.engine.write(SPOIL, parameters).await.unwrap();
+            assert_eq!(drafts.places(user).await.unwrap(), [sound, spoilt]);
+            let read = drafts.one(user, sound).await.unwrap();
+            assert_eq!(read, Some(draft(sound)));
+            let read = drafts.one(user, spoilt).await;
+            assert!(matches!(read, Err(StoreError::Corrupt(_))), "{read:?}");
+            drafts.delete(user, spoilt).await.unwrap();
+            assert_eq!(drafts.places(user).await.unwrap(), [sound]);
+        });
+    }
+}

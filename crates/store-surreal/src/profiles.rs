@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chat::{Profiles, StoreError};
 use protocol::UserId;
-use surrealdb::types::object;
+use surrealdb::types::{Value, object};
 
 use crate::SurrealStore;
 use crate::records::{self, ProfileRow};
@@ -31,7 +31,36 @@ impl Profiles for SurrealStore {
     }
 
     async fn of(&self, users: &[UserId]) -> Result<Vec<(UserId, Vec<u8>)>, StoreError> {
-        let rows: Vec<ProfileRow> = self.engine.rows_of("profile", users).await?;
-        rows.into_iter().map(TryInto::try_into).collect()
+        let rows: Vec<Value> = self.engine.rows_of("profile", users).await?;
+        Ok(records::readable(rows.into_iter().map(ProfileRow::read)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store_contract as contract;
+
+    use super::*;
+    use crate::Options;
+
+    #[test]
+    fn what_cannot_be_read_is_there_and_keeps_nobody_from_the_others() {
+        contract::run(async {
+            let store = SurrealStore::open(Options::in_memory()).await.unwrap();
+            let profiles: &dyn Profiles = &store;
+            let [sound, spoilt] = [1, 2].map(|n| UserId::from_bytes([n; 16]));
+            for user in [sound, spoilt] {
+                profiles.set(user, b"sealed").await.unwrap();
+            }
+            const SPOIL: &str = "
+                DEFINE FIELD OVERWRITE sealed ON profile TYPE any;
+                UPDATE $row SET sealed = 'text' RETURN NONE;
+            ";
+            let parameters = || object! { row: records::row("profile", spoilt) };
+            store.engine.write(SPOIL, parameters).await.unwrap();
+            let mut read = profiles.of(&[spoilt, sound]).await.unwrap();
+            read.sort_unstable();
+            assert_eq!(read, [(sound, b"sealed".to_vec()), (spoilt, Vec::new())]);
+        });
     }
 }

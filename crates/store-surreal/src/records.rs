@@ -23,6 +23,7 @@ use protocol::{
     ConversationId, DisplayName, FolderId, InviteId, ReportId, SendId, Seq, SessionId, Timestamp,
     UserId, Username,
 };
+use surrealdb::IndexedResults;
 use surrealdb::types::{
     Array, Bytes, RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue, Uuid, Value,
 };
@@ -184,6 +185,21 @@ pub(crate) fn readable<T>(rows: impl IntoIterator<Item = Result<T, StoreError>>)
     rows.into_iter()
         .filter_map(|row| row.inspect_err(log).ok())
         .collect()
+}
+
+/// The rows of an answer that have the form they were written in: one that has not must not take
+/// the others with it.
+pub(crate) fn rows_in<Row, Record>(answer: &mut IndexedResults) -> Result<Vec<Record>, StoreError>
+where
+    Row: SurrealValue,
+    Record: TryFrom<Row, Error = StoreError>,
+{
+    let rows: Vec<Value> = answer.take(0).map_err(corrupt)?;
+    let rows = rows.into_iter().map(|row| {
+        let row = Row::from_value(row).map_err(corrupt)?;
+        Record::try_from(row)
+    });
+    Ok(readable(rows))
 }
 
 pub(crate) fn bytes(slice: &[u8]) -> Bytes {

@@ -1,9 +1,10 @@
 //! Messages that wait for their time. What is sent is deleted with the log.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chat::{Schedule, ScheduledKey, ScheduledRecord, StoreError};
 use protocol::{SendId, Timestamp, UserId};
-use surrealdb::IndexedResults;
 use surrealdb::types::{RecordId, object};
 
 use crate::SurrealStore;
@@ -34,7 +35,7 @@ impl SurrealStore {
             .engine
             .query(ROWS, || object! { rows: rows.clone() })
             .await?;
-        records_in(&mut answer)
+        records::rows_in::<ScheduledRow, _>(&mut answer)
     }
 
     async fn waiting_keys(
@@ -46,6 +47,21 @@ impl SurrealStore {
         let parameters = || object! { range: records::waiting_until(until), limit: limit };
         let mut answer = self.engine.query(KEYS, parameters).await?;
         answer.take(0).map_err(corrupt)
+    }
+
+    /// Whatever waits for a row that is not there, or that cannot be read, would be due for ever.
+    async fn forget_waiting(&self, orphans: &[RecordId]) -> Result<(), StoreError> {
+        if orphans.is_empty() {
+            return Ok(());
+        }
+        tracing::error!(
+            count = orphans.len(),
+            "scheduled messages that cannot be read are not waited for any more"
+        );
+        self.engine
+            .write(DELETE, || object! { rows: orphans.to_vec() })
+            .await?;
+        Ok(())
     }
 }
 
@@ -82,7 +98,7 @@ impl Schedule for SurrealStore {
     async fn of(&self, author: UserId) -> Result<Vec<ScheduledRecord>, StoreError> {
         let parameters = || object! { range: records::scheduled_of(author) };
         let mut answer = self.engine.query(OF_AUTHOR, parameters).await?;
-        records_in(&mut answer)
+        records::rows_in::<ScheduledRow, _>(&mut answer)
     }
 
     async fn due(
@@ -90,9 +106,21 @@ impl Schedule for SurrealStore {
         until: Timestamp,
         limit: usize,
     ) -> Result<Vec<ScheduledRecord>, StoreError> {
-        let keys = self.waiting_keys(until, limit).await?;
-        let rows = keys.iter().map(records::waits);
-        self.scheduled_rows(records::readable(rows)).await
+        let ids = self.waiting_keys(until, limit).await?;
+        let keys = records::readable(ids.iter().map(records::waits));
+        let rows = keys.iter();
+        let rows: BTreeSet<_> = rows
+            .map(|key| records::scheduled(key.author, key.id))
+            .collect();
+        let mut found = self.scheduled_rows(rows.into_iter().collect()).await?;
+        found.retain(|record| keys.contains(&record.key()));
+        let leads_nowhere = |id: &RecordId| {
+            let key = records::waits(id);
+            !key.is_ok_and(|key| found.iter().any(|record| record.key() == key))
+        };
+        let orphans: Vec<_> = ids.into_iter().filter(leads_nowhere).collect();
+        self.forget_waiting(&orphans).await?;
+        Ok(found)
     }
 
     async fn first_wake(&self) -> Result<Option<Timestamp>, StoreError> {
@@ -100,12 +128,6 @@ impl Schedule for SurrealStore {
         let keys = self.waiting_keys(end, 1).await?;
         keys.first().map(records::wake).transpose()
     }
-}
-
-fn records_in(answer: &mut IndexedResults) -> Result<Vec<ScheduledRecord>, StoreError> {
-    let rows: Vec<ScheduledRow> = answer.take(0).map_err(corrupt)?;
-    let rows = rows.into_iter().map(ScheduledRecord::try_from);
-    Ok(records::readable(rows))
 }
 
 /// Every row of one.
@@ -125,4 +147,93 @@ pub(crate) fn example(statement: &str) -> Option<surrealdb::types::Object> {
         KEYS => object! { range: records::waiting_until(until), limit: 64_i64 },
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::ConversationId;
+    use store_contract as contract;
+
+    use super::*;
+    use crate::Options;
+
+    const ME: UserId = UserId::from_bytes([1; 16]);
+    const END: Timestamp = Timestamp::from_millis(1_000);
+
+    fn waits(number: u8, wake: u64) -> ScheduledRecord {
+        ScheduledRecord {
+            author: ME,
+            id: SendId::from_bytes([number; 16]),
+            conversation: ConversationId::from_bytes([7; 16]),
+            due: Timestamp::from_millis(wake),
+            wake: Some(Timestamp::from_millis(wake)),
+            sealed: vec![number].into(),
+        }
+    }
+
+    async fn holding(records: &[ScheduledRecord]) -> SurrealStore {
+        let store = SurrealStore::open(Options::in_memory()).await.unwrap();
+        for record in records {
+            Schedule::put(&store, record, None).await.unwrap();
+        }
+        store
+    }
+
+    fn row(record: &ScheduledRecord) -> RecordId {
+        records::scheduled(record.author, record.id)
+    }
+
+    #[test]
+    fn a_row_of_another_form_keeps_nobody_from_the_others() {
+        contract::run(async {
+            let (sound, spoilt) = (waits(1, 9), waits(2, 5));
+            let store = holding(&[sound.clone(), spoilt.clone()]).await;
+            const SPOIL: &str = "
+                DEFINE FIELD OVERWRITE sealed ON scheduled TYPE any;
+                UPDATE $row SET sealed = 'text' RETURN NONE;
+            ";
+            let parameters = || object! { row: row(&spoilt) };
+            store.engine.write(SPOIL, parameters).await.unwrap();
+            let schedule: &dyn Schedule = &store;
+            let sound = [sound];
+            assert_eq!(schedule.due(END, 64).await.unwrap(), sound);
+            assert_eq!(schedule.of(ME).await.unwrap(), sound);
+            // Of the other the row stays, and nobody waits for it.
+            let first = schedule.first_wake().await.unwrap();
+            assert_eq!(first, sound[0].wake);
+            const ID: &str = "SELECT VALUE id FROM $row";
+            let mut kept = store.engine.query(ID, parameters).await.unwrap();
+            let kept: Vec<RecordId> = kept.take(0).unwrap();
+            assert_eq!(kept.len(), 1);
+        });
+    }
+
+    #[test]
+    fn what_waits_for_no_row_is_not_waited_for_again() {
+        contract::run(async {
+            let later = waits(3, 5_000);
+            // One whose row is gone, one whose row cannot be true, one that waits for another time.
+            let store = holding(&[waits(1, 5), waits(2, 6), later.clone()]).await;
+            const SPOIL: &str = "
+                DELETE $gone RETURN NONE;
+                UPDATE $untrue SET due = -1 RETURN NONE;
+                INSERT INTO waiting $left RETURN NONE;
+            ";
+            let left = ScheduledKey {
+                wake: Some(Timestamp::from_millis(7)),
+                ..later.key()
+            };
+            let parameters = || {
+                let left = records::waiting(&left).map(|id| object! { id: id });
+                let left: Vec<_> = left.into_iter().collect();
+                object! { gone: row(&waits(1, 5)), untrue: row(&waits(2, 6)), left: left }
+            };
+            store.engine.write(SPOIL, parameters).await.unwrap();
+            let schedule: &dyn Schedule = &store;
+            assert_eq!(schedule.due(END, 64).await.unwrap(), []);
+            assert_eq!(schedule.first_wake().await.unwrap(), later.wake);
+            let end = Timestamp::from_millis(u64::MAX);
+            assert_eq!(schedule.due(end, 64).await.unwrap(), [later]);
+        });
+    }
 }

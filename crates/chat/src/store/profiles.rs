@@ -13,5 +13,6 @@ pub trait Profiles: Send + Sync {
     /// An account has none from now on. That it had none is no error.
     async fn delete(&self, user: UserId) -> Result<(), StoreError>;
     /// The profiles of these accounts, in any order; those without one are left out.
+    /// One that cannot be read is there, empty.
     async fn of(&self, users: &[UserId]) -> Result<Vec<(UserId, Vec<u8>)>, StoreError>;
 }

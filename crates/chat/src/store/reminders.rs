@@ -34,7 +34,8 @@ pub trait Reminders: Send + Sync {
     ) -> Result<(), StoreError>;
     /// Deletes one; one that is not there is no error.
     async fn delete(&self, record: &ReminderRecord) -> Result<(), StoreError>;
-    /// Those that wait for the earliest times that are not after `until`, at most `limit`.
+    /// Those that wait for the earliest times that are not after `until`, at most `limit`. One that
+    /// cannot be read is left out and not waited for any more.
     async fn due(&self, until: Timestamp, limit: usize) -> Result<Vec<ReminderRecord>, StoreError>;
     /// The earliest time that one waits for.
     async fn first(&self) -> Result<Option<Timestamp>, StoreError>;

@@ -63,7 +63,8 @@ pub trait Schedule: Send + Sync {
     async fn one(&self, author: UserId, id: SendId) -> Result<Option<ScheduledRecord>, StoreError>;
     /// Everything of an account, in any order.
     async fn of(&self, author: UserId) -> Result<Vec<ScheduledRecord>, StoreError>;
-    /// Those with the earliest `wake` that is not after `until`, at most `limit`, in any order.
+    /// Those with the earliest `wake` that is not after `until`, at most `limit`, in any order. One
+    /// that cannot be read is left out and not waited for any more.
     async fn due(&self, until: Timestamp, limit: usize)
     -> Result<Vec<ScheduledRecord>, StoreError>;
     /// The earliest `wake` of all.

@@ -2,9 +2,10 @@
 
 use chat::StoreError;
 use protocol::UserId;
-use surrealdb::types::{Bytes, RecordId, SurrealValue};
+use surrealdb::types::{Bytes, RecordId, SurrealValue, Value};
 
-use super::{only_id, row};
+use super::privacy::owner;
+use super::row;
 
 /// A row of `profile`.
 #[derive(SurrealValue)]
@@ -20,12 +21,18 @@ impl ProfileRow {
             sealed: super::bytes(sealed),
         }
     }
-}
 
-impl TryFrom<ProfileRow> for (UserId, Vec<u8>) {
-    type Error = StoreError;
-
-    fn try_from(row: ProfileRow) -> Result<Self, StoreError> {
-        Ok((only_id(&row.id)?, row.sealed.into_inner().to_vec()))
+    /// What is stored of an account. Where that cannot be read it is nothing that could be opened,
+    /// which is not the same as none.
+    pub(crate) fn read(row: Value) -> Result<(UserId, Vec<u8>), StoreError> {
+        let user = owner(&row)?;
+        let sealed = match Self::from_value(row) {
+            Ok(row) => row.sealed.into_inner().to_vec(),
+            Err(error) => {
+                tracing::error!(%error, %user, "a profile cannot be read");
+                Vec::new()
+            }
+        };
+        Ok((user, sealed))
     }
 }

@@ -44,10 +44,15 @@ pub(crate) fn reminding_until(time: Timestamp) -> RecordId {
     until("reminding", time)
 }
 
-/// Which row of `reminder` a row of `reminding` stands for.
-pub(crate) fn reminds(id: &RecordId) -> Result<RecordId, StoreError> {
+/// What a row of `reminding` stands for.
+pub(crate) fn reminds(id: &RecordId) -> Result<ReminderRecord, StoreError> {
+    let reminder = Reminder {
+        place: place_at(id, 2)?,
+        at: reminding_at(id)?,
+        due: false,
+    };
     let user = identifier(part(id, 1)?)?;
-    Ok(reminder(user, place_at(id, 2)?))
+    Ok(ReminderRecord { user, reminder })
 }
 
 /// Its time.

@@ -45,10 +45,13 @@ pub(crate) fn waiting_until(end: Timestamp) -> RecordId {
     until("waiting", end)
 }
 
-/// Which row of `scheduled` a row of `waiting` stands for.
-pub(crate) fn waits(id: &RecordId) -> Result<RecordId, StoreError> {
-    let (send_id, author) = (part(id, 1)?, part(id, 2)?);
-    Ok(scheduled(identifier(author)?, identifier(send_id)?))
+/// What a row of `waiting` stands for.
+pub(crate) fn waits(id: &RecordId) -> Result<ScheduledKey, StoreError> {
+    Ok(ScheduledKey {
+        author: identifier(part(id, 2)?)?,
+        id: identifier(part(id, 1)?)?,
+        wake: Some(wake(id)?),
+    })
 }
 
 /// Its time.
