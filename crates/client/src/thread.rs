@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use protocol::{Content, Dismissed, Message, Seq, Thread, ThreadPage, UserId};
+use protocol::{Content, Dismissed, Message, Seq, Thread, ThreadPage, Timestamp, UserId};
 
 use crate::Row;
 use crate::row::Reached;
@@ -185,6 +185,19 @@ impl ThreadRun {
         while self.answers.len() > MOST_ANSWERS {
             self.answers.pop_first();
             self.more = true;
+        }
+    }
+
+    /// Before this, nothing of it is over.
+    pub(crate) fn soonest(&self) -> Option<Timestamp> {
+        let rows = self.top.iter().chain(self.answers.values());
+        rows.filter_map(Row::expires_at).min()
+    }
+
+    /// Takes away what is over.
+    pub(crate) fn expire(&mut self, now: Timestamp) {
+        for row in self.top.iter_mut().chain(self.answers.values_mut()) {
+            row.expire_at(now);
         }
     }
 

@@ -7,6 +7,7 @@ use protocol::{ChangeKind, Content, ConversationId, Message, Seq, Timestamp};
 
 use super::Client;
 use crate::conversation::Conversation;
+use crate::thread::ThreadRun;
 
 impl Conversation {
     /// Before this, nothing that is held is over.
@@ -18,10 +19,12 @@ impl Conversation {
         let last = last.filter(|last| last.content.is_said());
         let last = last.and_then(|last| last.marks.expires_at);
         let window = self.window.held().and_then(|run| run.soonest());
+        let thread = self.thread.as_ref().and_then(ThreadRun::soonest);
         self.timeline
             .soonest()
             .into_iter()
             .chain(window)
+            .chain(thread)
             .chain(last)
             .min()
     }
@@ -54,6 +57,9 @@ impl Client {
             };
             let gone = it.timeline.expire(now);
             it.window.expire(now);
+            if let Some(thread) = &mut it.thread {
+                thread.expire(now);
+            }
             if let Some(last) = it.summary.as_mut().and_then(|it| it.last_message.as_mut()) {
                 last.expire_at(now);
             }

@@ -1,6 +1,6 @@
 //! Messages whose time is over, by this device's own clock.
 
-use protocol::{ChangeKind, Content, Lifespan, MessageBody, Notice};
+use protocol::{ChangeKind, Content, Lifespan, MessageBody, Notice, Thread, ThreadPage};
 
 use super::changes::ask_safely;
 use super::*;
@@ -60,6 +60,42 @@ fn what_is_over_is_gone_without_a_connection_and_from_the_stored_copy() {
     );
     // Whoever has seen the end has seen it.
     assert_eq!(client.newest(here()), Seq(2));
+}
+
+#[test]
+fn what_is_over_is_gone_from_the_thread_on_screen_too() {
+    let mut client = live(400, 400, 0);
+    let conversation = here();
+    client.step(Input::Open(conversation), at(1));
+    let root = Some(Seq(3));
+    client.step(Input::OpenThread { conversation, root }, at(1));
+    let under = |seq, end| {
+        let mut answer = passing(seq, end);
+        answer.marks.thread = Some(Thread::Under(Seq(3)));
+        answer
+    };
+    let page = ThreadPage {
+        conversation,
+        root: Seq(3),
+        message: Some(passing(3, 5_000)),
+        answers: vec![under(5, 4_000), under(6, 6_000)],
+        more: false,
+        last_seq: Seq(400),
+    };
+    let before = None;
+    client.step(Input::SeededThread { before, page }, at(1));
+    client.step(Input::SocketClosed { code: None }, at(2));
+    let gone = |client: &Client| -> Vec<bool> {
+        let rows = client.thread_rows(here());
+        rows.map(|row| row.content == Content::Deleted).collect()
+    };
+    client.step(Input::Tick, at(3_999));
+    assert_eq!(gone(&client), [false, false, false]);
+    let effects = client.step(Input::Tick, at(4_000));
+    assert_eq!(gone(&client), [false, true, false]);
+    assert!(effects.contains(&Effect::Changed(Change::Rows(here()))));
+    client.step(Input::Tick, at(6_000));
+    assert_eq!(gone(&client), [true, true, true]);
 }
 
 #[test]
