@@ -31,18 +31,28 @@ impl Conversation {
 }
 
 impl Client {
-    /// When a message of one's own is over that has got this place.
+    /// When a message of one's own is over that has got this place. `None` where only the server
+    /// knows: how long messages stay there may be said in a place that is not held.
     pub(super) fn expires_at(
         &self,
         id: ConversationId,
         seq: Seq,
         (content, sent_at): (&Content, Timestamp),
-    ) -> Option<Timestamp> {
+    ) -> Option<Option<Timestamp>> {
+        if !content.is_said() {
+            return Some(None);
+        }
         let it = self.conversations.get(&id)?;
-        let told = it.timeline.lifespan_at(seq);
-        let summary = || it.summary.as_ref().and_then(|summary| summary.lifespan);
-        let lifespan = told.unwrap_or_else(summary);
-        Some(lifespan.filter(|_| content.is_said())?.end(sent_at))
+        if it.timeline.is_anchored() && seq > it.timeline.last().next() {
+            return None;
+        }
+        let lifespan = match (it.timeline.lifespan_at(seq), &it.summary) {
+            (Some(told), _) => told,
+            // It describes the conversation as it was after that place.
+            (None, Some(summary)) if summary.last_seq >= seq => return None,
+            (None, summary) => summary.as_ref().and_then(|it| it.lifespan),
+        };
+        Some(lifespan.map(|lifespan| lifespan.end(sent_at)))
     }
 
     /// Takes away what is over.

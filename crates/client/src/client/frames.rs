@@ -284,8 +284,8 @@ impl Client {
             self.discard(send_id);
         } else if let Some(content) = self.outbox.stored(send_id, seq)
             && let Some(thread) = self.thread_of(conversation, &content)
+            && let Some(expires_at) = self.expires_at(conversation, seq, (&content, sent_at))
         {
-            let expires_at = self.expires_at(conversation, seq, (&content, sent_at));
             self.arrived(
                 &Message {
                     conversation,

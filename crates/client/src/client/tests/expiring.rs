@@ -164,3 +164,39 @@ fn ones_own_messages_stay_as_long_as_was_said_before_them() {
     // Two notices and what stays.
     assert_eq!(texts(&client).len(), 3);
 }
+
+#[test]
+fn how_long_ones_own_message_stays_is_read_where_a_notice_may_be_missing() {
+    let mut client = live(1, 1, 0);
+    ask_safely(&mut client, 1, text("chai"));
+    // What stands in the place before it has not come.
+    let effects = client.step(ack(1, 3), at(3));
+    let [
+        ClientFrame::Fetch {
+            request, from, to, ..
+        },
+    ] = frames(&effects)[..]
+    else {
+        unreachable!("one page is asked for: {effects:?}");
+    };
+    assert_eq!((from, to), (Seq(2), Seq(3)));
+    assert!(effects.contains(&Effect::ForgetOutbox(send_id(1))));
+    let lifespan = Some(Lifespan::Hour);
+    let mut notice = message(2, THEM);
+    notice.content = Content::Notice(Notice::Lifespan { lifespan });
+    let mut own = message(3, ME);
+    own.send_id = send_id(1);
+    own.marks.expires_at = Some(at(HOUR + 3));
+    let page = HistoryPage {
+        conversation: here(),
+        messages: vec![notice, own],
+        last_seq: Seq(3),
+    };
+    client.step(Input::Frame(ServerFrame::Page { request, page }), at(4));
+    let over = client.row_at(here(), Seq(3)).unwrap().marks.expires_at;
+    assert_eq!(over, Some(at(HOUR + 3)));
+    assert_eq!(
+        (seqs(&client), client.unsent()),
+        ([1, 2, 3].map(Some).to_vec(), 0)
+    );
+}
