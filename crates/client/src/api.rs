@@ -257,6 +257,14 @@ pub enum Effect {
         /// The messages, ascending.
         messages: Vec<Message>,
     },
+    /// The user has cleared a conversation up to a place: delete what is stored of it up to there,
+    /// whether it is held or not. What is left of those that are held is stored after this.
+    ForgetMessages {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// The last place that goes.
+        up_to: Seq,
+    },
     /// The account is not in a conversation any more: delete its row, its messages and its draft.
     /// What waits for it in the outbox stays, it has failed.
     ForgetConversation(ConversationId),

@@ -6,7 +6,9 @@ use client::{
     DismissalWish, Effect, FolderWish, OutboxEntry, ReminderWish, SavedArrangement,
     SavedConversation, SavedDraft, SavedWish,
 };
-use protocol::{ConversationId, Folder, FolderId, Message, PreferenceField, SavedPlace, SendId};
+use protocol::{
+    ConversationId, Folder, FolderId, Message, PreferenceField, SavedPlace, SendId, Seq,
+};
 
 use super::idb::Change;
 use super::records::{self, CONVERSATIONS, DRAFTS, MESSAGES, OUTBOX};
@@ -203,6 +205,8 @@ pub(super) struct Copies {
     conversations: BTreeMap<ConversationId, SavedConversation>,
     /// Conversations of which nothing may stay, deleted before anything is stored.
     forgotten: BTreeSet<ConversationId>,
+    /// Up to where nothing of a conversation may stay, likewise.
+    cleared: BTreeMap<ConversationId, Seq>,
     retention: Retention,
     off: bool,
 }
@@ -231,6 +235,15 @@ impl Copies {
         self.forgotten.insert(id);
     }
 
+    /// Deletes messages of a conversation up to a place.
+    pub(super) fn clear(&mut self, id: ConversationId, up_to: Seq) {
+        self.messages
+            .retain(|message| message.conversation != id || message.seq > up_to);
+        self.retention.clear(id, up_to);
+        let cleared = self.cleared.entry(id).or_default();
+        *cleared = up_to.max(*cleared);
+    }
+
     /// Takes note of what is on the disk already.
     pub(super) fn found(&mut self, messages: &[Message]) {
         for message in messages {
@@ -245,6 +258,12 @@ impl Copies {
         for id in std::mem::take(&mut self.forgotten) {
             changes.push((CONVERSATIONS, Change::Delete(id.to_string())));
             changes.push(deletion(Surplus::all_of(id)));
+        }
+        for (conversation, until) in std::mem::take(&mut self.cleared) {
+            changes.push(deletion(Surplus {
+                conversation,
+                until,
+            }));
         }
         for message in std::mem::take(&mut self.messages) {
             if self.retention.admit(&message)
@@ -273,7 +292,7 @@ impl Copies {
 }
 
 fn deletion(surplus: Surplus) -> StoreChange {
-    let first = records::message_key(surplus.conversation, protocol::Seq::ZERO);
+    let first = records::message_key(surplus.conversation, Seq::ZERO);
     let last = records::message_key(surplus.conversation, surplus.until);
     (MESSAGES, Change::DeleteBetween(first, last))
 }
@@ -299,6 +318,10 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
         Effect::ForgetFolderWish(folder) => own.call_folder(folder, None),
         Effect::SaveFolders(folders) => own.folders(folders),
         Effect::SaveMessages { messages, .. } => copies.messages(messages),
+        Effect::ForgetMessages {
+            conversation,
+            up_to,
+        } => copies.clear(conversation, up_to),
         Effect::SaveConversations(rows) => copies.conversations(rows),
         Effect::ForgetConversation(id) => {
             own.forget_draft(id);

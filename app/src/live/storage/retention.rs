@@ -79,6 +79,13 @@ impl Retention {
         surplus
     }
 
+    /// Nothing of a conversation is stored any more up to a place.
+    pub(super) fn clear(&mut self, conversation: ConversationId, up_to: Seq) {
+        if let Some(held) = self.held.get_mut(&conversation) {
+            held.floor = held.floor.max(up_to);
+        }
+    }
+
     /// Nothing of a conversation is stored any more.
     pub(super) fn forget_one(&mut self, conversation: ConversationId) {
         self.held.remove(&conversation);

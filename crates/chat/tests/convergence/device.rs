@@ -134,6 +134,12 @@ impl Device {
             Effect::SaveMessages { messages, .. } => {
                 self.writes.push_back(Write::Messages(messages));
             }
+            Effect::ForgetMessages {
+                conversation,
+                up_to,
+            } => self
+                .writes
+                .push_back(Write::ForgetMessages(conversation, up_to)),
             Effect::ForgetConversation(id) => {
                 self.writes.push_back(Write::ForgetConversation(id));
             }
@@ -208,6 +214,10 @@ impl Device {
                     let newer = before.is_none_or(|before| before.marks.version <= version);
                     assert!(newer, "{}: {place:?} stored as it was before", self.name);
                 }
+            }
+            Write::ForgetMessages(id, up_to) => {
+                let stays = |(of, seq): &(ConversationId, Seq)| *of != id || *seq > up_to;
+                self.disk.messages.retain(|place, _| stays(place));
             }
             Write::ForgetConversation(id) => {
                 self.disk.messages.retain(|(of, _), _| *of != id);

@@ -16,6 +16,7 @@ pub(crate) enum Write {
     Entry(OutboxEntry),
     Forget(SendId),
     Messages(Vec<Message>),
+    ForgetMessages(ConversationId, Seq),
     ForgetConversation(ConversationId),
     Conversations(Vec<SavedConversation>),
     Draft(SavedDraft),

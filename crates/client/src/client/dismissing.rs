@@ -127,10 +127,20 @@ impl Client {
         if *it.timeline.dismissed() == dismissed {
             return;
         }
+        let up_to = dismissed.up_to();
+        let is_cleared = up_to > it.timeline.dismissed().up_to();
         let back = self.dismissals.give_back(id, &dismissed);
         let changed = it.dismiss(&dismissed, &back);
         it.recount();
         self.work.messages.entry(id).or_default().extend(changed);
+        if is_cleared {
+            // An earlier page may have stored more than is held.
+            let conversation = id;
+            self.effect(Effect::ForgetMessages {
+                conversation,
+                up_to,
+            });
+        }
         self.change(Change::Dismissals);
         self.change(Change::Reminders);
         self.rows_changed(id);

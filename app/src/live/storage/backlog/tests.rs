@@ -1,5 +1,5 @@
 use super::*;
-use protocol::{Content, Intent, Marks, Seq, Timestamp, UserId};
+use protocol::{Content, Intent, Marks, Timestamp, UserId};
 
 fn entry(id: u8) -> OutboxEntry {
     OutboxEntry {
@@ -119,6 +119,29 @@ fn of_a_forgotten_conversation_nothing_is_stored_and_everything_deleted() {
     let batch = own.take().unwrap_or_default();
     // What waits stays: it has failed, and its author has to hear of it.
     assert_eq!(what(&batch.changes()), ["put", "delete"]);
+}
+
+#[test]
+fn what_was_cleared_is_deleted_before_what_is_left_of_it_is_stored() {
+    let mut copies = Copies::default();
+    copies.found(&messages(1..=5));
+    copies.messages(messages(3..=6));
+    let forget = Effect::ForgetMessages {
+        conversation: ConversationId::from_bytes([2; 16]),
+        up_to: Seq(5),
+    };
+    assert_eq!(queue(&mut own(&[]), &mut copies, forget), None);
+    // What the client holds of it says nothing any more.
+    copies.messages(messages(5..=5));
+    let changes = copies.take();
+    assert_eq!(what(&changes), ["delete between", "put", "put"]);
+    let last = changes.first().map(|(_, change)| match change {
+        Change::DeleteBetween(_, last) => last.clone(),
+        _ => String::new(),
+    });
+    let here = ConversationId::from_bytes([2; 16]);
+    assert_eq!(last, Some(records::message_key(here, Seq(5))));
+    assert_eq!(what(&copies.take()), Vec::<&str>::new());
 }
 
 #[test]

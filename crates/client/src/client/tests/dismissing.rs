@@ -314,3 +314,34 @@ fn the_place_of_an_answer_to_what_is_dismissed_is_read_for_the_thread_that_it_is
         "{asks:?}"
     );
 }
+
+#[test]
+fn what_is_cleared_leaves_the_storage_also_where_it_is_not_held() {
+    let mut client = live(400, 400, 0);
+    let forgotten = |effects: &[Effect]| -> Vec<Seq> {
+        let forgotten = effects.iter().filter_map(|effect| match effect {
+            Effect::ForgetMessages {
+                conversation,
+                up_to,
+            } => (*conversation == here()).then_some(*up_to),
+            _ => None,
+        });
+        forgotten.collect()
+    };
+    let all = Dismissal::ThisAndBefore;
+    let effects = dismiss(&mut client, 390, all, 10);
+    assert_eq!(forgotten(&effects), [Seq(390)]);
+    assert_eq!(forgotten(&dismiss(&mut client, 395, THIS, 11)), []);
+    // Another device has cleared more, and says so twice.
+    for expected in [&[Seq(398)][..], &[]] {
+        let mut dismissed = Dismissed::default();
+        dismissed.apply(Seq(398), all).unwrap();
+        let frame = ServerFrame::Dismissed {
+            request: None,
+            conversation: here(),
+            dismissed,
+        };
+        let effects = client.step(Input::Frame(frame), at(12));
+        assert_eq!(forgotten(&effects), expected);
+    }
+}
