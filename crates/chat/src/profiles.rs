@@ -28,7 +28,7 @@ impl Chat {
     /// The actor says this of themselves from now on, or nothing.
     ///
     /// # Errors
-    /// `RateLimited`; `Store`.
+    /// `Refused(Internal)` while what is stored cannot be opened; `RateLimited`; `Store`.
     pub async fn set_about(
         &self,
         actor: &Actor,
@@ -42,7 +42,7 @@ impl Chat {
     /// and whoever shares a conversation with them.
     ///
     /// # Errors
-    /// `RateLimited`; `Store`.
+    /// `Refused(Internal)` while what is stored cannot be opened; `RateLimited`; `Store`.
     pub async fn set_status(
         &self,
         actor: &Actor,
@@ -58,7 +58,7 @@ impl Chat {
     /// see it by their presence.
     ///
     /// # Errors
-    /// `RateLimited`; `Store`.
+    /// `Refused(Internal)` while what is stored cannot be opened; `RateLimited`; `Store`.
     pub async fn set_availability(
         &self,
         actor: &Actor,
@@ -141,7 +141,9 @@ impl Engine {
         now: Timestamp,
     ) -> Result<(), ChatError> {
         let _turn = self.arranging.turn(user).await;
-        let before = self.stored_profile(user).await?;
+        // Written as a whole: what cannot be opened today would be lost with a change of one part.
+        let before = self.found_profile(user).await?;
+        let before = before.ok_or(ErrorCode::Internal)?;
         let mut after = before.clone().at(now);
         match change {
             Change::About(about) => after.about = about,
@@ -197,26 +199,29 @@ impl Engine {
         guarded(self.store.profiles().set(user, &sealed)).await
     }
 
-    /// What an account has said and chosen last, also what is over by now.
+    /// What an account has said and chosen last, also what is over by now. What cannot be opened
+    /// says nothing.
     pub(crate) async fn stored_profile(&self, user: UserId) -> Result<OwnProfile, ChatError> {
-        let found = guarded(self.store.profiles().of(&[user])).await?;
-        let mut found = found.into_iter();
-        let sealed = found.next().map(|(_, sealed)| sealed);
-        Ok(self.opened_profile(user, sealed.as_deref()))
+        Ok(self.found_profile(user).await?.unwrap_or_default())
     }
 
-    /// What cannot be opened says nothing.
-    fn opened_profile(&self, user: UserId, sealed: Option<&[u8]>) -> OwnProfile {
-        let Some(sealed) = sealed else {
-            return OwnProfile::default();
+    /// [`Engine::stored_profile`]; `None` where there is one that cannot be opened.
+    async fn found_profile(&self, user: UserId) -> Result<Option<OwnProfile>, ChatError> {
+        let found = guarded(self.store.profiles().of(&[user])).await?;
+        let Some((_, sealed)) = found.into_iter().next() else {
+            return Ok(Some(OwnProfile::default()));
         };
+        Ok(self.opened_profile(user, &sealed))
+    }
+
+    fn opened_profile(&self, user: UserId, sealed: &[u8]) -> Option<OwnProfile> {
         let packed = self.keys.open_profile(user.to_bytes(), sealed).ok();
         let opened = packed.and_then(|packed| protocol::unpack::<(u8, OwnProfile)>(&packed).ok());
         match opened {
-            Some((FORM, profile)) => profile,
+            Some((FORM, profile)) => Some(profile),
             _ => {
                 tracing::error!(%user, "a stored profile cannot be opened");
-                OwnProfile::default()
+                None
             }
         }
     }
@@ -230,8 +235,9 @@ impl Engine {
             for some in unknown.chunks(READ) {
                 let read = guarded(self.store.profiles().of(some)).await?;
                 let read = read.iter().map(|(user, sealed)| {
-                    let profile = self.opened_profile(*user, Some(sealed));
-                    (*user, profile.status.map(Arc::new))
+                    let profile = self.opened_profile(*user, sealed);
+                    let status = profile.and_then(|profile| profile.status);
+                    (*user, status.map(Arc::new))
                 });
                 let none = some.iter().map(|user| (*user, None));
                 is_fresh &= statuses.learn(none.chain(read), as_of);

@@ -169,6 +169,43 @@ async fn what_is_said_is_sealed_and_survives_a_restart() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_opened_says_nothing_and_is_not_written_over() {
+    let world = World::new().await;
+    let asha = world.person("asha").await;
+    let about = About::parse("chai and cricket").unwrap();
+    let set = world.chat.set_about(&asha, Some(about.clone()), NOW);
+    set.await.unwrap();
+    let profiles = world.store.profiles();
+    let stored = profiles.of(&[asha.user()]).await.unwrap();
+    let (user, sealed) = stored[0].clone();
+    // A part of it, and what a store has that cannot read its row.
+    for damaged in [&sealed[1..], &[]] {
+        profiles.set(user, damaged).await.unwrap();
+        let own = world.chat.own_profile(&asha, NOW).await.unwrap();
+        assert_eq!(own, OwnProfile::default());
+        let said = Some(status("on the way", None));
+        let outcomes = [
+            world.chat.set_status(&asha, said, NOW).await,
+            world.chat.set_about(&asha, None, NOW).await,
+            world
+                .chat
+                .set_availability(&asha, Availability::Invisible, NOW)
+                .await,
+        ];
+        for outcome in outcomes {
+            refused(outcome, ErrorCode::Internal);
+        }
+        let kept = profiles.of(&[user]).await.unwrap();
+        assert_eq!(kept, [(user, damaged.to_vec())]);
+    }
+    // As soon as it can be opened again it is as it was.
+    profiles.set(user, &sealed).await.unwrap();
+    is_there(&world, &asha, Availability::Invisible).await;
+    let own = world.chat.own_profile(&asha, NOW).await.unwrap();
+    assert_eq!(own.about, Some(about));
+}
+
+#[tokio::test]
 async fn not_to_be_disturbed_is_seen_until_it_ends_and_on_all_devices() {
     let world = World::new().await;
     let (asha, bilal, _) = world.pair().await;
