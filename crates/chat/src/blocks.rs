@@ -63,6 +63,7 @@ impl Engine {
     async fn set_blocked(&self, me: UserId, other: UserId, blocks: bool) -> Result<(), ChatError> {
         // One after the other, so that the last one stored is the last one told.
         let _one = self.blocking.lock().await;
+        self.check_living(me).await?;
         let mut users = self.blocked_by(me).await?;
         let at = users.binary_search(&other);
         match at {

@@ -90,7 +90,7 @@ impl Engine {
             conversation,
             draft,
         } = command;
-        let _turn = self.arranging.turn(user).await;
+        let _turn = self.own_turn(user).await?;
         let (fixed, joined_at) = self.drafts_in(user, conversation).await?;
         if let Some(draft) = &draft {
             let places = guarded(self.store.drafts().places(user)).await?;

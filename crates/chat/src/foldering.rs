@@ -73,7 +73,7 @@ impl Engine {
             folder,
             name,
         } = command;
-        let _turn = self.arranging.turn(user).await;
+        let _turn = self.own_turn(user).await?;
         let own = self.folders_in_turn(user).await?;
         match decide(&own, folder, name.as_ref())? {
             Step::Put(name) => self.put_folder(user, folder, name).await?,

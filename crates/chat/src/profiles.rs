@@ -140,7 +140,7 @@ impl Engine {
         change: Change,
         now: Timestamp,
     ) -> Result<(), ChatError> {
-        let _turn = self.arranging.turn(user).await;
+        let _turn = self.own_turn(user).await?;
         // Written as a whole: what cannot be opened today would be lost with a change of one part.
         let before = self.found_profile(user).await?;
         let before = before.ok_or(ErrorCode::Internal)?;

@@ -74,7 +74,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<(), ChatError> {
         let RemindCommand { asked, place, at } = command;
-        let _turn = self.arranging.turn(user).await;
+        let _turn = self.own_turn(user).await?;
         let own = self.reminders_in_turn(user).await?;
         let change = decide(&own, (user, place), at, now)?;
         if let Some(Step::Put { was, .. }) = &change {

@@ -114,7 +114,7 @@ impl Engine {
         now: Timestamp,
     ) -> Result<(), ChatError> {
         let SaveCommand { asked, place, on } = command;
-        let _turn = self.arranging.turn(user).await;
+        let _turn = self.own_turn(user).await?;
         let all = guarded(self.store.saved().of(user)).await?;
         let change = decide(&all, (user, place), on, now)?;
         let store = self.store.saved();

@@ -151,6 +151,7 @@ impl Engine {
     ) -> Result<(), ChatError> {
         let record = self.sealed(user, command, now).await?;
         let _turn = self.scheduling.lock().await;
+        self.check_living(user).await?;
         let own = guarded(self.store.schedule().of(user)).await?;
         let same = own.iter().find(|it| it.id == record.id);
         match same {
@@ -172,6 +173,7 @@ impl Engine {
     ) -> Result<(), ChatError> {
         let record = self.sealed(user, command, now).await?;
         let _turn = self.scheduling.lock().await;
+        self.check_living(user).await?;
         let was = self.waiting(user, record.id).await?;
         if was.conversation != record.conversation {
             return Err(ErrorCode::NotFound.into());

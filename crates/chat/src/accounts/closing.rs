@@ -13,6 +13,7 @@ use std::sync::atomic::Ordering;
 
 use protocol::permission::Action;
 use protocol::{ConversationId, ConversationKind, ErrorCode, Password, Timestamp, UserId};
+use tokio::sync::MutexGuard;
 
 use super::Actor;
 use super::login::Login;
@@ -143,8 +144,28 @@ impl Engine {
         guarded(self.store.account_closed(user)).await
     }
 
+    /// The turn in which an account changes what is its own alone. Of one that is deleted nothing is
+    /// stored any more: what comes before [`Engine::forget_own`] has its turn goes with the rest.
+    pub(crate) async fn own_turn(
+        &self,
+        user: UserId,
+    ) -> Result<Option<MutexGuard<'_, ()>>, ChatError> {
+        let turn = self.arranging.turn(user).await;
+        self.check_living(user).await?;
+        Ok(turn)
+    }
+
+    /// Refuses what an account asks for that is deleted by now.
+    pub(crate) async fn check_living(&self, user: UserId) -> Result<(), ChatError> {
+        let person = self.persons([user]).await?.remove(&user);
+        if person.is_some_and(|person| person.is_gone()) {
+            return Err(ErrorCode::Unauthenticated.into());
+        }
+        Ok(())
+    }
+
     /// What only the account itself could see. What is still being changed of it is waited for,
-    /// so that nothing is stored after this.
+    /// and what comes later is refused, so that nothing is stored after this.
     async fn forget_own(&self, user: UserId) -> Result<(), ChatError> {
         self.forget_blocks(user).await?;
         self.forget_scheduled(user).await?;

@@ -7,8 +7,8 @@ use chat::{
     Store,
 };
 use protocol::{
-    CloseCode, Content, ErrorCode, Field, FolderId, FolderName, Intent, Notice, Password, Reminder,
-    Role, SavedPlace, SearchTerm, Seq, ServerFrame, Username,
+    About, CloseCode, Content, ErrorCode, Field, FolderId, FolderName, Intent, Notice, Password,
+    Reminder, Role, SavedPlace, SearchTerm, Seq, ServerFrame, Username,
 };
 
 use crate::groups::{tabs, three};
@@ -150,7 +150,7 @@ async fn what_is_still_being_stored_does_not_outlive_it() {
     let world = World::new().await;
     let (asha, bilal, _) = world.pair().await;
     let (hers, mut his) = (world.tab(&asha).await, world.tab(&bilal).await);
-    let gate = world.store.hold_folders();
+    let gate = world.store.hold_own();
     let command = FolderCommand {
         request: 7,
         folder: FolderId::from_bytes([7; 16]),
@@ -161,7 +161,7 @@ async fn what_is_still_being_stored_does_not_outlive_it() {
         let made = chat.set_folder(&hers.actor, hers.id, command, NOW).await;
         made.unwrap();
     });
-    while world.store.held_folders() == 0 {
+    while world.store.held_own() == 0 {
         tokio::task::yield_now().await;
     }
     delete(&world, &asha).await;
@@ -174,6 +174,90 @@ async fn what_is_still_being_stored_does_not_outlive_it() {
     making.await.unwrap();
     settled(&world).await;
     assert_eq!(world.store.folders().of(asha.user()).await.unwrap(), []);
+}
+
+/// Runs the timers until something is to be written, deletes the account meanwhile, and lets the
+/// write go.
+async fn deleted_during_a_pass(world: &World, actor: &Actor) {
+    let gate = world.store.hold_own();
+    let chat = Arc::clone(&world.chat);
+    let pass = tokio::spawn(async move {
+        chat.run_timers(NOW).await;
+    });
+    while world.store.held_own() == 0 {
+        tokio::task::yield_now().await;
+    }
+    delete(world, actor).await;
+    // Whatever does not wait for it is done after so many turns.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    gate.add_permits(9);
+    pass.await.unwrap();
+    settled(world).await;
+}
+
+#[tokio::test]
+async fn a_scheduled_message_that_is_being_kept_does_not_outlive_it() {
+    let world = World::new().await;
+    let (asha, _, direct) = world.pair().await;
+    let unsent = ScheduledRecord {
+        author: asha.user(),
+        id: world.send_id(),
+        conversation: direct,
+        due: NOW,
+        wake: Some(NOW),
+        // Nothing that could be sent.
+        sealed: b"sealed".to_vec().into(),
+    };
+    world.store.schedule().put(&unsent, None).await.unwrap();
+    deleted_during_a_pass(&world, &asha).await;
+    assert_eq!(world.store.schedule().of(asha.user()).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_reminder_that_is_being_told_does_not_outlive_it() {
+    let world = World::new().await;
+    let (asha, _, direct) = world.pair().await;
+    let reminder = Reminder {
+        place: SavedPlace {
+            conversation: direct,
+            seq: Seq(1),
+        },
+        at: NOW,
+        due: false,
+    };
+    let user = asha.user();
+    let record = ReminderRecord { user, reminder };
+    world.store.reminders().put(&record, None).await.unwrap();
+    deleted_during_a_pass(&world, &asha).await;
+    assert_eq!(world.store.reminders().of(user).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_comes_after_its_end_is_not_stored() {
+    let world = World::new().await;
+    let (asha, bilal, _) = world.pair().await;
+    let hers = world.tab(&asha).await;
+    delete(&world, &asha).await;
+    settled(&world).await;
+    let chat = &world.chat;
+    let about = About::parse("chai and cricket").ok();
+    let said = chat.set_about(&asha, about, NOW).await;
+    refused(said, ErrorCode::Unauthenticated);
+    let command = FolderCommand {
+        request: 7,
+        folder: FolderId::from_bytes([7; 16]),
+        name: FolderName::parse("Ghar").ok(),
+    };
+    let made = chat.set_folder(&asha, hers.id, command, NOW).await;
+    refused(made, ErrorCode::Unauthenticated);
+    let blocked = chat.set_blocked(&asha, bilal.user(), true, NOW).await;
+    refused(blocked, ErrorCode::Unauthenticated);
+    let (store, user) = (&world.store, asha.user());
+    assert_eq!(store.profiles().of(&[user]).await.unwrap(), []);
+    assert_eq!(store.folders().of(user).await.unwrap(), []);
+    assert_eq!(store.blocks().of(user).await.unwrap(), []);
 }
 
 #[tokio::test]

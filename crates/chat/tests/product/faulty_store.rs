@@ -547,7 +547,7 @@ impl Store for FaultyStore {
     }
 
     fn invites(&self) -> &dyn Invites {
-        self.inner.invites()
+        self
     }
 
     fn reminders(&self) -> &dyn Reminders {
@@ -571,7 +571,7 @@ impl Store for FaultyStore {
     }
 
     fn schedule(&self) -> &dyn Schedule {
-        self.inner.schedule()
+        self
     }
 
     fn threads(&self) -> &dyn Threads {

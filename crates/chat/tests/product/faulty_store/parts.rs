@@ -4,10 +4,11 @@ use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use chat::{
-    Blocks, DraftRecord, Drafts, FolderRecord, Folders, Profiles, ReminderRecord, Reminders,
-    SavedMessages, SavedRecord, Store as _, StoreError,
+    Blocks, DraftRecord, Drafts, FolderRecord, Folders, InviteRecord, Invites, Profiles,
+    ReminderRecord, Reminders, SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord,
+    Store as _, StoreError,
 };
-use protocol::{ConversationId, FolderId, SavedPlace, Timestamp, UserId};
+use protocol::{ConversationId, FolderId, SavedPlace, SendId, Timestamp, UserId};
 
 use super::FaultyStore;
 
@@ -77,7 +78,7 @@ impl Folders for FaultyStore {
         self.inner.folders().of(user).await
     }
     async fn put(&self, folder: &FolderRecord) -> Result<(), StoreError> {
-        self.own_faults.write_folder().await;
+        self.own_faults.write().await;
         self.own(self.inner.folders().put(folder)).await
     }
     async fn delete(&self, user: UserId, id: FolderId) -> Result<(), StoreError> {
@@ -102,6 +103,7 @@ impl Reminders for FaultyStore {
         record: &ReminderRecord,
         was: Option<&ReminderRecord>,
     ) -> Result<(), StoreError> {
+        self.own_faults.write().await;
         self.own(self.inner.reminders().put(record, was)).await
     }
     async fn delete(&self, record: &ReminderRecord) -> Result<(), StoreError> {
@@ -138,5 +140,61 @@ impl SavedMessages for FaultyStore {
     }
     async fn forget(&self, user: UserId, place: SavedPlace) -> Result<(), StoreError> {
         self.own(self.inner.saved().forget(user, place)).await
+    }
+}
+
+#[async_trait]
+impl Schedule for FaultyStore {
+    async fn put(
+        &self,
+        record: &ScheduledRecord,
+        was: Option<ScheduledKey>,
+    ) -> Result<(), StoreError> {
+        self.own_faults.write().await;
+        self.inner.schedule().put(record, was).await
+    }
+    async fn delete(&self, key: ScheduledKey) -> Result<(), StoreError> {
+        self.inner.schedule().delete(key).await
+    }
+    async fn one(&self, author: UserId, id: SendId) -> Result<Option<ScheduledRecord>, StoreError> {
+        self.inner.schedule().one(author, id).await
+    }
+    async fn of(&self, author: UserId) -> Result<Vec<ScheduledRecord>, StoreError> {
+        self.inner.schedule().of(author).await
+    }
+    async fn due(
+        &self,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<ScheduledRecord>, StoreError> {
+        self.inner.schedule().due(until, limit).await
+    }
+    async fn first_wake(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.inner.schedule().first_wake().await
+    }
+}
+
+#[async_trait]
+impl Invites for FaultyStore {
+    async fn insert(&self, invite: &InviteRecord) -> Result<(), StoreError> {
+        self.inner.invites().insert(invite).await
+    }
+    async fn by_hash(&self, hash: &[u8; 32]) -> Result<Option<InviteRecord>, StoreError> {
+        let found = self.inner.invites().by_hash(hash).await;
+        self.own_faults.find_link().await;
+        found
+    }
+    async fn of(&self, conversation: ConversationId) -> Result<Vec<InviteRecord>, StoreError> {
+        self.inner.invites().of(conversation).await
+    }
+    async fn delete(&self, hashes: &[[u8; 32]]) -> Result<(), StoreError> {
+        self.inner.invites().delete(hashes).await
+    }
+    async fn is_barred(
+        &self,
+        conversation: ConversationId,
+        user: UserId,
+    ) -> Result<bool, StoreError> {
+        self.inner.invites().is_barred(conversation, user).await
     }
 }
