@@ -29,7 +29,7 @@ use crate::placing::{Known, Placed, Plan};
 use crate::store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, Bar, CHECKPOINT_EVERY, Checkpoint, Redeemed,
 };
-use crate::targets::{self, needs_reading};
+use crate::targets::{self, follows_link, needs_reading};
 
 /// Conversations that must wait for each commit under way before a further one starts.
 const SPREAD: usize = 8;
@@ -241,6 +241,12 @@ async fn commit(engine: &Arc<Engine>, mut parts: Vec<Part>) -> Option<bool> {
 
 /// Whether there was something to be written.
 async fn write(engine: &Engine, parts: &mut [Part]) -> Result<bool, ChatError> {
+    // Held until it is written that somebody came: a link goes before it is read, or after that.
+    let _links = if parts.iter().any(|part| follows_link(&part.taken)) {
+        Some(engine.following_links.read().await)
+    } else {
+        None
+    };
     if parts.iter().any(|part| !part.taken.is_empty()) {
         guarded(Box::pin(targets::read(engine, parts))).await?;
     }

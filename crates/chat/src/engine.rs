@@ -66,6 +66,9 @@ pub(crate) struct Engine {
     pub(crate) blocking: tokio::sync::Mutex<()>,
     /// One link of a group is made at a time.
     pub(crate) making_links: tokio::sync::Mutex<()>,
+    /// Shared by the commits by which somebody comes by a link, from reading it on; a link is
+    /// revoked by whoever has it alone.
+    pub(crate) following_links: tokio::sync::RwLock<()>,
     pub(crate) searches: Turns,
     pub(crate) index: Index,
     pub(crate) arranging: Arranging,
@@ -132,6 +135,7 @@ impl Engine {
             loads: Semaphore::new(LOADS),
             blocking: tokio::sync::Mutex::default(),
             making_links: tokio::sync::Mutex::default(),
+            following_links: tokio::sync::RwLock::default(),
             searches: Turns::new(),
             index: Index::new(config.index),
             arranging: Arranging::default(),

@@ -76,7 +76,8 @@ impl Chat {
         self.engine.listed(conversation, links, now).await
     }
 
-    /// Deletes a link: nobody comes by it any more. One that is not there is no error.
+    /// Deletes a link: nobody comes by it any more, from the moment at which this returns. One that
+    /// is not there is no error.
     ///
     /// # Errors
     /// As [`Chat::invites`].
@@ -90,6 +91,8 @@ impl Chat {
         let links = self.engine.links(conversation).await?;
         let link = links.iter().find(|link| link.id == id);
         let hashes: Vec<_> = link.iter().map(|link| link.hash).collect();
+        // Whoever's coming is being written has found it, and comes before it goes.
+        let _alone = self.engine.following_links.write().await;
         guarded(self.store.invites().delete(&hashes)).await
     }
 }

@@ -25,6 +25,12 @@ pub(crate) const fn needs_reading(command: &Command) -> bool {
         || matches!(command, Command::Manage(Manage::Add(_)) | Command::Join(_))
 }
 
+/// Whether somebody comes by a link with these.
+pub(crate) fn follows_link(taken: &[Queued]) -> bool {
+    let mut commands = taken.iter().map(|send| &send.command);
+    commands.any(|command| matches!(command, Command::Join(_)))
+}
+
 /// The place of the message that is changed or answered.
 const fn target(command: &Command) -> Option<Seq> {
     match command {

@@ -512,3 +512,37 @@ async fn whoever_has_a_link_and_has_not_come_hears_nothing() {
     };
     assert!(!heard.iter().any(of_group), "{heard:?}");
 }
+
+#[tokio::test]
+async fn nobody_comes_by_a_link_after_it_was_revoked_however_soon() {
+    let world = World::new().await;
+    let (people, id) = three(&world).await;
+    let [asha, ..] = people;
+    let (dilip, esha) = (world.person("dilip").await, world.person("esha").await);
+    let token = link(&world, &asha, id, LASTING).await;
+    let made = listed(&world, &asha, id).await[0].id;
+    let gate = world.store.hold_links();
+    let coming = {
+        let (chat, token) = (Arc::clone(&world.chat), token.clone());
+        tokio::spawn(async move { chat.join(&dilip, &token, address(), NOW).await })
+    };
+    // He may look; what writes his coming has found the link and goes no further.
+    gate.add_permits(1);
+    while world.store.held_links() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let chat = Arc::clone(&world.chat);
+    let revoking = tokio::spawn(async move { chat.revoke_invite(&asha, id, made).await });
+    // Whatever does not wait for it is done after so many turns.
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!revoking.is_finished(), "he would come after it");
+    gate.add_permits(9);
+    coming.await.unwrap().unwrap();
+    revoking.await.unwrap().unwrap();
+    assert_eq!(came(&world, &asha, id).await, [dilip.user()]);
+    assert!(listed(&world, &asha, id).await.is_empty());
+    refused(join(&world, &esha, &token).await, ErrorCode::NotFound);
+    assert_eq!(came(&world, &asha, id).await, [dilip.user()]);
+}
