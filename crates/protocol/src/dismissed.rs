@@ -174,10 +174,11 @@ impl Message {
         }
     }
 
-    /// An answer to it counts again that was dismissed.
+    /// An answer to it counts again that was dismissed. Where all were, what was known of the others
+    /// is gone: they bring it back, in whatever order they come.
     pub fn recount_answer(&mut self, answer: Origin) {
         match &mut self.marks.thread {
-            Some(Thread::Root(answers)) => answers.count = answers.count.saturating_add(1),
+            Some(Thread::Root(answers)) => answers.recount(answer),
             _ => {
                 let version = std::mem::take(&mut self.marks.version);
                 self.answered(answer);

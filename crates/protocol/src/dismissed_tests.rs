@@ -171,3 +171,49 @@ fn answers_that_are_dismissed_do_not_count_and_count_again() {
     assert_eq!(count(&root), 1);
     assert_eq!(root.marks.version, Seq(3));
 }
+
+/// An answer of somebody.
+fn answer(seq: u64, author: u8) -> Origin {
+    Origin {
+        seq: Seq(seq),
+        author: UserId::from_bytes([author; 16]),
+        at: Timestamp::from_millis(seq),
+    }
+}
+
+#[test]
+fn a_root_whose_answers_were_all_dismissed_says_the_same_when_they_are_back() {
+    let answers = [answer(2, 7), answer(3, 8), answer(4, 7)];
+    let mut root = text(1);
+    for answer in answers {
+        root.answered(answer);
+    }
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
+        let mut again = root.clone();
+        again.uncount_answers(3);
+        assert_eq!(again.marks.thread, None);
+        for at in order {
+            again.recount_answer(answers[at]);
+        }
+        assert_eq!(again, root, "{order:?}");
+    }
+}
+
+#[test]
+fn an_older_answer_that_is_back_names_nobody_where_enough_are() {
+    let mut root = text(1);
+    for (seq, author) in [(2, 5), (3, 6), (4, 7), (5, 8)] {
+        root.answered(answer(seq, author));
+    }
+    let whole = root.clone();
+    root.uncount_answers(1);
+    root.recount_answer(answer(2, 5));
+    assert_eq!(root, whole);
+}

@@ -51,6 +51,22 @@ pub struct ThreadPage {
     pub last_seq: Seq,
 }
 
+impl Answers {
+    /// One more counts that may be older than the newest. As long as fewer authors are named than
+    /// could be, those of all that count are; otherwise an older one names nobody.
+    pub(crate) fn recount(&mut self, answer: Origin) {
+        self.count = self.count.saturating_add(1);
+        if answer.seq > self.last {
+            (self.last, self.last_at) = (answer.seq, answer.at);
+            self.authors.retain(|user| *user != answer.author);
+            self.authors.insert(0, answer.author);
+        } else if !self.authors.contains(&answer.author) {
+            self.authors.push(answer.author);
+        }
+        self.authors.truncate(THREAD_AUTHORS);
+    }
+}
+
 impl Message {
     /// The root of the thread that an answer to this is in. There is none under what says
     /// nothing, or cannot be read.

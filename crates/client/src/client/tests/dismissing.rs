@@ -245,6 +245,17 @@ fn an_answer_leaves_the_count_of_its_root_and_comes_back() {
     assert_eq!(count(&client), 1);
     dismiss(&mut client, 3, SHOW, 6);
     assert_eq!(count(&client), 2);
+    // Also where all of them were, and come back one by one.
+    let marks = |client: &Client| client.row_at(here(), Seq(1)).unwrap().marks.clone();
+    let before = marks(&client);
+    for seq in [2, 3] {
+        dismiss(&mut client, seq, THIS, 7);
+    }
+    assert_eq!(count(&client), 0);
+    for seq in [2, 3] {
+        dismiss(&mut client, seq, SHOW, 8);
+    }
+    assert_eq!(marks(&client), before);
 }
 
 #[test]
