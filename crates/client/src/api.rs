@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     DismissalWish, FolderWish, OutboxEntry, ReminderWish, RowKey, SavedArrangement, SavedDraft,
-    SavedWish,
+    SavedThread, SavedWish,
 };
 
 /// What a client is made from.
@@ -340,6 +340,9 @@ pub struct SavedConversation {
     pub summary: ConversationSummary,
     /// The read cursor that the server is known to have.
     pub confirmed_read: Seq,
+    /// The threads that were seen beyond what was read.
+    #[serde(default)]
+    pub threads: Vec<SavedThread>,
 }
 
 /// What stands in a composer.

@@ -40,6 +40,7 @@ use crate::presence::People;
 use crate::privacy::OwnPrivacy;
 use crate::reminders::Reminders;
 use crate::saved::Saved;
+use crate::seen_threads::SeenThreads;
 use crate::session::{Action, EndReason, Event, Session};
 use crate::standing::{Activity, Standing};
 use crate::status::Status;
@@ -67,6 +68,7 @@ pub struct Client {
     dismissals: Dismissals,
     drafts: Drafts,
     folders: Folders,
+    seen_threads: SeenThreads,
     server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
@@ -110,6 +112,7 @@ impl Client {
             dismissals: Dismissals::default(),
             drafts: Drafts::default(),
             folders: Folders::default(),
+            seen_threads: SeenThreads::default(),
             server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
@@ -200,12 +203,14 @@ impl Client {
 
     fn became_visible(&mut self, now: Timestamp) {
         self.drafts.hidden = false;
+        self.see_thread_again();
         self.connection(Event::BecameVisible, now);
     }
 
     fn became_hidden(&mut self) {
         self.drafts.hidden = true;
         self.drafts.hurry();
+        self.seen_threads.hurry();
     }
 
     /// Lets the connection's state machine see an event and carries out what it decides.
@@ -235,6 +240,7 @@ impl Client {
         self.dismissals.wishes.reset();
         self.drafts.wishes.reset();
         self.folders.wishes.reset();
+        self.seen_threads.wishes.reset();
         for conversation in self.outbox.reset() {
             self.rows_changed(conversation);
         }

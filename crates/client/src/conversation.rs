@@ -10,6 +10,7 @@ use protocol::{
 use crate::fetch::{Patience, Purpose};
 use crate::names::Names;
 use crate::outbox::Outbox;
+use crate::seen_here::SeenHere;
 use crate::thread::ThreadRun;
 use crate::timeline::{Added, Timeline};
 use crate::window::Window;
@@ -32,8 +33,7 @@ pub(crate) struct Conversation {
     pub(crate) window: Window,
     /// The thread that is shown too.
     pub(crate) thread: Option<ThreadRun>,
-    /// The newest answers seen in threads, by their roots.
-    pub(crate) threads_seen: BTreeMap<Seq, Seq>,
+    pub(crate) seen: SeenHere,
     /// Rows as the user's own changes will make them that still wait.
     pub(crate) overlay: BTreeMap<Seq, Row>,
     /// The newest place heard of.
@@ -60,7 +60,7 @@ impl Conversation {
             timeline: Timeline::new(id, config.me),
             window: Window::new(config.around),
             thread: None,
-            threads_seen: BTreeMap::new(),
+            seen: SeenHere::default(),
             overlay: BTreeMap::new(),
             known: Seq::ZERO,
             confirmed_read: Seq::ZERO,
@@ -117,16 +117,29 @@ impl Conversation {
                 thread.doubt();
             }
         }
-        self.see_thread();
     }
 
-    /// What is in the thread on screen counts as seen here.
-    pub(crate) fn see_thread(&mut self) {
-        if let Some(thread) = &self.thread {
-            let seen = self.threads_seen.entry(thread.root()).or_default();
-            // A thread that is opened again is not known yet.
-            *seen = thread.newest().max(*seen);
-        }
+    /// How many answers in a thread others wrote after a place and did not delete, if all that
+    /// there are after it are held.
+    pub(crate) fn answers_after(&self, root: Seq, after: Seq, me: UserId) -> Option<u32> {
+        let timeline = &self.timeline;
+        let is_held = timeline.is_anchored() && timeline.base() <= after;
+        let is_complete = is_held && timeline.last() >= self.known;
+        let held = || {
+            let rows = timeline.entries().rev();
+            rows.take_while(|row| row.seq > Some(after))
+        };
+        let is_new = |row: &&Row| {
+            let is_said = !row.is_out_of_sight() && row.content != Content::Deleted;
+            row.under() == Some(root) && row.key.author != me && is_said
+        };
+        let count = if is_complete {
+            held().filter(is_new).count()
+        } else {
+            let run = self.thread.as_ref().filter(|run| run.root() == root)?;
+            run.after(after)?.filter(is_new).count()
+        };
+        u32::try_from(count).ok()
     }
 
     /// Works out anew what waiting changes make of the rows.
@@ -154,6 +167,7 @@ impl Conversation {
         Some(SavedConversation {
             summary: self.summary.clone()?,
             confirmed_read: self.confirmed_read,
+            threads: self.seen.saved(self.read()),
         })
     }
 
@@ -244,7 +258,9 @@ impl Conversation {
         let SavedConversation {
             summary,
             confirmed_read,
+            threads,
         } = saved;
+        self.seen.restore(&threads);
         self.known = self.known.max(summary.last_seq);
         if let Some(ours) = &mut self.summary {
             // The cursor may have been moved without the server having heard of it.

@@ -8,19 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Arrangement, Availability, ConversationId, ConversationSummary, CustomStatus, Dismissal,
     Dismissed, DraftText, ErrorCode, Folder, FolderId, FolderName, HistoryPage, Intent, Message,
-    Person, Preferences, Presence, Privacy, Reminder, SavedPlace, SendId, Seq, SessionId,
-    Timestamp, UserId,
+    Person, Preferences, Presence, Privacy, Reminder, ResumePoint, SavedPlace, SeenThread, SendId,
+    Seq, SessionId, Timestamp, UserId,
 };
-
-/// The newest message a client holds of a conversation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ResumePoint {
-    /// Which conversation.
-    pub conversation: ConversationId,
-    /// The newest place up to which the client misses nothing.
-    pub seq: Seq,
-}
 
 /// From the client. Texts are bare here; the server parses them at its border so that a
 /// refusal can name the `send_id` it belongs to.
@@ -148,6 +138,14 @@ pub enum ClientFrame {
         /// What it is called from now on; empty where there is no such folder any more.
         name: String,
     },
+    /// The answers of a thread were seen up to a place. Answered by `ThreadsSeen` or `Refused`
+    /// with the same `request`; may be repeated.
+    SeeThread {
+        /// Chosen by the client to match the answer, of one row with those of `Fetch`.
+        request: u32,
+        /// Which, and how far.
+        thread: SeenThread,
+    },
 }
 
 /// From the server.
@@ -248,8 +246,7 @@ pub enum ServerFrame {
         presence: Presence,
     },
     /// This connection was too slow and missed frames, or more is to be shown to the account than
-    /// before: say `Hello` again with what you hold,
-    /// and send again, as retries, what was not acked.
+    /// before: say `Hello` again with what you hold, and send again, as retries, what was not acked.
     Resync,
     /// The answer to `Ping`.
     Pong {
@@ -392,5 +389,13 @@ pub enum ServerFrame {
     Folders {
         /// At most [`crate::limits::FOLDERS`].
         folders: Vec<Folder>,
+    },
+    /// How far threads were seen, here or on another device, and in a resume where any were seen
+    /// beyond what was read.
+    ThreadsSeen {
+        /// The `SeeThread` that this answers, on the connection that sent it.
+        request: Option<u32>,
+        /// At most [`crate::limits::THREADS_SEEN`].
+        threads: Vec<SeenThread>,
     },
 }

@@ -51,7 +51,7 @@ pub use entry::{
 };
 pub use error::{CloseCode, ErrorCode, Field, FieldError};
 pub use folder::Folder;
-pub use frame::{ClientFrame, ResumePoint, ServerFrame};
+pub use frame::{ClientFrame, ServerFrame};
 pub use ids::{
     ConversationId, FolderId, IdError, InviteId, ReportId, SendId, Seq, SessionId, Timestamp,
     UserId,
@@ -61,7 +61,7 @@ pub use invite::{Invitation, Invite, InviteState, InviteToken, Lifetime, Uses};
 pub use lifespan::Lifespan;
 pub use model::{
     ConversationKind, ConversationSummary, GroupSettings, HistoryPage, Member, Person, Presence,
-    Readers, Role,
+    Readers, ResumePoint, Role,
 };
 pub use packed::{PackError, pack, unpack};
 pub use poll::{Ballot, Choices, Poll, Vote};
@@ -79,7 +79,7 @@ pub use text::{
     About, Description, DisplayName, DraftBody, EmailAddress, Emoji, FolderName, MessageBody,
     Password, PollAnswer, PollQuestion, ReportNote, SearchTerm, StatusText, TextError, Username,
 };
-pub use thread::{Answers, Thread, ThreadPage};
+pub use thread::{Answers, SeenThread, Thread, ThreadPage};
 
 /// Version of the frames. It is part of the WebSocket subprotocol's name, see [`Codec`].
 pub const PROTOCOL_VERSION: u16 = 1;

@@ -7,6 +7,16 @@ use crate::{
     Seq, SlowMode, Timestamp, UserId, Username,
 };
 
+/// The newest message a client holds of a conversation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResumePoint {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// The newest place up to which the client misses nothing.
+    pub seq: Seq,
+}
+
 /// A person as others see them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -43,6 +43,7 @@ migrations! {
     "0018_profiles",
     "0019_drafts",
     "0020_folders",
+    "0022_threads_seen",
 }
 
 /// What the record of the migrations needs before the first of them.

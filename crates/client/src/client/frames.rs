@@ -70,7 +70,8 @@ impl Client {
             | ServerFrame::DraftKept { .. }
             | ServerFrame::Draft { .. }
             | ServerFrame::Folder { .. }
-            | ServerFrame::Folders { .. }) => self.own_there(own),
+            | ServerFrame::Folders { .. }
+            | ServerFrame::ThreadsSeen { .. }) => self.own_there(own),
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => self.blocks(users),
@@ -153,6 +154,13 @@ impl Client {
             let given_up = self.folders.wishes.refused(request, code, backoff, now);
             if let Some(folder) = given_up {
                 self.folder_refused(folder, code);
+            }
+            return;
+        }
+        if self.seen_threads.wishes.asked(request) {
+            let wishes = &mut self.seen_threads.wishes;
+            if let Some(root) = wishes.refused(request, code, backoff, now) {
+                self.seen_refused(root);
             }
             return;
         }
@@ -251,6 +259,7 @@ impl Client {
                 conversation: id,
                 key,
             }));
+        self.see_thread(id);
         self.rows_changed(id);
         self.list_changed(id);
     }

@@ -21,6 +21,7 @@ impl Client {
                     self.unmark(id);
                 }
             }
+            self.see_restored(id);
             self.recall_members(id);
             self.change(Change::List(id));
         }

@@ -250,6 +250,7 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
         conversations: vec![SavedConversation {
             summary: summary(5, 5, 0),
             confirmed_read: Seq(5),
+            threads: Vec::new(),
         }],
         drafts: Vec::new(),
         arrangements: Vec::new(),

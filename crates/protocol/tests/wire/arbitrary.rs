@@ -429,6 +429,7 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
             }
         ),
         own::folder_asked(),
+        own::thread_asked(),
     ]
 }
 
@@ -532,6 +533,7 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
             }
         }),
         own::folder_told(),
+        own::threads_told(),
     ]
 }
 

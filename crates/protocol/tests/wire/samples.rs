@@ -9,6 +9,7 @@ mod polls;
 mod reminders;
 mod saved;
 mod standing;
+mod threads;
 
 pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
@@ -212,6 +213,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     frames.extend(standing::of_client());
     frames.extend(drafts::of_client());
     frames.extend(folders::of_client());
+    frames.extend(threads::of_client());
     frames
 }
 
@@ -249,6 +251,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     frames.extend(standing::of_server());
     frames.extend(drafts::of_server());
     frames.extend(folders::of_server());
+    frames.extend(threads::of_server());
     frames
 }
 

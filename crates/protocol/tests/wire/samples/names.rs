@@ -19,6 +19,7 @@ pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
         ClientFrame::Active { .. } => "active",
         ClientFrame::Draft { .. } => "draft",
         ClientFrame::Folder { .. } => "folder",
+        ClientFrame::SeeThread { .. } => "see_thread",
     }
 }
 
@@ -58,11 +59,12 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Draft { .. } => "draft",
         ServerFrame::Folder { .. } => "folder",
         ServerFrame::Folders { .. } => "folders",
+        ServerFrame::ThreadsSeen { .. } => "threads_seen",
     }
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 13] = [
+pub(crate) const CLIENT_NAMES: [&str; 14] = [
     "hello",
     "send",
     "mark_read",
@@ -76,10 +78,11 @@ pub(crate) const CLIENT_NAMES: [&str; 13] = [
     "active",
     "draft",
     "folder",
+    "see_thread",
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 33] = [
+pub(crate) const SERVER_NAMES: [&str; 34] = [
     "welcome",
     "resumed",
     "event",
@@ -113,4 +116,5 @@ pub(crate) const SERVER_NAMES: [&str; 33] = [
     "draft",
     "folder",
     "folders",
+    "threads_seen",
 ];
