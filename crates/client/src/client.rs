@@ -1,5 +1,6 @@
 //! [`Client`]: the whole core behind one function.
 
+mod answering;
 mod arranging;
 mod cursors;
 mod dismissing;
@@ -25,7 +26,7 @@ mod writing;
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::limits::RESUME_POINTS;
-use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, Timestamp};
+use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, SavedPlace, Timestamp};
 
 use crate::arrangements::Arrangements;
 use crate::backoff::Backoff;
@@ -47,6 +48,7 @@ use crate::status::Status;
 use crate::typing::{Composer, Typists};
 use crate::window::ROWS_WINDOW;
 use crate::{Change, Config, Effect, Input};
+pub use answering::SavedAnswer;
 use arranging::ServerClock;
 use cursors::Cursors;
 
@@ -69,6 +71,7 @@ pub struct Client {
     drafts: Drafts,
     folders: Folders,
     seen_threads: SeenThreads,
+    answers: BTreeMap<SavedPlace, String>,
     server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
@@ -113,6 +116,7 @@ impl Client {
             drafts: Drafts::default(),
             folders: Folders::default(),
             seen_threads: SeenThreads::default(),
+            answers: BTreeMap::new(),
             server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
@@ -193,6 +197,7 @@ impl Client {
                 conversation,
                 draft,
             } => self.draft(conversation, draft, now),
+            Input::Answering { root, text } => self.answering(root, text),
             Input::DraftedElsewhere {
                 conversation,
                 draft,

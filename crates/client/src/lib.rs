@@ -55,11 +55,11 @@ mod unread;
 mod window;
 mod wishes;
 
-pub use api::{Change, Config, Draft, Effect, Input, Restored, SavedConversation, Seeded};
+pub use api::{Change, Config, Effect, Input, Restored, SavedConversation, Seeded};
 pub use arrangements::SavedArrangement;
-pub use client::Client;
+pub use client::{Client, SavedAnswer};
 pub use dismissals::DismissalWish;
-pub use drafts::SavedDraft;
+pub use drafts::{Draft, SavedDraft};
 pub use folders::FolderWish;
 pub use layout::{DayLabel, Item, ItemKey, day_label, layout};
 pub use list::{Filter, ListRow};

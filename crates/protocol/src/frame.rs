@@ -390,8 +390,7 @@ pub enum ServerFrame {
         /// At most [`crate::limits::FOLDERS`].
         folders: Vec<Folder>,
     },
-    /// How far threads were seen, here or on another device, and in a resume where any were seen
-    /// beyond what was read.
+    /// How far threads were seen, here or on another device, and in a resume before.
     ThreadsSeen {
         /// The `SeeThread` that this answers, on the connection that sent it.
         request: Option<u32>,

@@ -1,6 +1,9 @@
 //! The end of an account.
 
-use chat::{Actor, DraftRecord, FolderRecord, ReminderRecord, SavedRecord, ScheduledRecord, Store};
+use chat::{
+    Actor, DraftRecord, FolderRecord, ReminderRecord, SavedRecord, ScheduledRecord, SeenRecord,
+    Store,
+};
 use protocol::{
     CloseCode, Content, ErrorCode, Field, Intent, Notice, Password, Reminder, Role, SavedPlace,
     SearchTerm, Seq, ServerFrame, Username,
@@ -108,6 +111,15 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
         sealed: b"sealed".as_slice().into(),
     };
     world.store.folders().put(&folder).await.unwrap();
+    let seen = SeenRecord {
+        user: asha.user(),
+        thread: protocol::SeenThread {
+            root: reminder.reminder.place,
+            seen: protocol::Seq(9),
+        },
+        seen_at: NOW,
+    };
+    world.store.threads().put_seen(&seen).await.unwrap();
     let waits = ScheduledRecord {
         author: asha.user(),
         id: world.send_id(),
@@ -125,6 +137,7 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
     assert_eq!(world.store.reminders().of(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.drafts().places(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.folders().of(asha.user()).await.unwrap(), []);
+    assert_eq!(world.store.threads().seen(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.schedule().of(asha.user()).await.unwrap(), []);
     assert_eq!(blocks.of(asha.user()).await.unwrap(), []);
     assert_eq!(blocks.against(bilal.user()).await.unwrap(), []);

@@ -8,7 +8,7 @@ use protocol::{
 use super::Client;
 use crate::session::{EndReason, Event};
 use crate::timeline::Added;
-use crate::{Change, Effect, RowKey, unread};
+use crate::{Change, Effect, RowKey};
 
 impl Client {
     pub(super) fn frame(&mut self, frame: ServerFrame, now: Timestamp) {
@@ -379,18 +379,6 @@ impl Client {
             self.fetches.want(id);
             self.list_changed(id);
             self.rows_changed(id);
-        }
-    }
-
-    fn read_elsewhere(&mut self, id: ConversationId, seq: Seq, counts: (u32, u32)) {
-        let Some(it) = self.conversations.get_mut(&id) else {
-            return;
-        };
-        it.confirmed_read = seq;
-        if let Some(summary) = &mut it.summary {
-            unread::told(summary, seq, counts);
-            it.recount();
-            self.list_changed(id);
         }
     }
 }

@@ -159,6 +159,7 @@ impl Client {
         self.dismissals_gone(id);
         self.drafts.leave(id);
         self.seen_threads.leave(id);
+        self.answers_gone(id);
         self.fetches.forget(id);
         if self.typists.leave(id) {
             self.change(Change::Typing(id));

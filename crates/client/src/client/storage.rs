@@ -48,6 +48,8 @@ impl Client {
             }
             self.trim(id);
         }
+        let answers = std::mem::take(&mut restored.answers);
+        self.restore_answers(answers, &restored.outbox);
         self.restore_wishes(&mut restored);
         for entry in restored.outbox {
             let (send_id, id) = (entry.send_id, entry.conversation);

@@ -1,3 +1,4 @@
+mod answering;
 mod arranging;
 mod changes;
 mod convergence;
@@ -12,6 +13,7 @@ mod reading;
 mod reminding;
 mod requests;
 mod saving;
+mod seen_threads;
 mod slow_mode;
 mod standing;
 mod threads;
@@ -253,6 +255,7 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
             threads: Vec::new(),
         }],
         drafts: Vec::new(),
+        answers: Vec::new(),
         arrangements: Vec::new(),
         saved: Vec::new(),
         reminders: Vec::new(),

@@ -147,19 +147,6 @@ impl<S: Transport> Connection<'_, S> {
         }));
     }
 
-    fn begin_mark_read(&mut self, conversation: ConversationId, seq: Seq) {
-        let (chat, actor) = (Arc::clone(&self.me.chat), self.me.actor);
-        let now = self.me.clock.now();
-        self.request = Some(Box::pin(async move {
-            match chat.mark_read(&actor, conversation, seq, now).await {
-                Ok(()) => Answer::default(),
-                Err(error) => Answer::frame(ServerFrame::Error {
-                    code: logged(&error),
-                }),
-            }
-        }));
-    }
-
     fn begin_arrange(&mut self, request: u32, conversation: ConversationId, change: Arrangement) {
         let command = ArrangeCommand {
             request,
