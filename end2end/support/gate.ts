@@ -15,6 +15,7 @@ const FROM_CLIENT = [
   'active',
   'draft',
   'folder',
+  'see_thread',
 ] as const;
 const FROM_SERVER = ['welcome', 'resumed', 'event', 'ack', 'reject', 'page'] as const;
 

@@ -52,6 +52,7 @@ impl Disk {
             messages: self.messages.values().cloned().collect(),
             conversations: self.conversations.values().cloned().collect(),
             drafts: self.drafts.values().cloned().collect(),
+            answers: Vec::new(),
             arrangements: self.arrangements.values().copied().collect(),
             saved: self.saved.values().copied().collect(),
             reminders: Vec::new(),
@@ -197,6 +198,7 @@ impl Device {
             Effect::SaveReminder(_) | Effect::ForgetReminder(_) => {
                 unreachable!("nobody sets a reminder here");
             }
+            Effect::SaveAnswer(_) => unreachable!("nobody writes in a thread here"),
             Effect::SaveDismissal(_) | Effect::ForgetDismissal(_) => {
                 unreachable!("nobody deletes for themselves here");
             }

@@ -181,6 +181,7 @@ impl Link {
             // Nobody asks for these here.
             ClientFrame::Remind { .. }
             | ClientFrame::Dismiss { .. }
+            | ClientFrame::SeeThread { .. }
             | ClientFrame::Active { .. } => {}
             it @ ClientFrame::Draft { .. } => self.ask(draft(chat, (actor, id), it, now)),
             it @ ClientFrame::Folder { .. } => self.ask(folder(chat, (actor, id), it, now)),

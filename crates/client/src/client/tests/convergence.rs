@@ -313,6 +313,7 @@ impl Disk {
             messages: self.messages.values().cloned().collect(),
             conversations: self.conversation.iter().cloned().collect(),
             drafts: Vec::new(),
+            answers: Vec::new(),
             arrangements: Vec::new(),
             saved: Vec::new(),
             reminders: Vec::new(),
