@@ -115,7 +115,7 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
         user: asha.user(),
         thread: protocol::SeenThread {
             root: reminder.reminder.place,
-            seen: protocol::Seq(9),
+            seen: Seq(9),
         },
         seen_at: NOW,
     };

@@ -158,7 +158,8 @@ impl Server {
             | ClientFrame::Dismiss { .. }
             | ClientFrame::Active { .. }
             | ClientFrame::Draft { .. }
-            | ClientFrame::Folder { .. } => {}
+            | ClientFrame::Folder { .. }
+            | ClientFrame::SeeThread { .. } => {}
         }
     }
 

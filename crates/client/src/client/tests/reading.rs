@@ -221,6 +221,7 @@ fn stored_rows_are_brought_up_to_the_changes_beside_them() {
                 threads: Vec::new(),
             }],
             drafts: Vec::new(),
+            answers: Vec::new(),
             arrangements: Vec::new(),
             saved: Vec::new(),
             reminders: Vec::new(),
