@@ -137,10 +137,7 @@ impl Client {
     pub fn step(&mut self, input: Input, now: Timestamp) -> Vec<Effect> {
         self.pass_time(now);
         match input {
-            Input::Start => {
-                self.activity.alive(now);
-                self.connection(Event::Start, now);
-            }
+            Input::Start => self.start(now),
             Input::Alive => self.activity.alive(now),
             Input::NetworkOnline => self.connection(Event::NetworkOnline, now),
             Input::NetworkOffline => self.connection(Event::NetworkOffline, now),
@@ -204,6 +201,11 @@ impl Client {
             } => self.draft_in_other_tab(conversation, draft),
         }
         self.finish(now)
+    }
+
+    fn start(&mut self, now: Timestamp) {
+        self.activity.alive(now);
+        self.connection(Event::Start, now);
     }
 
     fn became_visible(&mut self, now: Timestamp) {

@@ -76,9 +76,7 @@ impl Client {
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => self.blocks(users),
             ServerFrame::Privacy { privacy } => self.hides(privacy),
-            stands @ (ServerFrame::Status { .. } | ServerFrame::Availability { .. }) => {
-                self.stands(stands);
-            }
+            ServerFrame::Status { .. } | ServerFrame::Availability { .. } => self.stands(frame),
             ServerFrame::Pong { .. } => {}
         }
     }
