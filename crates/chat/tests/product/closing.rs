@@ -6,7 +6,7 @@ use chat::{
 };
 use protocol::{
     CloseCode, Content, ErrorCode, Field, Intent, Notice, Password, Reminder, Role, SavedPlace,
-    SearchTerm, Seq, ServerFrame, Username,
+    SearchTerm, SeenThread, Seq, ServerFrame, Username,
 };
 
 use crate::groups::{tabs, three};
@@ -75,6 +75,25 @@ async fn nobody_signs_in_to_it_finds_it_or_opens_it() {
 }
 
 #[tokio::test]
+async fn nothing_is_left_of_the_threads_it_has_seen() {
+    let world = World::new().await;
+    let (asha, _, conversation) = world.pair().await;
+    let seq = Seq(1);
+    let seen = SeenRecord {
+        user: asha.user(),
+        thread: SeenThread {
+            root: SavedPlace { conversation, seq },
+            seen: Seq(9),
+        },
+        seen_at: NOW,
+    };
+    world.store.threads().put_seen(&seen).await.unwrap();
+    delete(&world, &asha).await;
+    settled(&world).await;
+    assert_eq!(world.store.threads().seen(asha.user()).await.unwrap(), []);
+}
+
+#[tokio::test]
 async fn what_is_stored_of_it_is_an_id_and_a_username() {
     let world = World::new().await;
     let (asha, bilal, direct) = world.pair().await;
@@ -111,15 +130,6 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
         sealed: b"sealed".as_slice().into(),
     };
     world.store.folders().put(&folder).await.unwrap();
-    let seen = SeenRecord {
-        user: asha.user(),
-        thread: protocol::SeenThread {
-            root: reminder.reminder.place,
-            seen: Seq(9),
-        },
-        seen_at: NOW,
-    };
-    world.store.threads().put_seen(&seen).await.unwrap();
     let waits = ScheduledRecord {
         author: asha.user(),
         id: world.send_id(),
@@ -137,7 +147,6 @@ async fn what_is_stored_of_it_is_an_id_and_a_username() {
     assert_eq!(world.store.reminders().of(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.drafts().places(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.folders().of(asha.user()).await.unwrap(), []);
-    assert_eq!(world.store.threads().seen(asha.user()).await.unwrap(), []);
     assert_eq!(world.store.schedule().of(asha.user()).await.unwrap(), []);
     assert_eq!(blocks.of(asha.user()).await.unwrap(), []);
     assert_eq!(blocks.against(bilal.user()).await.unwrap(), []);

@@ -189,7 +189,7 @@ fn what_nobody_looks_at_is_not_seen() {
     open(&mut client, 395, 1);
     client.step(Input::BecameHidden, at(2));
     client.step(event(answer(401, THEM)), at(3));
-    assert_eq!(new(&client, 401), Some(NewAnswers::Some));
+    assert_eq!(new(&client, 401), Some(NewAnswers::Counted(1)));
     client.step(Input::BecameVisible, at(4));
     assert_eq!(new(&client, 401), None);
 }
