@@ -24,8 +24,8 @@ mod wishes;
 use std::rc::Rc;
 
 use client::{
-    Attention, DayLabel, Input, ItemKey, ListRow, Newer, Older, Row, RowKey, Seeded, Sought,
-    ThreadState, Waiting,
+    Attention, DayLabel, Input, ItemKey, ListRow, NewAnswers, Newer, Older, Row, RowKey, Seeded,
+    Sought, ThreadState, Waiting,
 };
 use leptos::prelude::*;
 use protocol::{
@@ -56,8 +56,8 @@ pub struct RowView {
     pub last_of_group: bool,
     /// Whether it is saved.
     pub saved: bool,
-    /// Whether it has answers that the reader has not seen.
-    pub new_answers: bool,
+    /// Its answers that the reader has not seen.
+    pub new_answers: Option<NewAnswers>,
 }
 
 /// One thing in the column of messages. A row's signal lives as long as the row, so that an

@@ -16,6 +16,7 @@ const FROM_CLIENT = [
   'draft',
   'folder',
   'received',
+  'see_thread',
 ] as const;
 const FROM_SERVER = ['welcome', 'resumed', 'event', 'ack', 'reject', 'page'] as const;
 

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expectAccessible } from '../support/axe.ts';
-import { QUESTION } from '../support/deeds.ts';
+import { QUESTION, stored } from '../support/deeds.ts';
 import { SocketGate } from '../support/gate.ts';
 import { alive, PHONE } from '../support/people.ts';
 import { seed } from '../support/seed.ts';
@@ -12,6 +12,9 @@ const SCREENS = [
   ['phone', PHONE],
   ['desk', DESK],
 ] as const;
+
+/** What stands in the field of a thread, as it lies on the device: a text in a text. */
+const KEPT = String.raw`\"answer\":`;
 
 /** A thread beside its conversation, or over it. */
 class Side {
@@ -175,13 +178,41 @@ test('answers of others are new until the thread was looked at', async ({ pair }
   const { ayesha, bilal, conversation, path } = pair;
   await seed(ayesha, conversation, [QUESTION]);
   const device = await bilal.device();
-  await device.ask(conversation, { text: { text: 'gladly', reply_to: 1 } });
+  for (const text of ['gladly', 'at five']) {
+    await device.ask(conversation, { text: { text, reply_to: 1 } });
+  }
   const side = new Side(await ayesha.open(path, DESK));
-  await expect(side.line).toContainText('New');
+  await expect(side.line).toContainText('2 new');
   await side.line.click();
-  await side.says(QUESTION, 'gladly');
-  await expect(side.line).not.toContainText('New');
+  await side.says(QUESTION, 'gladly', 'at five');
+  await expect(side.line).not.toContainText('new');
 });
+
+for (const where of ['on the same device', 'on another device']) {
+  test(`what was seen in a thread is seen when the page is opened anew: ${where}`, async ({ pair }) => {
+    const { ayesha, bilal, conversation, path } = pair;
+    await seed(ayesha, conversation, [QUESTION]);
+    const device = await bilal.device();
+    await device.ask(conversation, { text: { text: 'gladly', reply_to: 1 } });
+    // On a phone the thread covers the conversation, which is not read then.
+    const phone = await ayesha.browser(PHONE);
+    const page = await phone.newPage();
+    const gate = await SocketGate.before(page);
+    await page.goto(`${path}/t-1`);
+    await alive(page);
+    await new Side(page).says(QUESTION, 'gladly');
+    await expect.poll(() => gate.count('see_thread')).toBe(1);
+    expect((await ayesha.summary(conversation)).unread).toBe(1);
+    await page.close();
+    const again = where === 'on the same device' ? phone : await ayesha.browser(DESK);
+    const later = await again.newPage();
+    await later.goto(path);
+    await alive(later);
+    const side = new Side(later);
+    await expect(side.line).toContainText('1 answer');
+    await expect(side.line).not.toContainText('new');
+  });
+}
 
 test('what a thread covers is not read: phone', async ({ pair }) => {
   await answered(pair);
@@ -236,6 +267,27 @@ for (const [name, screen] of SCREENS) {
     await expect(side.field).toHaveValue('');
   });
 }
+
+test('what is written in a thread outlives the page, and goes when it is sent', async ({ pair }) => {
+  await answered(pair);
+  const page = await pair.bilal.open(`${pair.path}/t-1`, DESK);
+  const side = new Side(page);
+  await side.says(QUESTION, 'gladly');
+  await side.field.fill('with cardamom');
+  await expect.poll(() => stored(page)).toContain(KEPT);
+  await page.reload();
+  await alive(page);
+  await expect(side.field).toHaveValue('with cardamom');
+  await expect(page.locator('#composer')).toHaveValue('');
+  await side.field.press('Control+Enter');
+  await side.says(QUESTION, 'gladly', 'with cardamom');
+  await expect(side.field).toHaveValue('');
+  await expect.poll(() => stored(page)).not.toContain(KEPT);
+  await page.reload();
+  await alive(page);
+  await side.says(QUESTION, 'gladly', 'with cardamom');
+  await expect(side.field).toHaveValue('');
+});
 
 test('keys typed in a thread are written there and in no other field', async ({ pair }) => {
   await answered(pair);

@@ -184,7 +184,8 @@ async fn answer(socket: &mut WebSocket, room: &Room, side: usize, bytes: &[u8]) 
         | ClientFrame::Dismiss { .. }
         | ClientFrame::Active { .. }
         | ClientFrame::Draft { .. }
-        | ClientFrame::Folder { .. } => Ok(()),
+        | ClientFrame::Folder { .. }
+        | ClientFrame::SeeThread { .. } => Ok(()),
     }
 }
 

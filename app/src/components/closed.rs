@@ -103,6 +103,7 @@ mod tests {
             person: person.clone(),
             role: Role::Member,
             read_seq,
+            delivered_seq: read_seq,
         });
         ConversationSummary {
             id: ConversationId::from_bytes([9; 16]),

@@ -9,5 +9,5 @@ use super::{Locale, Plural, Texts};
 part! {
     threads: ThreadTexts;
     title answer new open_thread no_answers before_joining failed more loading_more;
-    answers
+    answers new_answers
 }

@@ -12,7 +12,6 @@ use protocol::{
 use send_wrapper::SendWrapper;
 
 use super::clock::{self, Days};
-use super::threads::Answers;
 use super::views::{self, Views};
 use super::{
     Announcement, ConversationView, FolderNews, Left, ListItem, Queued, Redrafted, Refusal,
@@ -97,7 +96,6 @@ pub(super) struct Core {
     done: BTreeMap<SendId, SendWrapper<Done>>,
     announcements: VecDeque<Announcement>,
     announced: u64,
-    pub(super) answers: Answers,
 }
 
 impl Core {
@@ -113,7 +111,6 @@ impl Core {
             done: BTreeMap::new(),
             announcements: VecDeque::new(),
             announced: 0,
-            answers: Answers::new(),
         }
     }
 

@@ -233,13 +233,14 @@ impl Keeper {
         let folders = records::folders(&outbox);
         let folder_wishes = records::folder_wishes(&outbox);
         let outbox = self.still_waiting(&outbox);
+        let answers = records::answers(&drafts);
         let (mut drafts, sent) = records::drafts(&drafts, &outbox);
-        for saved in sent {
-            self.own.borrow_mut().restate_draft(&saved);
-            drafts.push(saved);
-        }
+        let mut own = self.own.borrow_mut();
+        sent.iter().for_each(|saved| own.restate_draft(saved));
+        drafts.extend(sent);
         Ok(Restored {
             drafts,
+            answers,
             outbox,
             messages,
             conversations,

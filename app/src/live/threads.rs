@@ -1,38 +1,25 @@
 //! The thread beside its conversation.
 
-use std::collections::BTreeMap;
-
 use client::Input;
 use leptos::prelude::*;
-use protocol::{ConversationId, Seq, ThreadPage};
+use protocol::{ConversationId, SavedPlace, Seq, ThreadPage};
 
 use super::Live;
 
-/// A thread: its conversation and root.
-type Of = (ConversationId, Seq);
-
-/// What is written in threads and not sent, as long as the page lives.
-pub(super) type Answers = BTreeMap<Of, String>;
-
 impl Live {
-    /// What was written in a thread when it was left.
+    /// What was written under a root and not sent.
     #[must_use]
-    pub fn kept_answer(&self, thread: Of) -> String {
+    pub fn kept_answer(&self, root: SavedPlace) -> String {
         let kept = self
             .core
-            .try_with_value(|core| core.answers.get(&thread).cloned());
-        kept.flatten().unwrap_or_default()
+            .try_with_value(|core| core.client().answer(root).to_owned());
+        kept.unwrap_or_default()
     }
 
-    /// Keeps what is written in a thread for when it is opened again.
-    pub fn keep_answer(&self, thread: Of, text: &str) {
-        self.core.try_update_value(|core| {
-            if text.trim().is_empty() {
-                core.answers.remove(&thread);
-            } else {
-                core.answers.insert(thread, text.to_owned());
-            }
-        });
+    /// Keeps what is written there, on this device.
+    pub fn keep_answer(&self, root: SavedPlace, text: &str) {
+        let text = text.to_owned();
+        self.post(Input::Answering { root, text });
     }
 
     /// A thread is on screen; [`super::ConversationView::answers`] shows it.

@@ -272,7 +272,7 @@ impl Column {
                         first_of_group,
                         last_of_group,
                         saved: row.seq.is_some_and(|seq| client.is_saved(id, seq)),
-                        new_answers: client.has_new_answers(id, row),
+                        new_answers: client.new_answers(id, row),
                     };
                     if let Some(view) = self.row(&mut rows, fresh) {
                         new.push(LiveItem::Message { key: row.key, view });
@@ -284,7 +284,7 @@ impl Column {
                         first_of_group: true,
                         last_of_group: true,
                         saved: false,
-                        new_answers: false,
+                        new_answers: None,
                     };
                     if let Some(view) = self.row(&mut rows, fresh) {
                         new.push(LiveItem::Notice { key: row.key, view });

@@ -59,6 +59,7 @@ mod roll;
 mod saving;
 mod scheduled;
 mod search;
+mod seeing;
 mod seen_by;
 mod store;
 mod summaries;
@@ -87,12 +88,13 @@ pub use reporting::{Complaint, ReportedMessage};
 pub use saving::SaveCommand;
 pub use scheduled::ScheduleCommand;
 pub use search::found_in;
+pub use seeing::SeeThreadCommand;
 pub use store::{
     APPEND_PER_CONVERSATION, AnswerRecord, Append, ArrangedRecord, Bar, Blocks, CHECKPOINT_EVERY,
     CURSOR_MOVES, Checkpoint, ConversationRecord, Created, CursorMove, Details, Dismissals,
     DismissedRecord, DraftRecord, Drafts, Expiries, Expiry, FolderRecord, Folders, IndexCursor,
     IndexKey, IndexRow, IndexSave, InviteRecord, Invites, MemberChange, MemberRecord, MemoryStore,
     MessageRow, Privacies, Profiles, ReadCursor, Redeemed, ReminderRecord, Reminders, ReportRecord,
-    Reports, SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SessionRecord,
-    Singleton, Store, StoreError, Threads, Unique, UserRecord,
+    Reports, SavedMessages, SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SeenRecord,
+    SessionRecord, Singleton, Store, StoreError, Threads, Unique, UserRecord,
 };

@@ -139,6 +139,7 @@ impl Resume<'_> {
         self.saved().await?;
         self.reminders().await?;
         self.folders().await?;
+        self.threads_seen().await?;
         self.drafts().await?;
         let mut named = BTreeMap::new();
         for ResumePoint { conversation, seq } in &points {

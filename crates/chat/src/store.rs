@@ -48,7 +48,7 @@ pub use reports::{ReportRecord, Reports};
 pub use saved::{SavedMessages, SavedRecord};
 pub use schedule::{Schedule, ScheduledKey, ScheduledRecord};
 pub use singleton::{Created, Singleton};
-pub use threads::{AnswerRecord, Threads};
+pub use threads::{AnswerRecord, SeenRecord, Threads};
 
 use std::sync::Arc;
 
@@ -379,7 +379,7 @@ pub trait Store: Send + Sync + 'static {
     fn saved(&self) -> &dyn SavedMessages;
     /// Messages that wait for their time.
     fn schedule(&self) -> &dyn Schedule;
-    /// Which messages are in which thread.
+    /// Which messages are in which thread, and how far they were seen.
     fn threads(&self) -> &dyn Threads;
     /// Messages that go when their time is over.
     fn expiries(&self) -> &dyn Expiries;

@@ -8,8 +8,8 @@ use protocol::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DismissalWish, FolderWish, OutboxEntry, ReminderWish, RowKey, SavedArrangement, SavedDraft,
-    SavedWish,
+    DismissalWish, Draft, FolderWish, OutboxEntry, ReminderWish, RowKey, SavedAnswer,
+    SavedArrangement, SavedDraft, SavedThread, SavedWish,
 };
 
 /// What a client is made from.
@@ -194,6 +194,13 @@ pub enum Input {
         /// `None` when the composer is empty.
         draft: Option<Draft>,
     },
+    /// The text in the field of a thread changed.
+    Answering {
+        /// Where the root of the thread is.
+        root: SavedPlace,
+        /// All of it.
+        text: String,
+    },
     /// Another tab of this device has changed a draft.
     DraftedElsewhere {
         /// Where.
@@ -276,6 +283,8 @@ pub enum Effect {
     /// Store a draft over an older one of the same conversation. Nothing is left to be stored
     /// where there is none and the server knows.
     SaveDraft(SavedDraft),
+    /// Store what stands in the field of a thread, over what stood there before.
+    SaveAnswer(SavedAnswer),
     /// Something on screen has to be read again.
     Changed(Change),
 }
@@ -348,18 +357,9 @@ pub struct SavedConversation {
     pub summary: ConversationSummary,
     /// The read cursor that the server is known to have.
     pub confirmed_read: Seq,
-}
-
-/// What stands in a composer.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Draft {
-    /// The text as typed.
-    pub text: String,
-    /// The caret, in UTF-16 units as the browser counts.
-    pub caret: u32,
-    /// The place of the message that it answers.
+    /// The threads that were seen beyond what was read.
     #[serde(default)]
-    pub reply_to: Option<Seq>,
+    pub threads: Vec<SavedThread>,
 }
 
 /// What storage held.
@@ -373,6 +373,8 @@ pub struct Restored {
     pub conversations: Vec<SavedConversation>,
     /// Drafts, one of a conversation at most.
     pub drafts: Vec<SavedDraft>,
+    /// What stands in the fields of threads.
+    pub answers: Vec<SavedAnswer>,
     /// Wishes not answered for.
     pub arrangements: Vec<SavedArrangement>,
     /// Wishes of which messages are saved, not answered for.

@@ -1,5 +1,6 @@
 //! [`Client`]: the whole core behind one function.
 
+mod answering;
 mod arranging;
 mod cursors;
 mod dismissing;
@@ -26,7 +27,7 @@ mod writing;
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::limits::RESUME_POINTS;
-use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, Timestamp};
+use protocol::{ClientFrame, ConversationId, ConversationSummary, Message, SavedPlace, Timestamp};
 
 use crate::arrangements::Arrangements;
 use crate::backoff::Backoff;
@@ -41,12 +42,14 @@ use crate::presence::People;
 use crate::privacy::OwnPrivacy;
 use crate::reminders::Reminders;
 use crate::saved::Saved;
+use crate::seen_threads::SeenThreads;
 use crate::session::{Action, EndReason, Event, Session};
 use crate::standing::{Activity, Standing};
 use crate::status::Status;
 use crate::typing::{Composer, Typists};
 use crate::window::ROWS_WINDOW;
 use crate::{Change, Config, Effect, Input};
+pub use answering::SavedAnswer;
 use arranging::ServerClock;
 use cursors::Cursors;
 use receipts::Receipts;
@@ -69,6 +72,8 @@ pub struct Client {
     dismissals: Dismissals,
     drafts: Drafts,
     folders: Folders,
+    seen_threads: SeenThreads,
+    answers: BTreeMap<SavedPlace, String>,
     server_clock: ServerClock,
     fetches: Fetches,
     composer: Composer,
@@ -113,6 +118,8 @@ impl Client {
             dismissals: Dismissals::default(),
             drafts: Drafts::default(),
             folders: Folders::default(),
+            seen_threads: SeenThreads::default(),
+            answers: BTreeMap::new(),
             server_clock: ServerClock::default(),
             fetches: Fetches::default(),
             composer: Composer::default(),
@@ -134,10 +141,7 @@ impl Client {
     pub fn step(&mut self, input: Input, now: Timestamp) -> Vec<Effect> {
         self.pass_time(now);
         match input {
-            Input::Start => {
-                self.activity.alive(now);
-                self.connection(Event::Start, now);
-            }
+            Input::Start => self.start(now),
             Input::Alive => self.activity.alive(now),
             Input::NetworkOnline => self.connection(Event::NetworkOnline, now),
             Input::NetworkOffline => self.connection(Event::NetworkOffline, now),
@@ -194,6 +198,7 @@ impl Client {
                 conversation,
                 draft,
             } => self.draft(conversation, draft, now),
+            Input::Answering { root, text } => self.answering(root, text),
             Input::DraftedElsewhere {
                 conversation,
                 draft,
@@ -202,14 +207,21 @@ impl Client {
         self.finish(now)
     }
 
+    fn start(&mut self, now: Timestamp) {
+        self.activity.alive(now);
+        self.connection(Event::Start, now);
+    }
+
     fn became_visible(&mut self, now: Timestamp) {
         self.drafts.hidden = false;
+        self.see_thread_again();
         self.connection(Event::BecameVisible, now);
     }
 
     fn became_hidden(&mut self) {
         self.drafts.hidden = true;
         self.drafts.hurry();
+        self.seen_threads.hurry();
     }
 
     /// Lets the connection's state machine see an event and carries out what it decides.
@@ -239,6 +251,7 @@ impl Client {
         self.dismissals.wishes.reset();
         self.drafts.wishes.reset();
         self.folders.wishes.reset();
+        self.seen_threads.wishes.reset();
         for conversation in self.outbox.reset() {
             self.rows_changed(conversation);
         }

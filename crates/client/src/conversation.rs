@@ -11,6 +11,7 @@ use crate::fetch::{Patience, Purpose};
 use crate::names::Names;
 use crate::outbox::Outbox;
 use crate::row::Reached;
+use crate::seen_here::SeenHere;
 use crate::thread::ThreadRun;
 use crate::timeline::{Added, Timeline};
 use crate::window::Window;
@@ -33,8 +34,7 @@ pub(crate) struct Conversation {
     pub(crate) window: Window,
     /// The thread that is shown too.
     pub(crate) thread: Option<ThreadRun>,
-    /// The newest answers seen in threads, by their roots.
-    pub(crate) threads_seen: BTreeMap<Seq, Seq>,
+    pub(crate) seen: SeenHere,
     /// Rows as the user's own changes will make them that still wait.
     pub(crate) overlay: BTreeMap<Seq, Row>,
     /// The newest place heard of.
@@ -63,7 +63,7 @@ impl Conversation {
             timeline: Timeline::new(id, config.me),
             window: Window::new(config.around),
             thread: None,
-            threads_seen: BTreeMap::new(),
+            seen: SeenHere::default(),
             overlay: BTreeMap::new(),
             known: Seq::ZERO,
             confirmed_read: Seq::ZERO,
@@ -121,16 +121,6 @@ impl Conversation {
                 thread.doubt();
             }
         }
-        self.see_thread();
-    }
-
-    /// What is in the thread on screen counts as seen here.
-    pub(crate) fn see_thread(&mut self) {
-        if let Some(thread) = &self.thread {
-            let seen = self.threads_seen.entry(thread.root()).or_default();
-            // A thread that is opened again is not known yet.
-            *seen = thread.newest().max(*seen);
-        }
     }
 
     /// Works out anew what waiting changes make of the rows.
@@ -158,6 +148,7 @@ impl Conversation {
         Some(SavedConversation {
             summary: self.summary.clone()?,
             confirmed_read: self.confirmed_read,
+            threads: self.seen.saved(self.read()),
         })
     }
 
@@ -248,7 +239,9 @@ impl Conversation {
         let SavedConversation {
             summary,
             confirmed_read,
+            threads,
         } = saved;
+        self.seen.restore(&threads);
         self.known = self.known.max(summary.last_seq);
         if let Some(ours) = &mut self.summary {
             // The cursor may have been moved without the server having heard of it.

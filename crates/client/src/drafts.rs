@@ -5,14 +5,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use protocol::{ConversationId, Timestamp};
+use protocol::{ConversationId, Seq, Timestamp};
+use serde::{Deserialize, Serialize};
 
-use crate::Draft;
 use crate::wishes::Wishes;
 
 /// Milliseconds without a change after which a draft is sent, beside those that the composer
 /// waits.
 const PAUSE_MS: u64 = 1_500;
+
+/// What stands in a composer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Draft {
+    /// The text as typed.
+    pub text: String,
+    /// The caret, in UTF-16 units as the browser counts.
+    pub caret: u32,
+    /// The place of the message that it answers.
+    #[serde(default)]
+    pub reply_to: Option<Seq>,
+}
 
 /// A draft as it is stored on this device.
 #[derive(Clone, PartialEq, Eq, Debug)]

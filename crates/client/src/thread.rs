@@ -27,6 +27,15 @@ pub struct ThreadState {
     pub stale: bool,
 }
 
+/// Answers of others that the reader has not seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NewAnswers {
+    /// So many.
+    Counted(u32),
+    /// There are some; not all of them are held here.
+    Some,
+}
+
 /// The entries of a thread.
 #[derive(Debug)]
 pub(crate) struct ThreadRun {
@@ -68,6 +77,14 @@ impl ThreadRun {
     pub(crate) fn rows(&self) -> impl Iterator<Item = &Row> {
         let answers = self.answers.values().filter(|row| !row.is_dismissed());
         self.top.iter().chain(answers)
+    }
+
+    /// The answers after a place, if all of them are held.
+    pub(crate) fn after(&self, after: Seq) -> Option<impl Iterator<Item = &Row>> {
+        let first = self.answers.keys().next();
+        let borders = !self.more || first.is_some_and(|first| *first <= after.next());
+        let is_known = self.loaded && !self.stale && borders;
+        is_known.then(|| self.answers.range(after.next()..).map(|(_, row)| row))
     }
 
     /// This is dismissed from now on, and nothing else. What is shown again is read anew.

@@ -82,7 +82,7 @@ pub use text::{
     About, Description, DisplayName, DraftBody, EmailAddress, Emoji, FolderName, MessageBody,
     Password, PollAnswer, PollQuestion, ReportNote, SearchTerm, StatusText, TextError, Username,
 };
-pub use thread::{Answers, Thread, ThreadPage};
+pub use thread::{Answers, SeenThread, Thread, ThreadPage};
 
 /// Version of the frames. It is part of the WebSocket subprotocol's name, see [`Codec`].
 pub const PROTOCOL_VERSION: u16 = 1;

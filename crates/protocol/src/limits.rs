@@ -125,6 +125,9 @@ pub const SCHEDULE_MS: u64 = 366 * 24 * 60 * 60 * 1_000;
 
 /// Authors of answers that the root of a thread names.
 pub const THREAD_AUTHORS: usize = 3;
+/// Threads of one account that were seen beyond what was read of their conversations; of more,
+/// those seen last are kept. One frame names them all.
+pub const THREADS_SEEN: usize = 500;
 /// Answers in one page of a thread.
 pub const THREAD_PAGE: usize = 50;
 

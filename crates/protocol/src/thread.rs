@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits::THREAD_AUTHORS;
-use crate::{Content, ConversationId, Message, Origin, Seq, Timestamp, UserId};
+use crate::{Content, ConversationId, Message, Origin, SavedPlace, Seq, Timestamp, UserId};
 
 /// What a message is to the thread that it is in.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -49,6 +49,17 @@ pub struct ThreadPage {
     pub more: bool,
     /// The newest place of the conversation when it was read.
     pub last_seq: Seq,
+}
+
+/// How far the answers of a thread were seen by an account, in the thread itself. What was read
+/// of the conversation counts too: an answer is new if it comes after both.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeenThread {
+    /// Where the root of the thread is.
+    pub root: SavedPlace,
+    /// The newest place that was seen.
+    pub seen: Seq,
 }
 
 impl Answers {

@@ -8,7 +8,7 @@ use protocol::{
 
 use super::{
     HOSTILE, NOW, Shared, account, append, assert_taken, conversation, conversation_id, drafts,
-    folders, group, invites, member, reminders, saved, schedule, session_id, user_id,
+    folders, group, invites, member, reminders, saved, schedule, session_id, threads, user_id,
 };
 use chat::{
     AnswerRecord, Append, Checkpoint, ConversationRecord, Created, Details, MemberChange,
@@ -167,6 +167,7 @@ pub async fn fill(store: &Shared) {
         reminders::fill(store, number).await;
         drafts::fill(store, number).await;
         folders::fill(store, number).await;
+        threads::fill(store, number).await;
         schedule::fill(store, number).await;
         let cursor = ReadCursor {
             conversation: id,
@@ -203,6 +204,7 @@ pub async fn check(store: &Shared) {
         reminders::check(store, number).await;
         drafts::check(store, number).await;
         folders::check(store, number).await;
+        threads::check(store, number).await;
         schedule::check(store, number).await;
         let answers = store.threads().answers(id, Seq(1), Seq(9), 9).await;
         assert_eq!(answers.unwrap(), [answer(id).seq]);

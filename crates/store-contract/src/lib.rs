@@ -206,6 +206,9 @@ macro_rules! store_contract {
                 the_answers_of_a_thread_come_the_newest_first
                 an_answer_that_was_refused_is_in_no_thread
                 an_erased_conversation_leaves_no_thread
+                what_was_seen_of_a_thread_is_found_by_its_account
+                what_was_seen_last_of_a_thread_counts_until_it_is_forgotten
+                threads_seen_at_once_are_all_kept
             }
             schedule {
                 what_waits_is_found_by_its_author

@@ -1,9 +1,9 @@
-//! Which messages are in which thread.
+//! Which messages are in which thread, and how far they were seen.
 
-use protocol::Seq;
+use protocol::{ConversationId, SavedPlace, SeenThread, Seq};
 
-use super::{Shared, conversation_id, group};
-use chat::{AnswerRecord, Append, MessageRow, StoreError};
+use super::{NOW, Shared, conversation_id, group, race, user_id};
+use chat::{AnswerRecord, Append, MessageRow, SeenRecord, StoreError};
 
 fn answer(conversation: u64, root: u64, seq: u64) -> AnswerRecord {
     AnswerRecord {
@@ -82,4 +82,88 @@ pub async fn an_erased_conversation_leaves_no_thread(store: &Shared) {
     {}
     assert_eq!(answers(store, (7, 1), 9, 9).await, [0; 0]);
     assert_eq!(answers(store, (8, 1), 9, 9).await.len(), 7);
+}
+
+fn seen(user: u64, conversation: ConversationId, root: u64, seen: u64) -> SeenRecord {
+    let seq = Seq(root);
+    SeenRecord {
+        user: user_id(user),
+        thread: SeenThread {
+            root: SavedPlace { conversation, seq },
+            seen: Seq(seen),
+        },
+        seen_at: NOW.plus_millis(seen),
+    }
+}
+
+async fn put(store: &Shared, record: &SeenRecord) {
+    store.threads().put_seen(record).await.unwrap();
+}
+
+async fn seen_by(store: &Shared, user: u64) -> Vec<SeenRecord> {
+    let mut own = store.threads().seen(user_id(user)).await.unwrap();
+    own.sort_unstable_by_key(|record| record.thread.root);
+    own
+}
+
+pub async fn what_was_seen_of_a_thread_is_found_by_its_account(store: &Shared) {
+    assert_eq!(seen_by(store, 1).await, []);
+    // The first and the last place there can be are found too.
+    let [first, here, last] = [0, 7, 0xff].map(|byte| ConversationId::from_bytes([byte; 16]));
+    let far = u64::from(u32::MAX) + 9;
+    let own = [
+        seen(1, first, 0, 1),
+        seen(1, here, 3, 9),
+        seen(1, here, 20, far),
+        seen(1, last, far, far + 1),
+    ];
+    for record in &own {
+        put(store, record).await;
+    }
+    // Those of others stand before and after.
+    for user in [0, 2] {
+        put(store, &seen(user, here, 3, 4)).await;
+    }
+    assert_eq!(seen_by(store, 1).await, own);
+    assert_eq!(seen_by(store, 2).await, [seen(2, here, 3, 4)]);
+    assert_eq!(seen_by(store, 3).await, []);
+}
+
+pub async fn what_was_seen_last_of_a_thread_counts_until_it_is_forgotten(store: &Shared) {
+    let here = conversation_id(7);
+    for place in [4, 9] {
+        put(store, &seen(1, here, 3, place)).await;
+    }
+    put(store, &seen(1, here, 5, 6)).await;
+    put(store, &seen(2, here, 3, 4)).await;
+    let both = [seen(1, here, 3, 9), seen(1, here, 5, 6)];
+    assert_eq!(seen_by(store, 1).await, both);
+    for _ in 0..2 {
+        let forgotten = store.threads().forget_seen(user_id(1), both[0].thread.root);
+        forgotten.await.unwrap();
+        assert_eq!(seen_by(store, 1).await, both[1..]);
+        assert_eq!(seen_by(store, 2).await, [seen(2, here, 3, 4)]);
+    }
+}
+
+pub async fn threads_seen_at_once_are_all_kept(store: &Shared) {
+    let tasks = (1..=20).map(|root| {
+        let store = store.clone();
+        let record = seen(1, conversation_id(7), root, 90);
+        async move { store.threads().put_seen(&record).await }
+    });
+    for outcome in race(tasks.collect()).await {
+        outcome.unwrap();
+    }
+    assert_eq!(seen_by(store, 1).await.len(), 20);
+}
+
+/// Something to be found again by [`check`].
+pub(super) async fn fill(store: &Shared, number: u64) {
+    put(store, &seen(number, conversation_id(7), 3, 9)).await;
+}
+
+pub(super) async fn check(store: &Shared, number: u64) {
+    let expected = [seen(number, conversation_id(7), 3, 9)];
+    assert_eq!(seen_by(store, number).await, expected);
 }

@@ -45,6 +45,7 @@ migrations! {
     "0020_folders",
     "0021_cursor_moves",
     "0022_delivered",
+    "0023_threads_seen",
 }
 
 /// What the record of the migrations needs before the first of them.

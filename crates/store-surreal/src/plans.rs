@@ -5,7 +5,7 @@ use surrealdb::types::{Object, object};
 
 use crate::{
     Options, SurrealStore, blocks, closing, conversations, drafts, engine, expiry, folders, index,
-    invites, messages, migrate, reminders, reports, saved, schedule, sessions, users,
+    invites, messages, migrate, reminders, reports, saved, schedule, sessions, threads, users,
 };
 
 /// How the planner names the ways that are allowed: by id, by a range of ids, by an index.
@@ -61,6 +61,7 @@ fn statements() -> Vec<(&'static str, Option<Object>)> {
         all.push((statement, drafts::example(statement)));
     }
     all.push((folders::OF_USER, folders::example(folders::OF_USER)));
+    all.push((threads::SEEN, threads::example(threads::SEEN)));
     for statement in [index::ROWS, index::CURSORS] {
         all.push((statement, index::example(statement)));
     }

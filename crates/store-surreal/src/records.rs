@@ -52,7 +52,9 @@ pub(crate) use saved::{SavedRow, saved, saved_of};
 pub(crate) use scheduled::{
     ScheduledRow, scheduled, scheduled_of, waiting, waiting_until, waits, wake,
 };
-pub(crate) use threads::{answer, answer_place, answers, threads_of};
+pub(crate) use threads::{
+    SeenRow, answer, answer_place, answers, seen_of, thread_seen, threads_of,
+};
 
 /// An identifier of ours: 16 bytes, kept as a UUID.
 pub(crate) trait Id: Copy {

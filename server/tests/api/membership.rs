@@ -2,7 +2,7 @@
 
 use protocol::{
     Arrangement, ClientFrame, Codec, ConversationId, Dismissal, ErrorCode, FolderId, Intent,
-    SavedPlace, Seq, ServerFrame, Timestamp, UserId,
+    SavedPlace, SeenThread, Seq, ServerFrame, Timestamp, UserId,
 };
 
 use crate::support::{
@@ -35,6 +35,10 @@ fn is_about(frame: &ServerFrame, conversation: ConversationId) -> bool {
         ServerFrame::Reminders { reminders } => {
             let mut places = reminders.iter().map(|reminder| reminder.place);
             places.any(|place| is_it(&place.conversation))
+        }
+        ServerFrame::ThreadsSeen { threads, .. } => {
+            let mut roots = threads.iter().map(|thread| thread.root);
+            roots.any(|root| is_it(&root.conversation))
         }
         ServerFrame::Welcome { .. }
         | ServerFrame::Resumed
@@ -72,7 +76,8 @@ fn answered(frame: &ServerFrame) -> Option<u32> {
         | ServerFrame::Reminder { request, .. }
         | ServerFrame::Dismissed { request, .. }
         | ServerFrame::Arranged { request, .. }
-        | ServerFrame::Folder { request, .. } => *request,
+        | ServerFrame::Folder { request, .. }
+        | ServerFrame::ThreadsSeen { request, .. } => *request,
         ServerFrame::DraftKept { request } => Some(*request),
         _ => None,
     }
@@ -81,11 +86,11 @@ fn answered(frame: &ServerFrame) -> Option<u32> {
 /// Somebody does for themselves what there is to be done with a conversation, and says something
 /// of themselves.
 async fn keep_things(user: &TestUser, socket: &mut Socket, id: ConversationId, later: Timestamp) {
-    let place = SavedPlace {
+    let [root, place] = [1, 2].map(|seq| SavedPlace {
         conversation: id,
-        seq: Seq(2),
-    };
-    let folder = FolderId::from_bytes([7; 16]);
+        seq: Seq(seq),
+    });
+    let (folder, seen) = (FolderId::from_bytes([7; 16]), Seq(3));
     let kept = [
         ClientFrame::Save {
             request: 0,
@@ -117,6 +122,10 @@ async fn keep_things(user: &TestUser, socket: &mut Socket, id: ConversationId, l
             request: 5,
             conversation: id,
             change: Arrangement::Folder(Some(folder)),
+        },
+        ClientFrame::SeeThread {
+            request: 6,
+            thread: SeenThread { root, seen },
         },
     ];
     for (frame, request) in kept.iter().zip(0..) {

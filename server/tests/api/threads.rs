@@ -1,8 +1,10 @@
 //! Threads, over real sockets and as pages.
 
-use protocol::{Codec, Intent, Message, ServerFrame, Thread};
+use protocol::{
+    ClientFrame, Codec, ErrorCode, Intent, Message, SavedPlace, SeenThread, ServerFrame, Thread,
+};
 
-use crate::support::{Socket, TestServer, encode, reply};
+use crate::support::{Socket, TestServer, TestUser, encode, frames_between, reply};
 
 async fn event(socket: &mut Socket) -> Message {
     socket
@@ -126,4 +128,65 @@ async fn case_43_what_is_no_thread_is_not_found() {
     }
     let address = format!("/api/thread?conversation={id}&root=1&before=x");
     zoya.get(&address).await.refused(400, "malformed");
+}
+
+async fn see(socket: &mut Socket, request: u32, thread: SeenThread) -> Result<(), ErrorCode> {
+    socket
+        .say(&ClientFrame::SeeThread { request, thread })
+        .await;
+    socket
+        .until(|frame| match frame {
+            ServerFrame::ThreadsSeen {
+                request: Some(it), ..
+            } if it == request => Some(Ok(())),
+            ServerFrame::Refused { request: it, code } if it == request => Some(Err(code)),
+            _ => None,
+        })
+        .await
+}
+
+const fn is_seen(frame: &ServerFrame) -> bool {
+    matches!(frame, ServerFrame::ThreadsSeen { .. })
+}
+
+/// What of threads a device hears that comes back.
+async fn named(user: &TestUser, codec: Codec) -> Vec<ServerFrame> {
+    let mut socket = user.silent_socket(codec).await;
+    let frames = socket.hello(&[]).await;
+    frames.into_iter().filter(is_seen).collect()
+}
+
+#[tokio::test]
+async fn how_far_a_thread_was_seen_is_on_every_device_and_with_nobody_else() {
+    for codec in Codec::ALL {
+        let server = TestServer::start().await;
+        let (meera, zoya, conversation) = server.pair().await;
+        let phone = meera.on_another_device().await;
+        let mut hers = zoya.socket_in(codec).await;
+        let root = hers.tell(conversation, "the question").await;
+        let answer = reply("an answer", root);
+        let seen = hers.ask(conversation, answer).await.unwrap();
+        let mut here = meera.socket_in(codec).await;
+        let mut there = phone.socket_in(codec).await;
+        let place = |seq| SavedPlace { conversation, seq };
+        let thread = |seq, seen| SeenThread {
+            root: place(seq),
+            seen,
+        };
+        assert_eq!(see(&mut here, 3, thread(root, seen)).await, Ok(()));
+        let told = ServerFrame::ThreadsSeen {
+            request: None,
+            threads: vec![thread(root, seen)],
+        };
+        there.until(|frame| (frame == told).then_some(())).await;
+        let nowhere = see(&mut here, 4, thread(seen, root)).await;
+        assert_eq!(nowhere, Err(ErrorCode::Malformed));
+        here.tell(conversation, "fence").await;
+        let heard = frames_between(&mut hers, "fence").await;
+        assert!(!heard.iter().any(is_seen), "{heard:?}");
+        // Whoever was away hears it too.
+        drop(there);
+        assert_eq!(named(&phone, codec).await, [told]);
+        assert_eq!(named(&zoya, codec).await, []);
+    }
 }

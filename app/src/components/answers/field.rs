@@ -3,7 +3,7 @@
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use protocol::{ConversationId, Intent, Seq};
+use protocol::{ConversationId, Intent, SavedPlace, Seq};
 
 use crate::components::announcer::Speaker;
 use crate::components::composer::everybody::{Everybody, ask_everybody};
@@ -12,7 +12,7 @@ use crate::components::composer::pace::pace_line;
 use crate::components::composer::{Pace, Refusal, message_in, note, sends};
 use crate::i18n::{Texts, texts};
 use crate::keys::is_composing;
-use crate::live::{Live, Queued};
+use crate::live::{Live, Queued, Storage};
 use crate::ui::{Glyph, Icon, Mounted, has_fine_pointer};
 
 const FIELD_ID: &str = "thread-composer";
@@ -23,7 +23,7 @@ const PACE_ID: &str = "thread-composer-pace";
 #[derive(Clone, Copy)]
 struct Answering {
     id: ConversationId,
-    root: Seq,
+    root: SavedPlace,
     live: Live,
     node: NodeRef<Textarea>,
     text: RwSignal<String>,
@@ -49,22 +49,29 @@ impl Answering {
 
     /// What stands in the field now.
     fn take(self, text: String) {
-        self.live.keep_answer((self.id, self.root), &text);
+        self.live.keep_answer(self.root, &text);
         self.text.set(text);
     }
 
-    /// Puts back what was written here before, unless there is text already: it was typed before
-    /// the page came to life, and is newer.
+    /// Puts back what was written here before, once it is known what this device has stored,
+    /// unless there is text already: it was typed before that, and is newer.
     fn restore(self) {
-        Effect::new(move |was: Option<bool>| {
-            let Some(node) = self.node.get().filter(|_| was != Some(true)) else {
-                return was == Some(true);
+        Effect::new(move |restored: Option<bool>| {
+            let Some(node) = self.node.get() else {
+                return false;
             };
-            if node.value().is_empty() {
-                node.set_value(&self.live.kept_answer((self.id, self.root)));
+            let known = self.live.storage().get() != Storage::Opening;
+            if restored != Some(true) {
+                let typed = node.value();
+                if typed.is_empty() {
+                    let kept = self.live.kept_answer(self.root);
+                    node.set_value(&kept);
+                    self.text.set(kept);
+                } else {
+                    self.take(typed);
+                }
             }
-            self.take(node.value());
-            true
+            known || restored == Some(true)
         });
     }
 
@@ -121,9 +128,8 @@ impl Answering {
             self.take(rest);
         } else {
             // The reader has left the thread.
-            let thread = (self.id, self.root);
-            let rest = rest(self.live.kept_answer(thread));
-            self.live.keep_answer(thread, &rest);
+            let rest = rest(self.live.kept_answer(self.root));
+            self.live.keep_answer(self.root, &rest);
         }
     }
 
@@ -158,7 +164,10 @@ pub fn AnswerField(
     let text = RwSignal::new(String::new());
     let answering = Answering {
         id,
-        root,
+        root: SavedPlace {
+            conversation: id,
+            seq: root,
+        },
         live,
         node: NodeRef::new(),
         text,

@@ -1,7 +1,7 @@
 //! The line under a message that was answered: who answered, how often, and whether there is
 //! something new.
 
-use client::RowKey;
+use client::{NewAnswers, RowKey};
 use leptos::prelude::*;
 use protocol::{Answers, Seq, Thread, UserId};
 
@@ -43,7 +43,14 @@ pub(in crate::components) fn ThreadLine(
             })
         })
     };
-    let is_new = Memo::new(move |_| view.with(|view| view.new_answers));
+    let new = Memo::new(move |_| view.with(|view| view.new_answers));
+    let says_new = move || {
+        let says = match new.get()? {
+            NewAnswers::Counted(count) => t.count(&w.new_answers, count.into()),
+            NewAnswers::Some => w.new.to_owned(),
+        };
+        Some(view! { " " <span class="thread-new">{says}</span> })
+    };
     let name_these = move |users: &[UserId]| {
         let unknown = users
             .iter()
@@ -78,11 +85,7 @@ pub(in crate::components) fn ThreadLine(
                     </span>
                     <span id=format!("t-{}", key.send_id)>
                         {move || t.count(&w.answers, told.with(|(count, _)| *count).into())}
-                        {move || {
-                            is_new
-                                .get()
-                                .then(|| view! { " " <span class="thread-new">{w.new}</span> })
-                        }}
+                        {says_new}
                     </span>
                     <Icon glyph=Glyph::Reply size=IconSize::Small />
                 </a>

@@ -17,4 +17,8 @@ pub(super) static TEXTS: ThreadTexts = ThreadTexts {
         one: "{count} answer",
         other: "{count} answers",
     },
+    new_answers: Plural {
+        one: "{count} new",
+        other: "{count} new",
+    },
 };

@@ -17,4 +17,8 @@ pub(super) static TEXTS: ThreadTexts = ThreadTexts {
         one: "{count} जवाब",
         other: "{count} जवाब",
     },
+    new_answers: Plural {
+        one: "{count} नया",
+        other: "{count} नए",
+    },
 };

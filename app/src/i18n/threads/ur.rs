@@ -17,4 +17,8 @@ pub(super) static TEXTS: ThreadTexts = ThreadTexts {
         one: "{count} جواب",
         other: "{count} جواب",
     },
+    new_answers: Plural {
+        one: "{count} نیا",
+        other: "{count} نئے",
+    },
 };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use client::{
-    DismissalWish, Effect, FolderWish, OutboxEntry, ReminderWish, SavedArrangement,
+    DismissalWish, Effect, FolderWish, OutboxEntry, ReminderWish, SavedAnswer, SavedArrangement,
     SavedConversation, SavedDraft, SavedWish,
 };
 use protocol::{
@@ -22,6 +22,7 @@ pub(super) type StoreChange = (&'static str, Change);
 enum Place {
     Outbox(SendId),
     Draft(ConversationId),
+    Answer(SavedPlace),
     Arrangement(ConversationId, PreferenceField),
     Saved(SavedPlace),
     Reminder(SavedPlace),
@@ -68,6 +69,12 @@ impl Own {
         self.waiting
             .entry(Place::Draft(saved.conversation))
             .or_insert_with(|| records::draft(saved));
+    }
+
+    /// Remembers or forgets what stands in the field of a thread.
+    fn answer(&mut self, saved: &SavedAnswer) {
+        let text = records::answer(saved);
+        self.waiting.insert(Place::Answer(saved.root), text);
     }
 
     /// Forgets the draft of a conversation that is gone.
@@ -179,6 +186,7 @@ impl Batch {
                 let (store, key) = match place {
                     Place::Outbox(send_id) => (OUTBOX, send_id.to_string()),
                     Place::Draft(conversation) => (DRAFTS, conversation.to_string()),
+                    Place::Answer(root) => (DRAFTS, records::answer_key(*root)),
                     Place::Arrangement(conversation, field) => {
                         (OUTBOX, records::arrangement_key(*conversation, *field))
                     }
@@ -303,6 +311,7 @@ pub(super) fn queue(own: &mut Own, copies: &mut Copies, effect: Effect) -> Optio
         Effect::SaveOutbox(entry) => own.save(&entry),
         Effect::ForgetOutbox(send_id) => own.forget(send_id),
         Effect::SaveDraft(saved) => own.draft(&saved),
+        Effect::SaveAnswer(saved) => own.answer(&saved),
         Effect::SaveArrangement(saved) => own.arrange(&saved),
         Effect::ForgetArrangement {
             conversation,

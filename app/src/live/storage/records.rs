@@ -4,7 +4,7 @@
 //! rest is a copy of what the server has, and is thrown away when it cannot be read.
 
 use client::{
-    DismissalWish, Draft, FolderWish, OutboxEntry, ReminderWish, SavedArrangement,
+    DismissalWish, Draft, FolderWish, OutboxEntry, ReminderWish, SavedAnswer, SavedArrangement,
     SavedConversation, SavedDraft, SavedWish,
 };
 use protocol::limits::RESUME_POINTS;
@@ -195,6 +195,22 @@ pub(super) fn drafts(
     (left, sent)
 }
 
+/// The key of what stands in the field of a thread. No draft has such a key.
+pub(super) fn answer_key(root: SavedPlace) -> String {
+    message_key(root.conversation, root.seq)
+}
+
+/// What is to be stored of it; nothing where nothing stands there.
+pub(super) fn answer(saved: &SavedAnswer) -> Option<String> {
+    let is_some = !saved.answer.is_empty();
+    is_some.then_some(saved).and_then(encode)
+}
+
+/// What stood in the fields of threads, among the drafts.
+pub(super) fn answers(texts: &[String]) -> Vec<SavedAnswer> {
+    decode(texts).0
+}
+
 /// Copies of what the server has; nothing if any of it cannot be read, for then all of it was
 /// written by another version, or if there is more than the client holds.
 pub(super) fn copies(
@@ -355,6 +371,25 @@ mod tests {
             assert_eq!(drafts(&[text], &[]).0, [saved]);
         }
         assert_eq!(draft(&kept("", true)), None);
+    }
+
+    #[test]
+    fn what_stands_in_a_thread_is_kept_beside_the_draft_of_its_conversation() {
+        let conversation = entry().conversation;
+        let seq = Seq(41);
+        let saved = SavedAnswer {
+            root: SavedPlace { conversation, seq },
+            answer: "with cardamom".to_owned(),
+        };
+        assert_ne!(answer_key(saved.root), conversation.to_string());
+        let texts = [draft(&kept("half", true)), answer(&saved)].map(Option::unwrap);
+        assert_eq!(answers(&texts), std::slice::from_ref(&saved));
+        assert_eq!(drafts(&texts, &[]).0, [kept("half", true)]);
+        let nothing = SavedAnswer {
+            answer: String::new(),
+            ..saved
+        };
+        assert_eq!(answer(&nothing), None);
     }
 
     #[test]

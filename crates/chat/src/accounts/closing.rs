@@ -184,6 +184,9 @@ impl Engine {
         for folder in guarded(store.folders().of(user)).await? {
             guarded(store.folders().delete(user, folder.id)).await?;
         }
+        for seen in guarded(store.threads().seen(user)).await? {
+            guarded(store.threads().forget_seen(user, seen.thread.root)).await?;
+        }
         Ok(())
     }
 

@@ -89,6 +89,24 @@ impl Resume<'_> {
         Ok(())
     }
 
+    /// Says how far the account has seen threads beyond what it has read. What changes from now on
+    /// is told after it.
+    pub(super) async fn threads_seen(&self) -> Result<(), Ended> {
+        self.line.room_for(self.hello, 1).await?;
+        let (engine, user) = (self.engine, self.line.user);
+        // Before the turn: conversations may have to be loaded for it.
+        let read = engine.read_where_seen(user).await?;
+        let _turn = engine.arranging.turn(user).await;
+        let threads = engine.seen_in_turn(user, &read).await?;
+        if !threads.is_empty() {
+            let request = None;
+            let frame = self.encode(&ServerFrame::ThreadsSeen { request, threads });
+            self.line.say(self.hello, frame)?;
+            engine.hub.count_delivered(1);
+        }
+        Ok(())
+    }
+
     /// Tells the drafts that are kept, each as it is at that moment: what another device makes of
     /// it from then on is told after it.
     pub(super) async fn drafts(&self) -> Result<(), Ended> {

@@ -1,7 +1,8 @@
-//! Which messages are in which thread, so that a part of one is read by its exact places.
+//! Which messages are in which thread, so that a part of one is read by its exact places; and how
+//! far accounts have seen threads.
 
 use async_trait::async_trait;
-use protocol::{ConversationId, Seq};
+use protocol::{ConversationId, SavedPlace, SeenThread, Seq, Timestamp, UserId};
 
 use super::StoreError;
 
@@ -16,6 +17,17 @@ pub struct AnswerRecord {
     pub seq: Seq,
 }
 
+/// How far an account has seen a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeenRecord {
+    /// Whose; with the root its identity.
+    pub user: UserId,
+    /// Which, and how far.
+    pub thread: SeenThread,
+    /// When that was written.
+    pub seen_at: Timestamp,
+}
+
 /// Threads, as a part of the port.
 #[async_trait]
 pub trait Threads: Send + Sync {
@@ -27,4 +39,10 @@ pub trait Threads: Send + Sync {
         until: Seq,
         limit: usize,
     ) -> Result<Vec<Seq>, StoreError>;
+    /// How far an account has seen threads, in any order.
+    async fn seen(&self, user: UserId) -> Result<Vec<SeenRecord>, StoreError>;
+    /// Writes one in the place of an earlier one.
+    async fn put_seen(&self, seen: &SeenRecord) -> Result<(), StoreError>;
+    /// Deletes one; one that is not there is no error.
+    async fn forget_seen(&self, user: UserId, root: SavedPlace) -> Result<(), StoreError>;
 }

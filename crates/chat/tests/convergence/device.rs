@@ -160,6 +160,7 @@ impl Device {
                 panic!("{}: {send_id} refused without reason", self.name);
             }
             Effect::Changed(_) => {}
+            Effect::SaveAnswer(_) => unreachable!("nobody types in a thread here"),
             own => {
                 let write = Write::of_own(own);
                 self.writes.push_back(write.unwrap());

@@ -79,6 +79,7 @@ impl Disk {
             messages: self.messages.values().cloned().collect(),
             conversations: self.conversations.values().cloned().collect(),
             drafts: self.drafts.values().cloned().collect(),
+            answers: Vec::new(),
             arrangements: self.arrangements.values().copied().collect(),
             saved: self.saved.values().copied().collect(),
             reminders: self.reminders.values().copied().collect(),

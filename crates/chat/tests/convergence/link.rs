@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chat::{
     Actor, ArrangeCommand, Chat, ChatError, Command, ConnectionId, DismissCommand, DraftCommand,
-    FolderCommand, Outgoing, RemindCommand, SaveCommand, SendCommand,
+    FolderCommand, Outgoing, RemindCommand, SaveCommand, SeeThreadCommand, SendCommand,
 };
 use protocol::{
     ClientFrame, CloseCode, Codec, ConversationId, DraftBody, DraftText, ErrorCode, FolderName,
@@ -187,9 +187,7 @@ impl Link {
                 conversation,
                 from,
                 to,
-            } => {
-                self.ask(fetch(chat, actor, request, (conversation, from, to)));
-            }
+            } => self.ask(fetch(chat, actor, request, (conversation, from, to))),
             ClientFrame::Arrange {
                 request,
                 conversation,
@@ -207,9 +205,9 @@ impl Link {
                 let command = SaveCommand { asked, place, on };
                 self.ask(save(chat, actor, command, now));
             }
-            it @ (ClientFrame::Remind { .. } | ClientFrame::Dismiss { .. }) => {
-                self.ask(keep(chat, (actor, id), it, now));
-            }
+            it @ (ClientFrame::Remind { .. }
+            | ClientFrame::Dismiss { .. }
+            | ClientFrame::SeeThread { .. }) => self.ask(keep(chat, (actor, id), it, now)),
             // Nobody looks at who is there.
             ClientFrame::Active { .. } => {}
             it @ ClientFrame::Draft { .. } => self.ask(draft(chat, (actor, id), it, now)),
@@ -428,6 +426,10 @@ async fn keep(
                 dismissal,
             };
             (request, chat.dismiss(&actor, command, now).await)
+        }
+        ClientFrame::SeeThread { request, thread } => {
+            let command = SeeThreadCommand { request, thread };
+            (request, chat.see_thread(&actor, id, command, now).await)
         }
         _ => return Vec::new(),
     };

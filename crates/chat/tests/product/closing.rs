@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use chat::{
     Actor, DraftRecord, FolderCommand, FolderRecord, ReminderRecord, SavedRecord, ScheduledRecord,
-    Store,
+    SeenRecord, Store,
 };
 use protocol::{
     About, CloseCode, Content, ErrorCode, Field, FolderId, FolderName, Intent, Notice, Password,
-    Reminder, Role, SavedPlace, SearchTerm, Seq, ServerFrame, Username,
+    Reminder, Role, SavedPlace, SearchTerm, SeenThread, Seq, ServerFrame, Username,
 };
 
 use crate::groups::{tabs, three};
@@ -74,6 +74,25 @@ async fn nobody_signs_in_to_it_finds_it_or_opens_it() {
     let carla = world.person("carla").await;
     let outcome = world.chat.open_direct(&carla, asha.user(), NOW).await;
     refused(outcome, ErrorCode::AccountGone);
+}
+
+#[tokio::test]
+async fn nothing_is_left_of_the_threads_it_has_seen() {
+    let world = World::new().await;
+    let (asha, _, conversation) = world.pair().await;
+    let seq = Seq(1);
+    let seen = SeenRecord {
+        user: asha.user(),
+        thread: SeenThread {
+            root: SavedPlace { conversation, seq },
+            seen: Seq(9),
+        },
+        seen_at: NOW,
+    };
+    world.store.threads().put_seen(&seen).await.unwrap();
+    delete(&world, &asha).await;
+    settled(&world).await;
+    assert_eq!(world.store.threads().seen(asha.user()).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ mod rewriting;
 mod saving;
 mod scheduled;
 mod search;
+mod seeing;
 mod seen_by;
 mod sessions;
 mod slow_mode;

@@ -43,6 +43,19 @@ impl Client {
         }
     }
 
+    /// The server says how far the user has read, perhaps on another device.
+    pub(super) fn read_elsewhere(&mut self, id: ConversationId, seq: Seq, counts: (u32, u32)) {
+        let Some(it) = self.conversations.get_mut(&id) else {
+            return;
+        };
+        it.confirmed_read = seq;
+        if let Some(summary) = &mut it.summary {
+            unread::told(summary, seq, counts);
+            it.recount();
+            self.list_changed(id);
+        }
+    }
+
     /// Tells the server of every read cursor that it is not known to have.
     pub(super) fn tell_cursors(&mut self) {
         self.cursors.again_at = None;

@@ -8,7 +8,7 @@ use protocol::{
 use super::Client;
 use crate::session::{EndReason, Event};
 use crate::timeline::Added;
-use crate::{Change, Effect, RowKey, unread};
+use crate::{Change, Effect, RowKey};
 
 impl Client {
     pub(super) fn frame(&mut self, frame: ServerFrame, now: Timestamp) {
@@ -69,7 +69,8 @@ impl Client {
             | ServerFrame::Draft { .. }
             | ServerFrame::DraftUnavailable { .. }
             | ServerFrame::Folder { .. }
-            | ServerFrame::Folders { .. }) => self.own_there(own),
+            | ServerFrame::Folders { .. }
+            | ServerFrame::ThreadsSeen { .. }) => self.own_there(own),
             ServerFrame::Scheduled { .. } => self.change(Change::Scheduled),
             ServerFrame::Error { code } => self.last_refused(code, now),
             ServerFrame::Blocked { users } => self.blocks(users),
@@ -151,6 +152,13 @@ impl Client {
             let given_up = self.folders.wishes.refused(request, code, backoff, now);
             if let Some(folder) = given_up {
                 self.folder_refused(folder, code);
+            }
+            return;
+        }
+        if self.seen_threads.wishes.asked(request) {
+            let wishes = &mut self.seen_threads.wishes;
+            if let Some(root) = wishes.refused(request, code, backoff, now) {
+                self.seen_refused(root);
             }
             return;
         }
@@ -250,6 +258,7 @@ impl Client {
                 conversation: id,
                 key,
             }));
+        self.see_thread(id);
         self.rows_changed(id);
         self.list_changed(id);
     }
@@ -372,18 +381,6 @@ impl Client {
             self.fetches.want(id);
             self.list_changed(id);
             self.rows_changed(id);
-        }
-    }
-
-    fn read_elsewhere(&mut self, id: ConversationId, seq: Seq, counts: (u32, u32)) {
-        let Some(it) = self.conversations.get_mut(&id) else {
-            return;
-        };
-        it.confirmed_read = seq;
-        if let Some(summary) = &mut it.summary {
-            unread::told(summary, seq, counts);
-            it.recount();
-            self.list_changed(id);
         }
     }
 }

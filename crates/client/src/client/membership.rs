@@ -192,6 +192,8 @@ impl Client {
         self.reminders_gone(id);
         self.dismissals_gone(id);
         self.drafts.leave(id);
+        self.seen_threads.leave(id);
+        self.answers_gone(id);
         self.fetches.forget(id);
         if self.typists.leave(id) {
             self.change(Change::Typing(id));

@@ -37,6 +37,7 @@ impl Client {
                 name,
             } => self.folder_there(request, folder, name),
             ServerFrame::Folders { folders } => self.folders.named(folders),
+            ServerFrame::ThreadsSeen { request, threads } => self.threads_there(request, &threads),
             reminders => self.reminders_there(reminders),
         }
     }
@@ -78,6 +79,7 @@ impl Client {
         frames.extend(self.saved.frames(now, || self.fetches.number()));
         frames.extend(self.reminders.frames(now, || self.fetches.number()));
         frames.extend(self.dismissals.frames(now, || self.fetches.number()));
+        frames.extend(self.thread_frames(now));
         for frame in frames {
             self.transmit(frame);
         }
@@ -92,6 +94,7 @@ impl Client {
             self.dismissals.wishes.deadline(),
             self.drafts.deadline(),
             self.folders.wishes.deadline(),
+            self.seen_threads.deadline(),
         ];
         wishes.into_iter().flatten().min()
     }

@@ -21,6 +21,7 @@ impl Client {
                     self.unmark(id);
                 }
             }
+            self.see_restored(id);
             self.recall_members(id);
             self.change(Change::List(id));
         }
@@ -47,6 +48,8 @@ impl Client {
             }
             self.trim(id);
         }
+        let answers = std::mem::take(&mut restored.answers);
+        self.restore_answers(answers, &restored.outbox);
         self.restore_wishes(&mut restored);
         for entry in restored.outbox {
             let (send_id, id) = (entry.send_id, entry.conversation);

@@ -1,3 +1,4 @@
+mod answering;
 mod arranging;
 mod changes;
 mod convergence;
@@ -13,6 +14,7 @@ mod receipts;
 mod reminding;
 mod requests;
 mod saving;
+mod seen_threads;
 mod slow_mode;
 mod standing;
 mod threads;
@@ -251,8 +253,10 @@ fn what_an_earlier_page_wrote_is_sent_as_a_retry() {
         conversations: vec![SavedConversation {
             summary: summary(5, 5, 0),
             confirmed_read: Seq(5),
+            threads: Vec::new(),
         }],
         drafts: Vec::new(),
+        answers: Vec::new(),
         arrangements: Vec::new(),
         saved: Vec::new(),
         reminders: Vec::new(),

@@ -222,12 +222,14 @@ impl Client {
     }
 
     /// How many wishes about how conversations are to be arranged, about what is saved, about
-    /// reminders, drafts, folders and what is deleted for the user the server has not answered.
+    /// reminders, drafts, folders, threads and what is deleted for the user the server has not
+    /// answered.
     #[must_use]
     pub fn wishes(&self) -> usize {
         let own = self.saved.wishes.len() + self.reminders.wishes.len();
         let kept = self.dismissals.wishes.len() + self.drafts.len();
-        self.arrangements.len() + own + kept + self.folders.wishes.len()
+        let others = self.folders.wishes.len() + self.seen_threads.len();
+        self.arrangements.len() + own + kept + others
     }
 
     /// Messages that would be lost with this device: not stored by the server yet.

@@ -435,6 +435,7 @@ pub(crate) fn client_frame() -> impl Strategy<Value = ClientFrame> {
             }
         ),
         own::folder_asked(),
+        own::thread_asked(),
     ]
 }
 
@@ -539,6 +540,7 @@ fn about_people() -> impl Strategy<Value = ServerFrame> {
         }),
         own::folder_told(),
         conversation().prop_map(|conversation| ServerFrame::DraftUnavailable { conversation }),
+        own::threads_told(),
     ]
 }
 

@@ -9,6 +9,7 @@ mod polls;
 mod reminders;
 mod saved;
 mod standing;
+mod threads;
 
 pub(crate) use names::{CLIENT_NAMES, SERVER_NAMES, client_name, server_name};
 use protocol::{
@@ -221,6 +222,7 @@ pub(crate) fn client() -> Vec<(&'static str, ClientFrame)> {
     frames.extend(standing::of_client());
     frames.extend(drafts::of_client());
     frames.extend(folders::of_client());
+    frames.extend(threads::of_client());
     frames
 }
 
@@ -258,6 +260,7 @@ pub(crate) fn server() -> Vec<(&'static str, ServerFrame)> {
     frames.extend(standing::of_server());
     frames.extend(drafts::of_server());
     frames.extend(folders::of_server());
+    frames.extend(threads::of_server());
     frames
 }
 

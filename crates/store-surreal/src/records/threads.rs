@@ -1,10 +1,11 @@
-//! Rows that say which messages are in which thread.
+//! Rows that say which messages are in which thread, and how far they were seen.
 
-use chat::{AnswerRecord, StoreError};
-use protocol::{ConversationId, Seq};
+use chat::{AnswerRecord, SeenRecord, StoreError};
+use protocol::{ConversationId, SavedPlace, SeenThread, Seq, UserId};
 use surrealdb::types::{Array, RecordId, SurrealValue, Value};
 
-use super::{Id as _, number, pair, part, range, seq};
+use super::saved::{of_account, place_at, place_key};
+use super::{Id as _, first_id, number, pair, part, range, seq, time};
 use crate::failure::corrupt;
 
 /// The id of a row of `thread`.
@@ -38,4 +39,47 @@ pub(crate) fn answer_place(id: &RecordId) -> Result<Seq, StoreError> {
 fn key(root: Seq, seq: Seq) -> Array {
     let left = i64::MAX.saturating_sub(number(seq.0));
     Array::from(vec![number(root.0).into_value(), left.into_value()])
+}
+
+/// A row of `thread_seen`.
+#[derive(SurrealValue)]
+pub(crate) struct SeenRow {
+    id: RecordId,
+    seen: i64,
+    seen_at: i64,
+}
+
+/// The id of a row of `thread_seen`.
+pub(crate) fn thread_seen(user: UserId, root: SavedPlace) -> RecordId {
+    pair("thread_seen", user.to_uuid(), place_key(root))
+}
+
+/// The ids of all rows of `thread_seen` of an account.
+pub(crate) fn seen_of(user: UserId) -> RecordId {
+    of_account("thread_seen", user)
+}
+
+impl From<&SeenRecord> for SeenRow {
+    fn from(record: &SeenRecord) -> Self {
+        Self {
+            id: thread_seen(record.user, record.thread.root),
+            seen: number(record.thread.seen.0),
+            seen_at: number(record.seen_at.millis()),
+        }
+    }
+}
+
+impl TryFrom<SeenRow> for SeenRecord {
+    type Error = StoreError;
+
+    fn try_from(row: SeenRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            user: first_id(&row.id)?,
+            thread: SeenThread {
+                root: place_at(&row.id, 1)?,
+                seen: seq(row.seen)?,
+            },
+            seen_at: time(row.seen_at)?,
+        })
+    }
 }

@@ -3,6 +3,7 @@
 mod drafting;
 mod foldering;
 mod reading;
+mod seeing;
 
 use std::sync::Arc;
 
@@ -113,7 +114,8 @@ impl<S: Transport> Connection<'_, S> {
             | ClientFrame::Remind { .. }
             | ClientFrame::Dismiss { .. }
             | ClientFrame::Draft { .. }
-            | ClientFrame::Folder { .. }) => self.begin_own(own),
+            | ClientFrame::Folder { .. }
+            | ClientFrame::SeeThread { .. }) => self.begin_own(own),
             ClientFrame::Ping { nonce } => Some(Answer::frame(ServerFrame::Pong { nonce })),
         }
     }
@@ -187,6 +189,7 @@ impl<S: Transport> Connection<'_, S> {
                 reply_to,
             } => return self.begin_draft(request, conversation, &text, reply_to),
             folder @ ClientFrame::Folder { .. } => return self.begin_folder(folder),
+            ClientFrame::SeeThread { request, thread } => self.begin_see_thread(request, thread),
             _ => {}
         }
         None

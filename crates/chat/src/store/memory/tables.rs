@@ -9,8 +9,8 @@ use protocol::{
 
 use super::super::{
     AnswerRecord, Append, CURSOR_MOVES, ConversationRecord, Created, CursorMove, DraftRecord,
-    Expiry, MemberChange, MemberRecord, MessageRow, ReadCursor, ReportRecord, SessionRecord,
-    Singleton, StoreError, Unique, UserRecord,
+    Expiry, MemberChange, MemberRecord, MessageRow, ReadCursor, ReportRecord, SeenRecord,
+    SessionRecord, Singleton, StoreError, Unique, UserRecord,
 };
 use super::blocks::Pairs;
 use super::index::Index;
@@ -45,6 +45,7 @@ pub(super) struct Tables {
     pub(super) waiting: Waiting,
     pub(super) reminding: Reminding,
     pub(super) answers: BTreeSet<AnswerRecord>,
+    pub(super) seen_threads: BTreeMap<(UserId, SavedPlace), SeenRecord>,
     pub(super) expiries: BTreeSet<Expiry>,
     pub(super) reports: BTreeMap<ReportId, ReportRecord>,
 }

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use chat::{
     Blocks, DraftRecord, Drafts, Expiries, Expiry, FolderRecord, Folders, InviteRecord, Invites,
     Privacies, Profiles, ReminderRecord, Reminders, ReportRecord, Reports, SavedMessages,
-    SavedRecord, Schedule, ScheduledKey, ScheduledRecord, Store as _, StoreError, Threads,
+    SavedRecord, Schedule, ScheduledKey, ScheduledRecord, SeenRecord, Store as _, StoreError,
+    Threads,
 };
 use protocol::{
     ConversationId, FolderId, Privacy, ReportId, SavedPlace, SendId, Seq, Timestamp, UserId,
@@ -214,6 +215,16 @@ impl Threads for FaultyStore {
         let threads = self.inner.threads();
         let call = threads.answers(conversation, root, until, limit);
         self.perhaps(call).await
+    }
+    async fn seen(&self, user: UserId) -> Result<Vec<SeenRecord>, StoreError> {
+        self.perhaps(self.inner.threads().seen(user)).await
+    }
+    async fn put_seen(&self, seen: &SeenRecord) -> Result<(), StoreError> {
+        self.perhaps(self.inner.threads().put_seen(seen)).await
+    }
+    async fn forget_seen(&self, user: UserId, root: SavedPlace) -> Result<(), StoreError> {
+        self.perhaps(self.inner.threads().forget_seen(user, root))
+            .await
     }
 }
 

@@ -121,6 +121,7 @@ fn offline_it_is_kept_through_a_reload_and_sent_when_there_is_a_connection() {
     let conversations = vec![SavedConversation {
         summary: summary(5, 5, 0),
         confirmed_read: Seq(5),
+        threads: Vec::new(),
     }];
     let restored = Restored {
         conversations,

@@ -159,7 +159,8 @@ impl Server {
             | ClientFrame::Active { .. }
             | ClientFrame::Draft { .. }
             | ClientFrame::Received { .. }
-            | ClientFrame::Folder { .. } => {}
+            | ClientFrame::Folder { .. }
+            | ClientFrame::SeeThread { .. } => {}
         }
     }
 
@@ -314,6 +315,7 @@ impl Disk {
             messages: self.messages.values().cloned().collect(),
             conversations: self.conversation.iter().cloned().collect(),
             drafts: Vec::new(),
+            answers: Vec::new(),
             arrangements: Vec::new(),
             saved: Vec::new(),
             reminders: Vec::new(),

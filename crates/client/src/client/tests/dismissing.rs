@@ -184,6 +184,7 @@ fn offline_it_is_kept_through_a_reload_and_sent_when_there_is_a_connection() {
         conversations: vec![SavedConversation {
             summary: summary(3, 3, 0),
             confirmed_read: Seq(3),
+            threads: Vec::new(),
         }],
         messages: (1..=3).map(|seq| message(seq, THEM)).collect(),
         dismissals: vec![wish],

@@ -107,6 +107,7 @@ fn a_page_that_is_opened_later_shows_nothing_of_it() {
         conversations: vec![SavedConversation {
             summary: list,
             confirmed_read: Seq::ZERO,
+            threads: Vec::new(),
         }],
         // One far back, apart from the newest.
         messages: vec![passing(1, 4_000), passing(3, 5_000)],

@@ -218,8 +218,10 @@ fn stored_rows_are_brought_up_to_the_changes_beside_them() {
             conversations: vec![SavedConversation {
                 summary: summary(2, 2, 0),
                 confirmed_read: Seq(2),
+                threads: Vec::new(),
             }],
             drafts: Vec::new(),
+            answers: Vec::new(),
             arrangements: Vec::new(),
             saved: Vec::new(),
             reminders: Vec::new(),

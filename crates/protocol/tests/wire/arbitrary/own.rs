@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use protocol::{
     Availability, ClientFrame, CustomStatus, Dismissal, Dismissed, DraftBody, DraftText, Emoji,
-    Folder, FolderId, FolderName, Reminder, SavedPlace, Seq, ServerFrame, StatusText,
+    Folder, FolderId, FolderName, Reminder, SavedPlace, SeenThread, Seq, ServerFrame, StatusText,
 };
 
 use super::{conversation, seq, timestamp};
@@ -95,4 +95,18 @@ pub(super) fn reminder() -> impl Strategy<Value = Reminder> {
         at,
         due,
     })
+}
+
+fn seen_thread() -> impl Strategy<Value = SeenThread> {
+    (saved_place(), seq()).prop_map(|(root, seen)| SeenThread { root, seen })
+}
+
+pub(super) fn thread_asked() -> impl Strategy<Value = ClientFrame> {
+    (any::<u32>(), seen_thread())
+        .prop_map(|(request, thread)| ClientFrame::SeeThread { request, thread })
+}
+
+pub(super) fn threads_told() -> impl Strategy<Value = ServerFrame> {
+    (any::<Option<u32>>(), vec(seen_thread(), 0..20))
+        .prop_map(|(request, threads)| ServerFrame::ThreadsSeen { request, threads })
 }

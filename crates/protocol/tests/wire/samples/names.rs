@@ -20,6 +20,7 @@ pub(crate) const fn client_name(frame: &ClientFrame) -> &'static str {
         ClientFrame::Active { .. } => "active",
         ClientFrame::Draft { .. } => "draft",
         ClientFrame::Folder { .. } => "folder",
+        ClientFrame::SeeThread { .. } => "see_thread",
     }
 }
 
@@ -61,11 +62,12 @@ pub(crate) const fn server_name(frame: &ServerFrame) -> &'static str {
         ServerFrame::Folder { .. } => "folder",
         ServerFrame::Folders { .. } => "folders",
         ServerFrame::DraftUnavailable { .. } => "draft_unavailable",
+        ServerFrame::ThreadsSeen { .. } => "threads_seen",
     }
 }
 
 /// All names that [`client_name`] can return.
-pub(crate) const CLIENT_NAMES: [&str; 14] = [
+pub(crate) const CLIENT_NAMES: [&str; 15] = [
     "hello",
     "send",
     "mark_read",
@@ -80,10 +82,11 @@ pub(crate) const CLIENT_NAMES: [&str; 14] = [
     "draft",
     "folder",
     "received",
+    "see_thread",
 ];
 
 /// All names that [`server_name`] can return.
-pub(crate) const SERVER_NAMES: [&str; 34] = [
+pub(crate) const SERVER_NAMES: [&str; 36] = [
     "welcome",
     "resumed",
     "event",
@@ -119,4 +122,5 @@ pub(crate) const SERVER_NAMES: [&str; 34] = [
     "folders",
     "draft_unavailable",
     "delivered",
+    "threads_seen",
 ];
