@@ -68,14 +68,14 @@ pub(crate) fn compile() -> Option<ExitCode> {
     let driver = std::env::var_os(DRIVER)?;
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     let without_code = metadata_only(&arguments, &|file| Path::new(file).exists());
-    let succeeded = Command::new(driver)
-        .args(&without_code)
-        .status()
-        .is_ok_and(|status| status.success());
-    Some(if succeeded {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    let status = Command::new(&driver).args(&without_code).status();
+    Some(match status {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{} cannot be started: {error}", driver.display());
+            ExitCode::FAILURE
+        }
     })
 }
 
